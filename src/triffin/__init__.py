@@ -1,0 +1,34 @@
+"""Triffin: a laboratory for economic coercion.
+
+    import triffin
+    world = triffin.load_world("world-2023")
+    tariffs = triffin.tariff_schedule(world, {"USA": {"*": 0.10, "CHN": 0.54}})
+    triffin.trade.solve(world, tariffs).of("USA")["welfare"]
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from triffin import run, trade
+    from triffin.scenario.tariffs import tariff_schedule
+    from triffin.world.worlds import load_world
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "load_world", "run", "tariff_schedule", "trade"]
+
+_HOMES = {
+    "load_world": "triffin.world.worlds",
+    "tariff_schedule": "triffin.scenario.tariffs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Rooms are loaded on first use, so that `triffin --help` answers at once.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name in ("run", "trade"):
+        return import_module(f"triffin.{name}")
+    raise AttributeError(f"module 'triffin' has no attribute {name!r}")

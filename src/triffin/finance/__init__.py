@@ -1,0 +1,1 @@
+"""Finance: Treasuries, currencies and the dollar system."""

@@ -1,0 +1,1 @@
+"""Strategy: negotiation, credibility and alignment."""
