@@ -1,0 +1,251 @@
+"""A world: economies, sectors, the trade among them, and what was done to the raw figures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from triffin.world import check
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.groups import RESERVED_GROUPS
+from triffin.world.shipped import is_shipped, provenance, shipped_names, verified_bytes
+from triffin.world.world_file import GROUP_PREFIX, read_arrays
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Baseline data of one world.
+
+    Parameters
+    ----------
+    name : e.g. "world-2023".
+    title : one line for people.
+    year : year of the trade flows.
+    economies : N ISO 3166 alpha-3 codes, the order of every axis below.
+    names : N English names.
+    sectors : S sector names; ("all",) in a one-sector world.
+    trade : (S, N exporter, N importer) current USD; diagonal 0 in one-sector worlds, whose home
+        sales follow from calibration.
+    gdp : (N,) current USD.
+    tariff : (S, N exporter, N importer) baseline ad-valorem tariffs, fractions.
+    provenance : title, source, year, licence or terms, retrieved, sha256, notes (list of str).
+    groups : own groups of the file, name -> member codes.
+    announced_us_tariff : (N,) US rates announced on 2 April 2025 as in the source, fractions and
+        without the 10 % floor; None where the file has none.
+    """
+
+    name: str
+    title: str
+    year: int
+    economies: tuple[str, ...]
+    names: tuple[str, ...]
+    sectors: tuple[str, ...]
+    trade: np.ndarray
+    gdp: np.ndarray
+    tariff: np.ndarray
+    provenance: dict[str, Any] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    announced_us_tariff: np.ndarray | None = None
+
+    @property
+    def n_economies(self) -> int:
+        return len(self.economies)
+
+    @property
+    def n_sectors(self) -> int:
+        return len(self.sectors)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the figures must know: gaps, clamps, choices."""
+        return tuple(self.provenance.get("notes", ()))
+
+    @property
+    def exports(self) -> np.ndarray:
+        """(N,) current USD, sales to all other economies, all sectors."""
+        return self.trade.sum(axis=(0, 2)) - self._own_sales()
+
+    @property
+    def imports(self) -> np.ndarray:
+        """(N,) current USD, purchases from all other economies, all sectors."""
+        return self.trade.sum(axis=(0, 1)) - self._own_sales()
+
+    def _own_sales(self) -> np.ndarray:
+        return np.einsum("sii->i", self.trade)
+
+    def index(self, economy: str) -> int:
+        """Position of an economy given by ISO3 code or English name (case ignored).
+
+        Raises InputError naming the nearest match.
+        """
+        wanted = economy.strip().casefold()
+        for labels in (self.economies, self.names):
+            for position, label in enumerate(labels):
+                if label.casefold() == wanted:
+                    return position
+        raise InputError(
+            f"{economy!r} is not an economy of {self.name}.",
+            value=economy,
+            nearest=nearest_match(economy, (*self.economies, *self.names)),
+            valid=self.economies,
+        )
+
+
+def list_worlds() -> list[dict[str, Any]]:
+    """The worlds that ship with the package, one dict each, sorted by name.
+
+    Keys: name, title, year, economies, sectors (counts), source, licence, bytes.
+    """
+    keys = ("name", "title", "year", "economies", "sectors", "source", "licence", "bytes")
+    return [{key: provenance(name)[key] for key in keys} for name in shipped_names("world")]
+
+
+def load_world(name_or_path: str | os.PathLike[str]) -> World:
+    """A world by the name of a shipped dataset, or from an own `.npz` file by path.
+
+    Shipped worlds are verified against their checksum and read once per process; the arrays of
+    every world are read-only. The format of own files is described in `world_file`.
+
+    Raises InputError: unknown name (with the nearest match), file missing or not a world, or
+    figures that no model could use, naming the economy and what would be valid.
+    """
+    name = os.fspath(name_or_path)
+    if is_shipped(name, "world"):
+        return _shipped_world(name)
+    path = Path(name)
+    if not (path.suffix == ".npz" or path.name != name or path.exists()):
+        names = shipped_names("world")
+        raise InputError(
+            f"there is no world {name!r}.",
+            value=name,
+            nearest=nearest_match(name, names),
+            valid=(*names, "the path of an own .npz file"),
+        )
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
+        raise InputError(
+            f"the world cannot be read ({getattr(error, 'strerror', None) or error}).",
+            file=name,
+            valid="the path of an .npz file",
+        ) from error
+    arrays = read_arrays(content, name)
+    described = {
+        "title": _text(arrays, "title", name) or path.stem,
+        "year": _year(arrays, name),
+        "source": _text(arrays, "source", name) or f"own file {path.name}",
+        "licence": _text(arrays, "licence", name) or "not stated",
+        "retrieved": "supplied by the user",
+        "notes": [],
+    }
+    return world_from_arrays(path.stem, arrays, described, file=name)
+
+
+@cache
+def _shipped_world(name: str) -> World:
+    described = provenance(name)
+    return world_from_arrays(
+        name, read_arrays(verified_bytes(name), described["file"]), described, described["file"]
+    )
+
+
+def world_from_arrays(
+    name: str, arrays: Mapping[str, np.ndarray], described: Mapping[str, Any], file: str
+) -> World:
+    """A validated World from the arrays of a world file; `described` becomes its provenance."""
+    economies = check.codes(arrays["economies"], file)
+    n = len(economies)
+    names = economies
+    if "names" in arrays:
+        names = check.labels(arrays["names"], "names", file)
+        if len(names) != n:
+            raise InputError(
+                f"{len(names)} names for {n} economies.", file=file, field="names", valid=f"{n}"
+            )
+    sectors: tuple[str, ...] = ("all",)
+    if "sectors" in arrays:
+        sectors = check.labels(arrays["sectors"], "sectors", file)
+    trade = check.trade_shape(arrays["trade"], n, len(sectors), file)
+    check.flows(trade, economies, sectors, file)
+    gdp = check.gdp_values(arrays["gdp"], economies, file)
+    tariff = np.zeros_like(trade)
+    if "tariff" in arrays:
+        tariff = check.tariffs(arrays["tariff"], economies, sectors, file)
+    announced = None
+    if "announced_us_tariff" in arrays:
+        announced = check.rates(
+            arrays["announced_us_tariff"], economies, "announced_us_tariff", file
+        )
+        announced.setflags(write=False)
+    notes = list(described.get("notes", ()))
+    if len(sectors) == 1:
+        notes += check.adding_up(trade, gdp, economies, file)
+    for array in (trade, gdp, tariff):
+        array.setflags(write=False)
+    return World(
+        name=name,
+        title=str(described["title"]),
+        year=int(described["year"]),
+        economies=economies,
+        names=names,
+        sectors=sectors,
+        trade=trade,
+        gdp=gdp,
+        tariff=tariff,
+        provenance={**described, "notes": notes},
+        groups=_own_groups(arrays, economies, file),
+        announced_us_tariff=announced,
+    )
+
+
+def _own_groups(
+    arrays: Mapping[str, np.ndarray], economies: tuple[str, ...], file: str
+) -> dict[str, tuple[str, ...]]:
+    groups = {}
+    for key in arrays:
+        if not key.startswith(GROUP_PREFIX):
+            continue
+        group = key.removeprefix(GROUP_PREFIX)
+        if group in RESERVED_GROUPS or group.startswith("non-") or group in economies:
+            raise InputError(
+                f"the group {group!r} would hide a name that already means something.",
+                file=file,
+                field=key,
+                valid="another name",
+            )
+        members = check.labels(arrays[key], key, file)
+        for member in members:
+            if member not in economies:
+                raise InputError(
+                    f"{member!r} is not an economy of this world.",
+                    file=file,
+                    field=key,
+                    value=member,
+                    nearest=nearest_match(member, economies),
+                )
+        groups[group] = members
+    return groups
+
+
+def _text(arrays: Mapping[str, np.ndarray], key: str, file: str) -> str | None:
+    if key not in arrays:
+        return None
+    if arrays[key].size != 1 or arrays[key].dtype.kind != "U":
+        raise InputError(f"{key} is not one text.", file=file, field=key, valid="one text")
+    return str(arrays[key].reshape(-1)[0]).strip()
+
+
+def _year(arrays: Mapping[str, np.ndarray], file: str) -> int:
+    if "year" not in arrays:
+        return 0
+    if arrays["year"].size != 1 or arrays["year"].dtype.kind not in "iu":
+        raise InputError(
+            "year is not one whole number.", file=file, field="year", valid="such as 2023"
+        )
+    return int(arrays["year"].reshape(-1)[0])
