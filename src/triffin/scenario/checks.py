@@ -1,0 +1,269 @@
+"""Checks of a scenario against the world, the schedules, the parameters and its own dates.
+
+Each check raises an InputError at a path of the scenario; `triffin.scenario.loading` turns the
+path into file and line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from triffin.scenario.overrides import ORIGIN
+from triffin.scenario.phases import entry_layers
+from triffin.scenario.settings import Selectors, Setting
+from triffin.scenario.yaml_tree import TreePath
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.worlds import World
+
+if TYPE_CHECKING:
+    from triffin.scenario.schema import Scenario, TariffEntry
+
+# modules of design/architecture.md that bring their own parameters
+MODULES = ("treasuries", "currency", "dollar", "negotiation", "credibility", "alignment")
+
+Locate = Callable[[TreePath, InputError], InputError]
+FileOf = Callable[[TreePath], str | None]
+
+
+def check_scenario(scenario: Scenario, world: World, locate: Locate, file_of: FileOf) -> Scenario:
+    """The scenario with economies as ISO3 codes and parameters by their registry names.
+
+    `file_of` gives the file that a path was written in. A date outside the span is refused where
+    both stand in one file; where `--set` or an extending file changed the span, it only means
+    that the span was cut.
+
+    Raises
+    ------
+    InputError, through `locate`, for the first thing that does not fit.
+    """
+    scenario = _check_players(scenario, world, locate)
+    _check_dates(scenario, locate, file_of)
+    for position, entry in enumerate(scenario.tariffs or ()):
+        _check_entry(scenario, position, entry, world, locate)
+    scenario = _check_demands(scenario, world, locate)
+    scenario = _check_sales(scenario, world, locate)
+    _check_currencies(scenario, locate)
+    return _check_changes(scenario, locate)
+
+
+def _economy(world: World, word: str, path: TreePath, locate: Locate) -> str:
+    try:
+        return world.economies[world.index(word)]
+    except InputError as error:
+        raise locate(path, error) from error
+
+
+def _check_players(scenario: Scenario, world: World, locate: Locate) -> Scenario:
+    found = {
+        role: _economy(world, word, (role,), locate)
+        for role in ("hegemon", "rival", "focus")
+        if (word := getattr(scenario, role)) is not None
+    }
+    for role in ("focus", "rival"):
+        if found.get(role) == found["hegemon"]:
+            raise locate(
+                (role,),
+                InputError(
+                    f"{found[role]} is already the hegemon.",
+                    value=getattr(scenario, role),
+                    valid="another economy",
+                ),
+            )
+    return scenario.model_copy(update=found)
+
+
+def _check_dates(scenario: Scenario, locate: Locate, file_of: FileOf) -> None:
+    start, end = scenario.start, scenario.end
+    outside: list[tuple[TreePath, str, str]] = []
+    for position, day in enumerate(scenario.deadlines or ()):
+        if not start <= day <= end:
+            path: TreePath = ("deadlines", position)
+            outside.append((path, f"the deadline {day}", f"a date from {start} to {end}"))
+    for position, entry in enumerate(scenario.tariffs or ()):
+        path = ("tariffs", position)
+        if entry.from_ > end:
+            what = f"the entry from {entry.from_}"
+            outside.append(((*path, "from"), what, f"a date up to {end}"))
+        elif entry.last_day is not None and entry.last_day < start:
+            last = "days" if entry.days is not None else "until"
+            what = f"the entry that lapses after {entry.last_day}"
+            outside.append(((*path, last), what, f"an entry that reaches {start}"))
+    for position, sale in enumerate(scenario.treasuries or ()):
+        if sale.from_ > end:
+            path = ("treasuries", position, "from")
+            outside.append((path, f"the sale from {sale.from_}", f"a date up to {end}"))
+    span = {file_of(("start",)), file_of(("days",))}
+    for path, what, valid in outside:
+        if file_of(path) in span and (len(span) == 1 or file_of(path) == ORIGIN):
+            raise locate(path, _outside(what, start, end, valid))
+
+
+def _outside(what: str, start: dt.date, end: dt.date, valid: str) -> InputError:
+    return InputError(
+        f"{what} is outside the scenario, which runs from {start} to {end}.", valid=valid
+    )
+
+
+def _check_entry(
+    scenario: Scenario, position: int, entry: TariffEntry, world: World, locate: Locate
+) -> None:
+    path: TreePath = ("tariffs", position)
+    selectors = Selectors(world)
+    for key, rate in (entry.set or {}).items():
+        try:
+            importer, exporter, sector = selectors.split_path(key)
+            cells = selectors.cells(Setting(importer, exporter, rate, sector))
+            if cells.own and rate != 0.0:
+                entry_layers(entry, scenario.entry_folder(position), world)
+        except InputError as error:
+            raise locate((*path, "set", key), error) from error
+    if entry.schedule is not None:
+        _check_schedule(scenario, entry.schedule, (*path, "schedule"), locate)
+    try:
+        entry_layers(entry, scenario.entry_folder(position), world)
+    except InputError as error:
+        # a fault inside a tariff file already names that file and its line; one of the whole
+        # file (missing, empty) is a fault of the line that names it
+        if entry.file is not None and error.line is None:
+            message = f"{entry.file}: {error.message}"
+            error = InputError(message, value=entry.file, valid=error.valid)
+        at = "file" if entry.file is not None else "schedule" if entry.schedule else "set"
+        at = "basis" if error.field == "basis" else at
+        raise locate((*path, at), error) from error
+
+
+def _check_schedule(scenario: Scenario, name: str, path: TreePath, locate: Locate) -> None:
+    from triffin.world.schedules import named_schedule
+
+    try:
+        schedule = named_schedule(name)
+    except InputError as error:
+        raise locate(path, error) from error
+    if scenario.information is not None:
+        known = scenario.information.isoformat()
+        if schedule.date > known:
+            raise locate(
+                path,
+                InputError(
+                    f"the schedule {name!r} is of {schedule.date}, later than the date of "
+                    f"information {known}.",
+                    value=name,
+                    valid=f"a schedule known on {known}, or a later information: date",
+                ),
+            )
+
+
+def _check_demands(scenario: Scenario, world: World, locate: Locate) -> Scenario:
+    if scenario.demands is None:
+        return scenario
+    found = {}
+    for word, demand in scenario.demands.items():
+        code = _economy(world, word, ("demands", word), locate)
+        problem = None
+        if code == scenario.hegemon:
+            problem = f"{code} is the hegemon and demands nothing of itself."
+        elif code in found:
+            problem = f"the demands on {code} stand twice."
+        if problem is not None:
+            raise locate(
+                ("demands", word), InputError(problem, value=word, valid="each partner once")
+            )
+        found[code] = demand
+    return scenario.model_copy(update={"demands": found})
+
+
+def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
+    """Holders are economies; overlapping sales stay within the holdings that the file states.
+
+    Sales without `holdings_usd_bn` are not compared with holdings: those data come with the
+    finance room.
+    """
+    if scenario.treasuries is None:
+        return scenario
+    sales = [
+        sale.model_copy(
+            update={"holder": _economy(world, sale.holder, ("treasuries", n, "holder"), locate)}
+        )
+        for n, sale in enumerate(scenario.treasuries)
+    ]
+    for position, sale in enumerate(sales):
+        same = [s for s in sales if (s.holder, s.sector) == (sale.holder, sale.sector)]
+        stated = [s.holdings_usd_bn for s in same if s.holdings_usd_bn is not None]
+        if not stated:
+            continue
+        # the most that runs at once is reached on the first day of some sale
+        running = sum(s.usd_bn for s in same if s.from_ <= sale.from_ <= s.last_day)
+        if running > min(stated):
+            raise locate(
+                ("treasuries", position),
+                InputError(
+                    f"overlapping sales of {sale.holder} ({sale.sector}) come to {running:g} bn "
+                    f"USD, beyond its holdings of {min(stated):g} bn.",
+                    valid=f"at most {min(stated):g} bn in sales that overlap",
+                ),
+            )
+    return scenario.model_copy(update={"treasuries": sales})
+
+
+def _check_currencies(scenario: Scenario, locate: Locate) -> None:
+    if not scenario.currency:
+        return
+    import pycountry
+
+    codes = sorted(currency.alpha_3 for currency in pycountry.currencies)
+    for code in scenario.currency:
+        if code not in codes or code == "USD":
+            problem = (
+                "a band is stated against the dollar, so the dollar has none."
+                if code == "USD"
+                else f"{code!r} is not a currency."
+            )
+            raise locate(
+                ("currency", code),
+                InputError(
+                    problem,
+                    value=code,
+                    valid="an ISO 4217 code such as JPY",
+                    nearest=nearest_match(code, codes) if code != "USD" else None,
+                ),
+            )
+
+
+def _check_changes(scenario: Scenario, locate: Locate) -> Scenario:
+    """Parameters by their registry names.
+
+    A parameter of a module whose registry does not ship yet stands as the scenario writes it, if
+    it brings its own distribution and source; nothing can be compared with it.
+    """
+    if not scenario.changes:
+        return scenario
+    from triffin.world.parameters import all_parameters
+
+    registry = all_parameters()
+    names = {f"{parameter.room}.{name}": name for name, parameter in registry.items()}
+    names.update({name: name for name in registry})
+    found = {}
+    for word, change in scenario.changes.items():
+        path: TreePath = ("changes", word)
+        name = names.get(word)
+        if name is None:
+            module = word.partition(".")[0]
+            known = any(parameter.room == module for parameter in registry.values())
+            if module in MODULES and not known and change.dist is not None:
+                name = word
+        if name is None:
+            raise locate(
+                path,
+                InputError(
+                    f"there is no parameter {word!r}.",
+                    value=word,
+                    valid="a name of the registry (triffin parameters lists them)",
+                    nearest=nearest_match(word, names),
+                ),
+            )
+        if name in found:
+            raise locate(path, InputError(f"the parameter {name} is changed twice.", value=word))
+        found[name] = change
+    return scenario.model_copy(update={"changes": found})

@@ -1,0 +1,257 @@
+"""Find, read, merge and check a scenario; every refusal names file, line and field.
+
+The order is: file, `extends:` parents below it, `--set` on top, schema, world. What is loaded is
+complete: its `resolved` content decides a run by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from triffin.scenario.checks import check_scenario
+from triffin.scenario.overrides import append_final_tariffs, apply_override, split_overrides
+from triffin.scenario.phases import change_dates
+from triffin.scenario.resolved import resolved_content
+from triffin.scenario.schema import Scenario
+from triffin.scenario.sections import keys_of, section_at
+from triffin.scenario.tariff_file import read_text
+from triffin.scenario.yaml_tree import Place, Tree, TreePath, dotted, read_tree
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.worlds import load_world
+
+LARGEST_FILE = 1_000_000
+SHIPPED = Path(__file__).parent / "files"
+
+
+def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Scenario:
+    """A scenario by the name it ships under, or from a YAML file, with `PATH=VALUE` overrides.
+
+    `overrides` are those of `triffin.scenario.overrides`; later ones win. A path in `extends:` or
+    `file:` is relative to the file it stands in, `world:` is a name or a path from here.
+
+    Raises
+    ------
+    InputError naming file, line, field, value, what would be valid and the nearest match.
+    """
+    path, shown = _find(str(name_or_path), Path("."), None)
+    tree, folders = _read(path, shown, ())
+    plain, final = split_overrides(overrides)
+    for key, value in plain:
+        apply_override(tree, key, value)
+    scenario = _validated(tree)
+    if final:
+        entries = scenario.tariffs or []
+        since = change_dates(entries, scenario.start, scenario.end)[-1]
+        append_final_tariffs(tree, final, since.isoformat())
+        scenario = _validated(tree)
+    scenario._source_file = shown
+    scenario._folders = tuple(
+        folders.get(place.file, ".")
+        if (place := tree.place(("tariffs", position, "file"))) is not None
+        else "."
+        for position in range(len(scenario.tariffs or ()))
+    )
+
+    def locate(at: TreePath, error: InputError) -> InputError:
+        return _located(tree, at, error)
+
+    def file_of(at: TreePath) -> str | None:
+        place = tree.place(at)
+        return place.file if place is not None else None
+
+    try:
+        world = load_world(scenario.world)
+    except InputError as error:
+        raise locate(("world",), error) from error
+    scenario = check_scenario(scenario, world, locate, file_of)
+    scenario._resolved = resolved_content(scenario)
+    return scenario
+
+
+def list_scenarios() -> list[dict[str, Any]]:
+    """The scenarios that ship, by name: name, title, world, start, days, hegemon, focus."""
+    found = []
+    for name in shipped_names():
+        path, shown = _find(name, Path("."), None)
+        scenario = _validated(_read(path, shown, ())[0])
+        found.append(
+            {
+                "name": name,
+                "title": scenario.title,
+                "world": scenario.world,
+                "start": scenario.start.isoformat(),
+                "days": scenario.days,
+                "hegemon": scenario.hegemon,
+                "focus": scenario.focus,
+            }
+        )
+    return found
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Names of the scenarios that ship with the package."""
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".yaml")
+            for entry in SHIPPED.iterdir()
+            if entry.name.endswith(".yaml")
+        )
+    )
+
+
+def _find(name: str, folder: Path, asked_by: Place | None) -> tuple[Path, str]:
+    """File of a scenario and the name to show for it; `folder` is where a path starts."""
+    shipped = shipped_names()
+    if name in shipped:
+        return SHIPPED / f"{name}.yaml", f"{name}.yaml"
+    path = folder / name
+    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name or _exists(path):
+        return path, str(path)
+    raise InputError(
+        f"there is no scenario {name!r}.",
+        file=asked_by.file if asked_by else None,
+        line=asked_by.line if asked_by else None,
+        field="extends" if asked_by else "scenario",
+        value=name,
+        valid=(*shipped, "or the path of a YAML file"),
+        nearest=nearest_match(name, shipped),
+    )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _read(path: Path, shown: str, chain: tuple[str, ...]) -> tuple[Tree, dict[str, str]]:
+    """Tree of a file merged over its parents, and the folder of every file that entered."""
+    tree = read_tree(read_text(path, what="a scenario (YAML)", largest=LARGEST_FILE), shown)
+    folders = {shown: str(path.parent)}
+    chain = (*chain, str(path.resolve()))
+    if "extends" not in tree.data:
+        return tree, folders
+    parent = tree.data.pop("extends")
+    place = tree.places.pop(("extends",))
+    if not isinstance(parent, str) or not parent.strip():
+        raise InputError(
+            f"{parent!r} is not the name of a scenario.",
+            file=place.file,
+            line=place.line,
+            field="extends",
+            value=parent,
+            valid="the name of a shipped scenario or the path of a YAML file",
+        )
+    if "scenario" not in tree.data:
+        raise InputError(
+            "a scenario that extends another needs a name of its own.",
+            file=shown,
+            field="scenario",
+            valid="scenario: NAME",
+        )
+    parent_path, parent_shown = _find(parent.strip(), path.parent, place)
+    if str(parent_path.resolve()) in chain:
+        names = " -> ".join([*(Path(link).stem for link in chain), parent_path.stem])
+        raise InputError(
+            f"the scenarios extend each other in a circle: {names}.",
+            file=place.file,
+            line=place.line,
+            field="extends",
+            value=parent,
+            valid="a parent that does not lead back here",
+        )
+    if not _exists(parent_path):
+        raise InputError(
+            f"there is no file {parent_shown}.",
+            file=place.file,
+            line=place.line,
+            field="extends",
+            value=parent,
+            valid="the name of a shipped scenario or the path of a YAML file",
+            nearest=nearest_match(parent, shipped_names()),
+        )
+    below, more = _read(parent_path, parent_shown, chain)
+    return tree.over(below), {**more, **folders}
+
+
+def _validated(tree: Tree) -> Scenario:
+    try:
+        return Scenario.model_validate(tree.data)
+    except ValidationError as error:
+        problems = sorted(
+            (_problem(tree, details) for details in error.errors(include_url=False)),
+            key=lambda problem: problem.line or 0,
+        )
+        first = problems[0]
+        if len(problems) > 1:
+            more = len(problems) - 1
+            first.message += f" ({more} more problem{'s' if more > 1 else ''} in this scenario.)"
+        raise first from error
+
+
+def _problem(tree: Tree, details: Mapping[str, Any]) -> InputError:
+    """One finding of the schema in the words of a user."""
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    kind, value = details["type"], details.get("input")
+    context = details.get("ctx", {})
+    key = str(path[-1]) if path else ""
+    if kind == "triffin":
+        error = InputError(context["message"], value=value, valid=context["valid"] or None)
+    elif kind == "extra_forbidden":
+        section = section_at(path[:-1])
+        keys = keys_of(section) if section is not None else ()
+        keys = (*keys, "extends") if len(path) == 1 else keys
+        error = InputError(
+            f"unknown key {key!r}.", value=key, valid=keys, nearest=nearest_match(key, keys)
+        )
+    elif kind == "missing":
+        error = InputError(f"the key {key!r} is missing.", valid=f"{key}: ...")
+        path = path[:-1]
+    elif kind == "literal_error":
+        words = tuple(word.strip("'") for word in re.findall(r"'[^']*'", context["expected"]))
+        error = InputError(
+            f"{value!r} is not known here.",
+            value=value,
+            valid=words,
+            nearest=nearest_match(str(value), words),
+        )
+    else:
+        wanted = _WANTED.get(kind, details["msg"])
+        error = InputError(f"{_short(value)} does not fit.", value=value, valid=wanted)
+    return _located(tree, path, error)
+
+
+_WANTED = {
+    "dict_type": "a mapping (key: value)",
+    "model_type": "a mapping (key: value)",
+    "model_attributes_type": "a mapping (key: value)",
+    "list_type": "a list, one entry per line after a dash, or [a, b]",
+    "string_pattern_mismatch": "letters, digits, dots, hyphens and underscores, no spaces",
+    "string_too_long": "at most 80 characters",
+}
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _located(tree: Tree, path: TreePath, error: InputError) -> InputError:
+    """The error at a path, with file and line; an error that knows its own file keeps it."""
+    place = tree.place(path) or Place("scenario")
+    own = error.file is not None
+    return InputError(
+        error.message,
+        file=error.file if own else place.file,
+        line=error.line if own else place.line,
+        field=error.field if own else place.field or dotted(path) or None,
+        value=error.value,
+        valid=error.valid,
+        nearest=error.nearest,
+    )

@@ -1,0 +1,218 @@
+"""Scenario files as plain data that remembers where each key stood.
+
+A file becomes a `Tree`: nested dicts, lists and scalars, and for every path the file and line it
+came from. Dates stay text here, so that an impossible one is an error of its line, not of YAML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from triffin.world.errors import InputError
+
+TreePath = tuple[str | int, ...]
+DEEPEST = 20
+
+_TAGS = tuple(
+    f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "timestamp")
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was written: a file and a line, or `--set`, no line and the path given."""
+
+    file: str
+    line: int | None = None
+    field: str | None = None
+
+
+@dataclass
+class Tree:
+    """Plain data and the place of every path in it."""
+
+    data: dict[str, Any]
+    places: dict[TreePath, Place] = field(default_factory=dict)
+
+    def place(self, path: TreePath) -> Place | None:
+        """Place of a path, or of the nearest path above it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.places:
+                return self.places[path[:length]]
+        return None
+
+    def forget(self, path: TreePath) -> None:
+        """Drop the places at and below a path."""
+        self.places = {
+            known: place for known, place in self.places.items() if known[: len(path)] != path
+        }
+
+    def over(self, parent: Tree) -> Tree:
+        """This tree merged over a parent: mappings merge key by key, all else replaces."""
+        merged = Tree(data=_copied(parent.data), places=dict(parent.places))
+        _merge(merged, (), merged.data, self.data)
+        for path, place in self.places.items():
+            merged.places[path] = place
+        return merged
+
+
+def read_tree(text: str, file: str) -> Tree:
+    """Tree of a YAML text whose top level is a mapping.
+
+    Raises
+    ------
+    InputError with file and line for text that is not YAML, is empty, holds something other than
+    one mapping, repeats a key, or uses anchors, merge keys or tags (one scenario extends another
+    by `extends:`).
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        root: Any = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = str(error.problem or error.context)
+        hint = ""
+        if "\\t" in problem:
+            hint = " (YAML indents with spaces, not tabs)"
+        elif "alias" in problem:
+            hint = ' (quote what begins with *, for example "*.USA": 10%)'
+        raise InputError(
+            f"not valid YAML: {problem}{hint}.",
+            file=file,
+            line=mark.line + 1 if mark is not None else None,
+        ) from error
+    except YAMLError as error:
+        raise InputError(f"not valid YAML: {' '.join(str(error).split())}.", file=file) from error
+    except RecursionError as error:
+        raise InputError("nested too deeply.", file=file) from error
+    except ValueError as error:  # for example a YAML version directive that is no number
+        raise InputError(f"not valid YAML: {error}.", file=file) from error
+    if root is None or (root.id == "scalar" and not root.value):
+        raise InputError("the file is empty.", file=file, valid="a scenario (YAML mapping)")
+    if root.id != "mapping":
+        kind = "a list" if root.id == "sequence" else "a single value"
+        raise InputError(
+            f"the file holds {kind}, not a scenario.",
+            file=file,
+            line=root.start_mark.line + 1,
+            valid="a YAML mapping: scenario: NAME, title: ..., world: ...",
+        )
+    tree = Tree(data={}, places={(): Place(file, 1)})
+    tree.data = _plain(root, (), tree, file, set())
+    return tree
+
+
+def read_value(text: str, field: str) -> Any:
+    """A scalar, list or mapping written on the command line, read as in a file."""
+    if not text.strip():
+        return None
+    if len(text.splitlines()) > 1:
+        raise InputError("a value is one line.", file="--set", field=field, value=text)
+    try:
+        return read_tree(f"value: {text}", "--set").data["value"]
+    except InputError as error:
+        raise InputError(
+            f"{text!r} cannot be read: {error.message}", file="--set", field=field, value=text
+        ) from error
+
+
+def dotted(path: TreePath) -> str:
+    """A path for people: ("tariffs", 0, "set", "USA.*") -> tariffs.0.set.USA.*"""
+    return ".".join(str(part) for part in path)
+
+
+def _plain(node: Any, path: TreePath, tree: Tree, file: str, seen: set[int]) -> Any:
+    line = node.start_mark.line + 1
+    if id(node) in seen:
+        raise InputError(
+            "anchors and aliases (& and *) are not used in scenarios.",
+            file=file,
+            line=line,
+            field=dotted(path) or None,
+            valid='the value written out; quote a value that begins with *: "*.*"',
+        )
+    seen.add(id(node))
+    if len(path) > DEEPEST:
+        raise InputError("nested too deeply.", file=file, line=line, field=dotted(path[:4]))
+    if node.id == "mapping":
+        return _mapping(node, path, tree, file, seen)
+    if node.id == "sequence":
+        items = []
+        for position, item in enumerate(node.value):
+            below = (*path, position)
+            tree.places[below] = Place(file, item.start_mark.line + 1)
+            items.append(_plain(item, below, tree, file, seen))
+        return items
+    return _scalar(node, path, file)
+
+
+def _mapping(node: Any, path: TreePath, tree: Tree, file: str, seen: set[int]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if key_node.id != "scalar" or key_node.tag.endswith(":merge"):
+            raise InputError(
+                "a key must be a plain word.", file=file, line=line, field=dotted(path) or None
+            )
+        key = str(key_node.value)
+        below = (*path, key)
+        if key in found:
+            first = tree.places[below].line
+            raise InputError(
+                f"the key {key!r} stands twice, first in line {first}.",
+                file=file,
+                line=line,
+                field=dotted(below),
+                valid="each key once",
+            )
+        tree.places[below] = Place(file, line)
+        found[key] = _plain(value_node, below, tree, file, seen)
+    return found
+
+
+def _scalar(node: Any, path: TreePath, file: str) -> Any:
+    text = str(node.value)
+    kind = str(node.tag).rpartition(":")[2]
+    if str(node.tag) not in _TAGS:
+        raise InputError(
+            f"the tag {node.tag} is not used in scenarios.",
+            file=file,
+            line=node.start_mark.line + 1,
+            field=dotted(path) or None,
+            valid="a plain value",
+        )
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.casefold() in ("true", "yes", "on")
+    if kind in ("int", "float"):
+        # what Python does not read as a number (0o17 aside) stays text and is refused later
+        for read in (int, float):
+            try:
+                return read(
+                    text.replace(".inf", "inf").replace(".nan", "nan").replace(".NaN", "nan")
+                )
+            except ValueError:
+                continue
+    return text
+
+
+def _merge(tree: Tree, path: TreePath, target: dict[str, Any], child: dict[str, Any]) -> None:
+    for key, value in child.items():
+        below = (*path, key)
+        if isinstance(value, dict) and isinstance(target.get(key), dict):
+            _merge(tree, below, target[key], value)
+        else:
+            tree.forget(below)
+            target[key] = _copied(value)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return value
