@@ -1,0 +1,27 @@
+"""Trade: one general-equilibrium kernel, its solvers and closures; models are parameter choices."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from triffin.trade.equilibrium import baseline_of, solve
+    from triffin.trade.models import MODELS
+    from triffin.trade.outcome import Equilibrium
+
+_HOMES = {
+    "Equilibrium": "outcome",
+    "MODELS": "models",
+    "baseline_of": "equilibrium",
+    "solve": "equilibrium",
+}
+
+__all__ = ["MODELS", "Equilibrium", "baseline_of", "solve"]
+
+
+def __getattr__(name: str) -> Any:
+    # Names are loaded on first use, so that `import triffin` stays quick.
+    if name in _HOMES:
+        return getattr(import_module(f"triffin.trade.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'triffin.trade' has no attribute {name!r}")

@@ -1,0 +1,177 @@
+"""Published models as parameter choices of one kernel (trade.md section 6).
+
+A model is a row of options; nothing here solves anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.parameters import parameter
+
+DEFICIT_CLOSURES = ("world-share", "fixed", "balanced")
+REVENUE_CLOSURES = ("tax-relief", "lump-sum")
+
+PARAMETER_NAMES = (
+    "trade_elasticity",
+    "labor_supply_elasticity",
+    "scale_elasticity",
+    "pass_through_base",
+    "value_added_share",
+)
+
+# Plausible domains: outside them the equations lose their meaning, so the value is refused.
+_DOMAINS = {
+    "trade_elasticity": (0.05, 50.0),
+    "labor_supply_elasticity": (0.0, 10.0),
+    "scale_elasticity": (0.0, 5.0),
+    "pass_through_base": (0.0, 5.0),
+    "value_added_share": (0.01, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """One published model.
+
+    `multinational` switches the share of sales that stays with multinationals' hosts (nu) on;
+    `firm_relocation` the destination-specific tariff pass-through (phi above 1);
+    `labor_supply`, `scale` and `roundabout` the respective elasticities and input share.
+    """
+
+    name: str
+    title: str
+    citation: str
+    multinational: bool
+    firm_relocation: bool
+    labor_supply: bool
+    scale: bool
+    roundabout: bool
+    sectors: str = "one"
+    revenue: str = "tax-relief"
+    numeraire: str = "prices"
+
+
+_IGNATENKO = (
+    "Ignatenko, Macedoni, Lashkaripour and Simonovska (2025), Making America Great Again? "
+    "The Economic Impacts of Liberation Day Tariffs"
+)
+
+MODELS: dict[str, Model] = {
+    m.name: m
+    for m in (
+        Model(
+            name="ignatenko-2025",
+            title="Krugman with multinational firms and elastic labor supply",
+            citation=_IGNATENKO,
+            multinational=True,
+            firm_relocation=True,
+            labor_supply=True,
+            scale=True,
+            roundabout=False,
+        ),
+        Model(
+            name="ignatenko-2025-roundabout",
+            title="the same with roundabout inputs (value-added share 0.49)",
+            citation=_IGNATENKO + ", Table 4",
+            multinational=True,
+            firm_relocation=True,
+            labor_supply=True,
+            scale=True,
+            roundabout=True,
+            numeraire="wages",
+        ),
+        Model(
+            name="ignatenko-2025-eaton-kortum",
+            title="the same without multinationals and firm relocation",
+            citation=_IGNATENKO + "; Eaton and Kortum (2002), Econometrica 70",
+            multinational=False,
+            firm_relocation=False,
+            labor_supply=True,
+            scale=True,
+            roundabout=False,
+        ),
+        Model(
+            name="armington",
+            title="Armington with fixed labor and constant returns",
+            citation="Armington (1969), IMF Staff Papers 16; Dekle, Eaton and Kortum (2008), "
+            "IMF Staff Papers 55",
+            multinational=False,
+            firm_relocation=False,
+            labor_supply=False,
+            scale=False,
+            roundabout=False,
+        ),
+    )
+}
+
+
+def find_model(name: str) -> Model:
+    """The model of that name.
+
+    Raises InputError naming the nearest match.
+    """
+    try:
+        return MODELS[name]
+    except KeyError:
+        raise InputError(
+            f"there is no model {name!r}.",
+            field="model",
+            value=name,
+            nearest=nearest_match(name, MODELS),
+            valid=MODELS,
+        ) from None
+
+
+def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float]:
+    """Parameters of `model`, registry values overridden by `given`.
+
+    Changing the trade elasticity leaves the scale elasticity, the relocation parameter theta and
+    phi where they are unless they are given too (Ignatenko et al. 2025, Table 9).
+
+    Raises InputError on unknown names, non-numbers and values outside their domain.
+    """
+    for name, value in given.items():
+        if name not in PARAMETER_NAMES:
+            raise InputError(
+                f"the trade model has no parameter {name!r}.",
+                field="param",
+                value=name,
+                nearest=nearest_match(name, PARAMETER_NAMES),
+                valid=PARAMETER_NAMES,
+            )
+        low, high = _DOMAINS[name]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not (
+            low <= value <= high
+        ):
+            raise InputError(
+                f"{name} = {value} is outside its domain.",
+                field=name,
+                value=value,
+                valid=f"a number from {low:g} to {high:g}",
+            )
+    if not model.roundabout and given.get("value_added_share", 1.0) != 1.0:
+        raise InputError(
+            f"{model.name} has no intermediate inputs, so value_added_share cannot be set.",
+            field="value_added_share",
+            value=given["value_added_share"],
+            valid="value_added_share with --model ignatenko-2025-roundabout",
+        )
+    if not model.firm_relocation and given.get("pass_through_base", 1.0) != 1.0:
+        raise InputError(
+            f"{model.name} has complete pass-through (phi = 1), so pass_through_base cannot be "
+            "set.",
+            field="pass_through_base",
+            value=given["pass_through_base"],
+            valid="pass_through_base with --model ignatenko-2025",
+        )
+    values = {name: parameter(name).value for name in PARAMETER_NAMES}
+    if not model.labor_supply:
+        values["labor_supply_elasticity"] = 0.0
+    if not model.scale:
+        values["scale_elasticity"] = 0.0
+    if not model.roundabout:
+        values["value_added_share"] = 1.0
+    values.update({name: float(value) for name, value in given.items()})
+    return values
