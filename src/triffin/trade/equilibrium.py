@@ -26,8 +26,11 @@ from triffin.world.worlds import World
 
 Array = np.ndarray
 
+DEFAULT_MODEL = "ignatenko-2025"
+
 # Accounting must hold to this, relative to world income (architecture.md, principle 7).
 ACCOUNTING_TOLERANCE = 1e-9
+
 
 def _choose(field_name: str, value: str, valid: tuple[str, ...]) -> str:
     if value not in valid:
@@ -46,7 +49,7 @@ _BASELINES: dict[tuple[Any, ...], Baseline] = {}
 
 def baseline_of(
     world: World,
-    model: str = "ignatenko-2025",
+    model: str = DEFAULT_MODEL,
     *,
     deficits: str = "world-share",
     **parameters: float,
@@ -148,9 +151,7 @@ def _check_accounting(base: Baseline, problem: Problem, state: State) -> dict[st
     """Relative violations of the accounting identities; raises if any exceeds the tolerance."""
     flows = problem.B * state.z[:, None] / state.S * state.V
     world_income = state.Y.sum()
-    transfers = base.T * (
-        state.Y.sum() / base.Y.sum() if problem.transfers_scale else 1.0
-    )
+    transfers = base.T * (state.Y.sum() / base.Y.sum() if problem.transfers_scale else 1.0)
     kept = flows @ (1 - base.nu)
     income = base.beta * kept + base.nu * flows.sum(axis=0)
     revenue = (problem.tariff * flows).sum(axis=0)
@@ -159,9 +160,7 @@ def _check_accounting(base: Baseline, problem: Problem, state: State) -> dict[st
     found = {
         "trade_balances_sum_to_zero": float(abs(balance.sum()) / world_income),
         "transfers_sum_to_zero": float(abs(transfers.sum()) / world_income),
-        "spending_equals_income_revenue_and_transfers": float(
-            np.max(np.abs(budget) / state.E)
-        ),
+        "spending_equals_income_revenue_and_transfers": float(np.max(np.abs(budget) / state.E)),
         "wage_bill_equals_sales": float(np.max(np.abs(income - state.Y) / state.Y)),
     }
     for name, value in found.items():
@@ -174,7 +173,7 @@ def solve(
     world: World,
     tariffs: TariffSchedule | Array | Mapping[str, Any] | None = None,
     *,
-    model: str = "ignatenko-2025",
+    model: str | None = None,
     revenue: str | None = None,
     deficits: str = "world-share",
     retaliation: str | float = "none",
@@ -187,7 +186,7 @@ def solve(
     ----------
     tariffs : TariffSchedule, (N exporter, N importer) fractions, or a mapping
         {"USA": {"*": 0.10, "CHN": 0.54}} of importer -> exporter -> rate.
-    model : a name of `triffin models`.
+    model : a name of `triffin models`; None is ignatenko-2025.
     revenue : "tax-relief" (income-tax relief, the default) or "lump-sum".
     deficits : "world-share" (transfers grow with world income), "fixed" (constant in units of the
         numeraire, the world price index) or "balanced" (the base is first re-solved without
@@ -205,12 +204,12 @@ def solve(
 
     Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
     """
-    chosen = find_model(model)
-    base = baseline_of(world, model, deficits=deficits, **parameters)
+    name = model or DEFAULT_MODEL
+    base = baseline_of(world, name, deficits=deficits, **parameters)
     return counterfactual(
         base,
         tariffs,
-        revenue=revenue or chosen.revenue,
+        revenue=revenue or base.model.revenue,
         deficits=deficits,
         retaliation=retaliation,
         iceberg=iceberg,
@@ -243,9 +242,7 @@ def counterfactual(
     if iceberg is not None:
         iceberg = _check_iceberg(world, iceberg)
     point = None if start is None else start.point
-    attempt, _, problem = _solve_problem(
-        base, rates, revenue, deficits, iceberg, point, quick
-    )
+    attempt, _, problem = _solve_problem(base, rates, revenue, deficits, iceberg, point, quick)
     state = attempt.state
     assert state is not None
     notes = list(schedule.notes)

@@ -70,7 +70,7 @@ def pose(
     deficits: str,
     iceberg: Array | None = None,
 ) -> Problem:
-    """From `base` to `tariff` (N, N fractions) and `iceberg` changes of trade costs (N, N ratios)."""
+    """From `base` to `tariff` (N, N fractions), with `iceberg` cost changes (N, N ratios)."""
     A, B = base.share.copy(), base.share.copy()
     # Most entries carry no tariff: only the others cost an exponential.
     taxed = np.nonzero(tariff)
@@ -123,9 +123,7 @@ def evaluate(problem: Problem, x: Array) -> State:
     if beta < 1:
         p_unknown = x[2 * n :]
         log_cost = (
-            beta * omega
-            + (1 - beta) * p_unknown
-            - psi * ((1 - beta) * (omega - p_unknown) + ell)
+            beta * omega + (1 - beta) * p_unknown - psi * ((1 - beta) * (omega - p_unknown) + ell)
         )
     else:
         log_cost = omega - psi * ell
@@ -160,9 +158,7 @@ def evaluate(problem: Problem, x: Array) -> State:
     ]
     if beta < 1:
         parts.append(p - log_p)
-    return State(
-        omega, ell, p, z, Phi, S, Y, V, E, tau, sales, sigma, np.concatenate(parts)
-    )
+    return State(omega, ell, p, z, Phi, S, Y, V, E, tau, sales, sigma, np.concatenate(parts))
 
 
 def jacobian(problem: Problem, state: State) -> Array:

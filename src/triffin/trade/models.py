@@ -142,8 +142,10 @@ def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float
                 valid=PARAMETER_NAMES,
             )
         low, high = _DOMAINS[name]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not (
-            low <= value <= high
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not (low <= value <= high)
         ):
             raise InputError(
                 f"{name} = {value} is outside its domain.",

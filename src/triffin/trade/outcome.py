@@ -77,9 +77,10 @@ class Equilibrium:
         tau = s.tau
         delta = spending / (spending - b.kappa * (1 - tau) * b.Y / (1 + b.kappa))
         price = np.exp(s.p)
-        change = delta * (self.final_spending / spending) / price + (1 - delta) * np.exp(
-            s.omega + s.ell
-        ) / price
+        change = (
+            delta * (self.final_spending / spending) / price
+            + (1 - delta) * np.exp(s.omega + s.ell) / price
+        )
         return 100 * (change - 1)
 
     @cached_property
@@ -202,18 +203,16 @@ class Equilibrium:
                 "iterations": self.iterations,
             },
         )
-        for name in data.data_vars:
-            if str(name) in known:
-                entry = known[str(name)]
-                data[name].attrs.update(units=entry.unit, long_name=entry.label)
+        for variable in data.data_vars:
+            if str(variable) in known:
+                entry = known[str(variable)]
+                data[variable].attrs.update(units=entry.unit, long_name=entry.label)
         return data
 
     @property
     def below_minus_100(self) -> tuple[str, ...]:
         """Economies whose welfare formula falls below -100 per cent (extreme tariffs only)."""
-        return tuple(
-            e for e, w in zip(self.world.economies, self.welfare, strict=True) if w < -100
-        )
+        return tuple(e for e, w in zip(self.world.economies, self.welfare, strict=True) if w < -100)
 
 
 def _off_diagonal(flows: Array) -> Array:

@@ -257,9 +257,7 @@ def _continuation(at_fraction: Callable[[float], Problem], x: Array) -> Attempt:
             x, done = attempt.x, target
             step = min(0.25, 2 * step)
             if done >= 1.0:
-                return Attempt(
-                    x, attempt.state, attempt.residual, iterations, "continuation"
-                )
+                return Attempt(x, attempt.state, attempt.residual, iterations, "continuation")
         else:
             step /= 2
             if step < 1e-3:

@@ -1,0 +1,5 @@
+"""`python -m triffin` is the `triffin` command."""
+
+from triffin.app.cli import main
+
+main()

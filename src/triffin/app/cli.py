@@ -1,0 +1,242 @@
+"""The command line. Rooms are imported inside the commands, so that --help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from triffin.app.terminal import guarded
+
+app = typer.Typer(
+    name="triffin",
+    help="A laboratory for economic coercion: tariffs, creditors, currencies and the dollar.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
+Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
+World = Annotated[str, typer.Argument(help="A world of `triffin worlds`, or a file.")]
+Model = Annotated[str | None, typer.Option("--model", help="A model of `triffin models`.")]
+Revenue = Annotated[
+    str | None, typer.Option("--revenue", help="Use of the revenue: tax-relief or lump-sum.")
+]
+Deficits = Annotated[
+    str, typer.Option("--deficits", help="Closure: world-share, fixed or balanced.")
+]
+Param = Annotated[
+    list[str] | None, typer.Option("--param", help="NAME=VALUE, e.g. trade_elasticity=5.")
+]
+Runs = Annotated[list[str], typer.Argument(help="Scenarios, or folders of runs.")]
+Run = Annotated[str, typer.Argument(help="Folder of a run, or a scenario run before.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import triffin
+
+        print(f"triffin {triffin.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("run")
+def run_(
+    scenario: Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")],
+    draws: Draws = 256,
+    seed: Seed = 1,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write; default runs/SCENARIO-HASH.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Run a scenario: headline, report and data."""
+    from triffin.app.run_commands import run_scenario
+
+    return run_scenario(scenario, draws, seed, settings or [], out, as_json)
+
+
+@app.command()
+def trade(
+    world: World,
+    model: Model = None,
+    tariffs: Annotated[
+        str | None, typer.Option("--tariffs", help="Named schedule or CSV file.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="IMPORTER.EXPORTER=RATE, e.g. USA.JPN=24%.")
+    ] = None,
+    retaliation: Annotated[
+        str,
+        typer.Option(
+            "--retaliation", help="none, reciprocal, optimal-formula, or a rate such as 20%."
+        ),
+    ] = "none",
+    revenue: Revenue = None,
+    deficits: Deficits = "world-share",
+    param: Param = None,
+    basis: Annotated[
+        str,
+        typer.Option("--basis", help="auto, paid (statutory times coverage) or statutory."),
+    ] = "auto",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the economies: .json .csv .xlsx .parquet.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """One general-equilibrium what-if."""
+    from triffin.app.trade_command import trade_what_if
+
+    return trade_what_if(
+        world,
+        model=model,
+        tariffs=tariffs,
+        settings=settings or [],
+        retaliation=retaliation,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        basis=basis,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = False) -> Any:
+    """Put runs or scenarios side by side, each less the first."""
+    from triffin.app.run_commands import compare_runs
+
+    return compare_runs(runs, draws, seed, as_json)
+
+
+@app.command()
+def export(
+    run: Run,
+    to: Annotated[str, typer.Option("--to", help="xlsx, dta, csv or parquet.")] = "xlsx",
+    out: Annotated[Path | None, typer.Option("--out", help="File to write.")] = None,
+    as_json: Json = False,
+) -> Any:
+    """Write a run as one file for other programs."""
+    from triffin.app.run_commands import export_run
+
+    return export_run(run, to, out, as_json)
+
+
+@app.command()
+def chart(
+    run: Run,
+    name: Annotated[str, typer.Argument(help="Name of the chart; `triffin chart RUN list`.")],
+    theme: Annotated[str, typer.Option("--theme", help="light or dark.")] = "light",
+    size: Annotated[str, typer.Option("--size", help="16:9 or square.")] = "16:9",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File: .svg .png .html .json .csv.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Draw one chart of a run."""
+    from triffin.app.run_commands import draw_chart
+
+    return draw_chart(run, name, theme, size, out, as_json)
+
+
+@app.command()
+def cite(run: Run, as_json: Json = False) -> Any:
+    """How to cite a run, its data and its models."""
+    from triffin.app.run_commands import cite_run
+
+    return cite_run(run, as_json)
+
+
+@app.command()
+def replicate(
+    paper: Annotated[str | None, typer.Argument(help="A paper; all of them if left out.")] = None,
+    as_json: Json = False,
+) -> Any:
+    """Published numbers beside computed ones."""
+    from triffin.app.list_commands import replicate_paper
+
+    return replicate_paper(paper, as_json)
+
+
+@app.command()
+def worlds(as_json: Json = False) -> Any:
+    """The worlds that ship with Triffin."""
+    from triffin.app.list_commands import show_worlds
+
+    return show_worlds(as_json)
+
+
+@app.command()
+def scenarios(as_json: Json = False) -> Any:
+    """The scenarios that ship with Triffin."""
+    from triffin.app.list_commands import show_scenarios
+
+    return show_scenarios(as_json)
+
+
+@app.command()
+def schedules(as_json: Json = False) -> Any:
+    """The named tariff schedules."""
+    from triffin.app.list_commands import show_schedules
+
+    return show_schedules(as_json)
+
+
+@app.command()
+def models(as_json: Json = False) -> Any:
+    """The published models, each a choice of parameters of one kernel."""
+    from triffin.app.list_commands import show_models
+
+    return show_models(as_json)
+
+
+@app.command()
+def parameters(
+    name: Annotated[str | None, typer.Argument(help="One parameter; all if left out.")] = None,
+    as_json: Json = False,
+) -> Any:
+    """The registry of parameters: value, range, source, grade."""
+    from triffin.app.list_commands import show_parameters
+
+    return show_parameters(name, as_json)
+
+
+def main() -> None:
+    """Entry point of the `triffin` command."""
+
+    def command() -> int:
+        try:
+            return int(app(standalone_mode=False) or 0)
+        except typer.Exit as done:
+            return int(done.exit_code)
+        except typer.Abort:
+            raise KeyboardInterrupt from None
+        except Exception as error:
+            # Errors of the option parser carry their own message and exit code (2).
+            if hasattr(error, "show") and hasattr(error, "exit_code"):
+                error.show()
+                return int(error.exit_code)
+            raise
+
+    sys.exit(guarded(command))

@@ -1,0 +1,232 @@
+"""`triffin trade`: one general-equilibrium what-if, as a table, JSON or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from triffin.app.terminal import number, print_json, print_table, say
+from triffin.world.errors import InputError, nearest_match
+
+if TYPE_CHECKING:
+    from triffin.trade.outcome import Equilibrium
+
+# The columns of the table and of the interface's JSON, in its order.
+COLUMNS = (
+    "welfare",
+    "deficit",
+    "exports",
+    "imports",
+    "employment",
+    "prices",
+    "wage",
+    "revenue",
+    "real_income",
+)
+_TABLE = ("welfare", "deficit", "exports", "imports", "prices", "revenue")
+_AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
+_FORMATS = (".json", ".csv", ".xlsx", ".parquet")
+_SHOWN = 8
+
+
+def trade_what_if(
+    world_name: str,
+    *,
+    model: str | None,
+    tariffs: str | None,
+    settings: list[str],
+    retaliation: str,
+    revenue: str | None,
+    deficits: str,
+    param: list[str],
+    basis: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Solve, then print and write. Errors are those of `trade.solve` and the schedules."""
+    from triffin.scenario.tariffs import apply_sets, baseline_schedule, load_schedule
+    from triffin.trade.equilibrium import solve
+    from triffin.world.worlds import load_world
+
+    if out is not None:
+        _check_ending(out)
+    world = load_world(world_name)
+    schedule = (
+        load_schedule(world, tariffs, basis=basis)
+        if tariffs is not None
+        else baseline_schedule(world)
+    )
+    schedule = apply_sets(schedule, world, settings)
+    options: dict[str, Any] = {**parse_parameters(param)}
+    found = solve(
+        world,
+        schedule,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        retaliation=retaliation,
+        **options,
+    )
+    document = as_document(found)
+    if out is not None:
+        write(found, document, out)
+        say(f"written: {out}")
+    if as_json:
+        print_json(document)
+    else:
+        _print(found)
+
+
+def parse_parameters(settings: list[str]) -> dict[str, float]:
+    """NAME=VALUE settings as numbers.
+
+    Raises InputError for a missing `=`, a value that is no number, or a name given twice.
+    """
+    values: dict[str, float] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        name = name.strip()
+        try:
+            value = float(text) if equals else None
+        except ValueError:
+            value = None
+        if value is None or not name:
+            raise InputError(
+                f"{setting!r} does not set a parameter.",
+                field="--param",
+                value=setting,
+                valid="NAME=VALUE with a number, e.g. trade_elasticity=5",
+            )
+        if name in values:
+            raise InputError(f"{name} is given twice.", field="--param", value=setting)
+        values[name] = value
+    return values
+
+
+def as_document(found: Equilibrium) -> dict[str, Any]:
+    """The JSON of the interface (architecture.md), with closures, basis and notes beside it."""
+    economies = {
+        economy: {name: float(getattr(found, name)[i]) for name in COLUMNS}
+        for i, economy in enumerate(found.world.economies)
+    }
+    return {
+        "world": found.world.name,
+        "model": found.model,
+        "status": found.status,
+        "residual": found.residual,
+        "iterations": found.iterations,
+        "seconds": found.seconds,
+        "method": found.method,
+        "revenue": found.revenue_closure,
+        "deficits": found.deficits_closure,
+        "retaliation": found.retaliation,
+        "parameters": found.parameters,
+        "tariffs": {
+            "label": found.schedule.label,
+            "basis": found.schedule.basis,
+            "source": found.schedule.source,
+        },
+        "economies": economies,
+        "aggregates": _aggregates(found),
+        "accounting": found.accounting,
+        "notes": list(found.notes),
+    }
+
+
+def _aggregates(found: Equilibrium) -> dict[str, Any]:
+    from triffin.world.groups import group
+
+    out: dict[str, Any] = {}
+    for name in (*_AGGREGATES, *found.world.groups):
+        try:
+            members = group(found.world, name)
+        except InputError:
+            # A group none of whose members is in this world has no mean.
+            continue
+        out[name] = {
+            **found.aggregate(name),
+            "members": len(members.members),
+            "missing": list(members.missing),
+            "weight": "baseline spending",
+        }
+    return out
+
+
+def _check_ending(path: Path) -> None:
+    if path.suffix.lower() not in _FORMATS:
+        raise InputError(
+            f"a table of economies cannot be written as {path.suffix or path.name!r}.",
+            file=str(path),
+            field="--out",
+            valid=_FORMATS,
+            nearest=nearest_match(path.suffix, _FORMATS),
+        )
+
+
+def write(found: Equilibrium, document: dict[str, Any], path: Path) -> None:
+    """Write the economies to a .json, .csv, .xlsx or .parquet file, complete or not at all."""
+    import json
+
+    from triffin.app.terminal import finite
+    from triffin.results.files import atomic_file
+
+    with atomic_file(path) as partial:
+        if path.suffix.lower() == ".json":
+            text = json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1)
+            partial.write_text(text + "\n", encoding="utf-8")
+            return
+        import pandas as pd
+
+        frame = pd.DataFrame.from_dict(document["economies"], orient="index")
+        frame.insert(0, "name", found.world.names)
+        frame.index.name = "economy"
+        frame = frame.reset_index()
+        if path.suffix.lower() == ".csv":
+            frame.to_csv(partial, index=False)
+        elif path.suffix.lower() == ".parquet":
+            frame.to_parquet(partial, index=False)
+        else:
+            with pd.ExcelWriter(partial, engine="openpyxl") as book:
+                frame.to_excel(book, sheet_name="economies", index=False)
+                about = {
+                    key: json.dumps(finite(value), ensure_ascii=False)
+                    for key, value in document.items()
+                    if key not in ("economies", "aggregates")
+                }
+                sheet = pd.DataFrame(list(about.items()), columns=["what", "value"])
+                sheet.to_excel(book, sheet_name="sources", index=False)
+
+
+def _print(found: Equilibrium) -> None:
+    world = found.world
+    order = sorted(range(world.n_economies), key=lambda i: found.welfare[i])
+    moved = [i for i in order if abs(found.welfare[i]) > 1e-9]
+    # The economies that impose or face the most, then those that lose and gain most.
+    imposing = [i for i in range(world.n_economies) if (found.tariffs[:, i] > 0).any()]
+    first = sorted(imposing, key=lambda i: -world.gdp[i])[:3]
+    shown = list(dict.fromkeys([*first, *moved[:_SHOWN], *moved[::-1][:_SHOWN]]))
+    shown = shown or sorted(range(world.n_economies), key=lambda i: -world.gdp[i])[:_SHOWN]
+    rows = [_row(world.names[i], found.of(world.economies[i])) for i in shown]
+    for name, values in _aggregates(found).items():
+        rows.append(_row(f"{name} (mean)", values))
+    print_table(
+        f"{found.schedule.label}\n{found.model}, revenue {found.revenue_closure}, deficits "
+        f"{found.deficits_closure}, retaliation {found.retaliation}; per cent changes",
+        ["economy", *_TABLE],
+        rows,
+        numeric=len(_TABLE),
+    )
+    say(
+        "prices: relative price level, not consumer inflation; revenue: % of baseline spending; "
+        "means weighted by baseline spending."
+    )
+    for note in found.notes:
+        say(f"note: {note}")
+    say(
+        f"converged in {found.iterations} iterations ({found.method}), residual "
+        f"{found.residual:.0e}, {1000 * found.seconds:.0f} ms; all economies with --json or --out"
+    )
+
+
+def _row(name: str, values: dict[str, Any]) -> list[str]:
+    return [name, *(number(values[column]) for column in _TABLE)]

@@ -1,0 +1,129 @@
+"""Draws of parameters: scrambled Sobol points mapped through cited distributions.
+
+Each drawn quantity has its own, fixed column of the sequence, so that two scenarios with the same
+seed and number of draws share their draws (common random numbers) whatever else differs.
+Source: Owen (1998), ACM Trans. Model. Comput. Simul. 8 (scrambling).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from triffin.run.closures import Closure, assign
+from triffin.trade.models import PARAMETER_NAMES
+from triffin.world.errors import InputError
+from triffin.world.parameters import Parameter, parameter, quantile
+
+if TYPE_CHECKING:
+    from triffin.scenario.schema import Change, Scenario
+
+# The order is part of the results: append, never reorder.
+COLUMNS = ("closure", "trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
+DRAWN = COLUMNS[1:]
+MAX_DRAWS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """`closure` (n,) positions; `values` name -> (n,) for what varies; `central` name -> value."""
+
+    closure: np.ndarray
+    values: dict[str, np.ndarray]
+    central: dict[str, float]
+    parameters: tuple[Parameter, ...]
+
+    def __len__(self) -> int:
+        return len(self.closure)
+
+
+def uniforms(n: int, seed: int) -> np.ndarray:
+    """(n, len(COLUMNS)) scrambled Sobol points in (0, 1)."""
+    from scipy.stats import qmc
+
+    if not 1 <= n <= MAX_DRAWS:
+        raise InputError(
+            f"{n} draws cannot be made.",
+            field="draws",
+            value=n,
+            valid=f"a whole number from 1 to {MAX_DRAWS}",
+        )
+    engine = qmc.Sobol(d=len(COLUMNS), scramble=True, seed=seed)
+    # The balance of the sequence holds for powers of two; the first n of them are used.
+    points = engine.random_base2(int(np.ceil(np.log2(max(n, 2)))))[:n]
+    return np.clip(points, 1e-9, 1 - 1e-9)
+
+
+def draw(scenario: Scenario, chosen: tuple[Closure, ...], n: int, seed: int) -> Draws:
+    """`n` draws of the closures and of every trade parameter that has a distribution.
+
+    A scenario's `changes` replace the registry's value or distribution. Raises InputError for a
+    change of a trade parameter that a run does not draw or set.
+    """
+    u = uniforms(n, seed)
+    changes = trade_changes(scenario)
+    values: dict[str, np.ndarray] = {}
+    central: dict[str, float] = {}
+    used: list[Parameter] = []
+    for column, name in enumerate(COLUMNS):
+        if name == "closure":
+            continue
+        entry = changed(parameter(name), changes.get(name))
+        used.append(entry)
+        if name in changes:
+            central[name] = entry.value
+        if entry.distribution is not None:
+            values[name] = entry.quantile(u[:, column])
+    return Draws(assign(chosen, u[:, 0]), values, central, tuple(used))
+
+
+def trade_changes(scenario: Scenario) -> dict[str, Change]:
+    """The scenario's changes of trade parameters by registry name.
+
+    Raises InputError for a parameter of the trade models that a run fixes by its choice of model.
+    """
+    found: dict[str, Any] = {}
+    for path, change in (scenario.changes or {}).items():
+        name = path.rsplit(".", 1)[-1]
+        if name in DRAWN:
+            found[name] = change
+        elif name in PARAMETER_NAMES:
+            raise InputError(
+                f"a run draws over models, which fix {name}.",
+                file=scenario.source_file,
+                field=f"changes.{path}",
+                value=path,
+                valid=", ".join(DRAWN) + f"; or `triffin trade ... --param {name}=VALUE`",
+            )
+    return found
+
+
+def changed(entry: Parameter, change: Change | None) -> Parameter:
+    """`entry` with the value or distribution of a scenario's change, graded as the user's own."""
+    from dataclasses import replace
+
+    if change is None:
+        return entry
+    given = change.model_dump(exclude_none=True)
+    source = str(given.pop("source", "")) or "set in the scenario"
+    distribution: Mapping[str, Any] | None = given if "dist" in given else None
+    if distribution is None:
+        value = float(given["value"])
+        low = high = value
+    else:
+        value, low, high = (
+            float(v) for v in quantile(distribution, np.array([0.5, 0.05, 0.95]), name=entry.name)
+        )
+    return replace(
+        entry,
+        value=value,
+        low=low,
+        high=high,
+        distribution=dict(distribution) if distribution is not None else None,
+        source=source,
+        grade="judgement",
+        note="changed by the scenario; the registry has " + f"{entry.value:g} ({entry.source})",
+    )
