@@ -37,8 +37,8 @@ def headline(
     cases: list[RateCase],
     drawn: DrawResults,
     central: list[Equilibrium | None],
-) -> list[dict[str, Any]]:
-    """Headline entries in the order in which a reader asks.
+) -> tuple[list[dict[str, Any]], dict[str, Array]]:
+    """Headline entries in the order in which a reader asks, and the draws behind each (n,).
 
     Raises InputError if no draw of a question has an equilibrium.
     """
@@ -51,9 +51,12 @@ def headline(
     grades = {p.name: p.grade for p in sample.parameters}
     grades |= dict.fromkeys(DIMENSIONS, _CHOICE_GRADE)
 
+    sources: dict[str, Array] = {}
+
     def answered(
         identifier: str, question: str, answer: str, draws: Array, unit: str, by_model: Any = None
     ) -> dict[str, Any]:
+        sources[identifier] = draws
         models = None
         if by_model is not None:
             models = {
@@ -134,7 +137,7 @@ def headline(
                 )
             )
     out += _extremes(world, drawn, groups, sample, grades)
-    return out
+    return out, sources
 
 
 def _slug(rate: float) -> str:

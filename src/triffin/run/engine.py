@@ -107,7 +107,11 @@ def run(
     drawn = solve_draws(world, plan, chosen, sample, cases, baselines, ledger, progress)
     data = _dataset(plan, world, phases, chosen, solved, sample, cases, drawn)
     manifest = _manifest(plan, world, phases, chosen, sample, ledger, cases, draws, seed)
-    answers = headline(plan, world, chosen, sample, cases, drawn, solved[main])
+    answers, behind = headline(plan, world, chosen, sample, cases, drawn, solved[main])
+    # By draw, so that a comparison of runs can pair them.
+    data = data.assign_coords(headline=list(behind)).assign(
+        headline_draws=(("draw", "headline"), np.stack(list(behind.values()), axis=1))
+    )
     manifest["seconds"] = round(time.perf_counter() - started, 3)
     return Result(manifest=manifest, headline=answers, data=data)
 

@@ -1,0 +1,322 @@
+"""The charts of a run by name: for a notebook, a file (SVG, PNG, HTML, JSON) and the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from triffin.results import charts, figure_data
+from triffin.results import theme as themes
+from triffin.results.figure_data import Rows
+from triffin.results.files import atomic_file
+from triffin.results.text import number
+from triffin.world.boundaries import load_boundaries
+from triffin.world.errors import InputError, nearest_match
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from triffin.results.result import Result
+
+Boundaries = Callable[[], dict[str, Any]]
+
+FORMATS = ("svg", "png", "html", "json", "csv")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a chart shows and how it is drawn.
+
+    title and caption are functions of (result, rows); `columns` maps the keys of the rows to the
+    headers of the table and CSV; `height` is a number of pixels, or pixels per row if negative;
+    `aspect` (height over width, without the legend) replaces it where the width rules.
+    """
+
+    title: Callable[[Result, Rows], str]
+    caption: Callable[[Result, Rows], str]
+    rows: Callable[[Result], Rows]
+    draw: Callable[[Rows, Boundaries], alt.LayerChart]
+    columns: dict[str, str]
+    height: int
+    aspect: float | None = None
+
+    def pixels(self, rows: Rows) -> int:
+        """Height of the drawing area in the report."""
+        return self.height if self.height > 0 else 100 - self.height * len(rows)
+
+
+def chart(result: Result, name: str, *, theme: str = "light", size: str = "16:9") -> alt.LayerChart:
+    """An altair chart with title, caption and the configuration of the theme.
+
+    Raises InputError for an unknown name, theme or size (nearest match), or if the run has not
+    what the chart shows.
+    """
+    width, height = themes.size(size)
+    config = themes.vega_config(theme) | {"padding": 16}
+    figure, rows = _figure(result, name)
+    drawn = figure.draw(rows, load_boundaries).properties(
+        width=width,
+        height=height,
+        title={
+            "text": figure.title(result, rows),
+            "subtitle": [*_wrapped(figure.caption(result, rows), width // 7), source_note(result)],
+        },
+    )
+    drawn.config = config
+    return drawn
+
+
+def save_chart(
+    result: Result,
+    name: str,
+    path: str | Path,
+    *,
+    theme: str = "light",
+    size: str = "16:9",
+) -> Path:
+    """Write a chart by the ending of `path`: svg, png (at double resolution), html (one file,
+    works offline), json (Vega-Lite) or csv (its rows). Atomic. InputError for another ending."""
+    target = Path(path)
+    ending = target.suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise InputError(
+            f"a chart cannot be written as {ending!r}.",
+            file=str(path),
+            valid=FORMATS,
+            nearest=nearest_match(ending, FORMATS),
+        )
+    with atomic_file(target) as partial:
+        if ending == "csv":
+            from triffin.results.store import write_csv
+
+            write_csv(_frame(*_figure(result, name)), partial)
+            return target
+        spec = chart(result, name, theme=theme, size=size).to_dict(validate=False)
+        if ending == "json":
+            text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
+            partial.write_text(text, encoding="utf-8")
+            return target
+        import vl_convert
+
+        if ending == "svg":
+            partial.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+        elif ending == "png":
+            partial.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
+        else:
+            partial.write_text(vl_convert.vegalite_to_html(spec, bundle=True), encoding="utf-8")
+    return target
+
+
+def specification(
+    figure: Figure, rows: Rows, boundaries: Boundaries = load_boundaries
+) -> dict[str, Any]:
+    """Vega-Lite for the report: as wide as its container, no title, look left to the page."""
+    drawn = figure.draw(rows, boundaries).properties(width="container", height=figure.pixels(rows))
+    # the definitions are fixed and checked in the tests; validation would cost a second per run
+    spec: dict[str, Any] = drawn.to_dict(validate=False)
+    spec.pop("config", None)
+    return spec
+
+
+def source_note(result: Result) -> str:
+    """The line under a picture that leaves the report: program, run and world."""
+    manifest = result.manifest
+    return (
+        f"Triffin {manifest['version']}, {manifest['scenario']}, run {result.identity}, "
+        f"{manifest['world_title']}"
+    )
+
+
+def _figure(result: Result, name: str) -> tuple[Figure, Rows]:
+    if name not in FIGURES:
+        raise InputError(
+            f"{name!r} is not a chart.",
+            value=name,
+            valid=FIGURES,
+            nearest=nearest_match(name, FIGURES),
+        )
+    figure = FIGURES[name]
+    rows = figure.rows(result)
+    if not rows:
+        raise InputError(f"the run has no data for the chart {name!r}.", value=name)
+    return figure, rows
+
+
+def _frame(figure: Figure, rows: Rows) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(figure.columns)).rename(columns=figure.columns)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, width)
+
+
+def _without_map(draw: Callable[[Rows], alt.LayerChart]) -> Callable[..., alt.LayerChart]:
+    return lambda rows, boundaries: draw(rows)
+
+
+def _map_caption(result: Result, rows: Rows) -> str:
+    clip = figure_data.clip_of(rows)
+    beyond = sum(1 for row in rows if row["median"] is not None and abs(row["median"]) > clip)
+    text = (
+        f"Median over {result.manifest['draws']} draws, {result.manifest['main_phase']}. "
+        "Orange loses, blue gains, grey is not in the data. "
+        f"Colors end at ±{number(clip, 0 if clip >= 1 else 2)} %"
+    )
+    if beyond:
+        text += f" ({beyond} {'economy lies' if beyond == 1 else 'economies lie'} beyond)"
+    text += ". "
+    return text + "Economies too small to draw are in the table of all economies."
+
+
+def _ranking_caption(result: Result, rows: Rows) -> str:
+    text = (
+        f"The {min(figure_data.RANKED, len(rows))} economies at either end. Bars: median change "
+        "of welfare, per cent per year; lines: 90 % interval over parameters, models and closures."
+    )
+    low, high = figure_data.ranking_range(rows)
+    ends = [(row["low"], row["high"]) for row in rows if row["low"] is not None]
+    beyond = sum(start < low or end > high for start, end in ends)
+    if beyond:
+        least, most = min(start for start, _ in ends), max(end for _, end in ends)
+        text += (
+            f" {beyond} {'interval reaches' if beyond == 1 else 'intervals reach'} beyond the "
+            f"axis; all lie within {number(least)} to {number(most)} %."
+        )
+    return text
+
+
+def _hegemon(result: Result) -> str:
+    return result.name_of(result.manifest["hegemon"])
+
+
+WELFARE_COLUMNS = {
+    "economy": "Code",
+    "name": "Economy",
+    "low": "5 % quantile (%)",
+    "median": "Median (%)",
+    "high": "95 % quantile (%)",
+}
+
+FIGURES: dict[str, Figure] = {
+    "welfare-map": Figure(
+        title=lambda result, rows: "Change of welfare, per cent per year",
+        caption=_map_caption,
+        rows=figure_data.welfare,
+        draw=lambda rows, boundaries: charts.welfare_map(rows, boundaries()),
+        columns=WELFARE_COLUMNS,
+        height=440,
+        aspect=0.44,
+    ),
+    "ranking": Figure(
+        title=lambda result, rows: "Most hurt and most helped",
+        caption=_ranking_caption,
+        rows=figure_data.ranking,
+        draw=_without_map(charts.ranking),
+        columns=WELFARE_COLUMNS,
+        height=-16,
+    ),
+    "focus-rates": Figure(
+        title=lambda result, rows: (
+            f"What the rate on {figure_data.party_name(result, 'focus')} is worth"
+        ),
+        caption=lambda result, rows: (
+            "All other tariffs stay as they are. Points: median; lines: 90 % interval. The "
+            "intervals overlap because models and closures move all rates together; the "
+            "differences in the table are taken draw by draw."
+        ),
+        rows=figure_data.focus_rates,
+        draw=_without_map(charts.focus_rates),
+        columns={
+            "rate": "Rate",
+            "party": "Economy",
+            "low": "5 % quantile (%)",
+            "median": "Median (%)",
+            "high": "95 % quantile (%)",
+            "difference": "Difference to the first rate (points)",
+            "difference_low": "Difference, 5 % quantile",
+            "difference_high": "Difference, 95 % quantile",
+        },
+        height=230,
+    ),
+    "who-pays": Figure(
+        title=lambda result, rows: "Who pays",
+        caption=lambda result, rows: (
+            "Points: central model and closure; lines: smallest to largest over all of them. "
+            "Revenue is a share of baseline spending, the rest are changes. Prices are the price "
+            "level relative to the numéraire, not consumer inflation."
+        ),
+        rows=figure_data.who_pays,
+        draw=_without_map(charts.who_pays),
+        columns={
+            "measure": "Measure",
+            "party": "Economy",
+            "value": "Central closure (%)",
+            "smallest": "Smallest (%)",
+            "largest": "Largest (%)",
+        },
+        height=320,
+    ),
+    "diversion": Figure(
+        title=lambda result, rows: "Where trade goes",
+        caption=lambda result, rows: (
+            f"Change of each flow in per cent, and bn USD before → after; "
+            f"{result.manifest['main_phase']}, central closure."
+        ),
+        rows=figure_data.diversion,
+        draw=_without_map(charts.diversion),
+        columns={
+            "exporter": "Exporter",
+            "importer": "Importer",
+            "before": "Before (bn USD)",
+            "after": "After (bn USD)",
+            "change": "Change (%)",
+        },
+        height=300,
+    ),
+    "closures": Figure(
+        title=lambda result, rows: f"{_hegemon(result)}: welfare by model and closure",
+        caption=lambda result, rows: (
+            "Triangles: central parameters, pointing up where the answer is positive; lines: 90 % "
+            "interval over parameters within the model and closure."
+        ),
+        rows=figure_data.closures,
+        draw=_without_map(charts.closures),
+        columns={
+            "closure": "Model and closure",
+            "value": "Central parameters (%)",
+            "low": "5 % quantile (%)",
+            "high": "95 % quantile (%)",
+            "sign": "Sign",
+        },
+        height=-38,
+    ),
+    "drivers": Figure(
+        title=lambda result, rows: "What drives each answer",
+        caption=lambda result, rows: (
+            "First-order share of the variance of the draws that each driver explains alone."
+        ),
+        rows=figure_data.drivers,
+        draw=_without_map(charts.drivers),
+        columns={"question": "Question", "driver": "Driver", "share": "Share of variance (%)"},
+        height=-13,
+    ),
+    "tariff-path": Figure(
+        title=lambda result, rows: "Tariffs by date",
+        caption=lambda result, rows: (
+            "Rates that enter the model, per cent. The median is over all economies but the "
+            "hegemon."
+        ),
+        rows=figure_data.tariff_path,
+        draw=_without_map(charts.tariff_path),
+        columns={"series": "Tariff of", "date": "From", "rate": "Rate (%)"},
+        height=300,
+    ),
+}
+"""Name -> chart, in the order of the report."""

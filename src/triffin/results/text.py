@@ -1,0 +1,71 @@
+"""Numbers and labels as people read them: 1.13 %, −0.58 %, 312 bn USD."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MINUS = "−"
+
+PHRASES = {
+    "%": "{} %",
+    "per cent": "{} %",
+    "USD bn": "{} bn USD",
+    **dict.fromkeys(("", "1", "share", "weight"), "{}"),
+}
+"""How a unit is written after its number; other units follow after a space."""
+
+
+def decimals(value: float) -> int:
+    """Decimals that are worth printing: 2 below ten, 1 below a hundred, 0 above."""
+    size = abs(value)
+    return 2 if size < 10 else 1 if size < 100 else 0
+
+
+def number(value: float | None, places: int | None = None) -> str:
+    """A number with a true minus sign, thousands separated; "n/a" for what is undefined.
+
+    `places` fixes the decimals; without it they follow the size of the number. A value that
+    rounds to zero is written without a sign.
+    """
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    text = f"{value:,.{decimals(value) if places is None else places}f}"
+    if text.startswith("-"):
+        text = text[1:] if not text.strip("-0.,") else MINUS + text[1:]
+    return text
+
+
+def quantity(value: float | None, unit: str, places: int | None = None) -> str:
+    """A number with its unit: quantity(1.132, "%") is "1.13 %"."""
+    text = number(value, places)
+    if text == "n/a":
+        return text
+    return PHRASES.get(unit, "{} " + unit).format(text)
+
+
+def interval_text(low: float | None, high: float | None, unit: str) -> str:
+    """An interval with one unit: "−0.42 to 1.61 %"; empty when it is undefined."""
+    if low is None or high is None:
+        return ""
+    return PHRASES.get(unit, "{} " + unit).format(f"{number(low)} to {number(high)}")
+
+
+def words(name: str) -> str:
+    """A variable or parameter name as words: trade_elasticity -> trade elasticity."""
+    return name.replace("_", " ").replace(".", ": ")
+
+
+def clean(value: Any) -> Any:
+    """The same content as plain JSON types: numpy scalars unwrapped, NaN and infinity as None."""
+    if isinstance(value, dict):
+        return {str(key): clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    if hasattr(value, "tolist"):
+        return clean(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return str(value)
