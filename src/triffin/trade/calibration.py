@@ -176,9 +176,15 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
     nu = np.zeros(len(gdp))
     # The Eaton-Kortum variant keeps the trade matrix calibrated with multinationals.
     if home is not None and len(gdp) > 1:
-        nu_rest, nu_home = multinational_shares(trade, gdp, home)
-        nu[:] = nu_rest
-        nu[home] = nu_home
+        try:
+            nu_rest, nu_home = multinational_shares(trade, gdp, home)
+        except InputError:
+            # A model without multinationals can do without their calibration.
+            if model.multinational:
+                raise
+        else:
+            nu[:] = nu_rest
+            nu[home] = nu_home
     elif model.multinational:
         raise InputError(
             f"{model.name} calibrates multinational shares for the United States and the rest, "

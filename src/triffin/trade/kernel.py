@@ -43,8 +43,8 @@ class Infeasible(Exception):
 class Problem:
     """One counterfactual: a baseline, tariffs and closures, with what does not vary precomputed.
 
-    tariff, A, B are (N exporter, N importer); transfer_scale is "world" (T grows with world
-    income) or "fixed" (T constant in units of the numeraire).
+    tariff, A, B are (N exporter, N importer); with transfers_scale T grows with world
+    income, else it is constant in units of the numeraire.
     """
 
     base: Baseline
@@ -54,7 +54,6 @@ class Problem:
     tax_relief: bool
     transfers_scale: bool
     numeraire: str
-    tau_base: Array
 
     @property
     def size(self) -> int:
@@ -88,7 +87,6 @@ def pose(
         tax_relief=revenue == "tax-relief",
         transfers_scale=deficits != "fixed",
         numeraire=base.model.numeraire,
-        tau_base=np.zeros_like(base.E),
     )
 
 

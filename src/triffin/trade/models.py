@@ -6,6 +6,7 @@ A model is a row of options; nothing here solves anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.parameters import parameter
@@ -142,11 +143,7 @@ def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float
                 valid=PARAMETER_NAMES,
             )
         low, high = _DOMAINS[name]
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not (low <= value <= high)
-        ):
+        if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
             raise InputError(
                 f"{name} = {value} is outside its domain.",
                 field=name,

@@ -11,6 +11,7 @@ import numpy as np
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.calibration import Baseline
 from triffin.trade.kernel import Problem, State
+from triffin.world.errors import InputError
 from triffin.world.groups import group_members
 from triffin.world.worlds import World
 
@@ -106,7 +107,11 @@ class Equilibrium:
 
     @cached_property
     def revenue(self) -> Array:
-        """(N,) tariff revenue in per cent of baseline spending."""
+        """(N,) tariff revenue in per cent of baseline spending.
+
+        Revenue is in units of the numeraire: world prices, or wages with roundabout inputs, so
+        the two are not comparable to the last digit.
+        """
         return 100 * self.revenue_usd / self.baseline.E
 
     @cached_property
@@ -164,7 +169,12 @@ class Equilibrium:
         paper uses the latter.
         """
         members = [self.world.index(m) for m in group_members(self.world, group)]
-        w = (self.baseline.E if weight == "spending" else self.world.gdp)[members]
+        weights = {"spending": self.baseline.E, "gdp": self.world.gdp}
+        if weight not in weights:
+            raise InputError(
+                f"{weight!r} is not a weight.", field="weight", value=weight, valid=weights
+            )
+        w = weights[weight][members]
         out = {}
         for name in self.VARIABLES:
             values = getattr(self, name)[members]
@@ -186,7 +196,7 @@ class Equilibrium:
         arrays: dict[str, Any] = {}
         for name in self.VARIABLES:
             arrays[name] = ("economy", getattr(self, name))
-        arrays["trade"] = (("exporter", "importer"), self.trade_flows)
+        arrays["trade_counterfactual"] = (("exporter", "importer"), self.trade_flows)
         arrays["tariff"] = (("exporter", "importer"), self.tariffs)
         data = xr.Dataset(
             arrays,

@@ -14,7 +14,7 @@ from triffin.world.errors import InputError, nearest_match
 
 Array = np.ndarray
 
-RULES = ("none", "reciprocal", "optimal-formula")
+RULES = ("none", "reciprocal", "optimal", "optimal-formula")
 
 
 def retaliate(base: Baseline, rates: Array, rule: str | float) -> Array:
@@ -46,6 +46,13 @@ def retaliate(base: Baseline, rates: Array, rule: str | float) -> Array:
                     valid=(*RULES, "a rate such as 20%"),
                 ) from None
             raise error
+        if rate < 0:
+            raise InputError(
+                f"a retaliation of {100 * rate:g} % is a subsidy, not an answer.",
+                field="retaliation",
+                value=rule,
+                valid="a rate of zero or more, such as 20%",
+            )
         answer = np.where(hit.T, rate, 0.0)
     return np.maximum(rates, answer)
 
@@ -73,6 +80,13 @@ def _formula_rates(base: Baseline, rates: Array) -> Array:
 
     Raises InputError unless exactly one economy imposes tariffs.
     """
+    if base.beta < 1 or not base.model.multinational:
+        raise InputError(
+            f"optimal-formula is derived for ignatenko-2025, not for {base.model.name}.",
+            field="retaliation",
+            value="optimal-formula",
+            valid="optimal (numerical), reciprocal, or a rate such as 20%",
+        )
     imposing = np.flatnonzero((rates > 0).any(axis=0))
     if len(imposing) != 1:
         raise InputError(
@@ -91,4 +105,12 @@ def _formula_rates(base: Baseline, rates: Array) -> Array:
     nu_rest = base.nu[rest][0]
     delta = (1 - base.nu[home]) * sold * (1 - share)
     delta /= (1 - nu_rest) * (base.Y[rest].sum() - among)
-    return np.asarray(1 / ((1 + base.epsilon * delta) * base.phi - 1))
+    answer = np.asarray(1 / ((1 + base.epsilon * delta) * base.phi - 1))
+    if not np.all((answer > 0) & (answer < 10)):
+        raise InputError(
+            "the closed form gives no sensible rate on this base.",
+            field="retaliation",
+            value="optimal-formula",
+            valid="optimal (numerical), reciprocal, or a rate such as 20%",
+        )
+    return answer
