@@ -7,17 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from triffin.trade.equilibrium import baseline_of, solve
+    from triffin.trade.games import TariffGame
     from triffin.trade.models import MODELS
+    from triffin.trade.optimal import nash_tariffs, optimal_tariffs
     from triffin.trade.outcome import Equilibrium
 
 _HOMES = {
     "Equilibrium": "outcome",
     "MODELS": "models",
+    "TariffGame": "games",
     "baseline_of": "equilibrium",
+    "nash_tariffs": "optimal",
+    "optimal_tariffs": "optimal",
     "solve": "equilibrium",
 }
 
-__all__ = ["MODELS", "Equilibrium", "baseline_of", "solve"]
+__all__ = [
+    "MODELS",
+    "Equilibrium",
+    "TariffGame",
+    "baseline_of",
+    "nash_tariffs",
+    "optimal_tariffs",
+    "solve",
+]
 
 
 def __getattr__(name: str) -> Any:

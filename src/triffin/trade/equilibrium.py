@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.scenario.tariffs import TariffSchedule, tariff_schedule
+from triffin.scenario.tariffs import TariffSchedule, load_schedule, tariff_schedule
 from triffin.trade.calibration import Baseline, calibrate
 from triffin.trade.kernel import Problem, State, pose
 from triffin.trade.models import (
@@ -75,11 +75,24 @@ def purge_transfers(base: Baseline) -> Baseline:
     The transfers of the purged base add up to zero because each of them is zero. Source: Ossa
     (2014), Amer. Econ. Rev. 104, who purges deficits before setting tariffs.
     """
-    none = replace(base, T=np.zeros_like(base.T), cache={})
-    untaxed = np.zeros_like(base.X)
-    problem = pose(none, untaxed, revenue="lump-sum", deficits="balanced")
-    # Spending and income of the purged base differ from E = Y + T: the home of the change is V.
-    attempt = _solve_problem(none, untaxed, "lump-sum", "balanced", None)[0]
+    sold = base.X - np.diag(np.diag(base.X))
+    stranded = (sold.sum(axis=1) > 0) & (sold.sum(axis=0) == 0)
+    if stranded.any():
+        k = int(np.argmax(stranded))
+        raise NoEquilibrium(
+            "it sells abroad and buys nothing there, so its trade cannot balance.",
+            economy=f"{base.world.names[k]} ({base.world.economies[k]})",
+        )
+
+    def at_fraction(fraction: float) -> Problem:
+        """The base with that share of its transfers taken away."""
+        part = replace(base, T=(1 - fraction) * base.T, cache={})
+        return pose(part, np.zeros_like(base.X), revenue="lump-sum", deficits="balanced")
+
+    problem = at_fraction(1.0)
+    attempt, attempts = solve_ladder(problem, at_fraction)
+    if not attempt.converged:
+        raise _purge_failure(base, attempts)
     state = attempt.state
     assert state is not None
     flows = problem.B * state.z[:, None] / state.S * state.V
@@ -90,6 +103,19 @@ def purge_transfers(base: Baseline) -> Baseline:
         Y=state.Y,
         T=np.zeros_like(base.T),
         cache={"purge": attempt},
+    )
+
+
+def _purge_failure(base: Baseline, attempts: list[Attempt]) -> Exception:
+    limit = attempts[-1].limit
+    if limit is None:
+        return NotConverged("not converged: the base could not be purged of its transfers")
+    name = f"{base.world.names[limit.economy]} ({base.world.economies[limit.economy]})"
+    return NoEquilibrium(
+        "the base cannot be purged of its transfers: beyond "
+        f"{100 * limit.fraction:.0f} % of the way this economy has no equilibrium. "
+        "Choose --deficits world-share.",
+        economy=name,
     )
 
 
@@ -171,7 +197,7 @@ def _check_accounting(base: Baseline, problem: Problem, state: State) -> dict[st
 
 def solve(
     world: World,
-    tariffs: TariffSchedule | Array | Mapping[str, Any] | None = None,
+    tariffs: TariffSchedule | Array | Mapping[str, Any] | str | None = None,
     *,
     model: str | None = None,
     revenue: str | None = None,
@@ -185,13 +211,15 @@ def solve(
     Parameters
     ----------
     tariffs : TariffSchedule, (N exporter, N importer) fractions, or a mapping
-        {"USA": {"*": 0.10, "CHN": 0.54}} of importer -> exporter -> rate.
+        {"USA": {"*": 0.10, "CHN": 0.54}} of importer -> exporter -> rate, or the name or file of
+        a schedule.
     model : a name of `triffin models`; None is ignatenko-2025.
     revenue : "tax-relief" (income-tax relief, the default) or "lump-sum".
     deficits : "world-share" (transfers grow with world income), "fixed" (constant in units of the
         numeraire, the world price index) or "balanced" (the base is first re-solved without
         transfers; changes are relative to that purged base).
-    retaliation : "none", "reciprocal", "optimal-formula", or a rate (0.2 is 20 %).
+    retaliation : "none", "reciprocal", "optimal" (numerical best responses of everyone hit),
+        "optimal-formula" (the paper's closed form), or a rate (0.2 is 20 %).
     iceberg : (N, N) ratios of iceberg trade costs, counterfactual over baseline.
     parameters : trade_elasticity, labor_supply_elasticity, scale_elasticity, pass_through_base,
         value_added_share.
@@ -218,7 +246,7 @@ def solve(
 
 def counterfactual(
     base: Baseline,
-    tariffs: TariffSchedule | Array | Mapping[str, Any] | None,
+    tariffs: TariffSchedule | Array | Mapping[str, Any] | str | None,
     *,
     revenue: str,
     deficits: str = "world-share",
@@ -238,7 +266,13 @@ def counterfactual(
     _choose("revenue", revenue, REVENUE_CLOSURES)
     _choose("deficits", deficits, DEFICIT_CLOSURES)
     schedule = as_schedule(world, tariffs)
-    rates = retaliate(base, schedule.rates[0], retaliation)
+    if retaliation == "optimal":
+        # The game builds on this module, so it is imported where it is needed.
+        from triffin.trade.optimal import best_responses
+
+        rates = best_responses(base, schedule.rates[0], revenue=revenue, deficits=deficits)
+    else:
+        rates = retaliate(base, schedule.rates[0], retaliation)
     if iceberg is not None:
         iceberg = _check_iceberg(world, iceberg)
     point = None if start is None else start.point
@@ -282,7 +316,7 @@ def counterfactual(
 
 
 def as_schedule(
-    world: World, tariffs: TariffSchedule | Array | Mapping[str, Any] | None
+    world: World, tariffs: TariffSchedule | Array | Mapping[str, Any] | str | None
 ) -> TariffSchedule:
     """`tariffs` in any accepted form as a checked TariffSchedule of `world`.
 
@@ -290,12 +324,21 @@ def as_schedule(
     """
     if tariffs is None:
         return tariff_schedule(world, {})
+    if isinstance(tariffs, str):
+        return load_schedule(world, tariffs)
     if isinstance(tariffs, TariffSchedule):
         rates = tariffs.rates
     elif isinstance(tariffs, Mapping):
         return tariff_schedule(world, dict(tariffs))
     else:
-        rates = np.asarray(tariffs, dtype=float)
+        try:
+            rates = np.asarray(tariffs, dtype=float)
+        except (TypeError, ValueError):
+            raise InputError(
+                "tariffs are neither a schedule, a mapping nor an array of numbers.",
+                field="tariffs",
+                valid="e.g. {'USA': {'*': 0.10, 'CHN': 0.54}}, or the name of a schedule",
+            ) from None
         if rates.ndim == 2:
             rates = rates[None]
     expected = (world.n_sectors, world.n_economies, world.n_economies)
