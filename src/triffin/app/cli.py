@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from triffin.app.terminal import guarded
+from triffin.app.terminal import INTERRUPTED, guarded
 
 app = typer.Typer(
     name="triffin",
@@ -23,7 +24,9 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
 Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
-World = Annotated[str, typer.Argument(help="A world of `triffin worlds`, or a file.")]
+World = Annotated[
+    str, typer.Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")
+]
 Model = Annotated[str | None, typer.Option("--model", help="A model of `triffin models`.")]
 Revenue = Annotated[
     str | None, typer.Option("--revenue", help="Use of the revenue: tax-relief or lump-sum.")
@@ -34,8 +37,11 @@ Deficits = Annotated[
 Param = Annotated[
     list[str] | None, typer.Option("--param", help="NAME=VALUE, e.g. trade_elasticity=5.")
 ]
-Runs = Annotated[list[str], typer.Argument(help="Scenarios, or folders of runs.")]
-Run = Annotated[str, typer.Argument(help="Folder of a run, or a scenario run before.")]
+Uniform = Annotated[bool, typer.Option("--uniform", help="One rate for all partners.")]
+Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
+Run = Annotated[
+    str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")
+]
 
 
 def _version(wanted: bool) -> None:
@@ -89,7 +95,7 @@ def trade(
     retaliation: Annotated[
         str,
         typer.Option(
-            "--retaliation", help="none, reciprocal, optimal-formula, or a rate such as 20%."
+            "--retaliation", help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%."
         ),
     ] = "none",
     revenue: Revenue = None,
@@ -123,6 +129,64 @@ def trade(
 
 
 @app.command()
+def optimal(
+    world: World,
+    economy: Annotated[str, typer.Argument(help="An economy or a group, e.g. USA or EU.")],
+    uniform: Uniform = False,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "world-share",
+    param: Param = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """Tariffs that are best for one economy when nobody answers."""
+    from triffin.app.game_commands import optimal as command
+
+    return command(
+        world,
+        economy,
+        uniform=uniform,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        seed=seed,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def nash(
+    world: World,
+    players: Annotated[
+        str | None, typer.Option("--players", help="e.g. USA,CHN,EU; all if left out.")
+    ] = None,
+    uniform: Uniform = False,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "balanced",
+    param: Param = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """Tariffs that are best answers to each other, deficits purged."""
+    from triffin.app.game_commands import nash as command
+
+    return command(
+        world,
+        players=players,
+        uniform=uniform,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        seed=seed,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = False) -> Any:
     """Put runs or scenarios side by side, each less the first."""
     from triffin.app.run_commands import compare_runs
@@ -133,7 +197,10 @@ def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = Fals
 @app.command()
 def export(
     run: Run,
-    to: Annotated[str, typer.Option("--to", help="xlsx, dta, csv or parquet.")] = "xlsx",
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File to write.")] = None,
     as_json: Json = False,
 ) -> Any:
@@ -146,9 +213,11 @@ def export(
 @app.command()
 def chart(
     run: Run,
-    name: Annotated[str, typer.Argument(help="Name of the chart; `triffin chart RUN list`.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the chart; `triffin chart RUN list`.")
+    ],
     theme: Annotated[str, typer.Option("--theme", help="light or dark.")] = "light",
-    size: Annotated[str, typer.Option("--size", help="16:9 or square.")] = "16:9",
+    size: Annotated[str, typer.Option("--size", help="16:9, 4:3, 1:1 or phone.")] = "16:9",
     out: Annotated[
         Path | None, typer.Option("--out", help="File: .svg .png .html .json .csv.")
     ] = None,
@@ -205,7 +274,7 @@ def schedules(as_json: Json = False) -> Any:
 
 @app.command()
 def models(as_json: Json = False) -> Any:
-    """The published models, each a choice of parameters of one kernel."""
+    """The published models, choices of parameters of one kernel."""
     from triffin.app.list_commands import show_models
 
     return show_models(as_json)
@@ -224,19 +293,28 @@ def parameters(
 
 def main() -> None:
     """Entry point of the `triffin` command."""
+    # One thread for linear algebra: the last bits of a product depend on the number of threads,
+    # and the same run must give the same bits. Must precede the import of numpy.
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
     def command() -> int:
         try:
-            return int(app(standalone_mode=False) or 0)
+            code = int(app(standalone_mode=False) or 0)
         except typer.Exit as done:
             return int(done.exit_code)
         except typer.Abort:
             raise KeyboardInterrupt from None
-        except Exception as error:
+        except SystemExit as stop:
+            # What the option parser makes of a closed pipe, and of nothing else in this mode.
+            raise BrokenPipeError from stop
+        except typer.TyperException as error:
             # Errors of the option parser carry their own message and exit code (2).
-            if hasattr(error, "show") and hasattr(error, "exit_code"):
-                error.show()
-                return int(error.exit_code)
-            raise
+            shown: Any = error  # the public base class does not declare what every subclass has
+            shown.show()
+            return int(shown.exit_code)
+        if code == INTERRUPTED:  # the option parser caught it, and said nothing
+            raise KeyboardInterrupt
+        return code
 
     sys.exit(guarded(command))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.app.terminal import number, print_json, print_table
+from triffin.app.terminal import number, print_json, print_table, say
 
 
 def show_worlds(as_json: bool) -> None:
@@ -23,7 +23,7 @@ def show_worlds(as_json: bool) -> None:
                 ["year", world["year"]],
                 [
                     "size",
-                    f"{world['economies']} economies, {world['sectors']} sector(s), "
+                    f"{world['economies']} economies, {world['sectors']} sectors, "
                     f"{world['bytes'] / 1e3:,.0f} kB",
                 ],
                 ["source", world["source"]],
@@ -150,12 +150,13 @@ def replicate_paper(paper: str | None, as_json: bool) -> int:
 
 
 def _print_paper(found: dict[str, Any]) -> None:
+    notes = list(dict.fromkeys(row["note"] for row in found["rows"] if row.get("note")))
     print_table(
         found["citation"],
         ["what", "ok", "published", "computed"],
         [
             [
-                row["what"] + (f" ({row['note']})" if row.get("note") else ""),
+                row["what"] + (f" [{notes.index(row['note']) + 1}]" if row.get("note") else ""),
                 "yes" if row["ok"] else "NO",
                 number(row["published"], 3),
                 number(row["computed"], 3),
@@ -164,6 +165,10 @@ def _print_paper(found: dict[str, Any]) -> None:
         ],
         numeric=2,
     )
+    for mark, note in enumerate(notes, start=1):
+        say(f"[{mark}] {note}")
+    right = sum(row["ok"] for row in found["rows"])
+    print(f"{right} of {len(found['rows'])} rows agree to the printed digit")
     if found["artefacts"]:
         print_table(
             "Artefacts of the literature, explained and not reproduced",

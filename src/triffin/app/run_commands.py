@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.app.terminal import console, print_json, print_table, say
+from triffin.app.terminal import console, print_json, print_table, say, writing
 from triffin.world.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
     from triffin.results.result import Result
+    from triffin.scenario.schema import Scenario
 
 RUNS = Path("runs")
 
@@ -50,11 +51,16 @@ def run_scenario(
     scenario: str, draws: int, seed: int, settings: list[str], out: Path | None, as_json: bool
 ) -> None:
     """Run, write the run folder, and print the headline."""
+    from triffin.results.store import check_target
     from triffin.run.engine import run
 
+    if out is not None:
+        check_target(out)
     with progress_bar() as report:
         result = run(scenario, draws=draws, seed=seed, overrides=settings, progress=report)
-    folder = result.save(out or RUNS / f"{result.manifest['scenario']}-{result.identity}")
+    folder = out or RUNS / f"{result.manifest['scenario']}-{result.identity}"
+    with writing(folder):
+        result.save(folder)
     document = run_document(result, folder)
     if as_json:
         print_json(document)
@@ -100,8 +106,9 @@ def _print_run(result: Result, document: dict[str, Any]) -> None:
         out.print(Padding(f"[dim]{escape(grade)}[/dim]", _INDENT))
     for note in dict.fromkeys([*manifest["tariff_basis"], *manifest["notes"]]):
         say(f"note: {note}")
-    out.print(f"\nReport  {escape(document['outputs']['report'])}")
-    out.print(f"Data    {escape(document['outputs']['data'])}")
+    # plain lines: a path that is broken at the edge of the terminal cannot be copied
+    print(f"\nReport  {document['outputs']['report']}")
+    print(f"Data    {document['outputs']['data']}")
     say(f"{manifest['seconds']:.1f} s, {manifest['solves']} equilibria, hash {manifest['hash']}")
 
 
@@ -114,16 +121,23 @@ def find_run(name: str) -> Path:
     for candidate in (path, RUNS / name):
         if candidate.is_dir():
             return candidate
-    found = sorted(RUNS.glob(f"{name}-*/manifest.json"), key=lambda p: p.stat().st_mtime)
+    finished = sorted(RUNS.glob("*/manifest.json"), key=lambda p: p.stat().st_mtime)
+    found = [p.parent for p in finished if p.parent.name.rpartition("-")[0] == name]
     if found:
-        return found[-1].parent
-    known = sorted(p.parent.name for p in RUNS.glob("*/manifest.json"))
+        return found[-1]
+    known = sorted(p.parent.name for p in finished)
     raise InputError(
         f"there is no run {name!r} here.",
         value=name,
         nearest=nearest_match(name, known),
         valid=known or "a folder that `triffin run` wrote",
     )
+
+
+def _beside(folder: Path, ending: str) -> Path:
+    """The sibling of a run folder with `ending` added to its name ("." has a name, too)."""
+    named = folder if folder.name else folder.resolve()
+    return named.with_name(named.name + ending)
 
 
 def load_run(name: str) -> Result:
@@ -136,10 +150,13 @@ def load_run(name: str) -> Result:
 def compare_runs(names: list[str], draws: int, seed: int, as_json: bool) -> None:
     """Compare run folders or scenarios; scenarios are run with the same draws and seed."""
     from triffin.results.compare import compare
+    from triffin.scenario.schema import Scenario
 
     if len(names) < 2:
         raise InputError("nothing to compare: give at least two runs or scenarios.", field="runs")
-    results = [_run_or_load(name, draws, seed) for name in names]
+    # All are found before the first is run: a misspelled name should not cost a run.
+    found = [_scenario_or_run(name) for name in names]
+    results = [_run(item, draws, seed) if isinstance(item, Scenario) else item for item in found]
     document = compare(results)
     if as_json:
         print_json(document)
@@ -147,56 +164,78 @@ def compare_runs(names: list[str], draws: int, seed: int, as_json: bool) -> None
     _print_comparison(document)
 
 
-def _run_or_load(name: str, draws: int, seed: int) -> Result:
+def _scenario_or_run(name: str) -> Scenario | Result:
+    from triffin.scenario.loading import load_scenario
+
     if (Path(name) / "manifest.json").is_file() or (RUNS / name / "manifest.json").is_file():
         return load_run(name)
+    return load_scenario(name)
+
+
+def _run(scenario: Scenario, draws: int, seed: int) -> Result:
     from triffin.run.engine import run
 
     with progress_bar() as report:
-        return run(name, draws=draws, seed=seed, progress=report)
+        return run(scenario, draws=draws, seed=seed, progress=report)
 
 
 def _print_comparison(document: dict[str, Any]) -> None:
+    """A line for each headline and, below it, one for each run: any number of runs fits."""
     from triffin.results.text import interval_text, quantity
 
     titles = [run["scenario"] for run in document["runs"]]
-    rows = []
+    if len(set(titles)) < len(titles):  # runs of one scenario differ by their hash
+        titles = [f"{run['scenario']}-{run['hash'][:4]}" for run in document["runs"]]
+    rows: list[list[str]] = []
     for row in document["headline"]:
+        unit = row["unit"]
         if all(run is None or run["median"] is None for run in row["runs"]):
             continue
-        cells = [
-            "—" if run is None else quantity(run["median"], row["unit"]) for run in row["runs"]
-        ]
-        for difference in row["differences"]:
+        rows.append([row["id"].replace("_", " "), "", "", ""])
+        for title, run, difference in zip(
+            titles, row["runs"], [None, *row["differences"]], strict=True
+        ):
+            cells = [f"  {title}", "—" if run is None else quantity(run["median"], unit)]
             if difference is None:
-                cells.append("—")
-            elif difference.get("low") is None:
-                cells.append(quantity(difference["median"], row["unit"]))
+                cells += ["", ""]
             else:
-                cells.append(
-                    quantity(difference["median"], row["unit"])
-                    + "\n"
-                    + interval_text(difference["low"], difference["high"], row["unit"])
-                )
-        rows.append([row["id"].replace("_", " "), *cells])
+                gap = "pp" if unit == "%" else unit
+                cells.append(quantity(difference["median"], gap))
+                cells.append(interval_text(difference.get("low"), difference.get("high"), gap))
+            rows.append(cells)
     print_table(
-        f"Medians, and differences from {titles[0]} with 90 % intervals over common draws",
-        ["headline", *titles, *(f"{title} less {titles[0]}" for title in titles[1:])],
+        f"Medians, and differences from {titles[0]} over common draws",
+        ["headline and run", "median", "difference", "90 % interval"],
         rows,
-        numeric=2 * len(titles) - 1,
+        numeric=3,
     )
     if not all(run["common_draws"] for run in document["runs"][1:]):
         say("note: not all runs share their draws; such differences have no interval.")
 
 
-def export_run(name: str, to: str, out: Path | None, as_json: bool) -> None:
-    """Write one file of a run; default RUN.FORMAT beside the run folder."""
+def export_run(name: str, to: str | None, out: Path | None, as_json: bool) -> None:
+    """Write one file of a run; default RUN.FORMAT beside the run folder.
+
+    Without `to` the ending of `out` says the format. Raises InputError if they contradict each
+    other: a workbook named .csv opens in no program.
+    """
     from triffin.results.export import export
 
     folder = find_run(name)
+    ending = out.suffix.lower().removeprefix(".") if out is not None else ""
+    to = to or ending or "xlsx"
+    if ending and ending != to:
+        raise InputError(
+            f"the ending is not that of the format {to}.",
+            file=str(out),
+            field="--out",
+            value=str(out),
+            valid=f"a file that ends in .{to}, or --to {ending}",
+        )
     result = load_run(name)
-    target = out or folder.with_name(f"{folder.name}.{to}")
-    written = export(result, to, target)
+    target = out or _beside(folder, f".{to}")
+    with writing(target):
+        written = export(result, to, target)
     if as_json:
         print_json({"run": str(folder), "to": to, "file": str(written)})
     else:
@@ -217,8 +256,9 @@ def draw_chart(
         return
     folder = find_run(name)
     result = load_run(name)
-    target = out or folder.with_name(f"{folder.name}-{chart}.svg")
-    written = save_chart(result, chart, target, theme=theme, size=size)
+    target = out or _beside(folder, f"-{chart}.svg")
+    with writing(target):
+        written = save_chart(result, chart, target, theme=theme, size=size)
     if as_json:
         print_json({"run": str(folder), "chart": chart, "file": str(written)})
     else:

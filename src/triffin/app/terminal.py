@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.world.errors import TriffinError
+from triffin.world.errors import InputError, TriffinError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +27,10 @@ def guarded(command: Callable[[], Any]) -> int:
     0 done; 2 bad input; 3 no equilibrium or not converged; 130 interrupted; 1 a bug, whose
     traceback goes to standard error.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that is not UTF-8 lacks the minus sign: a "?" is better than an error.
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
     try:
         code = command()
         sys.stdout.flush()
@@ -33,15 +41,28 @@ def guarded(command: Callable[[], Any]) -> int:
         print("triffin: interrupted; nothing incomplete was left behind.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) closed the pipe: not an error, but Python must not flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) closed the pipe: not an error.
+        _discard_output()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("triffin: the disk is full; the answer is not complete.", file=sys.stderr)
+        _discard_output()
+        return InputError.exit_code
     return int(code or 0)
+
+
+def _discard_output() -> None:
+    """Python flushes once more at its end and must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(document: Any) -> None:
     """One JSON document on standard output; what is not a finite number is null."""
-    print(json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1))
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    text = json.dumps(finite(document), ensure_ascii=encoding != "utf8", allow_nan=False, indent=1)
+    print(text)
 
 
 def finite(value: Any) -> Any:
@@ -71,19 +92,22 @@ def print_table(
 ) -> None:
     """A table on standard output; the last `numeric` columns are right-aligned.
 
-    Text columns wrap, numbers never do, so that 80 columns are enough.
+    Text columns wrap, numbers and the names in the first column never do (a broken name cannot
+    be copied), so that 80 columns are enough.
     """
     from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
+    rows = [tuple(row) for row in rows]
+    names = all(" " not in str(row[0]) for row in rows)
     for position, name in enumerate(columns):
         number = position >= len(columns) - numeric
         table.add_column(
             name,
             justify="right" if number else "left",
-            no_wrap=number,
+            no_wrap=number or (position == 0 and names),
             overflow="fold",
         )
     for row in rows:
@@ -102,5 +126,37 @@ def number(value: float | None, places: int = 2) -> str:
 
 
 def say(text: str) -> None:
-    """A line on standard error: progress, where files went, what was assumed."""
-    print(text, file=sys.stderr)
+    """A note on standard error: progress, where files went, what was assumed.
+
+    Wrapped to the terminal, except for what has no space to break at, such as a path.
+    """
+    import textwrap
+    from shutil import get_terminal_size
+
+    lines = textwrap.wrap(
+        text,
+        get_terminal_size().columns,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    print("\n".join(lines), file=sys.stderr)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Around the writing of `path`: what the system refuses is bad input, and no bug.
+
+    Raises InputError for a folder that cannot be written, a file in place of a folder, a full
+    disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"cannot be written: {reason}.",
+            file=str(path),
+            field="--out",
+            valid="a path in a folder that you may write to",
+        ) from error

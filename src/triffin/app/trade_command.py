@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.app.terminal import number, print_json, print_table, say
+from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
@@ -44,12 +44,19 @@ def trade_what_if(
     as_json: bool,
 ) -> None:
     """Solve, then print and write. Errors are those of `trade.solve` and the schedules."""
-    from triffin.scenario.tariffs import apply_sets, baseline_schedule, load_schedule
+    from triffin.scenario.tariffs import BASES, apply_sets, baseline_schedule, load_schedule
     from triffin.trade.equilibrium import solve
     from triffin.world.worlds import load_world
 
     if out is not None:
         _check_ending(out)
+    if tariffs is None and basis != "auto":
+        raise InputError(
+            "a basis needs a named schedule, whose coverage it is about.",
+            field="--basis",
+            value=basis,
+            valid=f"--tariffs NAME with --basis {' or '.join(BASES)}",
+        )
     world = load_world(world_name)
     schedule = (
         load_schedule(world, tariffs, basis=basis)
@@ -69,7 +76,8 @@ def trade_what_if(
     )
     document = as_document(found)
     if out is not None:
-        write(found, document, out)
+        with writing(out):
+            write(found, document, out)
         say(f"written: {out}")
     if as_json:
         print_json(document)

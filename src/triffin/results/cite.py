@@ -92,9 +92,10 @@ def _reference(item: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {"year": item.get("year") or (found and found["year"])}
     if found:
         fields["author"] = _authors(found["author"])
-        # the title ends with a full stop or a semicolon; a table is not part of it
-        title = re.split(r"[.;]\s", found["rest"].strip('" '), maxsplit=1)[0]
-        fields["title"] = re.sub(r",? Tables? .*$", "", title).rstrip(".,")
+        # the title ends with a full stop or a semicolon; the journal follows
+        title, _, rest = re.sub(r"([.;])\s", r"\1\n", found["rest"].strip('" ')).partition("\n")
+        fields["title"] = title.rstrip(".,;")
+        fields["journal"] = rest.strip().rstrip(".")
     doi = re.search(r"10\.\d{4,9}/[^\s,;]+", text)
     if doi:
         fields["doi"] = doi[0].rstrip(".")

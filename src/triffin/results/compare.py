@@ -144,6 +144,9 @@ def _headline_difference(
 ) -> dict[str, Any] | None:
     if not before or not after or before["unit"] != after["unit"]:
         return None
+    if before["question"] != after["question"]:
+        # Another partner or another alternative rate: the difference would mean nothing.
+        return None
     if before["median"] is None or after["median"] is None:
         return None
     draws = [_draws_of(run, before["id"]) for run in (first, other)]

@@ -41,7 +41,7 @@ def save(result: Result, directory: str | Path) -> Path:
     from triffin.results.report import build_report
 
     target = Path(directory)
-    _refuse_foreign(target)
+    check_target(target)
     with atomic_folder(target) as partial:
         economies = tables.economies(result)
         write_csv(economies, partial / "economies.csv")
@@ -189,8 +189,12 @@ def _read_data(path: Path) -> xr.Dataset:
     return data
 
 
-def _refuse_foreign(target: Path) -> None:
-    """A run may replace a run or an empty folder, never files it did not write."""
+def check_target(directory: str | Path) -> None:
+    """Raise InputError unless a run may be written there: to a run, an empty folder, or nothing.
+
+    `save` asks this too; a caller asks first, so that hours of work do not end in a refusal.
+    """
+    target = Path(directory)
     if not target.exists():
         return
     if not target.is_dir():

@@ -79,7 +79,9 @@ def headline(
             models=models,
         )
 
-    spending = next(e for e in central if e is not None).baseline.E
+    baseline = next(e for e in central if e is not None).baseline
+    spending = baseline.E
+    balance, sign = ("deficit", 1) if baseline.deficit[home] > 0 else ("surplus", -1)
     out = [
         answered(
             "hegemon_welfare",
@@ -115,11 +117,11 @@ def headline(
         ),
         answered(
             "hegemon_deficit",
-            f"Does the trade deficit of {us} shrink?",
-            "Change of the goods deficit, in per cent of its size: {median} ({interval}).",
-            drawn.hegemon_deficit,
+            f"What happens to the trade {balance} of {us}?",
+            f"The goods {balance} of {us} changes by {{median}} of its size ({{interval}}).",
+            sign * drawn.hegemon_deficit,
             "%",
-            lambda e: e.deficit[home],
+            lambda e: sign * e.deficit[home],
         ),
     ]
     current = cases[0]

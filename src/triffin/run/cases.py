@@ -36,6 +36,10 @@ class RateCase:
     in_force: bool
 
 
+EXPLAINED = 3
+"""Failing draws for which the slow solvers look for the economic reason."""
+
+
 @dataclass(eq=False)
 class Ledger:
     """Worst violation of every identity over all solves, and what had no equilibrium."""
@@ -43,6 +47,7 @@ class Ledger:
     violations: dict[str, float] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     solves: int = 0
+    failed_draws: int = 0
 
     def enter(self, equilibrium: Equilibrium) -> None:
         self.solves += 1
@@ -109,8 +114,11 @@ def solve_case(
             start=start,
             quick=quick,
         )
-    except (NoEquilibrium, NotConverged) as error:
-        ledger.fail(f"{closure.label}: {error}")
+    except NoEquilibrium as error:
+        ledger.fail(f"{closure.label}: no equilibrium for {error.economy}")
+        return None
+    except NotConverged:
+        ledger.fail(f"{closure.label}: none found")
         return None
     ledger.enter(found)
     return found
@@ -152,10 +160,13 @@ def solve_draws(
         values = {name: float(drawn[i]) for name, drawn in draws.values.items()}
         base = baselines[closure.model].with_parameters(**values)
         found = None
+        # A failure costs a hundred times a success: after a few, their reasons are known.
+        quick = ledger.failed_draws >= EXPLAINED
         for k, case in enumerate(cases):
-            found = solve_case(base, case.schedule, closure, ledger, start=found, quick=True)
+            found = solve_case(base, case.schedule, closure, ledger, start=found, quick=quick)
             if found is None:
                 # Without the equilibrium in force there is nothing to compare the others with.
+                ledger.failed_draws += k == 0
                 break
             out.rate_welfare[i, k] = found.welfare[partner], found.welfare[home]
             out.rate_revenue[i, k] = found.revenue_usd[home] / 1e9

@@ -32,6 +32,7 @@ from triffin.run.draws import Draws, draw
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
+from triffin.trade.equilibrium import counterfactual
 from triffin.trade.models import find_model
 from triffin.trade.outcome import Equilibrium
 from triffin.world.errors import InputError
@@ -127,6 +128,14 @@ def _solve_phases(
 
     The main phase must have one under the central closure; its failure is raised.
     """
+    # First, because a scenario without an answer should say so before all else is solved.
+    central = chosen[0]
+    counterfactual(
+        baselines[central.model],
+        phases[-1].schedule,
+        revenue=central.revenue,
+        retaliation=central.retaliation,
+    )
     total = len(phases) * len(chosen)
     solved: list[list[Equilibrium | None]] = []
     for number, phase in enumerate(phases):
@@ -135,17 +144,6 @@ def _solve_phases(
             row.append(solve_case(baselines[closure.model], phase.schedule, closure, ledger))
             progress("phases", number * len(chosen) + k + 1, total)
         solved.append(row)
-    if solved[-1][0] is None:
-        # The reason is an economic one and worth its own exit code: raise it again.
-        from triffin.trade.equilibrium import counterfactual
-
-        central = chosen[0]
-        counterfactual(
-            baselines[central.model],
-            phases[-1].schedule,
-            revenue=central.revenue,
-            retaliation=central.retaliation,
-        )
     return solved
 
 
@@ -248,10 +246,13 @@ def _manifest(
     checksums = {entry["name"]: str(entry["sha256"]) for entry in data}
     identity = {**checksums, "draws": str(draws), "seed": str(seed)}
     labels = phase_labels(phases)
-    notes = [
-        f"{count} of {ledger.solves} equilibria left out of the intervals ({reason})"
-        for reason, count in ledger.failures.items()
-    ]
+    notes = []
+    if ledger.failures:
+        reasons = "; ".join(f"{count} × {reason}" for reason, count in ledger.failures.items())
+        notes.append(
+            f"{ledger.failed_draws} of {draws} draws have no equilibrium and are left out of the "
+            f"intervals; equilibria not found: {reasons}"
+        )
     models = dict.fromkeys(closure.model for closure in chosen)
     return {
         "scenario": plan.scenario,

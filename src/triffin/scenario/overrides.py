@@ -79,13 +79,13 @@ def append_final_tariffs(tree: Tree, final: list[tuple[str, str]], since: str) -
     """Add one entry for each override of the final tariffs, so that later ones win."""
     for pair, value in final:
         field = f"{FINAL_TARIFF}.{pair}"
-        rate = parse_rate(value, file=ORIGIN, field=field)
+        parse_rate(value, file=ORIGIN, field=field)
         entries = tree.data.get("tariffs")
         if not isinstance(entries, list):
             entries = tree.data["tariffs"] = []
         place: TreePath = ("tariffs", len(entries))
         tree.places[place] = Place(ORIGIN, field=field)
-        entries.append({"from": since, "set": {pair: rate}, "note": f"{pair} at {value}"})
+        entries.append({"from": since, "set": {pair: value}, "note": f"{pair} at {value}"})
 
 
 def _resolve(tree: Tree, path: str) -> TreePath:

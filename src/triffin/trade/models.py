@@ -55,8 +55,8 @@ class Model:
 
 
 _IGNATENKO = (
-    "Ignatenko, Macedoni, Lashkaripour and Simonovska (2025), Making America Great Again? "
-    "The Economic Impacts of Liberation Day Tariffs"
+    "Ignatenko, Macedoni, Lashkaripour and Simonovska (2025). Making America great again? The "
+    "economic impacts of Liberation Day tariffs. Journal of International Economics 157, 104138"
 )
 
 MODELS: dict[str, Model] = {
@@ -74,8 +74,8 @@ MODELS: dict[str, Model] = {
         ),
         Model(
             name="ignatenko-2025-roundabout",
-            title="the same with roundabout inputs (value-added share 0.49)",
-            citation=_IGNATENKO + ", Table 4",
+            title="the same with roundabout inputs (value-added share 0.49; Table 4 of the paper)",
+            citation=_IGNATENKO,
             multinational=True,
             firm_relocation=True,
             labor_supply=True,
@@ -85,8 +85,8 @@ MODELS: dict[str, Model] = {
         ),
         Model(
             name="ignatenko-2025-eaton-kortum",
-            title="the same without multinationals and firm relocation",
-            citation=_IGNATENKO + "; Eaton and Kortum (2002), Econometrica 70",
+            title="the same without multinationals and firm relocation (Eaton and Kortum 2002)",
+            citation=_IGNATENKO,
             multinational=False,
             firm_relocation=False,
             labor_supply=True,
