@@ -3,8 +3,9 @@
 Required arrays: `economies` (N codes), `trade` (N×N or S×N×N, exporter × importer, current USD)
 and `gdp` (N, current USD). Optional: `names` (N), `sectors` (S), `tariff` (baseline tariffs,
 fractions, shape of `trade`), `announced_us_tariff` (N, fractions), `title`, `year`, `source`,
-`licence` and one array of member codes `group:NAME` per own group. `numpy.savez` writes such a
-file; nothing in it is ever unpickled.
+`licence`, `notes` and one array of member codes `group:NAME` per own group. A many-sector world
+has the arrays `SECTOR_ARRAYS` too, and `tariff:NAME` for each of its other tariff tables.
+`numpy.savez` writes such a file; nothing in it is ever unpickled.
 """
 
 from __future__ import annotations
@@ -30,8 +31,18 @@ OPTIONAL = (
     "year",
     "source",
     "licence",
+    "notes",
+)
+SECTOR_ARRAYS = (
+    "gross_output",
+    "value_added_share",
+    "input_share",
+    "final_share",
+    "elasticity",
+    "scale_elasticity",
 )
 GROUP_PREFIX = "group:"
+SCHEDULE_PREFIX = "tariff:"
 
 # What numpy and zipfile raise on files that are cut off, encrypted, or not what they claim.
 _UNREADABLE = (
@@ -70,15 +81,15 @@ def read_arrays(content: bytes, file: str) -> dict[str, np.ndarray]:
     for name in REQUIRED:
         if name not in arrays:
             raise InputError(f"the array {name!r} is missing.", file=file, field=name, valid=valid)
-    known = (*REQUIRED, *OPTIONAL)
+    known = (*REQUIRED, *OPTIONAL, *SECTOR_ARRAYS)
     for name, array in arrays.items():
-        if name not in known and not name.startswith(GROUP_PREFIX):
+        if name not in known and not name.startswith((GROUP_PREFIX, SCHEDULE_PREFIX)):
             raise InputError(
                 f"the array {name!r} is not part of a world.",
                 file=file,
                 field=name,
                 nearest=nearest_match(name, known),
-                valid=(*known, "group:NAME"),
+                valid=(*known, "group:NAME", "tariff:NAME"),
             )
         if array.dtype.kind == "S":
             try:

@@ -103,14 +103,16 @@ def list_worlds() -> list[dict[str, Any]]:
     Keys: name, title, year, economies, sectors (counts), source, licence, bytes.
     """
     keys = ("name", "title", "year", "economies", "sectors", "source", "licence", "bytes")
-    return [{key: provenance(name)[key] for key in keys} for name in shipped_names("world")]
+    names = sorted((*shipped_names("world"), *shipped_names("sector-world")))
+    return [{key: provenance(name)[key] for key in keys} for name in names]
 
 
 def load_world(name_or_path: str | os.PathLike[str]) -> World:
-    """A world by the name of a shipped dataset, or from an own `.npz` file by path.
+    """A world by the name of a shipped dataset, or an own one by path.
 
+    Own worlds are a `.npz` file (`world_file`), or a folder or workbook of tables (`own_world`).
     Shipped worlds are verified against their checksum and read once per process; the arrays of
-    every world are read-only. The format of own files is described in `world_file`.
+    every world are read-only. `sectors.load_sector_world` adds what a many-sector model needs.
 
     Raises InputError: unknown name (with the nearest match), file missing or not a world, or
     figures that no model could use, naming the economy and what would be valid.
@@ -118,33 +120,48 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
     name = os.fspath(name_or_path)
     if is_shipped(name, "world"):
         return _shipped_world(name)
-    path = Path(name)
-    if not (path.suffix == ".npz" or path.name != name or path.exists()):
-        names = shipped_names("world")
+    from triffin.world.own_world import looks_like_path, open_own_world
+    from triffin.world.sectors import KIND, load_sector_world
+
+    if is_shipped(name, KIND):
+        return load_sector_world(name).world
+    if not looks_like_path(name):
+        names = (*shipped_names("world"), *shipped_names(KIND))
         raise InputError(
             f"there is no world {name!r}.",
             value=name,
             nearest=nearest_match(name, names),
-            valid=(*names, "the path of an own .npz file"),
+            valid=(*names, "the path of an own world: a folder, .xlsx or .npz file"),
         )
+    found = open_own_world(name)
+    return found if isinstance(found, World) else found.world
+
+
+def own_archive(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Arrays of an own `.npz` file, and what its texts say as a provenance.
+
+    Raises InputError naming the file when it cannot be read or is not a world.
+    """
+    name = str(path)
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise InputError(
             f"the world cannot be read ({getattr(error, 'strerror', None) or error}).",
             file=name,
-            valid="the path of an .npz file",
+            valid="the path of a folder, .xlsx or .npz file",
         ) from error
     arrays = read_arrays(content, name)
+    notes = check.labels(arrays["notes"], "notes", name) if "notes" in arrays else ()
     described = {
         "title": _text(arrays, "title", name) or path.stem,
         "year": _year(arrays, name),
         "source": _text(arrays, "source", name) or f"own file {path.name}",
         "licence": _text(arrays, "licence", name) or "not stated",
         "retrieved": "supplied by the user",
-        "notes": [],
+        "notes": list(notes),
     }
-    return world_from_arrays(path.stem, arrays, described, file=name)
+    return arrays, described
 
 
 @cache
@@ -185,7 +202,8 @@ def world_from_arrays(
         announced.setflags(write=False)
     notes = list(described.get("notes", ()))
     if len(sectors) == 1:
-        notes += check.adding_up(trade, gdp, economies, file)
+        found = check.adding_up(trade, gdp, economies, file)
+        notes += [note for note in found if note not in notes]
     for array in (trade, gdp, tariff):
         array.setflags(write=False)
     return World(

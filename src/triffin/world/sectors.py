@@ -1,0 +1,232 @@
+"""Sectors of a world: gross output, value added, inputs, final demand and trade elasticities.
+
+A many-sector world is two objects: a `World` (economies, trade, baseline tariffs) and the
+`SectorData` that go with it. Both come from one `.npz` archive, whose arrays are those of
+`world_file` and those named in `SECTOR_ARRAYS`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.shipped import is_shipped, provenance, shipped_names, verified_bytes
+from triffin.world.world_file import SCHEDULE_PREFIX, SECTOR_ARRAYS
+from triffin.world.worlds import World, world_from_arrays
+
+KIND = "sector-world"
+_REQUIRED = ("gross_output", "value_added_share", "input_share", "elasticity")
+
+# Input-output tables carry rounding residues; anything more negative than this is an error.
+_LEAST_SHARE = -0.01
+# Shares must add up to one to this; what is off is renormalised in calibration.
+_ADDING_UP = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class SectorData:
+    """What a many-sector model needs to know beyond trade and tariffs; S sectors, N economies.
+
+    Parameters
+    ----------
+    sectors : S names.
+    economies : N codes, the order of every last axis.
+    gross_output : (S, N) current USD; calibration raises it to exports where it lies below.
+    value_added_share : (S, N) value added over gross output, in (0, 1].
+    input_share : (S input k, S using s, N) share of input k in all inputs of s; each column adds
+        up to one, or is zero where sector s uses no inputs.
+    elasticity : (S,) trade elasticity theta.
+    final_share : (S, N) share of each sector in final demand, or None where it follows from
+        accounting: expenditure less inputs.
+    scale_elasticity : (S,) scale elasticity psi in the data, or None.
+    notes : what was done to the figures.
+
+    Raises InputError on wrong shapes, non-finite or impossible values, naming the cell.
+    """
+
+    sectors: tuple[str, ...]
+    economies: tuple[str, ...]
+    gross_output: np.ndarray
+    value_added_share: np.ndarray
+    input_share: np.ndarray
+    elasticity: np.ndarray
+    final_share: np.ndarray | None = None
+    scale_elasticity: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        s, n = len(self.sectors), len(self.economies)
+        shapes: dict[str, tuple[int, ...]] = {
+            "gross_output": (s, n),
+            "value_added_share": (s, n),
+            "input_share": (s, s, n),
+            "elasticity": (s,),
+            "final_share": (s, n),
+            "scale_elasticity": (s,),
+        }
+        for name, shape in shapes.items():
+            value = getattr(self, name)
+            if value is None:
+                continue
+            array = self._numbers(name, value, shape)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        self._refuse("gross_output", self.gross_output < 0, "zero or more USD")
+        share = self.value_added_share
+        self._refuse("value_added_share", (share <= 0) | (share > 1), "above 0 and at most 1")
+        self._refuse("input_share", self.input_share < _LEAST_SHARE, "a share of zero or more")
+        total = self.input_share.sum(axis=0)
+        missing = np.abs(total) < _ADDING_UP
+        self._refuse(
+            "input_share",
+            ~missing & (np.abs(total - 1) > _ADDING_UP),
+            "input shares that add up to one over inputs, or to zero",
+            total,
+        )
+        self._refuse("elasticity", ~(self.elasticity > 0), "a number above zero")
+        if self.scale_elasticity is not None:
+            self._refuse("scale_elasticity", self.scale_elasticity < 0, "zero or more")
+        if self.final_share is not None:
+            self._refuse("final_share", self.final_share < 0, "zero or more")
+            total = self.final_share.sum(axis=0)
+            wrong = np.flatnonzero(np.abs(total - 1) > _ADDING_UP)
+            if len(wrong):
+                raise InputError(
+                    f"final shares of {self.economies[wrong[0]]} add up to {total[wrong[0]]:g}.",
+                    field="final_share",
+                    valid="shares that add up to one over sectors",
+                )
+
+    def _numbers(self, name: str, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        array = np.asarray(value)
+        if array.dtype.kind not in "fiu" or array.shape != shape:
+            raise InputError(
+                f"{name} has shape {array.shape} and type {array.dtype}.",
+                field=name,
+                valid=f"numbers of shape {shape}",
+            )
+        array = np.array(array, dtype=np.float64)
+        self._refuse(name, ~np.isfinite(array), "a finite number", array)
+        return array
+
+    def _refuse(
+        self, name: str, wrong: np.ndarray, valid: str, values: np.ndarray | None = None
+    ) -> None:
+        cells = np.argwhere(wrong)
+        if not len(cells):
+            return
+        shown = getattr(self, name) if values is None else values
+        cell = tuple(int(i) for i in cells[0])
+        labels: list[str] = []
+        if len(cell) != 1 or len(self.sectors) == shown.shape[0]:
+            labels = [self.sectors[i] for i in cell[: 1 if len(cell) < 3 else 2]]
+        if len(cell) > 1:
+            labels.append(self.economies[cell[-1]])
+        raise InputError(
+            f"{name} of {' × '.join(labels)} is {float(shown[cell]):g}.",
+            field=name,
+            value=float(shown[cell]),
+            valid=valid,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class SectorWorld:
+    """A many-sector world: the world, its sector data, and tariff tables of other dates.
+
+    schedules : name -> (S, N exporter, N importer) fractions, e.g. {"2005": ...}.
+    """
+
+    world: World
+    sectors: SectorData
+    schedules: dict[str, np.ndarray]
+
+
+def load_sector_world(name_or_path: str | os.PathLike[str]) -> SectorWorld:
+    """A shipped many-sector world by name, or an own one by path (see `own_world`).
+
+    Shipped worlds are verified against their checksum and read once per process.
+    Raises InputError for an unknown name, with the nearest match, and for a world of one sector.
+    """
+    from triffin.world.own_world import looks_like_path, open_own_world
+
+    name = os.fspath(name_or_path)
+    if is_shipped(name, KIND):
+        return _shipped_sector_world(name)
+    names = shipped_names(KIND)
+    if is_shipped(name, "world") or not looks_like_path(name):
+        one = " with sector data: it has one sector" if is_shipped(name, "world") else ""
+        raise InputError(
+            f"there is no many-sector world {name!r}{one}.",
+            value=name,
+            nearest=None if one else nearest_match(name, names),
+            valid=(*names, "the path of an own world"),
+        )
+    found = open_own_world(name)
+    if isinstance(found, World):
+        raise InputError(
+            "the world has no sectors.",
+            file=name,
+            valid="a folder with sectors.csv, or a file with sector arrays",
+        )
+    return found
+
+
+@cache
+def _shipped_sector_world(name: str) -> SectorWorld:
+    described = provenance(name)
+    with np.load(io.BytesIO(verified_bytes(name)), allow_pickle=False) as archive:
+        arrays = {key: archive[key] for key in archive.files}
+    for key, array in arrays.items():
+        if array.dtype.kind == "S":
+            arrays[key] = np.char.decode(array, "utf-8")
+    return split_arrays(name, arrays, described, described["file"])
+
+
+def split_arrays(
+    name: str, arrays: Mapping[str, np.ndarray], described: Mapping[str, object], file: str
+) -> SectorWorld:
+    """A SectorWorld from the arrays of its archive; `described` becomes the world's provenance.
+
+    Raises InputError naming `file` when an array is missing or holds impossible figures.
+    """
+    for key in (*_REQUIRED, "economies", "sectors", "trade", "gdp"):
+        if key not in arrays:
+            raise InputError(
+                f"the array {key!r} is missing.",
+                file=file,
+                field=key,
+                valid=(*_REQUIRED, "economies", "sectors", "trade", "gdp"),
+            )
+    own = {key: value for key, value in arrays.items() if key in SECTOR_ARRAYS}
+    schedules = {
+        key.removeprefix(SCHEDULE_PREFIX): value
+        for key, value in arrays.items()
+        if key.startswith(SCHEDULE_PREFIX)
+    }
+    rest = {
+        key: value
+        for key, value in arrays.items()
+        if key not in own and not key.startswith(SCHEDULE_PREFIX)
+    }
+    world = world_from_arrays(name, rest, described, file)
+    notes = described.get("notes", ())
+    data = SectorData(
+        sectors=world.sectors,
+        economies=world.economies,
+        notes=tuple(str(note) for note in notes) if isinstance(notes, list | tuple) else (),
+        **own,
+    )
+    for table in schedules.values():
+        if table.shape != world.trade.shape:
+            raise InputError(
+                f"a tariff table has shape {table.shape}.", file=file, valid=f"{world.trade.shape}"
+            )
+        table.setflags(write=False)
+    return SectorWorld(world, data, schedules)
