@@ -1,0 +1,284 @@
+"""A solved counterfactual of the many-sector kernel and everything reported about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from triffin.trade.many.adjoint import Gradient, gradient, welfare_seeds
+from triffin.trade.many.calibration import SectorBaseline
+from triffin.trade.many.kernel import Problem, State
+from triffin.trade.many.welfare import FirstOrder, first_order, welfare_parts
+from triffin.world.errors import InputError, nearest_match
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class SectorEquilibrium:
+    """A solved counterfactual; S sectors, N economies, in the order of the baseline.
+
+    Percentages are per cent changes from the baseline; nan where the baseline is zero. `x` is the
+    kernel's solution, a good guess for a nearby problem. `wage_error` bounds the error of log
+    wages; `accounting` holds the violation of each equation as `check.py` measures it.
+    """
+
+    baseline: SectorBaseline
+    problem: Problem
+    state: State
+    x: Array
+    revenue_closure: str
+    deficits_closure: str
+    tariffs: Array
+    residual: float
+    wage_error: float
+    iterations: int
+    method: str
+    seconds: float
+    accounting: dict[str, float]
+    notes: tuple[str, ...] = ()
+    status: str = "converged"
+
+    VARIABLES = (
+        "welfare",
+        "welfare_first_order",
+        "terms_of_trade",
+        "volume_of_trade",
+        "real_wage",
+        "real_income",
+        "deficit",
+        "exports",
+        "imports",
+        "employment",
+        "prices",
+        "wage",
+        "revenue",
+    )
+    SECTOR_VARIABLES = (
+        "sector_output",
+        "sector_sales",
+        "sector_exports",
+        "sector_imports",
+        "sector_prices",
+        "sector_employment",
+    )
+
+    @cached_property
+    def trade_flows(self) -> Array:
+        """(S, N exporter, N importer) counterfactual sales net of tariff, home sales included."""
+        s = self.state
+        flows = self.problem.B * s.z[:, :, None] * s.v[:, None, :]
+        diagonal = np.arange(flows.shape[1])
+        flows[:, diagonal, diagonal] = s.own_sales
+        return flows
+
+    @cached_property
+    def welfare(self) -> Array:
+        """(N,) exact change: real income I^/P^, or with elastic labor the formula of section 2."""
+        return 100 * (welfare_parts(self.problem, self.state).change - 1)
+
+    @cached_property
+    def real_income(self) -> Array:
+        """(N,) exact change of household income over the final price index, I^/P^."""
+        s = self.state
+        return 100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1)
+
+    @cached_property
+    def _first_order(self) -> FirstOrder:
+        return first_order(self.problem, self.state, self.trade_flows)
+
+    @property
+    def terms_of_trade(self) -> Array:
+        """(N,) first-order term: export against import costs, per cent of baseline income."""
+        return self._first_order.terms_of_trade
+
+    @property
+    def volume_of_trade(self) -> Array:
+        """(N,) first-order term: change of taxed import volumes, per cent of baseline income."""
+        return self._first_order.volume_of_trade
+
+    @property
+    def welfare_first_order(self) -> Array:
+        """(N,) terms of trade plus volume of trade; not the exact change, which is `welfare`."""
+        return self.terms_of_trade + self.volume_of_trade
+
+    @cached_property
+    def real_wage(self) -> Array:
+        """(N,) change of the wage over the final price index."""
+        return 100 * np.expm1(self.state.omega - self.state.p_final)
+
+    @cached_property
+    def employment(self) -> Array:
+        """(N,) change of labor supplied."""
+        return 100 * np.expm1(self.state.ell)
+
+    @cached_property
+    def prices(self) -> Array:
+        """(N,) change of the final price index relative to the numeraire."""
+        return 100 * np.expm1(self.state.p_final)
+
+    @cached_property
+    def wage(self) -> Array:
+        """(N,) change of the wage relative to the numeraire."""
+        return 100 * np.expm1(self.state.omega)
+
+    @cached_property
+    def revenue_usd(self) -> Array:
+        """(N,) tariff revenue, USD at the numeraire."""
+        return np.asarray((self.tariffs * self.trade_flows).sum(axis=(0, 1)))
+
+    @cached_property
+    def revenue(self) -> Array:
+        """(N,) tariff revenue in per cent of baseline income of households."""
+        return 100 * self.revenue_usd / self.baseline.income
+
+    @cached_property
+    def exports(self) -> Array:
+        """(N,) change of exports over own wage income."""
+        before = _off_diagonal(self.baseline.flows).sum(axis=(0, 2))
+        return self._per_income(self.state.sector_exports.sum(axis=0), before)
+
+    @cached_property
+    def imports(self) -> Array:
+        """(N,) change of imports net of tariff over own wage income."""
+        before = _off_diagonal(self.baseline.flows).sum(axis=(0, 1))
+        return self._per_income(self.state.sector_imports.sum(axis=0), before)
+
+    def _per_income(self, after: Array, before: Array) -> Array:
+        income = self.state.wage_bill / self.baseline.value_added
+        return _change(after / income, before)
+
+    @cached_property
+    def deficit(self) -> Array:
+        """(N,) 100 (D'-D)/|D| with D imports minus exports; nan where D is zero."""
+        before = self.baseline.flows.sum(axis=(0, 1)) - self.baseline.flows.sum(axis=(0, 2))
+        after = (self.state.sector_imports - self.state.sector_exports).sum(axis=0)
+        known = np.abs(before) > 1e-9 * self.baseline.income
+        return np.asarray(100 * (after - before) / np.where(known, np.abs(before), np.nan))
+
+    @cached_property
+    def sector_sales(self) -> Array:
+        """(S, N) change of the value of output, relative to the numeraire."""
+        return _change(self.state.output, self.baseline.output)
+
+    @cached_property
+    def sector_output(self) -> Array:
+        """(S, N) change of the volume of output: sales over unit cost."""
+        return _change(self.state.output / np.exp(self.state.log_c), self.baseline.output)
+
+    @cached_property
+    def sector_employment(self) -> Array:
+        """(S, N) change of employment: the sector's wage bill over the wage."""
+        return _change(self.state.output / np.exp(self.state.omega), self.baseline.output)
+
+    @cached_property
+    def sector_exports(self) -> Array:
+        """(S, N) change of exports over own wage income."""
+        before = _off_diagonal(self.baseline.flows).sum(axis=2)
+        return self._per_income(self.state.sector_exports, before)
+
+    @cached_property
+    def sector_imports(self) -> Array:
+        """(S, N) change of imports net of tariff over own wage income."""
+        before = _off_diagonal(self.baseline.flows).sum(axis=1)
+        return self._per_income(self.state.sector_imports, before)
+
+    @cached_property
+    def sector_prices(self) -> Array:
+        """(S, N) change of the buyer's price index relative to the numeraire."""
+        return 100 * np.expm1(self.state.p)
+
+    def index(self, economy: str) -> int:
+        """Position of an economy given by code or name; InputError with the nearest match."""
+        wanted = economy.strip().casefold()
+        for labels in (self.baseline.economies, self.baseline.names):
+            for position, label in enumerate(labels):
+                if label.casefold() == wanted:
+                    return position
+        raise InputError(
+            f"{economy!r} is not an economy of this world.",
+            value=economy,
+            nearest=nearest_match(economy, (*self.baseline.economies, *self.baseline.names)),
+            valid=self.baseline.economies,
+        )
+
+    def of(self, economy: str) -> dict[str, float]:
+        """All results of one economy (code or name)."""
+        i = self.index(economy)
+        return {name: float(getattr(self, name)[i]) for name in self.VARIABLES}
+
+    def import_change(self, importer: str, partners: Sequence[str]) -> float:
+        """Per cent change of an economy's imports, net of tariff, from some partners together."""
+        d = self.index(importer)
+        others = [self.index(p) for p in partners]
+        before = self.baseline.flows[:, others, d].sum()
+        return float(100 * (self.trade_flows[:, others, d].sum() / before - 1))
+
+    def bloc_trade_change(self, members: Sequence[str]) -> dict[str, float]:
+        """Per cent change of each member's imports from the others; code -> change."""
+        codes = [self.baseline.economies[self.index(m)] for m in members]
+        return {c: self.import_change(c, [m for m in codes if m != c]) for c in codes}
+
+    def welfare_gradient(self, economies: Sequence[str] | None = None) -> Gradient:
+        """Derivatives of welfare (per cent) in all tariffs, one row per economy (default: all)."""
+        chosen = (
+            list(range(len(self.baseline.economies)))
+            if economies is None
+            else [self.index(e) for e in economies]
+        )
+        seeds = welfare_seeds(self.problem, self.state, chosen)
+        return gradient(self.problem, self.state, seeds, count=len(chosen))
+
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """Results labelled by economy and by sector, and flows by exporter and importer (USD)."""
+        import xarray as xr
+
+        from triffin.world.catalogue import variables
+
+        names, sectors = list(self.baseline.economies), list(self.baseline.sectors)
+        pair = ("sector", "exporter", "importer")
+        arrays: dict[str, tuple[object, Array]] = {
+            name: ("economy", getattr(self, name)) for name in self.VARIABLES
+        }
+        for name in self.SECTOR_VARIABLES:
+            arrays[name] = (("sector", "economy"), getattr(self, name))
+        arrays["trade"] = (pair, self.trade_flows)
+        arrays["tariff"] = (pair, self.tariffs)
+        data = xr.Dataset(
+            arrays,
+            coords={
+                "economy": names,
+                "exporter": names,
+                "importer": names,
+                "sector": sectors,
+                "economy_name": ("economy", list(self.baseline.names)),
+            },
+            attrs={"residual": self.residual, "iterations": self.iterations},
+        )
+        known = variables()
+        for name in arrays:
+            if name in known:
+                entry = known[name]
+                data[name].attrs.update(units=entry.unit, long_name=entry.label)
+        return data
+
+
+def _off_diagonal(flows: Array) -> Array:
+    out = flows.copy()
+    diagonal = np.arange(flows.shape[1])
+    out[:, diagonal, diagonal] = 0.0
+    return out
+
+
+def _change(after: Array, before: Array) -> Array:
+    """Per cent change; nan where there was nothing before."""
+    known = before > 0
+    return np.asarray(np.where(known, 100 * (after / np.where(known, before, 1.0) - 1), np.nan))

@@ -1,0 +1,71 @@
+"""Welfare, exact and to first order.
+
+The published sum of terms of trade and volume of trade is a first-order expression evaluated at
+changes that are not small; the exact change of real income can differ from it in size and sign.
+Source: Caliendo and Parro (2015), equations 16 to 18.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from triffin.trade.many.kernel import Problem, State
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class WelfareParts:
+    """Welfare ratio `change` (N,) and the weight `delta` of income in it."""
+
+    change: Array
+    delta: Array
+
+
+def welfare_parts(problem: Problem, state: State) -> WelfareParts:
+    """Welfare as the formula of trade.md section 2 has it, delta I^/P^ + (1-delta) w^L^/P^.
+
+    delta = I / (I - kappa VA / ((1 + kappa) tau^)) with tau^ = (1 - tau0)/(1 - tau), the relief
+    relative to the baseline's, which is the published formula where the baseline has no tariffs.
+    """
+    base, s = problem.base, state
+    relief = (1 - s.tau) / (1 - base.tau) if problem.tax_relief else 1.0
+    cost_of_work = base.kappa / (1 + base.kappa) * relief * base.value_added
+    delta = base.income / (base.income - cost_of_work)
+    real = s.income / base.income
+    earned = s.wage_bill / base.value_added
+    change = (delta * real + (1 - delta) * earned) / np.exp(s.p_final)
+    return WelfareParts(change, delta)
+
+
+@dataclass(frozen=True, eq=False)
+class FirstOrder:
+    """Terms of trade and volume of trade (N,), per cent of baseline income."""
+
+    terms_of_trade: Array
+    volume_of_trade: Array
+
+
+def first_order(problem: Problem, state: State, flows: Array) -> FirstOrder:
+    """First-order welfare terms of going to `flows` (S, N, N), USD net of tariff.
+
+    With E exports and M imports net of tariff and t the tariffs of the baseline (trade.md
+    section 3): ToT_n = 100/I_n sum (E_ni (c^_n - 1) - M_ni (c^_i - 1)) and
+    VoT_n = 100/I_n sum t_ni M_ni ((M^_ni - 1) - (c^_i - 1)). Costs and values are relative to
+    world wages whatever the numeraire, as published.
+    """
+    base = problem.base
+    level = base.value_added @ np.exp(state.omega) / base.value_added.sum()
+    before = base.flows.copy()
+    diagonal = np.arange(len(base.income))
+    before[:, diagonal, diagonal] = 0.0
+    dearer = np.exp(state.log_c) / level - 1
+    sold = (before.sum(axis=2) * dearer).sum(axis=0)
+    bought = (before * dearer[:, :, None]).sum(axis=(0, 1))
+    value_change = flows / level - before
+    volume = base.tariff * (value_change - before * dearer[:, :, None])
+    return FirstOrder(
+        100 * (sold - bought) / base.income, 100 * volume.sum(axis=(0, 1)) / base.income
+    )
