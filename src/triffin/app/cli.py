@@ -105,6 +105,14 @@ def trade(
         str,
         typer.Option("--basis", help="auto, paid (statutory times coverage) or statutory."),
     ] = "auto",
+    sector: Annotated[
+        str | None,
+        typer.Option("--sector", help="Also show a sector's economies, or an economy's sectors."),
+    ] = None,
+    sensitivities: Annotated[
+        str | None,
+        typer.Option("--sensitivities", help="ECONOMY[:RESULT]: what that depends on most."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the economies: .json .csv .xlsx .parquet.")
     ] = None,
@@ -123,6 +131,8 @@ def trade(
         deficits=deficits,
         param=param or [],
         basis=basis,
+        sector=sector,
+        sensitivities=sensitivities,
         out=out,
         as_json=as_json,
     )
@@ -246,6 +256,27 @@ def replicate(
     from triffin.app.list_commands import replicate_paper
 
     return replicate_paper(paper, as_json)
+
+
+world_app = typer.Typer(help="Check and aggregate own worlds.", no_args_is_help=True)
+app.add_typer(world_app, name="world")
+
+
+@world_app.command()
+def check(
+    world: World,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the world as checked: an .npz file.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Read a world, own or shipped, and say what it holds."""
+    from triffin.app.world_command import check_world
+
+    return check_world(world, mapping, out, as_json)
 
 
 @app.command()

@@ -9,21 +9,16 @@ from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
+    from triffin.trade.many.results import SectorEquilibrium
     from triffin.trade.outcome import Equilibrium
 
-# The columns of the table and of the interface's JSON, in its order.
-COLUMNS = (
-    "welfare",
-    "deficit",
-    "exports",
-    "imports",
-    "employment",
-    "prices",
-    "wage",
-    "revenue",
-    "real_income",
-)
+    Found = Equilibrium | SectorEquilibrium
+
+# What the interface promises for every economy; a model may report more.
 _TABLE = ("welfare", "deficit", "exports", "imports", "prices", "revenue")
+_MANY_TABLE = ("welfare", "welfare_first_order", "exports", "imports", "prices", "revenue")
+_SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
+_SHORT = {"welfare_first_order": "1st order"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
 _FORMATS = (".json", ".csv", ".xlsx", ".parquet")
 _SHOWN = 8
@@ -40,10 +35,16 @@ def trade_what_if(
     deficits: str,
     param: list[str],
     basis: str,
+    sector: str | None,
+    sensitivities: str | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Solve, then print and write. Errors are those of `trade.solve` and the schedules."""
+    """Solve, then print and write. Errors are those of `trade.solve` and the schedules.
+
+    sector : a sector (its economies are shown) or an economy (its sectors are shown).
+    sensitivities : ECONOMY[:RESULT[:SECTOR]], what that result depends on most.
+    """
     from triffin.scenario.tariffs import BASES, apply_sets, baseline_schedule, load_schedule
     from triffin.trade.equilibrium import solve
     from triffin.world.worlds import load_world
@@ -75,14 +76,24 @@ def trade_what_if(
         **options,
     )
     document = as_document(found)
+    view = _sector_view(found, sector) if sector else None
+    if sensitivities:
+        from triffin.app import sensitivity_command
+
+        dependence = sensitivity_command.find(found, sensitivities)
+        document["sensitivities"] = sensitivity_command.as_document(dependence)
     if out is not None:
         with writing(out):
             write(found, document, out)
         say(f"written: {out}")
     if as_json:
         print_json(document)
-    else:
-        _print(found)
+        return
+    _print(found)
+    if view:
+        print_table(*view, numeric=len(_SECTOR_TABLE))
+    if sensitivities:
+        sensitivity_command.show(dependence)
 
 
 def parse_parameters(settings: list[str]) -> dict[str, float]:
@@ -111,14 +122,16 @@ def parse_parameters(settings: list[str]) -> dict[str, float]:
     return values
 
 
-def as_document(found: Equilibrium) -> dict[str, Any]:
+def as_document(found: Found) -> dict[str, Any]:
     """The JSON of the interface (architecture.md), with closures, basis and notes beside it."""
     economies = {
-        economy: {name: float(getattr(found, name)[i]) for name in COLUMNS}
+        economy: {name: float(getattr(found, name)[i]) for name in found.VARIABLES}
         for i, economy in enumerate(found.world.economies)
     }
-    return {
+    schedule = found.schedule
+    document = {
         "world": found.world.name,
+        "year": found.world.year,
         "model": found.model,
         "status": found.status,
         "residual": found.residual,
@@ -130,18 +143,73 @@ def as_document(found: Equilibrium) -> dict[str, Any]:
         "retaliation": found.retaliation,
         "parameters": found.parameters,
         "tariffs": {
-            "label": found.schedule.label,
-            "basis": found.schedule.basis,
-            "source": found.schedule.source,
+            "label": schedule.label if schedule else "",
+            "basis": schedule.basis if schedule else "",
+            "source": schedule.source if schedule else "",
         },
         "economies": economies,
         "aggregates": _aggregates(found),
         "accounting": found.accounting,
         "notes": list(found.notes),
     }
+    if found.world.n_sectors > 1:
+        document["sectors"] = _sectors(found)
+    return document
 
 
-def _aggregates(found: Equilibrium) -> dict[str, Any]:
+def _sectors(found: Any) -> dict[str, Any]:
+    """Results by sector and economy, per cent changes."""
+    return {
+        sector: {
+            economy: {
+                name.removeprefix("sector_"): float(getattr(found, name)[k, i])
+                for name in found.SECTOR_VARIABLES
+            }
+            for i, economy in enumerate(found.world.economies)
+        }
+        for k, sector in enumerate(found.world.sectors)
+    }
+
+
+def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]]:
+    """A table of one sector's economies, or of one economy's sectors.
+
+    Raises InputError in a one-sector world, and with the nearest match for an unknown name.
+    """
+    world = found.world
+    if world.n_sectors == 1:
+        raise InputError(
+            f"{world.name} has one sector.",
+            field="--sector",
+            value=name,
+            valid="a many-sector world such as wiod-2011",
+        )
+    columns = [column.removeprefix("sector_") for column in _SECTOR_TABLE]
+    wanted = name.strip().casefold()
+    positions = [k for k, sector in enumerate(world.sectors) if sector.casefold() == wanted]
+    if positions:
+        table = [getattr(found, column)[positions[0]] for column in _SECTOR_TABLE]
+        labels, title = world.names, f"{world.sectors[positions[0]]}, {world.year}"
+    else:
+        try:
+            economy = world.index(name)
+        except InputError as error:
+            names = (*world.sectors, *world.economies)
+            raise InputError(
+                f"{name!r} is neither a sector nor an economy of {world.name}.",
+                field="--sector",
+                value=name,
+                nearest=nearest_match(name, names),
+                valid=names,
+            ) from error
+        table = [getattr(found, column)[:, economy] for column in _SECTOR_TABLE]
+        labels, title = world.sectors, f"{world.names[economy]}, {world.year}"
+    order = sorted(range(len(labels)), key=lambda k: table[0][k])
+    rows = [[labels[k], *(number(column[k]) for column in table)] for k in order]
+    return f"{title}; per cent changes", ["", *columns], rows
+
+
+def _aggregates(found: Found) -> dict[str, Any]:
     from triffin.world.groups import group
 
     out: dict[str, Any] = {}
@@ -155,7 +223,7 @@ def _aggregates(found: Equilibrium) -> dict[str, Any]:
             **found.aggregate(name),
             "members": len(members.members),
             "missing": list(members.missing),
-            "weight": "baseline spending",
+            "weight": "baseline spending" if found.world.n_sectors == 1 else "baseline income",
         }
     return out
 
@@ -171,7 +239,7 @@ def _check_ending(path: Path) -> None:
         )
 
 
-def write(found: Equilibrium, document: dict[str, Any], path: Path) -> None:
+def write(found: Found, document: dict[str, Any], path: Path) -> None:
     """Write the economies to a .json, .csv, .xlsx or .parquet file, complete or not at all."""
     import json
 
@@ -205,29 +273,39 @@ def write(found: Equilibrium, document: dict[str, Any], path: Path) -> None:
                 sheet.to_excel(book, sheet_name="sources", index=False)
 
 
-def _print(found: Equilibrium) -> None:
+def _print(found: Found) -> None:
+    import numpy as np
+
     world = found.world
+    many = world.n_sectors > 1
+    columns = _MANY_TABLE if many else _TABLE
     order = sorted(range(world.n_economies), key=lambda i: found.welfare[i])
     moved = [i for i in order if abs(found.welfare[i]) > 1e-9]
-    # The economies that impose or face the most, then those that lose and gain most.
-    imposing = [i for i in range(world.n_economies) if (found.tariffs[:, i] > 0).any()]
+    # The economies that raise tariffs, then those that lose and gain most.
+    before = world.tariff if many else np.zeros_like(found.tariffs)
+    raised = np.atleast_1d((found.tariffs > before).any(axis=(0, 1) if many else 0))
+    imposing = [i for i in range(world.n_economies) if raised[i]]
     first = sorted(imposing, key=lambda i: -world.gdp[i])[:3]
     shown = list(dict.fromkeys([*first, *moved[:_SHOWN], *moved[::-1][:_SHOWN]]))
     shown = shown or sorted(range(world.n_economies), key=lambda i: -world.gdp[i])[:_SHOWN]
-    rows = [_row(world.names[i], found.of(world.economies[i])) for i in shown]
+    rows = [_row(world.names[i], found.of(world.economies[i]), columns) for i in shown]
     for name, values in _aggregates(found).items():
-        rows.append(_row(f"{name} (mean)", values))
+        rows.append(_row(f"{name} (mean)", values, columns))
+    label = found.schedule.label if found.schedule else ""
     print_table(
-        f"{found.schedule.label}\n{found.model}, revenue {found.revenue_closure}, deficits "
-        f"{found.deficits_closure}, retaliation {found.retaliation}; per cent changes",
-        ["economy", *_TABLE],
+        f"{label}\n{found.model} on the world of {world.year}, revenue {found.revenue_closure}, "
+        f"deficits {found.deficits_closure}, retaliation {found.retaliation}; per cent changes",
+        ["economy", *(_SHORT.get(column, column) for column in columns)],
         rows,
-        numeric=len(_TABLE),
+        numeric=len(columns),
     )
+    weight = "income" if many else "spending"
     say(
-        "prices: relative price level, not consumer inflation; revenue: % of baseline spending; "
-        "means weighted by baseline spending."
+        f"prices: relative price level, not consumer inflation; revenue: % of baseline {weight}; "
+        f"means weighted by baseline {weight}."
     )
+    if many:
+        say("welfare: exact change of real income; 1st order: terms plus volume of trade.")
     for note in found.notes:
         say(f"note: {note}")
     say(
@@ -236,5 +314,5 @@ def _print(found: Equilibrium) -> None:
     )
 
 
-def _row(name: str, values: dict[str, Any]) -> list[str]:
-    return [name, *(number(values[column]) for column in _TABLE)]
+def _row(name: str, values: dict[str, Any], columns: tuple[str, ...]) -> list[str]:
+    return [name, *(number(values[column]) for column in columns)]

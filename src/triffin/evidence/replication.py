@@ -138,9 +138,9 @@ class _Replication:
             if tariffs != "announced":
                 over_income = tariffs == "closed-form-income"
                 rates = self.uniform(self.closed_form(over_income=over_income))
-            self.solved[key] = solve(
-                self.world, rates, model=model, revenue=revenue, retaliation=retaliation
-            )
+            found = solve(self.world, rates, model=model, revenue=revenue, retaliation=retaliation)
+            assert isinstance(found, Equilibrium)
+            self.solved[key] = found
         return self.solved[key]
 
     def table_rows(self) -> list[Row]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from triffin.run.closures import Closure
 from triffin.run.draws import Draws
-from triffin.scenario.rates import format_rate
+from triffin.world.rates import format_rate
 from triffin.scenario.schema import Scenario
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.calibration import Baseline

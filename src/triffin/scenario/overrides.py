@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from triffin.scenario.rates import parse_rate
 from triffin.scenario.schema import Change, Scenario, Section
 from triffin.scenario.sections import annotation_of, container_of, keys_of, section_of
 from triffin.scenario.yaml_tree import Place, Tree, TreePath, read_value
 from triffin.world.errors import InputError, nearest_match
+from triffin.world.rates import parse_rate
 
 FINAL_TARIFF = "tariff"
 ORIGIN = "--set"

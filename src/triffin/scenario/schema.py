@@ -24,8 +24,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from triffin.scenario.rates import parse_rate
 from triffin.world.errors import InputError
+from triffin.world.rates import parse_rate
 
 if TYPE_CHECKING:
     from triffin.scenario.phases import Phase

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triffin.scenario.rates import format_rate
 from triffin.world.errors import InputError, nearest_match
+from triffin.world.rates import format_rate
 from triffin.world.worlds import World
 
 EVERYONE = "*"
@@ -76,7 +76,10 @@ class Selectors:
             self._economies[name.casefold()] = (position,)
         for position, code in enumerate(world.economies):  # a code beats another one's name
             self._economies[code.casefold()] = (position,)
-        self._sectors = {name.casefold(): (k,) for k, name in enumerate(world.sectors)}
+        goods = world.goods
+        rest = tuple(k for k in range(world.n_sectors) if k not in goods)
+        self._sectors = {"goods": goods, "services": rest} if rest else {}
+        self._sectors |= {name.casefold(): (k,) for k, name in enumerate(world.sectors)}
         self._everyone = tuple(range(world.n_economies))
         self._all_sectors = tuple(range(world.n_sectors))
 
@@ -98,7 +101,7 @@ class Selectors:
         return self._groups[word]
 
     def sectors(self, word: str) -> tuple[int, ...]:
-        """Positions of a sector of the world or `*`; InputError with the nearest match."""
+        """Positions of a sector, `goods`, `services` or `*`; InputError with the nearest match."""
         word = word.strip()
         if word == EVERYONE:
             return self._all_sectors

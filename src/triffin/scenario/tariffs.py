@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.scenario.rates import format_rate, parse_rate
 from triffin.scenario.settings import (
     EVERYONE,
     Layer,
@@ -23,6 +22,7 @@ from triffin.scenario.settings import (
     located,
 )
 from triffin.world.errors import InputError, nearest_match
+from triffin.world.rates import format_rate, parse_rate
 from triffin.world.worlds import World
 
 __all__ = [
@@ -210,12 +210,24 @@ def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:
 def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
     """The rates of a named schedule as a layer over its importer's partners.
 
-    Partners that the world lacks are named in the notes with the rate that is lost.
+    A tariff table that comes with the world is a layer over the flows whose rate it changes. A
+    schedule of the law bites on goods, not on the services of a many-sector world. Partners that
+    the world lacks are named in the notes with the rate that is lost.
     """
     from triffin.world.schedules import named_schedule
 
     _check_basis(basis)
-    data = named_schedule(name)
+    if name in world.schedules:
+        return _table_layer(world, name, basis)
+    try:
+        data = named_schedule(name)
+    except InputError as error:
+        if not world.schedules:
+            raise
+        names = (*world.schedules, *(error.valid or ()))
+        raise InputError(
+            error.message, value=name, nearest=nearest_match(name, names), valid=names
+        ) from error
     shape = (world.n_sectors, world.n_economies, world.n_economies)
     importer = world.index(data.importer)
     known = {code: position for position, code in enumerate(world.economies)}
@@ -254,15 +266,37 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
         notes.append("statutory rates used for everyone, although coverage is known for some")
     else:
         notes.append(f"statutory rates used for everyone: {data.name} states no coverage")
+    goods = list(world.goods)
+    if len(goods) < world.n_sectors:
+        notes.append(f"the rates bite on the {len(goods)} goods sectors of {world.name}")
     if world.tariff.any():
         notes.append(f"the rates of {data.name} replace the baseline tariffs of {world.name}")
     statutory = np.zeros(shape)
     paid = np.zeros(shape)
     mask = np.zeros(shape, dtype=bool)
-    statutory[:, :, importer] = column
-    paid[:, :, importer] = column * coverage
-    mask[:, :, importer] = named
+    statutory[goods, :, importer] = column
+    paid[goods, :, importer] = column * coverage
+    mask[goods, :, importer] = named
     return Layer(paid, statutory, mask, label=data.title, notes=tuple(notes), source=data.source)
+
+
+def _table_layer(world: World, name: str, basis: str) -> Layer:
+    """A tariff table of the world, as a layer over the cells in which it differs from today's."""
+    if basis == "paid":
+        raise InputError(
+            f"no coverage is known for {name}, so there is no paid rate.",
+            field="basis",
+            value=basis,
+            valid="auto or statutory",
+        )
+    table = world.schedules[name]
+    return Layer(
+        table,
+        table,
+        table != world.tariff,
+        label=f"{name} ({world.name})",
+        source=str(world.provenance.get("source", "")),
+    )
 
 
 def overlay(

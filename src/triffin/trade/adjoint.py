@@ -48,6 +48,22 @@ class Sensitivity:
         np.fill_diagonal(out, 0.0)
         return np.asarray(out)
 
+    def own_gradients(self) -> Array:
+        """(N exporter, N importer) derivative of importer d's objective in its own log(1+t[o, d]).
+
+        Objective d must be that of economy d (weights the identity): all in one pass.
+        """
+        base, s = self.problem.base, self.state
+        e = base.epsilon * base.phi
+        net = self.problem.B * s.z[:, None] / s.S
+        shares = self.problem.A * s.z[:, None] / s.Phi
+        spread = self.gamma.T - np.einsum("do,od->d", self.gamma, net)
+        kept = base.beta * (1 - base.nu) * s.V
+        out = -e * shares * np.diag(self.a_phi)
+        out += (e + 1) * net * (kept * spread - np.diag(self.a_s))
+        np.fill_diagonal(out, 0.0)
+        return out
+
     def first_order_terms(self, objective: int, importers: Array) -> tuple[Array, Array]:
         """Numerator and denominator (N exporter, k importer) of the first-order-condition map.
 
@@ -140,3 +156,186 @@ def welfare_sensitivity(problem: Problem, state: State, weights: Array) -> Sensi
         a_phi = a_phi + f.T * p_phi
         a_s = a_s + f.T * p_s
     return Sensitivity(problem, state, a_phi, a_s, (g / s.Y[:, None]).T)
+
+
+# Any result, not only welfare: seeds in the kernel's quantities, pulled back through it.
+
+RESULTS = (
+    "welfare",
+    "real_income",
+    "deficit",
+    "exports",
+    "imports",
+    "employment",
+    "prices",
+    "wage",
+    "revenue",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Seeds:
+    """Partial derivatives of one result in the kernel's quantities, each (N,); zero if left out.
+
+    omega, ell, p : logs of wage, labor, price index. Y, V, E, transfer : income, purchases net of
+    tariff, spending, transfers (USD). tau : rate of tax relief. sold : sales of each exporter to
+    all markets, own included (USD); own : those at home.
+    """
+
+    omega: Array | float = 0.0
+    ell: Array | float = 0.0
+    p: Array | float = 0.0
+    Y: Array | float = 0.0
+    V: Array | float = 0.0
+    E: Array | float = 0.0
+    transfer: Array | float = 0.0
+    tau: Array | float = 0.0
+    sold: Array | float = 0.0
+    own: Array | float = 0.0
+
+
+def result_seeds(problem: Problem, state: State, result: str, weights: Array) -> Seeds:
+    """Seeds of sum_j weights[j] result_j, with `result` one of RESULTS as `Equilibrium` has it.
+
+    weights (N,) must be zero where the result is not defined. Per cent per unit of the quantity.
+    """
+    base, s = problem.base, state
+    w = 100 * weights
+    if result == "employment":
+        return Seeds(ell=w * np.exp(s.ell))
+    if result == "prices":
+        return Seeds(p=w * np.exp(s.p))
+    if result == "wage":
+        return Seeds(omega=w * np.exp(s.omega))
+    if result == "revenue":
+        return Seeds(E=w / base.E, V=-w / base.E)
+    price = np.exp(s.p)
+    if result in ("welfare", "real_income"):
+        delta, u, v = welfare_fractions(problem, state)
+        if result == "real_income":
+            delta = np.ones_like(u)
+        spend = w * delta / (base.final_spending * price)
+        labor = w * (1 - delta) * v / price
+        slope: Array | float = 0.0
+        if result == "welfare" and problem.tax_relief:
+            share = base.kappa * base.Y / ((1 + base.kappa) * base.final_spending)
+            slope = -w * delta**2 * share * (u - v) / price
+        return Seeds(
+            omega=labor,
+            ell=labor,
+            p=-w * (delta * u + (1 - delta) * v) / price,
+            Y=spend,
+            V=-spend,
+            E=spend,
+            transfer=spend,
+            tau=slope,
+        )
+    abroad = base.X.sum(axis=1) - np.diag(base.X)
+    bought = base.X.sum(axis=0) - np.diag(base.X)
+    net_own = np.diag(problem.B) * s.z / s.S
+    own = net_own * s.V
+    known = weights != 0
+    if result == "deficit":
+        scale = w / np.where(known, np.abs(base.deficit), 1.0)
+        return Seeds(V=scale, sold=-scale)
+    if result == "exports":
+        sold = problem.B @ (s.V / s.S) * s.z
+        scale = w / np.where(known, abroad / base.Y, 1.0) / s.Y
+        return Seeds(sold=scale, own=-scale, Y=-scale * (sold - own) / s.Y)
+    if result == "imports":
+        scale = w / np.where(known, bought / base.Y, 1.0) / s.Y
+        return Seeds(V=scale, own=-scale, Y=-scale * (s.V - own) / s.Y)
+    raise KeyError(result)
+
+
+@dataclass(frozen=True, eq=False)
+class ResultGradient:
+    """Derivatives of one result: `rate` (N exporter, N importer) per unit of the tariff rate.
+
+    multipliers (size,) : minus the solution of the transposed system, so that the derivative in
+    anything else is the result's own plus multipliers times that of the residuals.
+    error : relative residual of the transposed solve.
+    """
+
+    rate: Array
+    multipliers: Array
+    error: float
+
+
+def pull_back(
+    problem: Problem, state: State, rows: Array, seeds: Seeds
+) -> tuple[Array, Array, Array]:
+    """rows (size,) times the Jacobian of the residuals, plus the derivatives of the seeds.
+
+    Returns the derivatives in the unknowns (size,), in log A and in log B (N, N).
+    """
+    base, s = problem.base, state
+    n = len(base.E)
+    beta, eps, psi = base.beta, base.epsilon, base.psi
+    roundabout = beta < 1
+    shares = problem.A * s.z[:, None] / s.Phi
+    net = problem.B * s.z[:, None] / s.S
+    g, h = rows[:n], rows[n : 2 * n]
+    gap = 1 - base.phi
+
+    d_tau: Array | float = seeds.tau
+    if problem.tax_relief:
+        d_tau = d_tau - base.kappa * h / (1 - s.tau)
+    d_E = seeds.E + d_tau / s.Y
+    d_V = seeds.V - d_tau / s.Y + base.nu * g / s.sales
+    d_Y = seeds.Y - d_tau * s.tau / s.Y - g / s.Y
+    d_p = seeds.p + base.kappa * h
+    d_omega = seeds.omega - base.kappa * h
+    d_ell = seeds.ell + h
+    if problem.numeraire == "prices":
+        d_p = d_p + g.sum() * base.E * np.exp(s.p) / base.E.sum()
+    else:
+        d_omega = d_omega + g.sum() * base.Y * np.exp(s.omega) / base.Y.sum()
+    d_log_p = d_p
+    if roundabout:
+        d_p = d_p + rows[2 * n :]
+        d_log_p = -rows[2 * n :]
+    d_E = d_E + gap * d_log_p / s.E
+    d_omega = d_omega - gap * d_log_p
+    d_log_Phi = d_E * s.E - d_log_p / eps
+    d_V = d_V + d_E * s.E / s.V
+
+    # Every flow B z V / S carries the worth of a dollar sold there.
+    worth = np.outer(beta * g / s.sales, 1 - base.nu)
+    worth += np.broadcast_to(seeds.sold, (n,))[:, None]
+    worth[np.diag_indices(n)] += seeds.own
+    sales_worth = worth * net * s.V
+    market = sales_worth.sum(axis=0)
+    d_V = d_V + market / s.V
+    in_A = shares * d_log_Phi
+    in_B = sales_worth - net * (d_E * s.E + market)
+    d_log_z = (in_A + in_B).sum(axis=1)
+
+    absorb = 1 / (1 + base.nu * (1 - beta) / beta)
+    d_Y = d_Y + d_V * absorb / beta
+    if problem.transfers_scale:
+        d_Y = d_Y + (d_V * absorb + seeds.transfer) @ base.T / base.Y.sum()
+    income = d_Y * s.Y
+    parts = [
+        d_omega + income - eps * (beta - psi * (1 - beta)) * d_log_z,
+        d_ell + income + eps * psi * d_log_z,
+    ]
+    if roundabout:
+        parts.append(d_p - eps * (1 - beta) * (1 + psi) * d_log_z)
+    return np.concatenate(parts), in_A, in_B
+
+
+def result_gradient(problem: Problem, state: State, seeds: Seeds) -> ResultGradient:
+    """Derivatives of one result, given by its seeds, in every tariff: one transposed solve."""
+    direct = pull_back(problem, state, np.zeros(problem.size), seeds)[0]
+    factors = lu_factor(jacobian(problem, state))
+    multipliers = -lu_solve(factors, direct, trans=1)
+    left, in_A, in_B = pull_back(problem, state, multipliers, seeds)
+    # One refinement by the reverse pass itself, which also measures the error.
+    multipliers = multipliers - lu_solve(factors, left, trans=1)
+    left, in_A, in_B = pull_back(problem, state, multipliers, seeds)
+    e = problem.base.epsilon * problem.base.phi
+    rate = (-e * in_A - (e + 1) * in_B) / (1 + problem.tariff)
+    np.fill_diagonal(rate, 0.0)
+    size = float(np.max(np.abs(direct))) or 1.0
+    return ResultGradient(rate, multipliers, float(np.max(np.abs(left))) / size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from triffin.trade.kernel import Problem, State, pose
 from triffin.trade.models import (
     DEFICIT_CLOSURES,
     REVENUE_CLOSURES,
+    default_model,
     find_model,
     resolve_parameters,
 )
@@ -23,6 +24,9 @@ from triffin.trade.retaliation import retaliate
 from triffin.trade.solver import Attempt, solve_ladder
 from triffin.world.errors import InputError, NoEquilibrium, NotConverged, nearest_match
 from triffin.world.worlds import World
+
+if TYPE_CHECKING:
+    from triffin.trade.many.results import SectorEquilibrium
 
 Array = np.ndarray
 
@@ -204,17 +208,18 @@ def solve(
     deficits: str = "world-share",
     retaliation: str | float = "none",
     iceberg: Array | None = None,
-    **parameters: float,
-) -> Equilibrium:
+    **parameters: Any,
+) -> Equilibrium | SectorEquilibrium:
     """General equilibrium of `world` under `tariffs`.
 
     Parameters
     ----------
-    tariffs : TariffSchedule, (N exporter, N importer) fractions, or a mapping
+    tariffs : TariffSchedule, ([S sector,] N exporter, N importer) fractions, or a mapping
         {"USA": {"*": 0.10, "CHN": 0.54}} of importer -> exporter -> rate, or the name or file of
         a schedule.
-    model : a name of `triffin models`; None is ignatenko-2025.
-    revenue : "tax-relief" (income-tax relief, the default) or "lump-sum".
+    model : a name of `triffin models`; None is ignatenko-2025 in one-sector worlds and
+        caliendo-parro-2015 in many-sector worlds.
+    revenue : "tax-relief" (income-tax relief) or "lump-sum"; None is the model's default.
     deficits : "world-share" (transfers grow with world income), "fixed" (constant in units of the
         numeraire, the world price index) or "balanced" (the base is first re-solved without
         transfers; changes are relative to that purged base).
@@ -222,7 +227,7 @@ def solve(
         "optimal-formula" (the paper's closed form), or a rate (0.2 is 20 %).
     iceberg : (N, N) ratios of iceberg trade costs, counterfactual over baseline.
     parameters : trade_elasticity, labor_supply_elasticity, scale_elasticity, pass_through_base,
-        value_added_share.
+        value_added_share; with many sectors the first three, elasticities by sector if wanted.
 
     Raises
     ------
@@ -230,18 +235,25 @@ def solve(
     NoEquilibrium : no equilibrium, with the economy and the economic reason.
     NotConverged : the solvers found none and none of them names a reason.
 
-    Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
+    Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025); Caliendo and Parro (2015).
     """
-    name = model or DEFAULT_MODEL
-    base = baseline_of(world, name, deficits=deficits, **parameters)
-    return counterfactual(
-        base,
-        tariffs,
-        revenue=revenue or base.model.revenue,
-        deficits=deficits,
-        retaliation=retaliation,
-        iceberg=iceberg,
-    )
+    chosen = find_model(model or default_model(world))
+    _choose("revenue", revenue or chosen.revenue, REVENUE_CLOSURES)
+    _choose("deficits", deficits, DEFICIT_CLOSURES)
+    options: dict[str, Any] = {
+        "revenue": revenue or chosen.revenue,
+        "deficits": deficits,
+        "retaliation": retaliation,
+        "iceberg": iceberg,
+    }
+    if chosen.sectors == "many":
+        # The other kernel is loaded only where it is asked for.
+        from triffin.trade.many.counterfactual import many_baseline, sector_counterfactual
+
+        sectors = many_baseline(world, chosen, deficits=deficits, parameters=parameters)
+        return sector_counterfactual(sectors, as_schedule(world, tariffs), **options)
+    base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
+    return counterfactual(base, tariffs, **options)
 
 
 def counterfactual(

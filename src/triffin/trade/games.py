@@ -8,11 +8,12 @@ certificate: the norm of the first-order conditions and the best gain that rando
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from triffin.trade.acceleration import Progress, accelerate, quiet, random_deviations
 from triffin.trade.adjoint import welfare_sensitivity
 from triffin.trade.calibration import Baseline
 from triffin.trade.equilibrium import _solve_problem, counterfactual
@@ -82,13 +83,6 @@ class TariffGame:
         return self.equilibrium.welfare
 
 
-Progress = Callable[[int, float], None]
-
-
-def quiet(iteration: int, residual: float) -> None:
-    pass
-
-
 def solve_game(
     base: Baseline,
     players: Sequence[Player],
@@ -148,7 +142,9 @@ def solve_game(
         return step, float(np.max(np.abs(step))) if len(step) else 0.0
 
     guess = np.full(firsts[-1], np.clip(np.log1p(_FIRST_GUESS), low, high))
-    x, residual, iterations = _accelerate(answer, guess, progress)
+    x, residual, iterations = accelerate(
+        answer, guess, progress, tolerance=TOLERANCE, max_iterations=MAX_ITERATIONS
+    )
     if not residual <= ACCEPTED:
         raise NotConverged(
             f"not converged: after {iterations} iterations the first-order conditions are off by "
@@ -166,39 +162,6 @@ def solve_game(
     )
 
 
-def _accelerate(
-    answer: Callable[[Array], tuple[Array, float]], x: Array, progress: Progress
-) -> tuple[Array, float, int]:
-    """Anderson acceleration (memory 6) of x <- x + step(x), steps capped at 0.3 in logs."""
-    xs: list[Array] = []
-    fs: list[Array] = []
-    x_old = f_old = None
-    best, best_residual = x, np.inf
-    iteration = 0
-    for iteration in range(1, MAX_ITERATIONS + 1):
-        f, residual = answer(x)
-        progress(iteration, residual)
-        if residual < best_residual:
-            best, best_residual = x, residual
-        if residual <= TOLERANCE:
-            break
-        if x_old is not None and f_old is not None:
-            xs.append(x - x_old)
-            fs.append(f - f_old)
-            if len(fs) > 6:
-                xs.pop(0)
-                fs.pop(0)
-        step = f
-        if fs:
-            F = np.stack(fs, axis=1)
-            weights = np.linalg.lstsq(F, f, rcond=1e-12)[0]
-            step = f - (np.stack(xs, axis=1) + F) @ weights
-        largest = float(np.max(np.abs(step)))
-        x_old, f_old = x, f
-        x = x + step * min(1.0, 0.3 / largest) if largest else x
-    return best, best_residual, iteration
-
-
 def deviation_gain(
     equilibrium: Equilibrium,
     players: Sequence[Player],
@@ -212,12 +175,10 @@ def deviation_gain(
     Deviations of 0.1 to 10 % of 1+t in all controlled tariffs of a player drawn at random;
     negative at an optimum.
     """
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(players))
     best = -np.inf
-    for trial in range(trials):
-        player = players[order[trial % len(players)]]
-        noise = rng.normal(size=player.n_rates) * 10 ** rng.uniform(-3, -1)
+    sizes = [player.n_rates for player in players]
+    for which, noise in random_deviations(sizes, seed=seed, trials=trials):
+        player = players[which]
         rates = equilibrium.tariffs.copy()
         moved = np.expm1(np.log1p(rates[player.cells]) + noise[player.rate])
         rates[player.cells] = np.clip(moved, *bounds)

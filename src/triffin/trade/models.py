@@ -5,11 +5,12 @@ A model is a row of options; nothing here solves anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.parameters import parameter
+from triffin.world.worlds import World
 
 DEFICIT_CLOSURES = ("world-share", "fixed", "balanced")
 REVENUE_CLOSURES = ("tax-relief", "lump-sum")
@@ -96,8 +97,8 @@ MODELS: dict[str, Model] = {
         Model(
             name="armington",
             title="Armington with fixed labor and constant returns",
-            citation="Armington (1969), IMF Staff Papers 16; Dekle, Eaton and Kortum (2008), "
-            "IMF Staff Papers 55",
+            citation="Dekle, Eaton and Kortum (2008). Global rebalancing with gravity: Measuring "
+            "the burden of adjustment. IMF Staff Papers 55, 511-540",
             multinational=False,
             firm_relocation=False,
             labor_supply=False,
@@ -106,6 +107,34 @@ MODELS: dict[str, Model] = {
         ),
     )
 }
+
+
+MODELS["caliendo-parro-2015"] = Model(
+    name="caliendo-parro-2015",
+    title="many sectors with input-output linkages",
+    citation="Caliendo and Parro (2015). Estimates of the trade and welfare effects of NAFTA. "
+    "Review of Economic Studies 82, 1-44",
+    multinational=False,
+    firm_relocation=False,
+    labor_supply=False,
+    scale=False,
+    roundabout=False,
+    sectors="many",
+    revenue="lump-sum",
+    numeraire="wages",
+)
+MODELS["armington-many-sectors"] = replace(
+    MODELS["caliendo-parro-2015"],
+    name="armington-many-sectors",
+    title="many sectors without inputs",
+    citation="Armington (1969). A theory of demand for products distinguished by place of "
+    "production. IMF Staff Papers 16, 159-178",
+)
+
+
+def default_model(world: World) -> str:
+    """The default of trade.md section 6 for one-sector and many-sector worlds."""
+    return "ignatenko-2025" if world.n_sectors == 1 else "caliendo-parro-2015"
 
 
 def find_model(name: str) -> Model:

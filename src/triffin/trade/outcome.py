@@ -168,21 +168,7 @@ class Equilibrium:
         weight: "spending" (baseline spending) or "gdp" (the world's gdp_usd); Table 4 of the
         paper uses the latter.
         """
-        members = [self.world.index(m) for m in group_members(self.world, group)]
-        weights = {"spending": self.baseline.E, "gdp": self.world.gdp}
-        if weight not in weights:
-            raise InputError(
-                f"{weight!r} is not a weight.", field="weight", value=weight, valid=weights
-            )
-        w = weights[weight][members]
-        out = {}
-        for name in self.VARIABLES:
-            values = getattr(self, name)[members]
-            known = np.isfinite(values)
-            out[name] = (
-                float(values[known] @ w[known] / w[known].sum()) if known.any() else float("nan")
-            )
-        return out
+        return group_means(self, group, {"spending": self.baseline.E}, weight)
 
     @cached_property
     def data(self) -> xr.Dataset:
@@ -228,4 +214,27 @@ class Equilibrium:
 def _off_diagonal(flows: Array) -> Array:
     out = flows.copy()
     np.fill_diagonal(out, 0.0)
+    return out
+
+
+def group_means(found: Any, group: str, weights: dict[str, Array], weight: str) -> dict[str, float]:
+    """Means of all `found.VARIABLES` over a group; `weights` and the world's "gdp" by name.
+
+    Raises InputError for an unknown group or weight. Undefined values are left out of a mean.
+    """
+    world: World = found.world
+    weights = {**weights, "gdp": world.gdp}
+    if weight not in weights:
+        raise InputError(
+            f"{weight!r} is not a weight.", field="weight", value=weight, valid=weights
+        )
+    members = [world.index(m) for m in group_members(world, group)]
+    w = weights[weight][members]
+    out = {}
+    for name in found.VARIABLES:
+        values = getattr(found, name)[members]
+        known = np.isfinite(values)
+        out[name] = (
+            float(values[known] @ w[known] / w[known].sum()) if known.any() else float("nan")
+        )
     return out

@@ -6,6 +6,8 @@ section on retaliation.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from triffin.scenario.tariffs import parse_rate
@@ -17,44 +19,51 @@ Array = np.ndarray
 RULES = ("none", "reciprocal", "optimal", "optimal-formula")
 
 
-def retaliate(base: Baseline, rates: Array, rule: str | float) -> Array:
-    """Tariffs (N exporter, N importer) after every economy that is hit has answered.
+def retaliate(base: Any, rates: Array, rule: str | float, *, before: Array | None = None) -> Array:
+    """Tariffs after every economy that is hit has answered; rates (..., N exporter, N importer).
 
-    "none" leaves `rates`; "reciprocal" mirrors each rate (each pair ends at the higher of the two);
-    "optimal-formula" answers with the paper's closed-form uniform rate; a number or "20%" answers
-    with that rate. An answer never lowers a rate that is already set.
+    An economy is hit where a rate exceeds the one of `before` (the baseline tariffs; zero if left
+    out). "none" leaves `rates`; "reciprocal" answers each increase with the same increase on the
+    same sector (each pair ends at the higher of the two); "optimal-formula" answers with the
+    paper's closed-form uniform rate; a number or "20%" answers with that rate. An answer never
+    lowers a rate that is already set.
 
-    Raises InputError on an unknown rule.
+    Raises InputError on an unknown rule or a negative rate.
     """
     if rule == "none":
         return rates
-    hit = rates > 0
+    start = np.zeros_like(rates) if before is None else before
+    hit = np.swapaxes(rates > start, -1, -2)
     if rule == "reciprocal":
-        answer = np.where(hit, rates, 0.0).T
+        answer = start + np.swapaxes(np.maximum(rates - start, 0.0), -1, -2)
     elif rule == "optimal-formula":
-        answer = np.where(hit.T, _formula_rates(base, rates)[None, :], 0.0)
+        answer = _formula_rates(base, rates)[None, :]
     else:
-        try:
-            rate = parse_rate(rule, field="retaliation")
-        except InputError as error:
-            if isinstance(rule, str) and not any(c.isdigit() for c in rule):
-                raise InputError(
-                    f"{rule!r} is not a rule of retaliation.",
-                    field="retaliation",
-                    value=rule,
-                    nearest=nearest_match(rule, RULES),
-                    valid=(*RULES, "a rate such as 20%"),
-                ) from None
-            raise error
-        if rate < 0:
-            raise InputError(
-                f"a retaliation of {100 * rate:g} % is a subsidy, not an answer.",
-                field="retaliation",
-                value=rule,
-                valid="a rate of zero or more, such as 20%",
-            )
-        answer = np.where(hit.T, rate, 0.0)
-    return np.maximum(rates, answer)
+        answer = np.array(_given_rate(rule))
+    return np.where(hit, np.maximum(rates, answer), rates)
+
+
+def _given_rate(rule: str | float) -> float:
+    try:
+        rate = parse_rate(rule, field="retaliation")
+    except InputError:
+        if not isinstance(rule, str) or any(c.isdigit() for c in rule):
+            raise
+        raise InputError(
+            f"{rule!r} is not a rule of retaliation.",
+            field="retaliation",
+            value=rule,
+            nearest=nearest_match(rule, RULES),
+            valid=(*RULES, "a rate such as 20%"),
+        ) from None
+    if rate < 0:
+        raise InputError(
+            f"a retaliation of {100 * rate:g} % is a subsidy, not an answer.",
+            field="retaliation",
+            value=rule,
+            valid="a rate of zero or more, such as 20%",
+        )
+    return rate
 
 
 def optimal_tariff_formula(base: Baseline) -> Array:
@@ -71,7 +80,7 @@ def optimal_tariff_formula(base: Baseline) -> Array:
         return np.asarray(1 / ((1 + delta * base.epsilon) * base.phi - 1))
 
 
-def _formula_rates(base: Baseline, rates: Array) -> Array:
+def _formula_rates(base: Any, rates: Array) -> Array:
     """(N,) rate with which each economy answers: the closed form on two regions.
 
     All other economies form one region R against the imposing economy U; delta_R is the formula
@@ -80,9 +89,10 @@ def _formula_rates(base: Baseline, rates: Array) -> Array:
 
     Raises InputError unless exactly one economy imposes tariffs.
     """
-    if base.beta < 1 or not base.model.multinational:
+    if not isinstance(base, Baseline) or base.beta < 1 or not base.model.multinational:
+        name = base.model.name if isinstance(base, Baseline) else base.model
         raise InputError(
-            f"optimal-formula is derived for ignatenko-2025, not for {base.model.name}.",
+            f"optimal-formula is derived for ignatenko-2025, not for {name}.",
             field="retaliation",
             value="optimal-formula",
             valid="optimal (numerical), reciprocal, or a rate such as 20%",

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.errors import InputError, nearest_match
+from triffin.world.rates import parse_rate
 from triffin.world.yaml_files import read_yaml
 
 TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs")
@@ -109,24 +110,12 @@ class Table:
 
     def rates(self, column: str) -> np.ndarray:
         """A column of tariff rates as fractions; written 0.24 or 24%."""
-        # The rule of scenario.rates.parse_rate, which this room may not import.
-        valid = "a fraction such as 0.24, or a percentage such as 24%, above -100% and up to 1000%"
-        found = np.empty(len(self))
-        for row, text in enumerate(self.columns[column]):
-            percent = text.endswith("%")
-            value = self._number(row, column, text.removesuffix("%").rstrip(), valid)
-            if not percent and abs(value) >= 3:
-                raise self.error(
-                    row,
-                    column,
-                    f"the bare number {text} could be a percentage or a fraction.",
-                    valid=f"{text}% for {text} percent; only numbers below 3 are fractions",
-                )
-            rate = value / 100 if percent else value
-            if rate <= -1 or rate > 10:
-                raise self.error(row, column, f"a tariff of {text} is out of range.", valid=valid)
-            found[row] = rate
-        return found
+        return np.array(
+            [
+                parse_rate(text, file=self.file, line=self.lines[row], field=f"column {column}")
+                for row, text in enumerate(self.columns[column])
+            ]
+        )
 
     def once(self, cells: Sequence[np.ndarray], columns: Sequence[str]) -> None:
         """Refuse two rows on the same cell."""

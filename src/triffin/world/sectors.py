@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -229,4 +229,5 @@ def split_arrays(
                 f"a tariff table has shape {table.shape}.", file=file, valid=f"{world.trade.shape}"
             )
         table.setflags(write=False)
+    world = replace(world, sector_data=data, schedules=schedules)
     return SectorWorld(world, data, schedules)

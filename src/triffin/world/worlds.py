@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from triffin.world.errors import InputError, nearest_match
 from triffin.world.groups import RESERVED_GROUPS
 from triffin.world.shipped import is_shipped, provenance, shipped_names, verified_bytes
 from triffin.world.world_file import GROUP_PREFIX, read_arrays
+
+if TYPE_CHECKING:
+    from triffin.world.sectors import SectorData
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,8 @@ class World:
     groups : own groups of the file, name -> member codes.
     announced_us_tariff : (N,) US rates announced on 2 April 2025 as in the source, fractions and
         without the 10 % floor; None where the file has none.
+    sector_data : output, inputs and elasticities by sector; None in one-sector worlds.
+    schedules : tariff tables of other dates that come with the world, name -> array like tariff.
     """
 
     name: str
@@ -52,6 +57,8 @@ class World:
     provenance: dict[str, Any] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     announced_us_tariff: np.ndarray | None = None
+    sector_data: SectorData | None = None
+    schedules: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def n_economies(self) -> int:
@@ -60,6 +67,11 @@ class World:
     @property
     def n_sectors(self) -> int:
         return len(self.sectors)
+
+    @property
+    def goods(self) -> tuple[int, ...]:
+        """Positions of the goods sectors, which come first; all sectors where nothing is known."""
+        return tuple(range(int(self.provenance.get("goods_sectors", self.n_sectors))))
 
     @property
     def notes(self) -> tuple[str, ...]:

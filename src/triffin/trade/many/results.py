@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.many.adjoint import Gradient, gradient, welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State
 from triffin.trade.many.welfare import FirstOrder, first_order, welfare_parts
+from triffin.trade.outcome import group_means
 from triffin.world.errors import InputError, nearest_match
+from triffin.world.worlds import World
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,6 +48,8 @@ class SectorEquilibrium:
     accounting: dict[str, float]
     notes: tuple[str, ...] = ()
     status: str = "converged"
+    schedule: TariffSchedule | None = None
+    retaliation: str = "none"
 
     VARIABLES = (
         "welfare",
@@ -69,6 +74,35 @@ class SectorEquilibrium:
         "sector_prices",
         "sector_employment",
     )
+
+    @property
+    def world(self) -> World:
+        """The world that was solved."""
+        assert self.baseline.world is not None
+        return self.baseline.world
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+        return self.baseline.model
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Elasticities: labor supply one number, trade and scale by sector."""
+        base = self.baseline
+        by_sector = zip(base.sectors, base.theta, base.psi, strict=True)
+        return {
+            "labor_supply_elasticity": base.kappa,
+            "trade_elasticity": {name: float(theta) for name, theta, _ in by_sector},
+            "scale_elasticity": dict(zip(base.sectors, map(float, base.psi), strict=True)),
+        }
+
+    def aggregate(self, group: str, *, weight: str = "spending") -> dict[str, float]:
+        """Weighted means of the percentages over a group, as `Equilibrium.aggregate`.
+
+        weight: "spending" (baseline income of households) or "gdp" (the world's).
+        """
+        return group_means(self, group, {"spending": self.baseline.income}, weight)
 
     @cached_property
     def trade_flows(self) -> Array:

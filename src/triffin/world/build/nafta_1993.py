@@ -104,6 +104,7 @@ def build(source: Path, target: Path = DATASETS) -> Path:
             "year": 1993,
             "economies": len(arrays["economies"]),
             "sectors": len(arrays["sectors"]),
+            "goods_sectors": 20,
             "source": "Caliendo and Parro (2015), Estimates of the trade and welfare effects of "
             "NAFTA, Review of Economic Studies 82(1), public replication data",
             "licence": "public replication data, free to use with citation",

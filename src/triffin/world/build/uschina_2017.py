@@ -144,6 +144,7 @@ def build(source: Path, target: Path = DATASETS) -> Path:
             "year": 2017,
             "economies": len(REGIONS),
             "sectors": len(ICIO_SECTORS),
+            "goods_sectors": 22,
             "source": "OECD inter-country input-output tables, edition 2021, and tariffs of 2017, "
             "as in the teaching data of a public course on quantitative trade",
             "licence": "teaching data, public; OECD terms: free to use with citation",

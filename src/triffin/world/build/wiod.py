@@ -196,6 +196,7 @@ def build(source: Path, year: int, target: Path = DATASETS) -> Path:
             "year": year,
             "economies": len(countries),
             "sectors": len(sectors),
+            "goods_sectors": 16,
             "source": f"World Input-Output Database, release 2013, table of {year}: {CITATION}",
             "licence": "free to use with citation",
             "sources": [

@@ -1,0 +1,298 @@
+"""Derivatives of every result of the many-sector kernel in all tariffs and all parameters.
+
+One transposed solve gives both: tariffs and elasticities move market shares and a few residuals
+only, so that each derivative is a sum over flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from triffin.trade.many.adjoint import ADJOINT_TOLERANCE, Seeds, pull_back
+from triffin.trade.many.calibration import SectorBaseline
+from triffin.trade.many.kernel import evaluate, pose
+from triffin.trade.many.krylov import gmres
+from triffin.trade.many.partials import partials, sector_scale
+from triffin.trade.many.results import SectorEquilibrium
+from triffin.trade.many.solve import settle
+from triffin.trade.many.solver import step_weights
+from triffin.trade.sensitivities import (
+    ParameterSensitivity,
+    Sensitivities,
+    check_result,
+    difference,
+    refuse_undefined,
+)
+from triffin.world.errors import InputError, NotConverged, nearest_match
+from triffin.world.worlds import World
+
+Array = np.ndarray
+
+
+def sector_sensitivities(
+    found: SectorEquilibrium,
+    result: str,
+    economy: str | Sequence[str],
+    *,
+    sector: str | None = None,
+    calibration: SectorBaseline | None = None,
+) -> Sensitivities:
+    """`triffin.trade.sensitivities.sensitivities` for the many-sector kernel.
+
+    Derivatives in the elasticities hold the settled baseline, its shares and levels, unless
+    `calibration`, the baseline before it was settled, is given: then it is settled again, four
+    times for each elasticity (by differences of fourth order, their error about 1e-8 of the
+    result), which takes seconds to half a minute.
+    """
+    base, problem, s = found.baseline, found.problem, found.state
+    check_result(result, (*found.VARIABLES, *found.SECTOR_VARIABLES))
+    k = _sector(base, result, sector, found.SECTOR_VARIABLES)
+    name, members = _members(found, economy)
+    value, weights = _mean(found, result, members, k)
+    if not np.isfinite(value):
+        refuse_undefined(result, name)
+    direct = partials(found, result, weights, k)
+    seeds = Seeds(**direct.seeds)
+    rows, error = _multipliers(found, seeds)
+    whole = pull_back(problem, s, rows, seeds)
+    diagonal = np.arange(len(base.economies))
+    z = s.z[:, :, None]
+    in_A = problem.A * z * (whole.log_Phi[:, 0] / s.Phi)[:, None, :]
+    in_A[:, diagonal, diagonal] += s.own_sales * whole.own[:, 0]
+    reach = whole.exports[:, 0, :, None] + whole.imports[:, 0, None, :]
+    in_B = problem.B * z * s.v[:, None, :] * reach
+    supply = np.zeros_like(in_B) if direct.supply is None else direct.supply
+    theta = base.theta[:, None, None]
+    tariffs = (-theta * in_A - (1 + theta) * (in_B + supply)) / (1 + found.tariffs)
+    tariffs[:, diagonal, diagonal] = 0.0
+
+    n, n_sectors = len(base.income), len(base.theta)
+    r_ell = rows[0, n : 2 * n]
+    r_p = rows[0, 2 * n : 2 * n + n * n_sectors].reshape(n_sectors, n)
+    flows = in_A + in_B
+    distance = _log_cost(found)
+    per_theta = (
+        -((flows + supply) * (distance + s.log_c[:, :, None])).sum(axis=(1, 2))
+        - (r_p * s.p).sum(axis=1) / base.theta
+    )
+    relief = np.log1p(-base.tau) - np.log1p(-s.tau) if problem.tax_relief else 0.0
+    per_kappa = direct.kappa + float(r_ell @ (relief + s.omega - s.p_final))
+    scale = sector_scale(found)
+    per_psi = base.theta * (flows.sum(axis=2) * scale).sum(axis=1)
+    if direct.psi is not None:
+        per_psi = per_psi + direct.psi
+    notes = ["the elasticities' derivatives hold the baseline's shares and levels"]
+    if found.deficits_closure == "balanced":
+        notes = ["the elasticities' derivatives hold the baseline as it was purged of transfers"]
+    if calibration is not None:
+        multipliers = rows[0].copy()
+        if base.has_scale and direct.scale is not None:
+            multipliers[-n * n_sectors :] += direct.scale.ravel()
+        follow = _Resettled(found, calibration, result, members, k, multipliers)
+        per_theta = per_theta + follow.by_sector("theta")
+        per_kappa = per_kappa + follow.labor()
+        per_psi = per_psi + follow.by_sector("psi")
+        notes = ["the elasticities' derivatives settle the baseline anew"]
+    entries = [
+        *_by_sector(base, "trade_elasticity", base.theta, per_theta),
+        ParameterSensitivity("labor_supply_elasticity", "", base.kappa, per_kappa),
+        *_by_sector(base, "scale_elasticity", base.psi, per_psi),
+    ]
+    return Sensitivities(
+        result=result,
+        economy=name,
+        sector="" if k is None else base.sectors[k],
+        value=value,
+        tariffs=tariffs / 100,
+        rates=found.tariffs,
+        parameters=tuple(entries),
+        economies=base.economies,
+        sectors=base.sectors,
+        error=error,
+        notes=tuple(notes),
+    )
+
+
+def _multipliers(found: SectorEquilibrium, seeds: Seeds) -> tuple[Array, float]:
+    """Minus the solution (1, size) of the transposed system, and its relative error."""
+    problem, s = found.problem, found.state
+    right = pull_back(problem, s, np.zeros((1, problem.size)), seeds).du
+    weights = step_weights(problem)
+    scaled, error, _ = gmres(
+        lambda rows: pull_back(problem, s, weights * rows).du,
+        right,
+        tolerance=ADJOINT_TOLERANCE,
+        max_iterations=400,
+    )
+    if not error[0] <= 1e4 * ADJOINT_TOLERANCE:
+        raise NotConverged(
+            f"derivatives: the transposed solve stopped at a relative error of {error[0]:.1e}; "
+            "the equilibrium lies close to where the model has none."
+        )
+    return -weights * scaled, float(error[0])
+
+
+def _log_cost(found: SectorEquilibrium) -> Array:
+    """(S, N, N) log change of trade costs, tariffs and icebergs; zero where nothing is traded."""
+    base, problem = found.baseline, found.problem
+    traded = problem.A > 0
+    log_A = np.log(np.where(traded, problem.A, 1.0)) + problem.log_scale[:, None, :]
+    log_share = np.where(traded, base.log_share, 0.0)
+    return np.where(traded, (log_share - log_A) / base.theta[:, None, None], 0.0)
+
+
+def _by_sector(
+    base: SectorBaseline, name: str, values: Array, derivatives: Array
+) -> list[ParameterSensitivity]:
+    return [
+        ParameterSensitivity(name, sector, float(value), float(derivative))
+        for sector, value, derivative in zip(base.sectors, values, derivatives, strict=True)
+    ]
+
+
+def _sector(
+    base: SectorBaseline, result: str, sector: str | None, by_sector: Sequence[str]
+) -> int | None:
+    if result not in by_sector:
+        if sector is not None:
+            raise InputError(
+                f"{result} is not a result by sector.",
+                field="sector",
+                value=sector,
+                valid=tuple(by_sector),
+            )
+        return None
+    wanted = (sector or "").strip().casefold()
+    for position, name in enumerate(base.sectors):
+        if name.casefold() == wanted:
+            return position
+    raise InputError(
+        f"{result} needs a sector, and {sector!r} is none of this world.",
+        field="sector",
+        value=sector,
+        nearest=nearest_match(sector or "", base.sectors),
+        valid=base.sectors,
+    )
+
+
+def _members(found: SectorEquilibrium, economy: str | Sequence[str]) -> tuple[str, list[int]]:
+    from triffin.world.groups import group_members, group_names
+
+    base = found.baseline
+    if not isinstance(economy, str):
+        return "+".join(economy), [found.index(code) for code in economy]
+    # Groups are a matter of economies' codes only; the rest of the world does not enter.
+    world = World(
+        name="this world",
+        title="",
+        year=0,
+        economies=base.economies,
+        names=base.names,
+        sectors=base.sectors,
+        trade=base.flows,
+        gdp=base.value_added,
+        tariff=base.tariff,
+    )
+    if economy in group_names(world) or economy.startswith("non-"):
+        return economy, [found.index(code) for code in group_members(world, economy)]
+    position = found.index(economy)
+    return base.economies[position], [position]
+
+
+def _mean(
+    found: SectorEquilibrium, result: str, members: Sequence[int], k: int | None
+) -> tuple[float, Array]:
+    """Mean of a result over members by household income of the baseline, and the weights (N,)."""
+    values = getattr(found, result)
+    if k is not None:
+        values = values[k]
+    weights = np.zeros(len(values))
+    weights[list(members)] = found.baseline.income[list(members)]
+    weights[~np.isfinite(values)] = 0.0
+    if not weights.any():
+        return float("nan"), weights
+    weights /= weights.sum()
+    return float(np.where(weights > 0, values, 0.0) @ weights), weights
+
+
+class _Resettled:
+    """How the settled baseline moves with an elasticity, and the result with it."""
+
+    def __init__(
+        self,
+        found: SectorEquilibrium,
+        calibration: SectorBaseline,
+        result: str,
+        members: Sequence[int],
+        k: int | None,
+        rows: Array,
+    ) -> None:
+        if calibration.share.shape != found.baseline.share.shape:
+            raise InputError(
+                "the calibration is not the one this baseline was settled from.",
+                field="calibration",
+                valid="what many.calibrate gave for the same world",
+            )
+        self.found, self.calibration = found, calibration
+        self.result, self.members, self.k, self.rows = result, members, k, rows
+        self.balanced = found.deficits_closure == "balanced"
+        base = found.baseline
+        self.iceberg = np.exp(_log_cost(found) - np.log1p(found.tariffs) + base.log_tariff)
+        self.iceberg[base.share <= 0] = 1.0
+
+    def by_sector(self, name: str) -> Array:
+        """(S,) part of the derivative in theta or psi that works through the baseline."""
+        values = getattr(self.calibration, name)
+        # Figures are reconciled with constant returns, so that scale matters to a purge only.
+        if self.calibration.settled or (name == "psi" and not self.balanced):
+            return np.zeros(len(values))
+        out = np.empty(len(values))
+        for j, value in enumerate(values):
+            unit = (np.arange(len(values)) == j).astype(float)
+
+            def at(step: float, unit: Array = unit) -> float:
+                return self._value(
+                    replace(self.calibration, cache={}, **{name: values + step * unit})
+                )
+
+            out[j] = difference(at, value)
+        return out
+
+    def labor(self) -> float:
+        """Part of the derivative in the labor supply elasticity that works through the baseline."""
+        kappa = self.calibration.kappa
+        if self.calibration.settled or not self.balanced:
+            return 0.0
+        return float(
+            difference(
+                lambda step: self._value(replace(self.calibration, cache={}, kappa=kappa + step)),
+                kappa,
+            )
+        )
+
+    def _value(self, moved: SectorBaseline) -> float:
+        """The result less the multipliers' residuals, at fixed unknowns and elasticities."""
+        found, base = self.found, self.found.baseline
+        settled = replace(
+            settle(moved, balanced=self.balanced),
+            theta=base.theta,
+            psi=base.psi,
+            kappa=base.kappa,
+            cache={},
+        )
+        problem = pose(
+            settled,
+            found.tariffs,
+            revenue=found.revenue_closure,
+            deficits=found.deficits_closure,
+            iceberg=self.iceberg,
+            numeraire=found.problem.numeraire,
+        )
+        state = evaluate(problem, found.x)
+        there = replace(found, baseline=settled, problem=problem, state=state)
+        return _mean(there, self.result, self.members, self.k)[0] + float(
+            self.rows @ state.residual
+        )
