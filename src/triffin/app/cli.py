@@ -38,6 +38,8 @@ Param = Annotated[
     list[str] | None, typer.Option("--param", help="NAME=VALUE, e.g. trade_elasticity=5.")
 ]
 Uniform = Annotated[bool, typer.Option("--uniform", help="One rate for all partners.")]
+Players = Annotated[str, typer.Argument(metavar="PLAYERS", help="e.g. USA,CHN or USA,CHN,EU.")]
+Picture = Annotated[Path | None, typer.Option("--out", help="Draw it: .svg .png .html .json .csv.")]
 Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
 Run = Annotated[
     str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")
@@ -148,6 +150,7 @@ def optimal(
     deficits: Deficits = "world-share",
     param: Param = None,
     seed: Seed = 1,
+    out: Picture = None,
     as_json: Json = False,
 ) -> Any:
     """Tariffs that are best for one economy when nobody answers."""
@@ -162,6 +165,7 @@ def optimal(
         deficits=deficits,
         param=param or [],
         seed=seed,
+        out=out,
         as_json=as_json,
     )
 
@@ -178,6 +182,7 @@ def nash(
     deficits: Deficits = "balanced",
     param: Param = None,
     seed: Seed = 1,
+    out: Picture = None,
     as_json: Json = False,
 ) -> Any:
     """Tariffs that are best answers to each other, deficits purged."""
@@ -187,6 +192,59 @@ def nash(
         world,
         players=players,
         uniform=uniform,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        seed=seed,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def payoffs(
+    world: World,
+    players: Players,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "balanced",
+    param: Param = None,
+    out: Picture = None,
+    as_json: Json = False,
+) -> Any:
+    """The trade war as a game table."""
+    from triffin.app.game_commands import payoffs as command
+
+    return command(
+        world,
+        players,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def cooperate(
+    world: World,
+    players: Players,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "balanced",
+    param: Param = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """Tariffs that players agree on instead of a war."""
+    from triffin.app.game_commands import cooperate as command
+
+    return command(
+        world,
+        players,
         model=model,
         revenue=revenue,
         deficits=deficits,

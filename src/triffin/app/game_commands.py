@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.app.terminal import number, print_json, print_table, say
+from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.app.trade_command import parse_parameters
+from triffin.results.pictures import bars, payoff_grid
+from triffin.world.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.trade.games import TariffGame
+    from triffin.trade.payoffs import PayoffTable
 
 _LISTED = 12
 
@@ -40,6 +44,7 @@ def optimal(
     deficits: str,
     param: list[str],
     seed: int,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Tariffs that are best for one economy or group when nobody answers."""
@@ -58,7 +63,7 @@ def optimal(
         progress=_progress(),
         **options,
     )
-    _show(game, as_json)
+    _show(game, out, as_json)
 
 
 def nash(
@@ -71,6 +76,7 @@ def nash(
     deficits: str,
     param: list[str],
     seed: int,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Tariffs that are best answers to each other."""
@@ -78,7 +84,7 @@ def nash(
     from triffin.world.worlds import load_world
 
     options: dict[str, Any] = {**parse_parameters(param)}
-    names = [name.strip() for name in players.split(",") if name.strip()] if players else None
+    names = split_names(players) if players else None
     game = nash_tariffs(
         load_world(world_name),
         names,
@@ -90,7 +96,7 @@ def nash(
         progress=_progress(),
         **options,
     )
-    _show(game, as_json)
+    _show(game, out, as_json)
 
 
 def as_document(game: TariffGame) -> dict[str, Any]:
@@ -121,43 +127,36 @@ def as_document(game: TariffGame) -> dict[str, Any]:
     }
 
 
-def _show(game: TariffGame, as_json: bool) -> None:
+def _show(game: TariffGame, out: Path | None, as_json: bool) -> None:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     document = as_document(game)
+    title, shown = _rates_shown(game, document)
+    names = {
+        code: game.equilibrium.world.names[game.equilibrium.world.index(code)] for code in shown
+    }
+    closures = (
+        f"{document['model']}, revenue {document['revenue']}, deficits {document['deficits']}"
+    )
+    if out is not None:
+        rows = [{"name": names[code], "value": 100 * rate} for code, rate in shown.items()]
+        with writing(out):
+            bars(rows, out, title=title, subtitle=closures, axis="Tariff, %", signed=False)
+        say(f"written: {out}")
     if as_json:
         print_json(document)
         return
-    world = game.equilibrium.world
-    if len(game.players) == 1:
-        player = game.players[0]
-        importers = list(document["tariffs"])
-        rates = document["tariffs"][importers[0]]
-        flows = game.equilibrium.trade_flows[:, [world.index(code) for code in importers]]
-        order = sorted(rates, key=lambda e: -flows[world.index(e)].sum())
-        title = f"Optimal tariffs of {player.name}, %, on its largest suppliers"
-        shown = {code: rates[code] for code in order}
-    else:
-        means = document["mean_tariff"]
-        order = sorted(means, key=lambda e: -world.gdp[world.index(e)])
-        title = "Nash equilibrium: import-weighted mean tariff of each player, %"
-        shown = {code: means[code] for code in order}
-    rows = [
-        [
-            world.names[world.index(code)],
-            number(100 * rate),
-            number(document["welfare"][code]),
-        ]
-        for code, rate in list(shown.items())[:_LISTED]
-    ]
     print_table(
-        f"{title}\n{document['model']}, revenue {document['revenue']}, deficits "
-        f"{document['deficits']}",
+        f"{title}, %\n{closures}",
         ["economy", "tariff %", "welfare %"],
-        rows,
+        [
+            [names[code], number(100 * rate), number(document["welfare"][code])]
+            for code, rate in list(shown.items())[:_LISTED]
+        ],
         numeric=2,
     )
     if len(game.players) == 1:
+        player = game.players[0]
         say(f"welfare of {player.name}: {number(float(player.weights @ game.welfare), 4)} %")
     if len(document["closed_form"]) == 1:
         (rate,) = document["closed_form"].values()
@@ -169,3 +168,157 @@ def _show(game: TariffGame, as_json: bool) -> None:
         f"{game.first_order_condition:.0e}; best gain of random deviations "
         f"{game.best_deviation_gain:.1e} %; {game.seconds:.1f} s"
     )
+
+
+def _rates_shown(game: TariffGame, document: dict[str, Any]) -> tuple[str, dict[str, float]]:
+    """Title and rates by economy: of one player by supplier, of several by player."""
+    world = game.equilibrium.world
+    if len(game.players) > 1:
+        means = document["mean_tariff"]
+        order = sorted(means, key=lambda e: -world.gdp[world.index(e)])
+        return "Nash equilibrium: import-weighted mean tariff of each player", {
+            code: means[code] for code in order
+        }
+    importers = list(document["tariffs"])
+    rates = document["tariffs"][importers[0]]
+    flows = game.equilibrium.trade_flows[:, [world.index(code) for code in importers]]
+    order = sorted(rates, key=lambda e: -flows[world.index(e)].sum())
+    title = f"Optimal tariffs of {game.players[0].name} on its largest suppliers"
+    return title, {code: rates[code] for code in order}
+
+
+def payoffs(
+    world_name: str,
+    players: str,
+    *,
+    model: str | None,
+    revenue: str | None,
+    deficits: str,
+    param: list[str],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The trade war as a game table: free trade, optimal tariffs or war, for every player."""
+    from triffin.trade.cooperation import payoff_table
+    from triffin.world.worlds import load_world
+
+    options: dict[str, Any] = {**parse_parameters(param)}
+    names = split_names(players)
+    found = payoff_table(
+        load_world(world_name), names, model=model, revenue=revenue, deficits=deficits, **options
+    )
+    rows = found.rows()
+    if out is not None:
+        _draw_payoffs(found, out)
+        say(f"written: {out}")
+    if as_json:
+        print_json(
+            {
+                "world": world_name,
+                "players": list(found.players),
+                "actions": list(found.actions),
+                "rows": rows,
+                "prisoners_dilemma": found.prisoners_dilemma(),
+            }
+        )
+        return
+    print_table(
+        f"Welfare, %, deficits {deficits}",
+        [f"{player} plays" for player in found.players] + [f"{p} %" for p in found.players],
+        [
+            [str(row[f"{p} plays"]) for p in found.players]
+            + [number(float(row[f"{p} welfare"])) for p in found.players]
+            for row in rows
+        ],
+        numeric=len(found.players),
+    )
+    verdict = "is" if found.prisoners_dilemma() else "is not"
+    say(f"free trade against war {verdict} a prisoners' dilemma between these players")
+
+
+def _draw_payoffs(found: PayoffTable, out: Path) -> None:
+    if len(found.players) != 2:
+        raise InputError(
+            f"a picture of payoffs needs two players, and there are {len(found.players)}.",
+            field="--out",
+            valid="two players, or --json",
+        )
+    first, second = found.players
+    cells = []
+    for row in found.rows():
+        a, b = float(row[f"{first} welfare"]), float(row[f"{second} welfare"])
+        cells.append(
+            {
+                "row": row[f"{first} plays"],
+                "column": row[f"{second} plays"],
+                "first": a,
+                "second": b,
+                "total": a + b,
+            }
+        )
+    with writing(out):
+        payoff_grid(
+            cells,
+            out,
+            players=(first, second),
+            actions=found.actions,
+            title="What the trade war pays",
+            subtitle="Welfare, per cent, relative to the purged base",
+        )
+
+
+def cooperate(
+    world_name: str,
+    players: str,
+    *,
+    model: str | None,
+    revenue: str | None,
+    deficits: str,
+    param: list[str],
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Nash bargaining over tariffs from the trade war as threat point."""
+    from triffin.trade.cooperation import cooperative_tariffs
+    from triffin.world.worlds import load_world
+
+    options: dict[str, Any] = {**parse_parameters(param)}
+    found = cooperative_tariffs(
+        load_world(world_name),
+        split_names(players),
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        seed=seed,
+        **options,
+    )
+    welfare = found.welfare
+    if as_json:
+        print_json(
+            {
+                "world": world_name,
+                "outcome": found.outcome,
+                "welfare": welfare,
+                "gradient_norm": found.gradient_norm,
+                "best_deviation_gain": found.best_deviation_gain,
+                "notes": list(found.notes),
+            }
+        )
+        return
+    stages = list(next(iter(welfare.values())))
+    print_table(
+        f"{found.outcome}: welfare, %, deficits {deficits}",
+        ["player", *stages],
+        [[name, *(number(row.get(stage)) for stage in stages)] for name, row in welfare.items()],
+        numeric=len(stages),
+    )
+    for note in found.notes:
+        say(f"note: {note}")
+
+
+def split_names(text: str) -> list[str]:
+    """Names separated by commas; InputError if there is none."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise InputError("no player is named.", field="players", valid="e.g. USA,CHN,EU")
+    return names

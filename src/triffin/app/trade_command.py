@@ -20,8 +20,10 @@ _MANY_TABLE = ("welfare", "welfare_first_order", "exports", "imports", "prices",
 _SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
 _SHORT = {"welfare_first_order": "1st order"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
-_FORMATS = (".json", ".csv", ".xlsx", ".parquet")
+_FORMATS = (".json", ".csv", ".xlsx", ".parquet", ".svg", ".png", ".html")
+_PICTURES = (".svg", ".png", ".html")
 _SHOWN = 8
+_DRAWN = 20
 
 
 def trade_what_if(
@@ -84,7 +86,10 @@ def trade_what_if(
         document["sensitivities"] = sensitivity_command.as_document(dependence)
     if out is not None:
         with writing(out):
-            write(found, document, out)
+            if out.suffix.lower() in _PICTURES:
+                _draw(found, sector, out)
+            else:
+                write(found, document, out)
         say(f"written: {out}")
     if as_json:
         print_json(document)
@@ -237,6 +242,36 @@ def _check_ending(path: Path) -> None:
             valid=_FORMATS,
             nearest=nearest_match(path.suffix, _FORMATS),
         )
+
+
+def _draw(found: Found, sector: str | None, path: Path) -> None:
+    """Losers and winners: sectors of an economy, economies of a sector, or all economies."""
+    from triffin.results.pictures import bars
+
+    label = found.schedule.label if found.schedule else ""
+    subtitle = f"{label}; {found.model} on the world of {found.world.year}"
+    if sector:
+        title, _, rows = _sector_view(found, sector)
+        values = [
+            (row[0], float(row[1].replace("−", "-").replace(",", "")))
+            for row in rows
+            if row[1] != "—"
+        ]
+        axis = "Change of output, %"
+    else:
+        title, axis = "Losers and winners", "Change of welfare, %"
+        values = sorted(
+            zip(found.world.names, map(float, found.welfare), strict=True), key=lambda v: v[1]
+        )
+        values = [*values[:_DRAWN], *values[-_DRAWN:]] if len(values) > 2 * _DRAWN else values
+    bars(
+        [{"name": name, "value": value} for name, value in values],
+        path,
+        title=title,
+        subtitle=subtitle,
+        axis=axis,
+        signed=True,
+    )
 
 
 def write(found: Found, document: dict[str, Any], path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from triffin.results import charts, figure_data
 from triffin.results import theme as themes
 from triffin.results.figure_data import Rows
-from triffin.results.files import atomic_file
+from triffin.results.pictures import write_picture
 from triffin.results.text import number
 from triffin.world.boundaries import load_boundaries
 from triffin.world.errors import InputError, nearest_match
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from triffin.results.result import Result
 
 Boundaries = Callable[[], dict[str, Any]]
-
-FORMATS = ("svg", "png", "html", "json", "csv")
 
 
 @dataclass(frozen=True)
@@ -79,35 +76,10 @@ def save_chart(
 ) -> Path:
     """Write a chart by the ending of `path`: svg, png (at double resolution), html (one file,
     works offline), json (Vega-Lite) or csv (its rows). Atomic. InputError for another ending."""
-    target = Path(path)
-    ending = target.suffix.removeprefix(".").lower()
-    if ending not in FORMATS:
-        raise InputError(
-            f"a chart cannot be written as {ending!r}.",
-            file=str(path),
-            valid=FORMATS,
-            nearest=nearest_match(ending, FORMATS),
-        )
-    with atomic_file(target) as partial:
-        if ending == "csv":
-            from triffin.results.store import write_csv
-
-            write_csv(_frame(*_figure(result, name)), partial)
-            return target
-        spec = chart(result, name, theme=theme, size=size).to_dict(validate=False)
-        if ending == "json":
-            text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
-            partial.write_text(text, encoding="utf-8")
-            return target
-        import vl_convert
-
-        if ending == "svg":
-            partial.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
-        elif ending == "png":
-            partial.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
-        else:
-            partial.write_text(vl_convert.vegalite_to_html(spec, bundle=True), encoding="utf-8")
-    return target
+    figure, rows = _figure(result, name)
+    return write_picture(
+        lambda: chart(result, name, theme=theme, size=size), lambda: _frame(figure, rows), path
+    )
 
 
 def specification(
