@@ -39,6 +39,13 @@ Param = Annotated[
 ]
 Uniform = Annotated[bool, typer.Option("--uniform", help="One rate for all partners.")]
 Players = Annotated[str, typer.Argument(metavar="PLAYERS", help="e.g. USA,CHN or USA,CHN,EU.")]
+Tie = Annotated[
+    str | None,
+    typer.Option("--tie", help="With many sectors: none, sector, partner or uniform rates."),
+]
+Sectors = Annotated[
+    list[str] | None, typer.Option("--sector", help="Only these sectors' tariffs are set.")
+]
 Picture = Annotated[Path | None, typer.Option("--out", help="Draw it: .svg .png .html .json .csv.")]
 Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
 Run = Annotated[
@@ -150,6 +157,8 @@ def optimal(
     deficits: Deficits = "world-share",
     param: Param = None,
     seed: Seed = 1,
+    tie: Tie = None,
+    sectors: Sectors = None,
     out: Picture = None,
     as_json: Json = False,
 ) -> Any:
@@ -165,6 +174,8 @@ def optimal(
         deficits=deficits,
         param=param or [],
         seed=seed,
+        tie=tie,
+        sectors=sectors,
         out=out,
         as_json=as_json,
     )
@@ -182,6 +193,8 @@ def nash(
     deficits: Deficits = "balanced",
     param: Param = None,
     seed: Seed = 1,
+    tie: Tie = None,
+    sectors: Sectors = None,
     out: Picture = None,
     as_json: Json = False,
 ) -> Any:
@@ -197,6 +210,8 @@ def nash(
         deficits=deficits,
         param=param or [],
         seed=seed,
+        tie=tie,
+        sectors=sectors,
         out=out,
         as_json=as_json,
     )

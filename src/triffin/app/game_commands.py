@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.app.trade_command import parse_parameters
 from triffin.results.pictures import bars, payoff_grid
+from triffin.trade.games import TariffGame
 from triffin.world.errors import InputError
 
 if TYPE_CHECKING:
-    from triffin.trade.games import TariffGame
+    from triffin.trade.many.games import SectorGame
     from triffin.trade.payoffs import PayoffTable
+
+    Game = TariffGame | SectorGame
 
 _LISTED = 12
 
@@ -44,6 +47,8 @@ def optimal(
     deficits: str,
     param: list[str],
     seed: int,
+    tie: str | None,
+    sectors: list[str] | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -61,6 +66,8 @@ def optimal(
         deficits=deficits,
         seed=seed,
         progress=_progress(),
+        tie=tie,
+        sectors=sectors or None,
         **options,
     )
     _show(game, out, as_json)
@@ -76,6 +83,8 @@ def nash(
     deficits: str,
     param: list[str],
     seed: int,
+    tie: str | None,
+    sectors: list[str] | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -94,29 +103,40 @@ def nash(
         deficits=deficits,
         seed=seed,
         progress=_progress(),
+        tie=tie,
+        sectors=sectors or None,
         **options,
     )
     _show(game, out, as_json)
 
 
-def as_document(game: TariffGame) -> dict[str, Any]:
-    """The JSON of the interface: tariffs importer -> exporter -> fraction, welfare in per cent."""
+def as_document(game: Game) -> dict[str, Any]:
+    """The JSON of the interface: tariffs importer -> exporter -> fraction, welfare in per cent.
+
+    In many-sector worlds importer -> exporter -> sector -> fraction.
+    """
     found = game.equilibrium
-    codes = found.world.economies
-    tariffs: dict[str, dict[str, float]] = {}
+    world = found.world
+    codes, many = world.economies, world.n_sectors > 1
+    tariffs: dict[str, dict[str, Any]] = {}
     for player in game.players:
-        for exporter, importer in zip(*player.cells, strict=True):
-            own = tariffs.setdefault(codes[importer], {})
-            own[codes[exporter]] = float(game.tariffs[exporter, importer])
-    return {
-        "world": found.world.name,
+        for cell in zip(*player.cells, strict=True):
+            own = tariffs.setdefault(codes[cell[-1]], {})
+            rate = float(game.tariffs[cell])
+            if many:
+                own.setdefault(codes[cell[-2]], {})[world.sectors[cell[0]]] = rate
+            else:
+                own[codes[cell[-2]]] = rate
+    document = {
+        "world": world.name,
+        "year": world.year,
         "model": found.model,
         "revenue": found.revenue_closure,
         "deficits": found.deficits_closure,
         "players": [player.name for player in game.players],
         "tariffs": tariffs,
         "mean_tariff": game.mean_tariffs,
-        "closed_form": game.closed_form,
+        "objective": game.objective,
         "welfare": dict(zip(codes, map(float, game.welfare), strict=True)),
         "first_order_condition": game.first_order_condition,
         "best_deviation_gain": game.best_deviation_gain,
@@ -125,21 +145,28 @@ def as_document(game: TariffGame) -> dict[str, Any]:
         "seconds": game.seconds,
         "notes": list(game.notes),
     }
+    if isinstance(game, TariffGame):
+        document["closed_form"] = game.closed_form
+    else:
+        by_sector = game.sector_mean_tariffs
+        document["sector_mean_tariff"] = {
+            importer: dict(zip(world.sectors, by_sector[:, world.index(importer)], strict=True))
+            for importer in tariffs
+        }
+    return document
 
 
-def _show(game: TariffGame, out: Path | None, as_json: bool) -> None:
+def _show(game: Game, out: Path | None, as_json: bool) -> None:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     document = as_document(game)
-    title, shown = _rates_shown(game, document)
-    names = {
-        code: game.equilibrium.world.names[game.equilibrium.world.index(code)] for code in shown
-    }
+    title, what, shown = _rates_shown(game, document)
     closures = (
-        f"{document['model']}, revenue {document['revenue']}, deficits {document['deficits']}"
+        f"{document['model']} on the world of {document['year']}, revenue {document['revenue']}, "
+        f"deficits {document['deficits']}"
     )
     if out is not None:
-        rows = [{"name": names[code], "value": 100 * rate} for code, rate in shown.items()]
+        rows = [{"name": name, "value": 100 * rate} for name, rate, _ in shown]
         with writing(out):
             bars(rows, out, title=title, subtitle=closures, axis="Tariff, %", signed=False)
         say(f"written: {out}")
@@ -148,17 +175,14 @@ def _show(game: TariffGame, out: Path | None, as_json: bool) -> None:
         return
     print_table(
         f"{title}, %\n{closures}",
-        ["economy", "tariff %", "welfare %"],
-        [
-            [names[code], number(100 * rate), number(document["welfare"][code])]
-            for code, rate in list(shown.items())[:_LISTED]
-        ],
+        [what, "tariff %", "welfare %"],
+        [[name, number(100 * rate), number(welfare)] for name, rate, welfare in shown[:_LISTED]],
         numeric=2,
     )
     if len(game.players) == 1:
-        player = game.players[0]
-        say(f"welfare of {player.name}: {number(float(player.weights @ game.welfare), 4)} %")
-    if len(document["closed_form"]) == 1:
+        (name, value) = next(iter(document["objective"].items()))
+        say(f"welfare of {name}: {number(value, 4)} %")
+    if len(document.get("closed_form", ())) == 1:
         (rate,) = document["closed_form"].values()
         say(f"the paper's closed form, which is not the optimum: {number(100 * rate)} %")
     for note in game.notes:
@@ -170,21 +194,36 @@ def _show(game: TariffGame, out: Path | None, as_json: bool) -> None:
     )
 
 
-def _rates_shown(game: TariffGame, document: dict[str, Any]) -> tuple[str, dict[str, float]]:
-    """Title and rates by economy: of one player by supplier, of several by player."""
+def _rates_shown(
+    game: Game, document: dict[str, Any]
+) -> tuple[str, str, list[tuple[str, float, float | None]]]:
+    """Title, what the rows are, and (name, rate, welfare) rows.
+
+    Of several players their means; of one player its rates by supplier, or by sector.
+    """
     world = game.equilibrium.world
+    welfare = document["welfare"]
+
+    def named(rates: dict[str, float], order: list[str]) -> list[tuple[str, float, float | None]]:
+        return [(world.names[world.index(e)], rates[e], welfare[e]) for e in order]
+
+    means = document["mean_tariff"]
     if len(game.players) > 1:
-        means = document["mean_tariff"]
         order = sorted(means, key=lambda e: -world.gdp[world.index(e)])
-        return "Nash equilibrium: import-weighted mean tariff of each player", {
-            code: means[code] for code in order
-        }
+        title = "Nash equilibrium: import-weighted mean tariff of each player"
+        return title, "economy", named(means, order)
     importers = list(document["tariffs"])
+    name = game.players[0].name
+    if world.n_sectors > 1:
+        by_sector = document["sector_mean_tariff"][importers[0]]
+        rows: list[tuple[str, float, float | None]]
+        rows = [(s, float(r), None) for s, r in by_sector.items() if r == r]
+        rows.sort(key=lambda row: -row[1])
+        return f"Optimal tariffs of {name} by sector, import-weighted means", "sector", rows
     rates = document["tariffs"][importers[0]]
     flows = game.equilibrium.trade_flows[:, [world.index(code) for code in importers]]
     order = sorted(rates, key=lambda e: -flows[world.index(e)].sum())
-    title = f"Optimal tariffs of {game.players[0].name} on its largest suppliers"
-    return title, {code: rates[code] for code in order}
+    return f"Optimal tariffs of {name} on its largest suppliers", "economy", named(rates, order)
 
 
 def payoffs(

@@ -6,14 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from triffin.trade.cooperation import cooperative_tariffs, efficient_frontier, payoff_table
     from triffin.trade.equilibrium import baseline_of, solve
     from triffin.trade.games import TariffGame
+    from triffin.trade.many.games import SectorGame
+    from triffin.trade.many.results import SectorEquilibrium
     from triffin.trade.models import MODELS
     from triffin.trade.optimal import nash_tariffs, optimal_tariffs
     from triffin.trade.outcome import Equilibrium
+    from triffin.trade.sensitivities import sensitivities
 
 _HOMES = {
     "Equilibrium": "outcome",
+    "SectorEquilibrium": "many.results",
+    "SectorGame": "many.games",
+    "cooperative_tariffs": "cooperation",
+    "efficient_frontier": "cooperation",
+    "payoff_table": "cooperation",
+    "sensitivities": "sensitivities",
     "MODELS": "models",
     "TariffGame": "games",
     "baseline_of": "equilibrium",
@@ -25,10 +35,16 @@ _HOMES = {
 __all__ = [
     "MODELS",
     "Equilibrium",
+    "SectorEquilibrium",
+    "SectorGame",
     "TariffGame",
     "baseline_of",
+    "cooperative_tariffs",
+    "efficient_frontier",
     "nash_tariffs",
     "optimal_tariffs",
+    "payoff_table",
+    "sensitivities",
     "solve",
 ]
 

@@ -58,6 +58,11 @@ class TariffGame:
         return self.equilibrium.tariffs
 
     @property
+    def objective(self) -> dict[str, float]:
+        """What each player maximises: its members' welfare, per cent."""
+        return {p.name: float(p.weights @ self.welfare) for p in self.players}
+
+    @property
     def mean_tariffs(self) -> dict[str, float]:
         """Import-weighted mean tariff of every importer that sets any (baseline imports)."""
         base = self.equilibrium.baseline

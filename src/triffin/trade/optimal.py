@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from triffin.trade.calibration import Baseline
-from triffin.trade.equilibrium import DEFAULT_MODEL, baseline_of
+from triffin.trade.equilibrium import baseline_of
 from triffin.trade.games import (
     HIGHEST,
     LOWEST,
@@ -18,8 +19,13 @@ from triffin.trade.games import (
     refuse_ill_posed,
     solve_game,
 )
+from triffin.trade.models import Model, default_model, find_model
 from triffin.trade.players import make_player, player_of
+from triffin.world.errors import InputError
 from triffin.world.worlds import World
+
+if TYPE_CHECKING:
+    from triffin.trade.many.games import SectorGame
 
 Array = np.ndarray
 
@@ -39,15 +45,38 @@ def optimal_tariffs(
     bounds: tuple[float, float] = (LOWEST, HIGHEST),
     seed: int = 1,
     progress: Progress = quiet,
-    **parameters: float,
-) -> TariffGame:
+    tie: str | None = None,
+    sectors: Sequence[str] | None = None,
+    political_weights: Any = None,
+    **parameters: Any,
+) -> TariffGame | SectorGame:
     """Tariffs that maximise the welfare of an economy, a group, or a list of members.
 
-    Nobody else changes its tariffs (`rates`, zero if left out). `uniform`: one rate per importer.
+    Nobody else changes its tariffs (`rates`; the world's own, or zero, if left out). `uniform`:
+    one rate per importer. In many-sector worlds `tie`, `sectors` and `political_weights` are those
+    of `many.optimal.optimal_sector_tariffs`.
     Raises InputError for unknown names and ill-posed closures. Source: trade.md section 4.
     """
     refuse_ill_posed(deficits)
-    base = baseline_of(world, model or DEFAULT_MODEL, deficits=deficits, **parameters)
+    chosen = find_model(model or default_model(world))
+    by_sector = _sector_options(chosen, uniform, tie, sectors, political_weights)
+    if by_sector is not None:
+        from triffin.trade.many.optimal import optimal_sector_tariffs
+
+        return optimal_sector_tariffs(
+            world,
+            economy,
+            model=chosen.name,
+            revenue=revenue or chosen.revenue,
+            deficits=deficits,
+            tariffs=rates,
+            bounds=bounds,
+            seed=seed,
+            progress=progress,
+            **by_sector,
+            **parameters,
+        )
+    base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
     player = make_player(base, economy, uniform=uniform)
     return solve_game(
         base,
@@ -72,8 +101,11 @@ def nash_tariffs(
     bounds: tuple[float, float] = (LOWEST, HIGHEST),
     seed: int = 1,
     progress: Progress = quiet,
-    **parameters: float,
-) -> TariffGame:
+    tie: str | None = None,
+    sectors: Sequence[str] | None = None,
+    political_weights: Any = None,
+    **parameters: Any,
+) -> TariffGame | SectorGame:
     """Nash equilibrium in tariffs among `players` (all economies that can play, if left out).
 
     Deficits are purged first by default, and welfare is relative to the purged base. An economy
@@ -81,7 +113,24 @@ def nash_tariffs(
     Raises InputError for unknown names, overlapping players and ill-posed closures.
     """
     refuse_ill_posed(deficits)
-    base = baseline_of(world, model or DEFAULT_MODEL, deficits=deficits, **parameters)
+    model_chosen = find_model(model or default_model(world))
+    by_sector = _sector_options(model_chosen, uniform, tie, sectors, political_weights)
+    if by_sector is not None:
+        from triffin.trade.many.optimal import nash_sector_tariffs
+
+        return nash_sector_tariffs(
+            world,
+            players,
+            model=model_chosen.name,
+            revenue=revenue or model_chosen.revenue,
+            deficits=deficits,
+            bounds=bounds,
+            seed=seed,
+            progress=progress,
+            **by_sector,
+            **parameters,
+        )
+    base = baseline_of(world, model_chosen.name, deficits=deficits, **parameters)
     able = np.diag(base.share) >= SMALLEST_HOME_SHARE
     notes = []
     if players is None:
@@ -107,6 +156,28 @@ def nash_tariffs(
         progress=progress,
     )
     return replace(game, notes=tuple(notes))
+
+
+def _sector_options(
+    model: Model,
+    uniform: bool,
+    tie: str | None,
+    sectors: Sequence[str] | None,
+    political_weights: Any,
+) -> dict[str, Any] | None:
+    """Options of the many-sector games, or None for a one-sector model, which has none of them."""
+    given = {"tie": tie, "sectors": sectors, "political_weights": political_weights}
+    if model.sectors != "many":
+        for name, value in given.items():
+            if value is not None:
+                raise InputError(
+                    f"{model.name} has one sector, so {name} cannot be set.",
+                    field=name,
+                    value=value,
+                    valid="a many-sector world such as nafta-1993",
+                )
+        return None
+    return given | {"tie": tie or ("uniform" if uniform else "none")}
 
 
 def best_responses(

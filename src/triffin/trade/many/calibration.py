@@ -27,8 +27,8 @@ class SectorBaseline:
     S input k), (1-beta) gamma; theta (S,) trade and psi (S,) scale elasticity; kappa labor supply
     elasticity; expenditure X (S, N) tariffs included; output Y (S, N) sales net of tariff;
     income I (N,) of households; value_added (N,) wage bill; transfer D (N,), income beyond wages
-    and revenue. `settled` says whether these levels are an equilibrium; `world` and `model` say what
-    it was calibrated to, where that is known.
+    and revenue. `settled` says whether these levels are an equilibrium; `world` and `model` are
+    what it was calibrated to, where that is known.
     """
 
     economies: tuple[str, ...]
