@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from triffin.trade.models import MODELS
     from triffin.trade.optimal import nash_tariffs, optimal_tariffs
     from triffin.trade.outcome import Equilibrium
-    from triffin.trade.sensitivities import sensitivities
 
 _HOMES = {
     "Equilibrium": "outcome",
@@ -23,7 +22,6 @@ _HOMES = {
     "cooperative_tariffs": "cooperation",
     "efficient_frontier": "cooperation",
     "payoff_table": "cooperation",
-    "sensitivities": "sensitivities",
     "MODELS": "models",
     "TariffGame": "games",
     "baseline_of": "equilibrium",
@@ -44,7 +42,6 @@ __all__ = [
     "nash_tariffs",
     "optimal_tariffs",
     "payoff_table",
-    "sensitivities",
     "solve",
 ]
 
