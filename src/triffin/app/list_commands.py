@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.app.terminal import number, print_json, print_table, say
+from triffin.app.terminal import number, print_json, print_table, print_text
 
 
 def show_worlds(as_json: bool) -> None:
@@ -166,16 +166,31 @@ def _print_paper(found: dict[str, Any]) -> None:
         numeric=2,
     )
     for mark, note in enumerate(notes, start=1):
-        say(f"[{mark}] {note}")
+        print_text(f"[{mark}] {note}")
     right = sum(row["ok"] for row in found["rows"])
-    print(f"{right} of {len(found['rows'])} rows agree to the printed digit")
-    if found["artefacts"]:
-        print_table(
-            "Artefacts of the literature, explained and not reproduced",
-            ["what and why", "published", "computed"],
-            [
-                [f"{row['what']}: {row['why']}", number(row["published"]), number(row["computed"])]
-                for row in found["artefacts"]
-            ],
-            numeric=2,
-        )
+    print_text(f"{right} of {len(found['rows'])} rows agree to the printed digit")
+    if found.get("note"):
+        print_text(found["note"])
+    for key, title in (
+        ("comparisons", "Beside other models, not held to agree"),
+        ("artefacts", "Artefacts of the literature, explained and not reproduced"),
+    ):
+        if found.get(key):
+            print_table(
+                title,
+                ["what and why", "published", "computed"],
+                [
+                    [
+                        f"{row['what']}: {row['why']}",
+                        _small(row["published"]),
+                        _small(row["computed"]),
+                    ]
+                    for row in found[key]
+                ],
+                numeric=2,
+            )
+
+
+def _small(value: float | None) -> str:
+    """Two places, or four where two would leave nothing to read."""
+    return number(value, 4 if value is not None and 0 < abs(value) < 0.1 else 2)

@@ -8,9 +8,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from triffin.world.errors import InputError, TriffinError
@@ -130,6 +128,15 @@ def say(text: str) -> None:
 
     Wrapped to the terminal, except for what has no space to break at, such as a path.
     """
+    print(_wrapped(text), file=sys.stderr)
+
+
+def print_text(text: str) -> None:
+    """A paragraph on standard output, wrapped to the terminal as `say` does."""
+    print(_wrapped(text))
+
+
+def _wrapped(text: str) -> str:
     import textwrap
     from shutil import get_terminal_size
 
@@ -140,23 +147,4 @@ def say(text: str) -> None:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    print("\n".join(lines), file=sys.stderr)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Around the writing of `path`: what the system refuses is bad input, and no bug.
-
-    Raises InputError for a folder that cannot be written, a file in place of a folder, a full
-    disk.
-    """
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(
-            f"cannot be written: {reason}.",
-            file=str(path),
-            field="--out",
-            valid="a path in a folder that you may write to",
-        ) from error
+    return "\n".join(lines)

@@ -1,52 +1,41 @@
 """Published numbers beside computed ones: `triffin replicate`.
 
-The published numbers stand in `papers/NAME.yaml` with the table they are printed in. A row is ok
-when the computed number is within half a unit of the last printed digit. What the literature got
-wrong stands in `artefacts`, with the reason, and is never a row.
+The published numbers of a paper stand in `papers/NAME.yaml` with their place; the module of the
+paper solves its experiment. A row is ok when the computed number is within half a unit of the last
+printed digit. What the literature got wrong stands in `artefacts`, with the reason, and is never a
+row; neither is a number of another model, which stands in `comparisons`.
 """
 
 from __future__ import annotations
 
-import math
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
-from triffin.evidence.balanced_trade import effect_with_transfers
+from triffin.evidence import caliendo_parro, ignatenko, us_china
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.yaml_files import read_yaml
 
-if TYPE_CHECKING:
-    from triffin.trade.calibration import Baseline
-    from triffin.trade.equilibrium import Equilibrium
-
 PAPERS = Path(__file__).parent / "papers"
-ECONOMY_VARIABLES = ("welfare", "deficit", "exports", "imports", "employment", "prices")
-# The best uniform tariff is looked for between these fractions.
-UNIFORM_BRACKET = (0.0, 0.6)
-
-Array = np.ndarray
-Row = dict[str, Any]
+REPORTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "caliendo-parro-2015": caliendo_parro.report,
+    "ignatenko-2025": ignatenko.report,
+    "us-china-2018": us_china.report,
+}
 
 
 def list_papers() -> list[str]:
     """Names of the papers that `replicate` knows, sorted."""
-    return sorted(path.stem for path in PAPERS.glob("*.yaml"))
+    return sorted(REPORTS)
 
 
-def replicate(paper: str | None = None) -> dict[str, Any]:
-    """Published against computed numbers of one paper (all papers if none is named).
-
-    Returns {papers: [{id, citation, rows: [{what, published, computed, tolerance, ok, note}],
-    artefacts: [{what, published, computed, why}], economies: {ISO3: {variable: per cent}}}]};
-    an undefined number is None.
+def published_numbers(paper: str) -> dict[str, Any]:
+    """What a paper printed, as `papers/NAME.yaml` holds it.
 
     Raises InputError for an unknown paper, with the nearest match.
     """
     names = list_papers()
-    if paper is not None and paper not in names:
+    if paper not in names:
         raise InputError(
             f"there is no replication of {paper!r}.",
             field="paper",
@@ -54,264 +43,21 @@ def replicate(paper: str | None = None) -> dict[str, Any]:
             nearest=nearest_match(paper, names),
             valid=names,
         )
-    chosen = names if paper is None else [paper]
-    return {
-        "papers": [_Replication(read_yaml(PAPERS / f"{name}.yaml")).report() for name in chosen]
-    }
+    published: dict[str, Any] = read_yaml(PAPERS / f"{paper}.yaml")
+    return published
 
 
-def compare(what: str, published: float, computed: float, decimals: int, note: str) -> Row:
-    """One row: is `computed` within half a unit of the last of `decimals` printed digits?"""
-    tolerance = 0.5 * 10.0**-decimals
-    return {
-        "what": what,
-        "published": published,
-        "computed": float(computed),
-        "tolerance": tolerance,
-        "ok": bool(abs(computed - published) <= tolerance),
-        "note": note,
-    }
+def replicate(paper: str | None = None) -> dict[str, Any]:
+    """Published against computed numbers of one paper (all papers if none is named).
 
+    Returns {papers: [{id, citation, rows: [{what, published, computed, tolerance, ok, note}],
+    artefacts: [{what, published, computed, why}], economies: {ISO3: {variable: number}}}]}; an
+    undefined number is None. Numbers of economies are per cent unless the name says bn_usd. A
+    paper may add a `note`, and `comparisons` like artefacts: numbers of another model, which are
+    not held to agree.
 
-class _Replication:
-    """One paper: its published numbers, its world, and the equilibria already solved for it."""
-
-    def __init__(self, published: dict[str, Any]) -> None:
-        from triffin.scenario.tariffs import load_schedule
-        from triffin.world.worlds import load_world
-
-        self.published = published
-        self.world = load_world(published["world"])
-        self.home = self.world.index(published["economy"])
-        self.announced = load_schedule(self.world, published["schedule"], basis="statutory")
-        self.solved: dict[tuple[Any, ...], Equilibrium] = {}
-
-    def report(self) -> dict[str, Any]:
-        return {
-            "id": self.published["id"],
-            "citation": self.published["citation"].strip(),
-            "rows": [*self.table_rows(), *self.revenue_rows(), *self.closed_form_rows()],
-            "artefacts": self.artefacts(),
-            "economies": self.economies(),
-        }
-
-    @cached_property
-    def base(self) -> Baseline:
-        from triffin.trade.equilibrium import baseline_of
-
-        return baseline_of(self.world)
-
-    def uniform(self, rate: float) -> Array:
-        """(N, N) tariff of `rate` of the paper's economy on all others."""
-        rates = np.zeros((self.world.n_economies, self.world.n_economies))
-        rates[:, self.home] = rate
-        rates[self.home, self.home] = 0.0
-        return rates
-
-    def closed_form(self, *, over_income: bool = False) -> float:
-        """Tariff of Proposition 2; `over_income` puts Y in the place of E, as Table 2 does."""
-        from triffin.trade.retaliation import optimal_tariff_formula
-
-        base, home = self.base, self.home
-        rate = float(optimal_tariff_formula(base)[home])
-        if not over_income:
-            return rate
-        own = base.X[home, home]
-        supply = (1 / rate + 1) / base.phi[home] - 1
-        supply *= (base.E[home] - own) / (base.Y[home] - own)
-        return float(1 / ((1 + supply) * base.phi[home] - 1))
-
-    def solve(
-        self,
-        tariffs: str,
-        *,
-        model: str = "ignatenko-2025",
-        revenue: str = "tax-relief",
-        retaliation: str = "none",
-    ) -> Equilibrium:
-        """The equilibrium of one case; each is solved once."""
-        from triffin.trade.equilibrium import solve
-
-        key = (tariffs, model, revenue, retaliation)
-        if key not in self.solved:
-            rates: Any = self.announced
-            if tariffs != "announced":
-                over_income = tariffs == "closed-form-income"
-                rates = self.uniform(self.closed_form(over_income=over_income))
-            found = solve(self.world, rates, model=model, revenue=revenue, retaliation=retaliation)
-            assert isinstance(found, Equilibrium)
-            self.solved[key] = found
-        return self.solved[key]
-
-    def table_rows(self) -> list[Row]:
-        rows = []
-        for table in self.published["tables"]:
-            for case in table["cases"]:
-                equilibrium = self.solve(
-                    case["tariffs"],
-                    model=table.get("model", "ignatenko-2025"),
-                    revenue=case.get("revenue", "tax-relief"),
-                    retaliation=case.get("retaliation", "none"),
-                )
-                for group, printed in case["rows"].items():
-                    found = equilibrium.aggregate(group, weight=table["weight"])
-                    note = table["place"]
-                    if group not in self.world.economies:
-                        note += f"; {table['weight_note']}"
-                    if case.get("note"):
-                        note += f"; {case['note'].strip()}"
-                    rows += [
-                        compare(f"{case['what']}: {group} {name}", value, found[name], digits, note)
-                        for (name, digits), value in zip(
-                            table["columns"].items(), printed, strict=True
-                        )
-                    ]
-        return rows
-
-    def revenue_rows(self) -> list[Row]:
-        table = self.published["revenue"]
-        digits, budget = table["decimals"], table["federal_budget"]
-        rows = []
-        for case in table["cases"]:
-            equilibrium = self.solve(case["tariffs"], retaliation=case.get("retaliation", "none"))
-            found = float(equilibrium.revenue[self.home])
-            note = f"{table['place']}; {self.published['revenue_base'].strip()}"
-            rows.append(
-                compare(f"{case['what']}: revenue", case["gdp"], found, digits, note),
-            )
-            rows.append(
-                compare(
-                    f"{case['what']}: revenue over the federal budget",
-                    case["budget"],
-                    100 * found / budget,
-                    digits,
-                    f"{note} The budget is {budget} % of it.",
-                )
-            )
-        return rows
-
-    def closed_form_rows(self) -> list[Row]:
-        met = self.solve("announced", retaliation="optimal-formula")
-        partner = 1 if self.home == 0 else 0
-        found = {
-            "closed-form": self.closed_form(),
-            "closed-form-income": self.closed_form(over_income=True),
-            "retaliation": float(met.tariffs[self.home, partner]),
-        }
-        return [
-            compare(
-                entry["what"],
-                entry["published"],
-                100 * found[entry["rate"]],
-                entry["decimals"],
-                f"{entry['place']}; {entry['note']}",
-            )
-            for entry in self.published["closed_forms"]
-        ]
-
-    def best_uniform(self, *, model: str, revenue: str) -> tuple[float, float]:
-        """(rate, welfare), both in per cent, of the best uniform tariff, found numerically."""
-        from scipy.optimize import minimize_scalar
-
-        from triffin.trade.equilibrium import solve
-
-        def loss(rate: float) -> float:
-            equilibrium = solve(self.world, self.uniform(rate), model=model, revenue=revenue)
-            return -float(equilibrium.welfare[self.home])
-
-        found = minimize_scalar(
-            loss, bounds=UNIFORM_BRACKET, method="bounded", options={"xatol": 1e-6}
-        )
-        return 100 * float(found.x), -float(found.fun)
-
-    def artefacts(self) -> list[Row]:
-        return [*self.balanced_trade(), *self.optima()]
-
-    def balanced_trade(self) -> list[Row]:
-        known = self.published["artefacts"]["balanced_trade"]
-        base, home = self.base, self.home
-        transfers = base.T - (base.X[home] - base.X[:, home])
-        transfers[home] = 0.0
-        total = 100 * transfers.sum() / base.E.sum()
-        transfers[home] = -transfers.sum()
-        rate = 1 / ((1 + base.epsilon) * base.phi[home] - 1)
-        answered = self.announced.rates[0].copy()
-        answered[home] = rate
-        answered[home, home] = 0.0
-        rows = []
-        for what, key, tariffs, how in (
-            ("announced tariffs", "announced", self.announced.rates[0], ""),
-            (
-                "announced tariffs with retaliation",
-                "retaliation",
-                answered,
-                f"; everyone retaliates with the paper's {100 * rate:.2f} %",
-            ),
-        ):
-            effect = effect_with_transfers(base, transfers, tariffs)
-            rows.append(
-                {
-                    "what": f"US welfare under balanced trade, {what} ({known['place']})",
-                    "published": known[key],
-                    "computed": float(effect[home]),
-                    "why": known["why"].strip().format(total=total, rate=how),
-                }
-            )
-        return rows
-
-    def optima(self) -> list[Row]:
-        known = self.published["artefacts"]
-        closed, inputs = known["closed_form"], known["roundabout_optimum"]
-        rows = []
-        for title, place, model, revenue, published, why in (
-            (
-                "income-tax relief",
-                closed["place"],
-                "ignatenko-2025",
-                "tax-relief",
-                (closed["rate"], closed["welfare"]),
-                closed["why"],
-            ),
-            (
-                "lump-sum rebate",
-                closed["place"],
-                "ignatenko-2025",
-                "lump-sum",
-                (None, None),
-                closed["lump_sum_why"],
-            ),
-            (
-                "roundabout inputs",
-                inputs["place"],
-                "ignatenko-2025-roundabout",
-                "tax-relief",
-                (inputs["rate"], inputs["welfare"]),
-                inputs["why"],
-            ),
-        ):
-            best = self.best_uniform(model=model, revenue=revenue)
-            for what, printed, computed in zip(
-                ("rate", "US welfare"), published, best, strict=True
-            ):
-                rows.append(
-                    {
-                        "what": f"best uniform US tariff, {title}: {what} ({place})",
-                        "published": printed,
-                        "computed": computed,
-                        "why": why.strip(),
-                    }
-                )
-        return rows
-
-    def economies(self) -> dict[str, dict[str, float | None]]:
-        """Every economy under the announced tariffs with income-tax relief, per cent."""
-        equilibrium = self.solve("announced")
-        columns = {name: getattr(equilibrium, name) for name in ECONOMY_VARIABLES}
-        return {
-            code: {name: _number(values[i]) for name, values in columns.items()}
-            for i, code in enumerate(self.world.economies)
-        }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    Raises InputError for an unknown paper, with the nearest match.
+    """
+    chosen = list_papers() if paper is None else [paper]
+    published = {name: published_numbers(name) for name in chosen}
+    return {"papers": [REPORTS[name](numbers) for name, numbers in published.items()]}

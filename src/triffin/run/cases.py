@@ -13,13 +13,14 @@ import numpy as np
 
 from triffin.run.closures import Closure
 from triffin.run.draws import Draws
-from triffin.world.rates import format_rate
 from triffin.scenario.schema import Scenario
 from triffin.scenario.tariffs import TariffSchedule
+from triffin.trade.batch import Batch, solve_many
 from triffin.trade.calibration import Baseline
 from triffin.trade.equilibrium import baseline_of, counterfactual
 from triffin.trade.outcome import Equilibrium
 from triffin.world.errors import NoEquilibrium, NotConverged
+from triffin.world.rates import format_rate
 from triffin.world.worlds import World
 
 Array = np.ndarray
@@ -56,6 +57,17 @@ class Ledger:
             "equilibrium_residual": equilibrium.residual,
         }.items():
             self.violations[name] = max(self.violations.get(name, 0.0), float(value))
+
+    def enter_batch(self, batch: Batch) -> None:
+        """The converged draws of a batch; the others are explained one by one."""
+        good = batch.converged
+        self.solves += int(good.sum())
+        for name, values in {
+            **batch.accounting,
+            "equilibrium_residual": batch.residual,
+        }.items():
+            worst = float(np.max(values[good], initial=0.0))
+            self.violations[name] = max(self.violations.get(name, 0.0), worst)
 
     def fail(self, reason: str) -> None:
         self.solves += 1
@@ -100,9 +112,6 @@ def solve_case(
     schedule: TariffSchedule,
     closure: Closure,
     ledger: Ledger,
-    *,
-    start: Equilibrium | None = None,
-    quick: bool = False,
 ) -> Equilibrium | None:
     """The equilibrium, entered in the ledger; None (also entered) where there is none."""
     try:
@@ -111,8 +120,6 @@ def solve_case(
             schedule,
             revenue=closure.revenue,
             retaliation=closure.retaliation,
-            start=start,
-            quick=quick,
         )
     except NoEquilibrium as error:
         ledger.fail(f"{closure.label}: no equilibrium for {error.economy}")
@@ -155,24 +162,56 @@ def solve_draws(
         hegemon_deficit=np.full(n, np.nan),
         world_welfare=np.full(n, np.nan),
     )
-    for i in range(n):
-        closure = chosen[draws.closure[i]]
-        values = {name: float(drawn[i]) for name, drawn in draws.values.items()}
-        base = baselines[closure.model].with_parameters(**values)
-        found = None
-        # A failure costs a hundred times a success: after a few, their reasons are known.
-        quick = ledger.failed_draws >= EXPLAINED
+    done = 0
+    for position, closure in enumerate(chosen):
+        members = np.flatnonzero(draws.closure == position)
+        if not len(members):
+            continue
+        base = baselines[closure.model]
+        parameters = {name: drawn[members] for name, drawn in draws.values.items()}
         for k, case in enumerate(cases):
-            found = solve_case(base, case.schedule, closure, ledger, start=found, quick=quick)
-            if found is None:
-                # Without the equilibrium in force there is nothing to compare the others with.
-                ledger.failed_draws += k == 0
-                break
-            out.rate_welfare[i, k] = found.welfare[partner], found.welfare[home]
-            out.rate_revenue[i, k] = found.revenue_usd[home] / 1e9
+            batch = solve_many(
+                base,
+                case.schedule,
+                revenue=closure.revenue,
+                retaliation=closure.retaliation,
+                parameters=parameters,
+                variables=("welfare", "deficit", "revenue_usd"),
+                quick=True,
+            )
+            ledger.enter_batch(batch)
             if case.in_force:
-                out.welfare[i] = found.welfare
-                out.hegemon_deficit[i] = found.deficit[home]
-                out.world_welfare[i] = found.welfare @ base.E / base.E.sum()
-        progress("draws", i + 1, n)
+                solved = batch.converged
+                out.welfare[members] = batch.welfare
+                out.hegemon_deficit[members] = batch.values["deficit"][:, home]
+                out.world_welfare[members] = batch.welfare @ base.E / base.E.sum()
+                _explain(base, case, closure, parameters, solved, ledger)
+            # Without the equilibrium in force there is nothing to compare the others with.
+            values = np.where(solved[:, None], batch.welfare[:, [partner, home]], np.nan)
+            out.rate_welfare[members, k] = values
+            revenue = batch.values["revenue_usd"][:, home] / 1e9
+            out.rate_revenue[members, k] = np.where(solved, revenue, np.nan)
+        done += len(members)
+        progress("draws", done, n)
     return out
+
+
+def _explain(
+    base: Baseline,
+    case: RateCase,
+    closure: Closure,
+    parameters: Mapping[str, Array],
+    solved: Array,
+    ledger: Ledger,
+) -> None:
+    """Count the draws without an equilibrium; the slow solvers say why for the first few.
+
+    A failure costs a hundred times a success.
+    """
+    for draw in np.flatnonzero(~solved):
+        ledger.failed_draws += 1
+        if ledger.failed_draws > EXPLAINED:
+            ledger.fail(f"{closure.label}: none found")
+            continue
+        values = {name: float(drawn[draw]) for name, drawn in parameters.items()}
+        solve_case(base.with_parameters(**values), case.schedule, closure, ledger)

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from triffin.trade.batch import Batch, solve_many, stream_many
     from triffin.trade.cooperation import cooperative_tariffs, efficient_frontier, payoff_table
     from triffin.trade.equilibrium import baseline_of, solve
     from triffin.trade.games import TariffGame
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from triffin.trade.outcome import Equilibrium
 
 _HOMES = {
+    "Batch": "batch",
     "Equilibrium": "outcome",
     "SectorEquilibrium": "many.results",
     "SectorGame": "many.games",
@@ -28,10 +30,13 @@ _HOMES = {
     "nash_tariffs": "optimal",
     "optimal_tariffs": "optimal",
     "solve": "equilibrium",
+    "solve_many": "batch",
+    "stream_many": "batch",
 }
 
 __all__ = [
     "MODELS",
+    "Batch",
     "Equilibrium",
     "SectorEquilibrium",
     "SectorGame",
@@ -43,6 +48,8 @@ __all__ = [
     "optimal_tariffs",
     "payoff_table",
     "solve",
+    "solve_many",
+    "stream_many",
 ]
 
 
