@@ -8,7 +8,9 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triffin.world.errors import InputError, TriffinError
@@ -148,3 +150,22 @@ def _wrapped(text: str) -> str:
         break_on_hyphens=False,
     )
     return "\n".join(lines)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Around the writing of `path`: what the system refuses is bad input, and no bug.
+
+    Raises InputError for a folder that cannot be written, a file in place of a folder, a full
+    disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"cannot be written: {reason}.",
+            file=str(path),
+            field="--out",
+            valid="a path in a folder that you may write to",
+        ) from error
