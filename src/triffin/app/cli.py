@@ -4,53 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from triffin.app.terminal import INTERRUPTED, guarded
-
-app = typer.Typer(
-    name="triffin",
-    help="A laboratory for economic coercion: tariffs, creditors, currencies and the dollar.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+from triffin.app.options import (
+    Deficits,
+    Draws,
+    Json,
+    Model,
+    Param,
+    Revenue,
+    Run,
+    Runs,
+    Seed,
+    World,
+    app,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
-Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
-World = Annotated[
-    str, typer.Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")
-]
-Model = Annotated[str | None, typer.Option("--model", help="A model of `triffin models`.")]
-Revenue = Annotated[
-    str | None, typer.Option("--revenue", help="Use of the revenue: tax-relief or lump-sum.")
-]
-Deficits = Annotated[
-    str, typer.Option("--deficits", help="Closure: world-share, fixed or balanced.")
-]
-Param = Annotated[
-    list[str] | None, typer.Option("--param", help="NAME=VALUE, e.g. trade_elasticity=5.")
-]
-Uniform = Annotated[bool, typer.Option("--uniform", help="One rate for all partners.")]
-Players = Annotated[str, typer.Argument(metavar="PLAYERS", help="e.g. USA,CHN or USA,CHN,EU.")]
-Tie = Annotated[
-    str | None,
-    typer.Option("--tie", help="With many sectors: none, sector, partner or uniform rates."),
-]
-Sectors = Annotated[
-    list[str] | None, typer.Option("--sector", help="Only these sectors' tariffs are set.")
-]
-Picture = Annotated[Path | None, typer.Option("--out", help="Draw it: .svg .png .html .json .csv.")]
-Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
-Run = Annotated[
-    str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")
-]
+from triffin.app.terminal import INTERRUPTED, guarded
 
 
 def _version(wanted: bool) -> None:
@@ -148,128 +121,6 @@ def trade(
 
 
 @app.command()
-def optimal(
-    world: World,
-    economy: Annotated[str, typer.Argument(help="An economy or a group, e.g. USA or EU.")],
-    uniform: Uniform = False,
-    model: Model = None,
-    revenue: Revenue = None,
-    deficits: Deficits = "world-share",
-    param: Param = None,
-    seed: Seed = 1,
-    tie: Tie = None,
-    sectors: Sectors = None,
-    out: Picture = None,
-    as_json: Json = False,
-) -> Any:
-    """Tariffs that are best for one economy when nobody answers."""
-    from triffin.app.game_commands import optimal as command
-
-    return command(
-        world,
-        economy,
-        uniform=uniform,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        param=param or [],
-        seed=seed,
-        tie=tie,
-        sectors=sectors,
-        out=out,
-        as_json=as_json,
-    )
-
-
-@app.command()
-def nash(
-    world: World,
-    players: Annotated[
-        str | None, typer.Option("--players", help="e.g. USA,CHN,EU; all if left out.")
-    ] = None,
-    uniform: Uniform = False,
-    model: Model = None,
-    revenue: Revenue = None,
-    deficits: Deficits = "balanced",
-    param: Param = None,
-    seed: Seed = 1,
-    tie: Tie = None,
-    sectors: Sectors = None,
-    out: Picture = None,
-    as_json: Json = False,
-) -> Any:
-    """Tariffs that are best answers to each other, deficits purged."""
-    from triffin.app.game_commands import nash as command
-
-    return command(
-        world,
-        players=players,
-        uniform=uniform,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        param=param or [],
-        seed=seed,
-        tie=tie,
-        sectors=sectors,
-        out=out,
-        as_json=as_json,
-    )
-
-
-@app.command()
-def payoffs(
-    world: World,
-    players: Players,
-    model: Model = None,
-    revenue: Revenue = None,
-    deficits: Deficits = "balanced",
-    param: Param = None,
-    out: Picture = None,
-    as_json: Json = False,
-) -> Any:
-    """The trade war as a game table."""
-    from triffin.app.game_commands import payoffs as command
-
-    return command(
-        world,
-        players,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        param=param or [],
-        out=out,
-        as_json=as_json,
-    )
-
-
-@app.command()
-def cooperate(
-    world: World,
-    players: Players,
-    model: Model = None,
-    revenue: Revenue = None,
-    deficits: Deficits = "balanced",
-    param: Param = None,
-    seed: Seed = 1,
-    as_json: Json = False,
-) -> Any:
-    """Tariffs that players agree on instead of a war."""
-    from triffin.app.game_commands import cooperate as command
-
-    return command(
-        world,
-        players,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        param=param or [],
-        seed=seed,
-        as_json=as_json,
-    )
-
-
-@app.command()
 def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = False) -> Any:
     """Put runs or scenarios side by side, each less the first."""
     from triffin.app.run_commands import compare_runs
@@ -331,27 +182,6 @@ def replicate(
     return replicate_paper(paper, as_json)
 
 
-world_app = typer.Typer(help="Check and aggregate own worlds.", no_args_is_help=True)
-app.add_typer(world_app, name="world")
-
-
-@world_app.command()
-def check(
-    world: World,
-    mapping: Annotated[
-        list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the world as checked: an .npz file.")
-    ] = None,
-    as_json: Json = False,
-) -> Any:
-    """Read a world, own or shipped, and say what it holds."""
-    from triffin.app.world_command import check_world
-
-    return check_world(world, mapping, out, as_json)
-
-
 @app.command()
 def worlds(as_json: Json = False) -> Any:
     """The worlds that ship with Triffin."""
@@ -393,6 +223,11 @@ def parameters(
     from triffin.app.list_commands import show_parameters
 
     return show_parameters(name, as_json)
+
+
+# Importing these modules registers their commands.
+for _module in ("cli_games", "cli_finance"):
+    import_module(f"triffin.app.{_module}")
 
 
 def main() -> None:

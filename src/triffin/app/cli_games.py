@@ -1,0 +1,167 @@
+"""Commands on tariff games and on own worlds. Rooms are imported inside the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from triffin.app.options import (
+    Deficits,
+    Json,
+    Model,
+    Param,
+    Picture,
+    Players,
+    Revenue,
+    Sectors,
+    Seed,
+    Tie,
+    Uniform,
+    World,
+    app,
+)
+
+
+@app.command()
+def optimal(
+    world: World,
+    economy: Annotated[str, typer.Argument(help="An economy or a group, e.g. USA or EU.")],
+    uniform: Uniform = False,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "world-share",
+    param: Param = None,
+    seed: Seed = 1,
+    tie: Tie = None,
+    sectors: Sectors = None,
+    out: Picture = None,
+    as_json: Json = False,
+) -> Any:
+    """Tariffs that are best for one economy when nobody answers."""
+    from triffin.app.game_commands import optimal as command
+
+    return command(
+        world,
+        economy,
+        uniform=uniform,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        seed=seed,
+        tie=tie,
+        sectors=sectors,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def nash(
+    world: World,
+    players: Annotated[
+        str | None, typer.Option("--players", help="e.g. USA,CHN,EU; all if left out.")
+    ] = None,
+    uniform: Uniform = False,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "balanced",
+    param: Param = None,
+    seed: Seed = 1,
+    tie: Tie = None,
+    sectors: Sectors = None,
+    out: Picture = None,
+    as_json: Json = False,
+) -> Any:
+    """Tariffs that are best answers to each other, deficits purged."""
+    from triffin.app.game_commands import nash as command
+
+    return command(
+        world,
+        players=players,
+        uniform=uniform,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        seed=seed,
+        tie=tie,
+        sectors=sectors,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def payoffs(
+    world: World,
+    players: Players,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "balanced",
+    param: Param = None,
+    out: Picture = None,
+    as_json: Json = False,
+) -> Any:
+    """The trade war as a game table."""
+    from triffin.app.game_commands import payoffs as command
+
+    return command(
+        world,
+        players,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def cooperate(
+    world: World,
+    players: Players,
+    model: Model = None,
+    revenue: Revenue = None,
+    deficits: Deficits = "balanced",
+    param: Param = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """Tariffs that players agree on instead of a war."""
+    from triffin.app.game_commands import cooperate as command
+
+    return command(
+        world,
+        players,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        param=param or [],
+        seed=seed,
+        as_json=as_json,
+    )
+
+
+world_app = typer.Typer(help="Check and aggregate own worlds.", no_args_is_help=True)
+app.add_typer(world_app, name="world")
+
+
+@world_app.command()
+def check(
+    world: World,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the world as checked: an .npz file.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Read a world, own or shipped, and say what it holds."""
+    from triffin.app.world_command import check_world
+
+    return check_world(world, mapping, out, as_json)
