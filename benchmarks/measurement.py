@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -31,7 +32,9 @@ class Measurement:
         """How many times better than the target; 1 just meets it."""
         if self.measured is None:
             return None
-        return self.measured / self.target if self.at_least else self.target / self.measured
+        if self.at_least:
+            return self.measured / self.target
+        return self.target / self.measured if self.measured else math.inf
 
     @property
     def met(self) -> bool:
