@@ -1,0 +1,301 @@
+"""Verification: cases with known answers, run through the functions used in production.
+
+A file of cases is {"cases": [{model, case, inputs, expected, rtol}]}. `expected` holds outputs by
+name (a subset is enough), or {"error": true} where a clear error is right; null is "undefined".
+Every number must agree within rtol (absolutely within 1e-12 near zero); booleans, strings,
+integers and nulls must be equal.
+
+An {"error": true} case passes only if the *model* refused the inputs. A misspelt model, input or
+output, a missing input and a malformed case fail, whatever was expected: a typing error must not
+look like a verified refusal.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from triffin.world.errors import InputError, TriffinError, nearest_match
+
+SHIPPED_CASES = Path(__file__).parent / "cases" / "verification.json"
+DEFAULT_RTOL = 1e-9
+NEAR_ZERO = 1e-12
+
+# The canonical models by the module that holds them. A new module is a line here.
+_MODULES: Mapping[str, tuple[str, ...]] = {
+    "triffin.finance.treasuries.demand": ("demand_linear", "demand_logit"),
+    "triffin.finance.treasuries.curve": (
+        "habitat_one_factor",
+        "habitat_two_factor",
+        "habitat_elastic",
+    ),
+    "triffin.finance.treasuries.impact": (
+        "flow_impact_constant_rate",
+        "flow_impact_path",
+        "linear_sale_impact",
+        "central_bank_backstop",
+    ),
+    "triffin.finance.treasuries.debt": (
+        "rollover_pass_through",
+        "debt_doom_loop",
+        "debt_laffer",
+        "debt_zones",
+    ),
+    "triffin.finance.currency.target_zone": ("krugman_target_zone", "target_zone_intervention"),
+    "triffin.finance.currency.attack": ("flood_garber", "reserve_exhaustion"),
+    "triffin.finance.currency.portfolio": (
+        "gabaix_maggiori",
+        "gamma_calibration",
+        "plaza_decomposition",
+    ),
+    "triffin.finance.currency.band": ("currency_defence",),
+    "triffin.finance.currency.pass_through": ("export_pass_through", "depreciation_income"),
+    "triffin.finance.dollar.safe_asset": ("farhi_maggiori",),
+    "triffin.finance.dollar.currency_choice": ("coordination_tipping", "coordination_path"),
+    "triffin.finance.dollar.coercion": ("coercion_power", "anticoercion_diversification"),
+    "triffin.finance.dollar.privilege": ("exorbitant_privilege",),
+    "triffin.finance.defence": ("defence_weekly_loop",),
+}
+_MODULE_OF = {model: module for module, models in _MODULES.items() for model in models}
+
+# What a bug inside a model raises. It fails its own case and leaves the others running.
+_BUGS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+Model = Callable[..., Mapping[str, Any]]
+Row = dict[str, Any]
+
+
+class _Refusal(Exception):
+    """The case itself is wrong; never counts as the error a case expects."""
+
+
+def canonical_models() -> tuple[str, ...]:
+    """Names of the canonical models, in the order of the design."""
+    return tuple(_MODULE_OF)
+
+
+def canonical_model(name: str) -> Model:
+    """The function behind a canonical name.
+
+    Raises InputError for an unknown name, with the nearest match.
+    """
+    if name not in _MODULE_OF:
+        raise InputError(
+            f"there is no canonical model {name!r}.",
+            field="model",
+            value=name,
+            nearest=nearest_match(str(name), _MODULE_OF),
+            valid=tuple(_MODULE_OF),
+        )
+    return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def read_cases(path: str | Path) -> list[Any]:
+    """The entries of a file of cases, not yet checked one by one.
+
+    Raises InputError when the file cannot be read, is not JSON (NaN and Infinity are not) or has
+    no list of cases.
+    """
+    file = str(path)
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be read ({error.strerror or error}).", file=file
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "the file is not UTF-8 text.", file=file, valid="a JSON file in UTF-8"
+        ) from error
+
+    def refuse(constant: str) -> None:
+        raise InputError(
+            f"{constant} is not JSON.", file=file, value=constant, valid="null for undefined"
+        )
+
+    try:
+        document = json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"the file is not valid JSON: {error.msg}.", file=file, line=error.lineno
+        ) from error
+    except RecursionError as error:
+        raise InputError("the file is nested too deeply.", file=file) from error
+    cases = document.get("cases") if isinstance(document, dict) else None
+    if not isinstance(cases, list):
+        near = nearest_match("cases", document) if isinstance(document, dict) else None
+        raise InputError(
+            "the file has no list of cases.",
+            file=file,
+            field="cases",
+            valid='{"cases": [{"model": ..., "case": ..., "inputs": {...}, "expected": {...}, '
+            '"rtol": 1e-9}]}' + (f"; this file says {near!r}" if near and near != "cases" else ""),
+        )
+    if not cases:
+        raise InputError(
+            "the list of cases is empty.", file=file, field="cases", valid="at least one case"
+        )
+    return cases
+
+
+def verify_cases(cases: Iterable[Any]) -> dict[str, Any]:
+    """Run every case and compare.
+
+    Returns {passed, failed, cases: [{case, model, status, got, expected}]} with status "passed"
+    or "failed"; a failed row also has `reason`. `got` holds the outputs that were asked for, or
+    {"error": message}. No case stops another.
+    """
+    rows = [_row(entry, place) for place, entry in enumerate(cases)]
+    passed = sum(row["status"] == "passed" for row in rows)
+    return {"passed": passed, "failed": len(rows) - passed, "cases": rows}
+
+
+def _row(entry: Any, place: int) -> Row:
+    known = entry if isinstance(entry, dict) else {}
+    row: Row = {
+        "case": known.get("case", f"cases[{place}]"),
+        "model": known.get("model"),
+        "status": "failed",
+        "got": None,
+        "expected": known.get("expected"),
+    }
+    try:
+        _check_entry(entry)
+        model = canonical_model(entry["model"])
+        inputs = entry.get("inputs", {})
+        _check_inputs(model, inputs)
+    except (_Refusal, InputError) as error:
+        row["got"] = {"error": str(error)}
+        row["reason"] = f"the case is not valid: {error}"
+        return row
+    got, outcome = _outputs(model, inputs)
+    row["got"] = got
+    reason = _verdict(got, outcome, entry["expected"], entry.get("rtol", DEFAULT_RTOL))
+    if outcome == "answer" and not _expects_error(entry["expected"]):
+        row["got"] = {name: got[name] for name in entry["expected"] if name in got}
+    if reason is None:
+        row["status"] = "passed"
+    else:
+        row["reason"] = reason
+    return row
+
+
+def _check_entry(entry: Any) -> None:
+    if not isinstance(entry, dict):
+        raise _Refusal("a case is a mapping with model, case, inputs, expected and rtol")
+    for key, kind, name in (
+        ("model", str, "a name"),
+        ("expected", dict, 'a mapping of outputs, or {"error": true}'),
+    ):
+        if key not in entry:
+            near = nearest_match(key, entry)
+            hint = f" (did you mean this by {near!r}?)" if near else ""
+            raise _Refusal(f"{key} is missing{hint}; it should be {name}")
+        if not isinstance(entry[key], kind):
+            raise _Refusal(f"{key} is {entry[key]!r}; it should be {name}")
+    if not isinstance(entry.get("inputs", {}), dict):
+        raise _Refusal("inputs should be a mapping of input names to values")
+    if not entry["expected"]:
+        raise _Refusal("expected is empty; name at least one output")
+    rtol = entry.get("rtol", DEFAULT_RTOL)
+    if isinstance(rtol, bool) or not isinstance(rtol, int | float) or not 0 <= rtol < 1:
+        raise _Refusal(f"rtol is {rtol!r}; it should be a number from 0 to below 1")
+
+
+def _check_inputs(model: Model, inputs: Mapping[str, Any]) -> None:
+    parameters = inspect.signature(model).parameters
+    for name in inputs:
+        if name not in parameters:
+            raise InputError(
+                f"{model.__name__} has no input {name!r}.",
+                field="inputs",
+                value=name,
+                nearest=nearest_match(name, parameters),
+                valid=tuple(parameters),
+            )
+    missing = [
+        name
+        for name, parameter in parameters.items()
+        if parameter.default is parameter.empty and name not in inputs
+    ]
+    if missing:
+        raise InputError(
+            f"{model.__name__} lacks {', '.join(missing)}.",
+            field="inputs",
+            valid=tuple(parameters),
+        )
+
+
+def _outputs(model: Model, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """What the model says, and whether that is an answer, a clear error or a bug."""
+    try:
+        return dict(model(**inputs)), "answer"
+    except TriffinError as error:
+        return {"error": str(error)}, "error"
+    except _BUGS as error:
+        return {"error": f"{type(error).__name__}: {error}"}, "bug"
+
+
+def _expects_error(expected: Mapping[str, Any]) -> bool:
+    return set(expected) == {"error"} and expected["error"] is True
+
+
+def _verdict(
+    got: Mapping[str, Any], outcome: str, expected: Mapping[str, Any], rtol: float
+) -> str | None:
+    """None if the case passes; otherwise why not."""
+    if outcome == "bug":
+        return f"the model failed instead of answering or refusing: {got['error']}"
+    if _expects_error(expected):
+        return None if outcome == "error" else "an error was expected, and the model answered"
+    if outcome == "error":
+        return f"the model refused: {got['error']}"
+    for name, value in expected.items():
+        if name not in got:
+            near = nearest_match(name, got)
+            hint = f" Did you mean {near!r}?" if near else ""
+            return f"the model has no output {name!r}.{hint} Valid: {', '.join(got)}."
+        difference = compare(got[name], value, rtol, name)
+        if difference:
+            return difference
+    return None
+
+
+def compare(got: Any, expected: Any, rtol: float, name: str) -> str | None:
+    """Where `got` differs from `expected` by more than the tolerance; None if nowhere."""
+    if isinstance(expected, Mapping):
+        if not isinstance(got, Mapping):
+            return f"{name} is {got!r}, expected a mapping"
+        if set(got) != set(expected):
+            return f"{name} has the keys {sorted(got)}, expected {sorted(expected)}"
+        pairs = ((got[key], expected[key], f"{name}.{key}") for key in expected)
+    elif isinstance(expected, list):
+        if not isinstance(got, list):
+            return f"{name} is {got!r}, expected a list of {len(expected)}"
+        if len(got) != len(expected):
+            return f"{name} has {len(got)} entries, expected {len(expected)}"
+        pairs = (
+            (one, other, f"{name}[{place}]")
+            for place, (one, other) in enumerate(zip(got, expected, strict=True))
+        )
+    else:
+        return None if _agree(got, expected, rtol) else f"{name} is {got!r}, expected {expected!r}"
+    return next(filter(None, (compare(*pair[:2], rtol, pair[2]) for pair in pairs)), None)
+
+
+def _agree(got: Any, expected: Any, rtol: float) -> bool:
+    numeric = [
+        isinstance(value, int | float) and not isinstance(value, bool) for value in (got, expected)
+    ]
+    if not all(numeric):
+        return type(got) is type(expected) and bool(got == expected)
+    if isinstance(got, int) and isinstance(expected, int):
+        return got == expected
+    if not math.isfinite(got):
+        return False
+    return abs(got - expected) <= max(rtol * abs(expected), NEAR_ZERO)

@@ -1,0 +1,166 @@
+"""What a sale does to the 10-year yield over time, and what the central bank does about it.
+
+Models D.4 and D.7. The propagator of Obizhaeva and Wang (2013), Journal of Financial Markets 16: a
+sale moves the yield at once, a share of that is permanent and the rest decays. The kernels
+`propagated_impact` and `backstop_purchases` take arrays over draws; the canonical models and the
+production paths both call them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from triffin.finance.averages import mean_decay
+from triffin.finance.inputs import Numbers, canonical, number, numbers, one_or_many
+
+Array = np.ndarray
+
+
+def propagated_impact(
+    flows: Array,
+    *,
+    m: Array | float,
+    pi: Array | float,
+    rho: Array | float,
+    dt: float,
+    cap: Array | float | None = None,
+    xi: Array | float = 0.0,
+) -> tuple[Array, Array]:
+    """Yield change and its permanent part along a path of net sales, both in bp.
+
+    y_t = Σ_{s<=t} m_s x_s [π + (1−π) e^(−ρ(t−s))], with m_s = m (1 + ξ(|x_s|/cap − 1)) beyond the
+    dealers' capacity `cap` per step. `flows` (T, ...) in bn, 10-year equivalents, (T, 1) for one
+    path over many draws; m (bp per bn), pi, rho (per year), cap (bn), xi broadcast against one
+    step (...); `dt` years per step.
+    Returns (dy (T, ...), permanent (T, ...)).
+    """
+    flows = np.asarray(flows, dtype=np.float64)
+    size = np.abs(flows)
+    impact = np.asarray(m, dtype=np.float64) * flows
+    if cap is not None:
+        impact = impact * (1.0 + xi * np.maximum(size / cap - 1.0, 0.0))
+    permanent = np.cumsum(pi * impact, axis=0)
+    fades = np.exp(-np.asarray(rho, dtype=np.float64) * dt)
+    one_step = np.broadcast_shapes(permanent.shape[1:], fades.shape)
+    held = np.zeros(one_step)
+    transitory = np.zeros((len(flows), *one_step))
+    for step, arriving in enumerate((1.0 - np.asarray(pi)) * impact):
+        held = held * fades + arriving
+        transitory[step] = held
+    return permanent + transitory, permanent
+
+
+def backstop_purchases(
+    pressure_bp: Array | float,
+    *,
+    m: Array | float,
+    trigger: Array | float,
+    k: Array | float,
+    cap: Array | float | None = None,
+) -> Array:
+    """Central-bank purchases (bn) against a yield rise of `pressure_bp` before purchases.
+
+    The bank buys k bn for every bp by which the yield, after its purchases, exceeds the trigger:
+    q = k (pressure − m q − trigger)+, hence q = k (pressure − trigger)+/(1 + m k), at most `cap`.
+    All arguments broadcast. Purchases never exceed what brings the yield down to the trigger.
+    """
+    excess = np.maximum(np.asarray(pressure_bp, dtype=np.float64) - trigger, 0.0)
+    bought = k * excess / (1.0 + m * np.asarray(k, dtype=np.float64))
+    return bought if cap is None else np.minimum(bought, cap)
+
+
+@canonical
+def linear_sale_impact(m_bp_per_bn: Numbers, X_bn: Numbers) -> dict[str, Any]:
+    """dy = m X for every pair of a price impact m (rows, bp per bn) and a sale X (columns, bn).
+
+    A number in place of a list drops its axis. Output: dy_bp.
+    Raises InputError for a negative m.
+    Source: arithmetic on the literature range of price impact. Grade derived.
+    """
+    impact = one_or_many(m_bp_per_bn, "m_bp_per_bn", low=0)
+    amount = one_or_many(X_bn, "X_bn")
+    return {"dy_bp": np.multiply.outer(impact, amount)}
+
+
+@canonical
+def flow_impact_constant_rate(
+    m_bp_per_bn: float, pi: float, rho_per_year: float, T_years: float, X_bn: float
+) -> dict[str, Any]:
+    """Yield change at the end of a sale of X_bn spread evenly over T_years.
+
+    dy(T) = m X [π + (1−π)(1 − e^(−ρT))/(ρT)]; long run m X π; all at once m X (the limit T = 0).
+    m in bp per bn, π the permanent share in [0, 1], ρ >= 0 per year, T >= 0 years, X in bn
+    (negative: a purchase). Outputs: dy_end_bp, dy_longrun_bp, dy_instant_bp.
+    Raises InputError outside these ranges.
+    Source: Obizhaeva and Wang (2013). Grade derived.
+    """
+    impact = number(m_bp_per_bn, "m_bp_per_bn", low=0) * number(X_bn, "X_bn")
+    permanent = number(pi, "pi", low=0, high=1)
+    decayed = number(rho_per_year, "rho_per_year", low=0) * number(T_years, "T_years", low=0)
+    return {
+        "dy_end_bp": impact * (permanent + (1.0 - permanent) * float(mean_decay(decayed))),
+        "dy_longrun_bp": impact * permanent,
+        "dy_instant_bp": impact,
+    }
+
+
+@canonical
+def flow_impact_path(
+    m_bp_per_bn: float,
+    pi: float,
+    rho_per_year: float,
+    dt_years: float,
+    flows_bn: Numbers,
+    cap_bn: float | None = None,
+    xi: float = 0.0,
+) -> dict[str, Any]:
+    """Yield change after each of a sequence of net sales; see `propagated_impact`.
+
+    `flows_bn` (T) in bn per step of `dt_years`; beyond `cap_bn` per step (none: no limit) the
+    impact is multiplied by 1 + xi (|x|/cap − 1). Outputs: dy_bp (T), permanent_bp after the last
+    flow (zero without flows).
+    Raises InputError for pi outside [0, 1], negative m, rho, dt or xi, and cap <= 0.
+    Source: Obizhaeva and Wang (2013), weekly form; dealer capacity after Duffie (2020), judgement.
+    """
+    flows = numbers(flows_bn, "flows_bn")
+    dy, permanent = propagated_impact(
+        flows,
+        m=number(m_bp_per_bn, "m_bp_per_bn", low=0),
+        pi=number(pi, "pi", low=0, high=1),
+        rho=number(rho_per_year, "rho_per_year", low=0),
+        dt=number(dt_years, "dt_years", low=0),
+        cap=None if cap_bn is None else number(cap_bn, "cap_bn", above=0),
+        xi=number(xi, "xi", low=0),
+    )
+    return {"dy_bp": dy, "permanent_bp": permanent[-1] if len(flows) else 0.0}
+
+
+@canonical
+def central_bank_backstop(
+    m_bp_per_bn: float, X_bn: float, trigger_bp: float, k: float, cap_bn: float | None = None
+) -> dict[str, Any]:
+    """Yield change after a sale of X_bn that the central bank leans against.
+
+    q = min(k (m X − trigger)/(1 + m k), cap), zero if m X <= trigger;  dy = m X − m q.
+    m in bp per bn, k in bn per bp above the trigger, cap in bn (none: unlimited). Outputs:
+    dy_no_cb_bp, dy_with_cb_bp, cb_purchases_bn. The backstop never raises the yield.
+    Raises InputError for negative m, k, trigger or cap.
+    Source: linear reaction function; size after Vissing-Jorgensen (2021), Journal of Monetary
+    Economics 124. Grade derived.
+    """
+    impact = number(m_bp_per_bn, "m_bp_per_bn", low=0)
+    pressure = impact * number(X_bn, "X_bn")
+    bought = backstop_purchases(
+        pressure,
+        m=impact,
+        trigger=number(trigger_bp, "trigger_bp", low=0),
+        k=number(k, "k", low=0),
+        cap=None if cap_bn is None else number(cap_bn, "cap_bn", low=0),
+    )
+    return {
+        "dy_no_cb_bp": pressure,
+        "dy_with_cb_bp": pressure - impact * bought,
+        "cb_purchases_bn": bought,
+    }
