@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 
 from triffin.run.closures import Closure, closures
-from triffin.run.draws import COLUMNS, DRAWN, draw, trade_changes, uniforms
+from triffin.run.draws import COLUMNS, DRAWN, draw, trade_changes
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
+from triffin.world import sampling
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
+
+
+def uniforms(n: int, seed: int) -> np.ndarray:
+    """(n, columns) points of a run."""
+    return np.stack(list(sampling.uniforms(COLUMNS, n, seed).values()), axis=1)
 
 
 def plan(*overrides: str, name: str = "japan-2025") -> Scenario:

@@ -135,8 +135,11 @@ def test_the_run_before_leaves_no_trace_in_the_next(japan: Result) -> None:
 
 def test_fewer_draws_are_the_first_of_more(japan: Result) -> None:
     more = triffin.run("japan-2025", draws=12, seed=2)
-    np.testing.assert_array_equal(
-        more.data["welfare_draws"].values[:8], japan.data["welfare_draws"].values
+    # The draws are the same; batches of other sizes agree to the solver's tolerance.
+    for name in ("trade_elasticity", "labor_supply_elasticity", "closure_of_draw"):
+        assert list(more.data[name].values[:8]) == list(japan.data[name].values)
+    np.testing.assert_allclose(
+        more.data["welfare_draws"].values[:8], japan.data["welfare_draws"].values, atol=1e-7
     )
 
 

@@ -66,7 +66,7 @@ def test_an_unknown_weight_is_refused(world: World) -> None:
 
 def test_an_economy_that_only_sells_cannot_balance_its_trade() -> None:
     sells_only = tiny([[0, 5, 0], [5, 0, 0], [1, 1, 0]])
-    with pytest.raises(NoEquilibrium, match="JPN.*cannot balance"):
+    with pytest.raises(NoEquilibrium, match=r"JPN.*cannot balance"):
         triffin.trade.solve(sells_only, {}, model="armington", deficits="balanced")
 
 

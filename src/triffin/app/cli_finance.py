@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from triffin.app.options import Json, app
+from triffin.app.options import Json, Seed, app
 
 
 @app.command()
@@ -46,6 +46,214 @@ def data(
     if Path(source).exists() or Path(source).suffix:
         return update_data(Path(source), out, as_json)
     return fetch_data(source, out, as_json)
+
+
+treasuries_app = typer.Typer(
+    help="Sales, holders and maturities of US Treasuries.", no_args_is_help=True
+)
+app.add_typer(treasuries_app, name="treasuries")
+
+FinanceDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
+
+
+@treasuries_app.command()
+def sell(
+    holder: Annotated[str, typer.Argument(metavar="HOLDER", help="A holder or sector, e.g. JPN.")],
+    usd_bn: Annotated[float, typer.Argument(metavar="USD_BN", help="Billions of USD.")],
+    days: Annotated[int, typer.Option("--days", help="Trading days of the sale, 1 to 365.")] = 10,
+    official: Annotated[
+        bool, typer.Option("--official", help="Official holdings are sold.")
+    ] = False,
+    private: Annotated[bool, typer.Option("--private", help="Private holdings are sold.")] = False,
+    no_backstop: Annotated[
+        bool, typer.Option("--no-backstop", help="The Federal Reserve does not buy.")
+    ] = False,
+    duration: Annotated[
+        float | None, typer.Option("--duration", help="Duration of what is sold, years.")
+    ] = None,
+    freeze_probability: Annotated[
+        float | None,
+        typer.Option("--freeze-probability", help="That the rest of the holdings is frozen."),
+    ] = None,
+    draws: FinanceDraws = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """What a sale does to yields, who buys, and who loses what."""
+    from triffin.app.treasuries_command import sell_treasuries
+
+    return sell_treasuries(
+        holder,
+        usd_bn,
+        days,
+        official,
+        private,
+        no_backstop,
+        duration,
+        freeze_probability,
+        draws,
+        seed,
+        as_json,
+    )
+
+
+@treasuries_app.command()
+def wall(
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="A month with data.")],
+    claim: Annotated[
+        float | None, typer.Option("--claim", help="A figure to hold against it, USD trillion.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """What matures in a month, and what has to be sold anew."""
+    from triffin.app.treasuries_command import show_wall
+
+    return show_wall(month, claim, as_json)
+
+
+@treasuries_app.command()
+def holders(
+    month: Annotated[
+        str | None, typer.Option("--month", help="YYYY-MM; March 2025 if left out.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Who holds Treasuries."""
+    from triffin.app.treasuries_command import show_holders
+
+    return show_holders(month, as_json)
+
+
+currency_app = typer.Typer(
+    help="Bands, interventions and coordinated appreciation.", no_args_is_help=True
+)
+app.add_typer(currency_app, name="currency")
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="A currency; JPY has data.")]
+Confidence = Annotated[
+    float,
+    typer.Option("--confidence", help="Probability of a confidence episode, 0 to 1."),
+]
+
+
+@currency_app.command()
+def defend(
+    code: Code,
+    band: Annotated[str, typer.Option("--band", help="LOW:HIGH, e.g. 130:150.")],
+    days: Annotated[int, typer.Option("--days", help="Trading days.")] = 90,
+    start: Annotated[
+        float | None, typer.Option("--start", help="Rate at the start; the last close if left out.")
+    ] = None,
+    drift: Annotated[
+        float, typer.Option("--drift", help="Drift of the fundamental, % a week, up: weaker.")
+    ] = 0.0,
+    defence: Annotated[
+        bool, typer.Option("--defence/--no-defence", help="Whether the band is defended.")
+    ] = True,
+    confidence: Confidence = 0.0,
+    backstop: Annotated[
+        bool, typer.Option("--backstop/--no-backstop", help="Whether the Federal Reserve buys.")
+    ] = True,
+    draws: FinanceDraws = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """What defending a band costs, and whether it holds."""
+    from triffin.app.currency_command import defend as command
+
+    return command(
+        code,
+        band=band,
+        days=days,
+        start=start,
+        drift=drift,
+        defended=defence,
+        confidence=confidence,
+        backstop=backstop,
+        draws=draws,
+        seed=seed,
+        as_json=as_json,
+    )
+
+
+@currency_app.command(context_settings={"ignore_unknown_options": True})
+def intervene(
+    code: Code,
+    usd_bn: Annotated[
+        float, typer.Argument(metavar="USD_BN", help="Dollars sold, bn; negative: bought.")
+    ],
+    side: Annotated[str, typer.Option("--side", help="sell or buy dollars.")] = "sell",
+    confidence: Confidence = 0.0,
+    draws: FinanceDraws = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """What an intervention does to the exchange rate, and how long."""
+    from triffin.app.currency_command import intervene as command
+
+    return command(
+        code, usd_bn, side=side, confidence=confidence, draws=draws, seed=seed, as_json=as_json
+    )
+
+
+@currency_app.command()
+def plaza(
+    before: Annotated[str, typer.Option("--before", help="Month before, YYYY-MM.")] = "1985-09",
+    after: Annotated[str, typer.Option("--after", help="Month after, YYYY-MM.")] = "1985-12",
+    target: Annotated[
+        float | None, typer.Option("--target", help="Appreciation wanted today, %.")
+    ] = None,
+    draws: FinanceDraws = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """What moved the dollar in 1985: purchases or the signal."""
+    from triffin.app.currency_command import plaza as command
+
+    return command(
+        before=before, after=after, target=target, draws=draws, seed=seed, as_json=as_json
+    )
+
+
+dollar_app = typer.Typer(
+    help="Where the dollar stands, how far the edge is, and what a shock would do.",
+    invoke_without_command=True,
+)
+app.add_typer(dollar_app, name="dollar")
+
+
+@dollar_app.callback()
+def dollar(
+    context: typer.Context,
+    draws: FinanceDraws = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """Where the dollar stands, how far the edge is, and what moves it."""
+    if context.invoked_subcommand is None:
+        from triffin.app.dollar_command import dollar as command
+
+        command(draws=draws, seed=seed, as_json=as_json)
+
+
+@dollar_app.command()
+def tip(
+    shock: Annotated[
+        str, typer.Option("--shock", help="Loss of attractiveness: 0.1 in logs, or 10%.")
+    ],
+    layer: Annotated[
+        str | None,
+        typer.Option("--layer", help="reserves, payments, turnover or invoicing; all if left out."),
+    ] = None,
+    years: Annotated[float, typer.Option("--years", help="Years to follow.")] = 10.0,
+    draws: FinanceDraws = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> Any:
+    """What a loss of attractiveness does to the dollar's share."""
+    from triffin.app.dollar_command import dollar_tip
+
+    return dollar_tip(shock, layer=layer, years=years, draws=draws, seed=seed, as_json=as_json)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from triffin.run.closures import Closure, assign
 from triffin.trade.models import PARAMETER_NAMES
 from triffin.world.errors import InputError
 from triffin.world.parameters import Parameter, parameter, quantile
+from triffin.world.sampling import uniforms
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Change, Scenario
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # The order is part of the results: append, never reorder.
 COLUMNS = ("closure", "trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
 DRAWN = COLUMNS[1:]
-MAX_DRAWS = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,44 +40,25 @@ class Draws:
         return len(self.closure)
 
 
-def uniforms(n: int, seed: int) -> np.ndarray:
-    """(n, len(COLUMNS)) scrambled Sobol points in (0, 1)."""
-    from scipy.stats import qmc
-
-    if not 1 <= n <= MAX_DRAWS:
-        raise InputError(
-            f"{n} draws cannot be made.",
-            field="draws",
-            value=n,
-            valid=f"a whole number from 1 to {MAX_DRAWS}",
-        )
-    engine = qmc.Sobol(d=len(COLUMNS), scramble=True, seed=seed)
-    # The balance of the sequence holds for powers of two; the first n of them are used.
-    points = engine.random_base2(int(np.ceil(np.log2(max(n, 2)))))[:n]
-    return np.clip(points, 1e-9, 1 - 1e-9)
-
-
 def draw(scenario: Scenario, chosen: tuple[Closure, ...], n: int, seed: int) -> Draws:
     """`n` draws of the closures and of every trade parameter that has a distribution.
 
     A scenario's `changes` replace the registry's value or distribution. Raises InputError for a
     change of a trade parameter that a run does not draw or set.
     """
-    u = uniforms(n, seed)
+    u = uniforms(COLUMNS, n, seed)
     changes = trade_changes(scenario)
     values: dict[str, np.ndarray] = {}
     central: dict[str, float] = {}
     used: list[Parameter] = []
-    for column, name in enumerate(COLUMNS):
-        if name == "closure":
-            continue
+    for name in DRAWN:
         entry = changed(parameter(name), changes.get(name))
         used.append(entry)
         if name in changes:
             central[name] = entry.value
         if entry.distribution is not None:
-            values[name] = entry.quantile(u[:, column])
-    return Draws(assign(chosen, u[:, 0]), values, central, tuple(used))
+            values[name] = entry.quantile(u[name])
+    return Draws(assign(chosen, u["closure"]), values, central, tuple(used))
 
 
 def trade_changes(scenario: Scenario) -> dict[str, Change]:

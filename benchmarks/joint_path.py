@@ -1,0 +1,53 @@
+"""The joint path of yields, the yen and reserves: time and memory of 10,000 draws of 120 days.
+
+    python benchmarks/joint_path.py
+
+One core. The first call imports what draws need and loads the series; it is measured in a process
+of its own, with its memory.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from measurement import Measurement, seconds_of, use_one_thread
+from triffin.finance.joint import simulate
+
+DRAWS, DAYS = 10_000, 120
+SECONDS = 2.0
+MEGABYTES = 500.0
+_COLD = """
+import resource, sys, time
+started = time.perf_counter()
+from triffin.finance.joint import simulate
+simulate({draws}, {days})
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(time.perf_counter() - started, peak / (2**20 if sys.platform == "darwin" else 2**10))
+"""
+
+
+def main() -> list[Measurement]:
+    """Warm time, time of a process of its own, and its peak memory."""
+    simulate(DRAWS, DAYS)
+    warm = seconds_of(lambda: simulate(DRAWS, DAYS), 5)
+    cold = subprocess.run(
+        [sys.executable, "-c", _COLD.format(draws=DRAWS, days=DAYS)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds, peak = (float(part) for part in cold.stdout.split())
+    name = f"joint path, {DRAWS:,} draws of {DAYS} days"
+    return [
+        Measurement(name, warm[len(warm) // 2], SECONDS, "s", note="median of five"),
+        Measurement(f"{name}, with imports", seconds, SECONDS, "s", note="process of its own"),
+        Measurement(f"{name}, memory", peak, MEGABYTES, "MB"),
+    ]
+
+
+if __name__ == "__main__":
+    from run import show
+
+    use_one_thread()
+    show(main())

@@ -1,0 +1,114 @@
+"""Coordinated appreciation: what the intervention of 1985 explains, and what one would need today.
+
+The observed changes are those of the monthly means that ship with the package (G.5: Federal
+Reserve, H.10 and G.5); the dollars sold and the GDP of 1985 are judgements (models E.6).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from triffin.world.errors import InputError
+from triffin.world.sampling import draw_entries, uniforms
+from triffin.world.series import load_series
+
+Array = np.ndarray
+
+BEFORE = "1985-09"  # the accord was signed on 22 September 1985
+AFTER = "1985-12"
+COLUMNS = (
+    "intervention_effect",
+    "plaza_intervention_bn",
+    "plaza_gdp_bn",
+    "trade_flow_share",
+    "intervention_pct_per_bn",
+    "japan_gdp_bn",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PlazaDraws:
+    """Per draw (n,): percent unless said otherwise. portfolio: effect of the dollars sold;
+    signal_share of `observed`; required_shift of the expected trade flow, share of trade flows."""
+
+    observed: float
+    rates: tuple[float, float]
+    portfolio: Array
+    signal_share: Array
+    required_shift: Array
+    values: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class AppreciationToday:
+    """Per draw (n,), bn USD: dollars to sell without any signal, and with a signal as strong as
+    in 1985; sale of Treasuries that deposits leave uncovered, without a signal."""
+
+    target: float
+    without_signal: Array
+    with_signal: Array
+    treasuries_without_signal: Array
+
+
+def monthly_rate(month: str) -> float:
+    """Mean yen per dollar of a month such as 1985-09. InputError where there is none."""
+    return load_series("usdjpy-monthly").on(f"{month}-01")
+
+
+def appreciation(before: float, after: float) -> float:
+    """100 ln(before/after): percent by which the yen rose."""
+    return 100.0 * math.log(before / after)
+
+
+def plaza_draws(n: int, seed: int, before: str = BEFORE, after: str = AFTER) -> PlazaDraws:
+    """The decomposition of E.6 over the registry.
+
+    Gamma follows from the effect of 1 % of GDP (`gamma_calibration`), so that
+    portfolio = effect x intervention/(1 % of GDP) whatever the share of trade; that share scales
+    the required shift only. Raises InputError for months without data and where the rate did
+    not move.
+    """
+    rates = (monthly_rate(before), monthly_rate(after))
+    observed = appreciation(*rates)
+    if observed == 0 or before >= after:
+        raise InputError(
+            f"from {before} to {after} there is no later month with another rate.",
+            field="after",
+            value=after,
+            valid="two months such as 1985-09 and 1985-12",
+        )
+    values = draw_entries(COLUMNS, uniforms(COLUMNS, n, seed))
+    effect, trade = values["intervention_effect"], values["trade_flow_share"]
+    one_percent = 0.01 / trade
+    gamma = 2.0 * effect / (one_percent - effect)
+    sold = values["plaza_intervention_bn"] / (trade * values["plaza_gdp_bn"])
+    portfolio = 100.0 * gamma / (2.0 + gamma) * sold
+    return PlazaDraws(
+        observed=observed,
+        rates=rates,
+        portfolio=portfolio,
+        signal_share=1.0 - portfolio / observed,
+        required_shift=(2.0 + gamma) * observed / 100.0 - gamma * sold,
+        values=values,
+    )
+
+
+def appreciation_today(found: PlazaDraws, target: float, deposits: float) -> AppreciationToday:
+    """Dollars that move the yen by `target` percent today, at psi of the registry.
+
+    Raises InputError for a target that is not above zero.
+    """
+    if not target > 0:
+        raise InputError(
+            f"got {target:g}.", field="target", value=target, valid="a percentage above 0"
+        )
+    alone = target / found.values["intervention_pct_per_bn"]
+    return AppreciationToday(
+        target=target,
+        without_signal=alone,
+        with_signal=alone * np.clip(1.0 - found.signal_share, 0.0, None),
+        treasuries_without_signal=np.maximum(alone - deposits, 0.0),
+    )

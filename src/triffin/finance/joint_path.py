@@ -1,0 +1,251 @@
+"""The daily joint path of the 10-year yield, the yen and Japan's reserves, over draws (G.1, G.2).
+
+For every draw and day (log percent beyond the starting rate; up: the yen is weaker):
+
+    latent = s* + kappa y(t-1)                  fundamental, and yields moved by sales
+    need   = what brings the rate to the edge of the band, at psi times the multiple of the day
+    funds  = deposits first, then Treasuries; dollars bought at the strong edge are kept as deposits
+    y      = propagated price of the sales less the central bank's purchases (D.4, D.7)
+    rate   = latent - psi (Z + (multiple - 1) F)   Z lasting, F of the day, both fading
+
+With weekly steps, no shocks, no fading and a multiple of one this is `defence_weekly_loop`. The
+currency and yields have shocks of their own. Without shocks and without drift nothing moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from triffin.finance import TRADING_DAYS
+from triffin.finance.treasuries.impact import backstop_purchases
+from triffin.world.errors import InputError
+
+Array = np.ndarray
+Draws = Array | float
+
+LEFT_AFTER_FADING = 0.05  # of the effect of the day, after the days in the registry
+FARTHEST = 50.0  # log units: a draw that runs away stays a number
+
+
+@dataclass(frozen=True)
+class MarketStart:
+    """Where a path begins: JPY per USD, 10-year yield in percent, reserves in bn USD."""
+
+    date: str
+    rate: float
+    yield_10y: float
+    deposits: float
+    securities: float
+
+
+@dataclass(frozen=True)
+class JointParameters:
+    """Parameters of a path, one number each or an array over draws (n,)."""
+
+    kappa: Draws  # percent of the dollar per bp of the yield that sales move
+    psi: Draws  # percent per bn, lasting
+    multiple: Draws = 1.0  # effect of the day over the lasting one
+    fast_days: Draws = 5.0  # trading days over which the difference fades
+    half_life: Draws = np.inf  # years, of the lasting effect
+    m: Draws = 0.0  # bp per bn, at once
+    pi: Draws = 1.0  # permanent share
+    rho: Draws = 0.0  # decay per year
+    cap: Draws | None = None  # bn per step that dealers absorb at m
+    xi: Draws = 0.0  # congestion beyond it
+    sale_limit: Draws | None = None  # bn of Treasuries that can be sold in one step
+    cb_k: Draws = 0.0  # bn per bp above the trigger
+    cb_trigger: Draws = 0.0  # bp
+    cb_cap: Draws | None = None  # bn per step
+    cb_delay: Draws = 0.0  # steps from the trigger to the first purchase
+    cb_window: int | None = None  # steps over which a rise is measured; None: since the start
+    volatility: Draws = 0.0  # of the rate, per sqrt(year)
+    drift: Draws = 0.0  # percent per step, up: the currency weakens
+    kappa_rate: Draws = 0.0  # percent per bp on news about the policy path
+    news_bp: Draws = 0.0  # standard deviation of yield news per step
+    duration: float = 0.0  # years, of the securities
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """Standard normal shocks (T, n) of the currency and of yields; `acts` (n,): whether the
+    central bank buys once its trigger is reached."""
+
+    currency: Array
+    yields: Array
+    acts: Array
+
+
+@dataclass(frozen=True)
+class BandPolicy:
+    """A band in JPY per USD and which of its edges is defended."""
+
+    low: float
+    high: float
+    weak_side: bool = True
+    strong_side: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class JointPaths:
+    """Outcome of `joint_path`; arrays (T, n) after each step, amounts in bn USD.
+
+    intervention: dollars spent (positive) or bought (negative). treasuries_sold, others_bought,
+    central_bank_bought: flows. valuation: change of the securities' market value. impact_bp: the
+    part of the yield's rise that sales and purchases of the central bank explain.
+    """
+
+    start: MarketStart
+    policy: BandPolicy
+    rate: Array
+    yield_10y: Array
+    impact_bp: Array
+    deposits: Array
+    securities: Array
+    intervention: Array
+    treasuries_sold: Array
+    others_bought: Array
+    central_bank_bought: Array
+    valuation: Array
+    unmet: Array  # bn USD that the defence wanted and could not pay that day
+
+    @property
+    def reserves(self) -> Array:
+        """Deposits and securities, bn USD."""
+        return self.deposits + self.securities
+
+
+def joint_path(
+    start: MarketStart,
+    parameters: JointParameters,
+    shocks: Shocks,
+    policy: BandPolicy,
+    *,
+    dt: float = 1.0 / TRADING_DAYS,
+) -> JointPaths:
+    """Run the paths; see the module. `dt` years per step.
+
+    Shocks (T, n) fix the number of steps and draws; parameters broadcast against (n,). The part of
+    the currency's volatility that yield news explain (kappa_rate) is not added twice.
+    Raises InputError when the band is empty or a rate is not positive.
+    """
+    if not 0 < policy.low < policy.high or not start.rate > 0:
+        raise InputError(
+            f"a band from {policy.low:g} to {policy.high:g} with a rate of {start.rate:g}.",
+            field="band",
+            valid="0 < low < high in JPY per USD, such as 130:150",
+        )
+    p = _broadcast(parameters, shocks.acts.shape)
+    latent, news = _exogenous(p, shocks, dt)
+    steps, n = latent.shape
+    high, low = (100.0 * np.log(edge / start.rate) for edge in (policy.high, policy.low))
+    at_once = p.psi * p.multiple
+    fade = np.exp(-np.asarray(p.rho) * dt)
+    lasts = np.exp2(-dt / np.asarray(p.half_life))
+    fast = LEFT_AFTER_FADING ** (1.0 / np.asarray(p.fast_days))
+    extra = np.asarray(p.multiple) - 1.0
+
+    rate, impact, deposits, securities, spent = (np.empty((steps, n)) for _ in range(5))
+    sold, bought, valued, unmet = (np.zeros((steps, n)) for _ in range(4))
+    deposit, security = np.full(n, start.deposits), np.full(n, start.securities)
+    lasting, of_day, permanent, transitory, y = (np.zeros(n) for _ in range(5))
+    levels = np.zeros((steps + 1, n))  # rise of the yield since the start
+    triggered = np.full(n, np.inf)
+    for t in range(steps):
+        latent[t] += p.kappa * y
+        lasting = lasting * lasts
+        of_day = of_day * fast
+        position = latent[t] - p.psi * (lasting + extra * of_day)
+        use = np.zeros(n)
+        if policy.weak_side:
+            want = np.maximum(position - high, 0.0) / at_once
+            sellable = security if p.sale_limit is None else np.minimum(security, p.sale_limit)
+            use = np.minimum(want, deposit + sellable)
+            unmet[t] = want - use
+        gained = np.maximum(low - position, 0.0) / at_once if policy.strong_side else 0.0
+        from_deposits = np.minimum(use, deposit)
+        sale = use - from_deposits
+        deposit = deposit - from_deposits + gained
+        # A difference of two numbers near each other may leave a rounding error below zero.
+        security = np.maximum(security - sale, 0.0)
+
+        pressed = p.m * sale
+        if p.cap is not None:
+            pressed = pressed * (1.0 + p.xi * np.maximum(sale / p.cap - 1.0, 0.0))
+        transitory = transitory * fade
+        since = 0 if p.cb_window is None else max(0, t + 1 - p.cb_window)
+        rise = permanent + transitory + pressed + news[t] - levels[since]
+        triggered = np.where((rise > p.cb_trigger) & np.isinf(triggered), t, triggered)
+        acting = shocks.acts & (t - triggered >= p.cb_delay)
+        taken = np.where(
+            acting,
+            backstop_purchases(rise, m=p.m, trigger=p.cb_trigger, k=p.cb_k, cap=p.cb_cap),
+            0.0,
+        )
+        net = pressed - p.m * taken
+        permanent = permanent + p.pi * net
+        transitory = transitory + (1.0 - p.pi) * net
+        y = permanent + transitory
+        levels[t + 1] = y + news[t]
+        moved = -p.duration * (levels[t + 1] - levels[t]) / 1e4
+        revalued = security * np.expm1(np.clip(moved, -FARTHEST, FARTHEST))
+        security = security + revalued
+
+        lasting = lasting + use - gained
+        of_day = of_day + use - gained
+        rate[t] = latent[t] - p.psi * (lasting + extra * of_day)
+        impact[t], deposits[t], securities[t], spent[t] = y, deposit, security, use - gained
+        sold[t], bought[t], valued[t] = sale, taken, revalued
+    levels /= 100.0
+    levels += start.yield_10y
+    rate /= 100.0
+    np.clip(rate, -FARTHEST, FARTHEST, out=rate)
+    np.exp(rate, out=rate)
+    rate *= start.rate
+    return JointPaths(
+        start,
+        policy,
+        rate=rate,
+        yield_10y=levels[1:],
+        impact_bp=impact,
+        deposits=deposits,
+        securities=securities,
+        intervention=spent,
+        treasuries_sold=sold,
+        others_bought=sold - bought,
+        central_bank_bought=bought,
+        valuation=valued,
+        unmet=unmet,
+    )
+
+
+def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointParameters:
+    """Every parameter as an array that fits the draws; InputError names one that does not."""
+    found: dict[str, Any] = {}
+    for field in fields(parameters):
+        value = getattr(parameters, field.name)
+        if field.name in ("cb_window", "duration") or value is None:
+            continue
+        try:
+            found[field.name] = np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+        except ValueError as error:
+            raise InputError(
+                f"{np.shape(value)} values for {shape} draws.", field=field.name
+            ) from error
+    return replace(parameters, **found)
+
+
+def _exogenous(p: JointParameters, shocks: Shocks, dt: float) -> tuple[Array, Array]:
+    """(fundamental rate in log percent, yield news in bp), cumulated, (T, n) each."""
+    total = 100.0 * np.asarray(p.volatility) * np.sqrt(dt)
+    # Yield news cannot move the rate by more than the rate moves.
+    by_news = np.clip(np.asarray(p.kappa_rate) * p.news_bp, -total, total)
+    latent = shocks.currency * np.sqrt(total**2 - by_news**2)
+    latent += by_news * shocks.yields
+    latent += np.asarray(p.drift)
+    news = shocks.yields * np.asarray(p.news_bp)
+    np.cumsum(latent, axis=0, out=latent)
+    np.cumsum(news, axis=0, out=news)
+    return latent, news

@@ -1,0 +1,349 @@
+"""Who holds Treasuries, what a sale costs by study, how it spreads, what is refinanced (models D).
+
+Everything here is read from the shipped data and the registry; nothing is drawn. The functions
+that take arrays broadcast over draws.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from triffin.finance.averages import mean_decay
+from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
+from triffin.finance.treasuries.demand import demand_linear
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.facts import fact, price_impact
+from triffin.world.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
+from triffin.world.market_records import auctions
+from triffin.world.parameters import parameter
+
+Array = np.ndarray
+
+START_MONTH = "2025-03"
+"""The last month before April 2025: holdings of countries and sectors are of one date."""
+
+SECTORS = {
+    "Federal Reserve": "federal_reserve",
+    "foreign official": "foreign_official",
+    "foreign private": "foreign_private",
+    "mutual funds": "mutual_funds",
+    "money funds": "money_funds",
+    "banks": "banks",
+    "pensions and insurers": "pensions_insurers",
+    "households": "households",
+    "other": "other",
+}
+FED = "Federal Reserve"
+PARTS = ("all", "official", "private")
+FAMILIES = ("stock-based", "flow-based", "stress")
+"""Families of studies from the smallest impact to the largest."""
+CUSTODIANS = ("BEL", "LUX", "CYM", "GBR", "IRL", "CHE")
+"""Where Treasuries of others are kept."""
+# What people write, where TIC writes something else.
+NAMES = {
+    "china": "CHN",
+    "korea": "KOR",
+    "south korea": "KOR",
+    "uk": "GBR",
+    "britain": "GBR",
+    "uae": "ARE",
+    "türkiye": "TUR",
+    "viet nam": "VNM",
+}
+MATURITIES = {"bills": 0.25, "2-year": 2.0, "5-year": 5.0, "10-year": 10.0, "30-year": 30.0}
+"""Buckets of maturity in years; bills stand for three months."""
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Who sells: `name`, `code` (ISO3 or ""), `sector` ("" for a country), what it holds (bn) at
+    the end of `month`, and which `part` of a country sells ("all", "official", "private")."""
+
+    name: str
+    code: str
+    sector: str
+    part: str
+    month: str
+    total_bn: float
+
+    @property
+    def splits(self) -> bool:
+        """Whether the official share matters and is known: Japan alone."""
+        return self.code == "JPN"
+
+    def share(self, official_share: Array | float) -> Array:
+        """Share of the total that belongs to the part that sells, 0 to 1."""
+        official = np.asarray(official_share, dtype=np.float64)
+        if self.part == "official":
+            return official
+        return 1.0 - official if self.part == "private" else np.ones_like(official)
+
+    def holdings_bn(self, official_share: Array | float) -> Array:
+        """Holdings of the part that sells, bn."""
+        return self.total_bn * self.share(official_share)
+
+
+def find_seller(
+    holder: str, part: str = "all", month: str = START_MONTH, holdings: TicHoldings | None = None
+) -> Seller:
+    """The holder behind an ISO3 code, an English name or the name of a sector.
+
+    Raises InputError for an unknown holder (nearest match), for `part` of a holder whose official
+    share is not known, and for a month without data.
+    """
+    if part not in PARTS:
+        raise InputError(f"got {part!r}.", field="part", value=part, valid=PARTS)
+    wanted = holder.strip().casefold()
+    sectors = {name.casefold(): name for name in SECTORS} | {
+        key.casefold(): name for name, key in SECTORS.items()
+    }
+    if wanted in sectors:
+        return _sector(sectors[wanted], part, month)
+    tic = holdings or tic_holdings()
+    names = {name.casefold(): code for name, code in zip(tic.holders, tic.codes, strict=True)}
+    codes = {code.casefold(): code for code in tic.codes if code}
+    code = codes.get(wanted) or names.get(wanted) or NAMES.get(wanted)
+    if not code:
+        code = _by_country_name(holder, tuple(codes.values()))
+    if not code:
+        known = (*(c for c in tic.codes if c), *(n for n in tic.holders if names[n.casefold()]))
+        raise InputError(
+            f"no holder of Treasuries {holder!r} is known"
+            + (": the United States issue them." if wanted in ("usa", "united states") else "."),
+            field="HOLDER",
+            value=holder,
+            nearest=nearest_match(holder, (*known, *SECTORS)),
+            valid="an ISO3 code or a name that TIC lists (`triffin treasuries holders`), or a "
+            f"sector: {', '.join(SECTORS)}",
+        )
+    name = tic.holders[tic.codes.index(code)]
+    if part != "all" and code != "JPN":
+        raise InputError(
+            f"how much of the Treasuries of {name} official institutions hold is not published "
+            "by country.",
+            field=f"--{part}",
+            value=holder,
+            valid="JPN, whose share is inferred from its reserves; for others the securities in "
+            "official reserves by currency would be needed; without the option all sell",
+        )
+    return Seller(name, code, "", part, month, tic.of(code, month))
+
+
+def _sector(name: str, part: str, month: str) -> Seller:
+    if part != "all":
+        raise InputError(
+            f"{name} is a sector: it has no official and private part.",
+            field=f"--{part}",
+            value=name,
+            valid="the name of the sector alone, such as 'foreign official'",
+        )
+    if month != START_MONTH:
+        raise InputError(
+            f"holdings by sector of {month} are not in the registry.",
+            field="month",
+            value=month,
+            valid=START_MONTH,
+        )
+    return Seller(name, "", name, part, month, sector_holdings()[name])
+
+
+def _by_country_name(holder: str, codes: Sequence[str]) -> str:
+    # pycountry costs 20 ms and is needed for unusual spellings only.
+    import pycountry
+
+    try:
+        code = str(pycountry.countries.lookup(holder.strip()).alpha_3)
+    except LookupError:
+        return ""
+    return code if code in codes else ""
+
+
+@cache
+def sector_holdings() -> dict[str, float]:
+    """Holdings by sector in spring 2025, bn; they add up to marketable debt."""
+    return {name: parameter(f"holdings_{key}_bn").value for name, key in SECTORS.items()}
+
+
+def official_share(month: str | None = None) -> float:
+    """Share of foreign holdings that belongs to official institutions (TIC, all countries)."""
+    tic = tic_holdings()
+    return tic.of(OFFICIAL, month) / tic.of(TOTAL, month)
+
+
+def buyers(seller: Seller, sale_bn: float, share: float) -> tuple[dict[str, float], float]:
+    """Who buys a sale in the long run when the Federal Reserve does not, and the market's slope.
+
+    Linear demand (D.2) with the seller's own holdings left out. `share`: official share of the
+    seller's holdings; a country whose share is unknown is taken out of both foreign sectors in
+    the proportion of all foreigners. Returns (sector -> bn, adding up to `sale_bn`; bn per
+    100 bp at the registry's elasticities).
+    """
+    holdings = dict(sector_holdings())
+    if not seller.sector:
+        official = share if seller.splits else official_share(seller.month)
+        parts = {
+            "official": {"foreign official": 1.0},
+            "private": {"foreign private": 1.0},
+            "all": {"foreign official": official, "foreign private": 1.0 - official},
+        }[seller.part]
+        own = float(seller.holdings_bn(share))
+        for sector, weight in parts.items():
+            holdings[sector] = max(0.0, holdings[sector] - weight * own)
+    outcome = demand_linear(
+        holdings,
+        {name: parameter(f"demand_elasticity_{key}").value for name, key in SECTORS.items()},
+        sale_bn,
+        seller=seller.sector or None,
+        exclude_seller=bool(seller.sector),
+    )
+    return outcome["purchases_bn"], outcome["slope_bn_per_100bp"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One estimate of price impact: bp per 100 bn scaled to 2025 (`low` to `high`).
+
+    years: the sale it measures is spread over this time; None for a lasting change of the stock.
+    weight: in the pool; families weigh the same, papers within a family, rows within a paper.
+    """
+
+    study: str
+    family: str
+    horizon: str
+    years: float | None
+    low: float
+    high: float
+    source: str
+    grade: str
+    weight: float
+
+
+@cache
+def estimates() -> tuple[Estimate, ...]:
+    """The estimates that a sale can be priced with, ordered by family.
+
+    An estimate that is open above ends at the largest of all. Raises InputError for a horizon
+    that is not known: an estimate must not enter at a horizon that it does not have.
+    """
+    rows = [row for row in price_impact() if row.family and row.bp_per_100bn_2025_low]
+    top = max(row.bp_per_100bn_2025_high or 0.0 for row in rows)
+    papers = Counter((row.family, row.source) for row in rows)
+    families = Counter(family for family, _ in papers)
+    found = [
+        Estimate(
+            study=row.study,
+            family=str(row.family),
+            horizon=row.horizon,
+            years=_years(row.horizon),
+            low=float(row.bp_per_100bn_2025_low or 0.0),
+            high=row.bp_per_100bn_2025_high or top,
+            source=row.source,
+            grade=row.grade,
+            weight=1.0 / (len(families) * families[row.family] * papers[row.family, row.source]),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda e: FAMILIES.index(e.family)))
+
+
+def _years(horizon: str) -> float | None:
+    # "impact" is that of a month: the study rests on monthly flows.
+    known = {"1 month": 1 / 12, "impact": 1 / 12, "2 weeks": 2 / 52, "stock": None, "long": None}
+    for start, years in known.items():
+        if horizon.startswith(start):
+            return years
+    raise InputError(
+        f"the horizon {horizon!r} of a study cannot be compared with a sale.",
+        field="horizon",
+        value=horizon,
+        valid=tuple(known),
+    )
+
+
+def chosen_estimates(u: Array) -> Array:
+    """Positions in `estimates` (n,) of uniforms (n,), by weight."""
+    edges = np.cumsum([e.weight for e in estimates()])
+    return np.minimum(np.searchsorted(edges, u * edges[-1], side="right"), len(edges) - 1)
+
+
+def instant_impact(which: Array, u: Array, pi: Array | float, rho: Array | float) -> Array:
+    """Instant impact m (bp per bn of 10-year equivalents) that agrees with the chosen estimates.
+
+    `which` positions in `estimates`, `u` uniforms: log-uniform between the low and the high end
+    of an estimate. An estimate L of sales over T years is m [π + (1−π)(1−e^(−ρT))/(ρT)]; one of a
+    lasting change of the stock is the permanent part m π. All arrays broadcast.
+    """
+    table = estimates()
+    low, high = (np.array([getattr(e, end) for e in table])[which] for end in ("low", "high"))
+    over = np.array([np.inf if e.years is None else e.years for e in table])[which]
+    per_bn = low * (high / low) ** np.asarray(u) / 100.0
+    lasting = np.isinf(over)
+    kept = mean_decay(np.asarray(rho) * np.where(lasting, 0.0, over))
+    transitory = np.where(lasting, 0.0, kept)
+    return np.asarray(per_bn / (pi + (1.0 - np.asarray(pi)) * transitory))
+
+
+def registry_instant_impact(u: Array, pi: Array | float, rho: Array | float) -> Array:
+    """As `instant_impact`, from the registry's pooled price_impact_bp_per_100bn (one month)."""
+    month = np.asarray(pi) + (1.0 - np.asarray(pi)) * mean_decay(np.asarray(rho) / 12.0)
+    return np.asarray(parameter("price_impact_bp_per_100bn").quantile(u) / 100.0 / month)
+
+
+@cache
+def yield_ratio(years: float) -> float:
+    """Change of the yield of a zero-coupon bond of `years` over that of the 10-year.
+
+    Preferred habitat with price-elastic demand: the risk-neutral speed k* of `habitat_elastic` in
+    the one-factor curve. The ratio does not depend on the size or the maturity of what is sold.
+    """
+    speed = habitat_elastic(
+        parameter("short_rate_reversion").value,
+        parameter("short_rate_volatility").value,
+        parameter("habitat_risk_times_demand").value,
+        parameter("habitat_demand_decay").value,
+        1.0,
+    )["kappa_star"]
+    outcome = habitat_one_factor(
+        speed,
+        parameter("short_rate_volatility").value,
+        [10.0],
+        [0.1],
+        years,
+        target_bp=1.0,
+        target_maturity=10.0,
+    )
+    return float(outcome["dy_bp"])
+
+
+def curve() -> dict[str, float]:
+    """Bucket of maturity -> change of its yield over that of the 10-year."""
+    return {bucket: yield_ratio(years) for bucket, years in MATURITIES.items()}
+
+
+@cache
+def coupon_refinancing() -> dict[str, float]:
+    """Notes and bonds refinanced a year by bucket of maturity, bn.
+
+    What matures in twelve months less bills, spread like gross issuance: auctions of 2025 by
+    term (TIPS left out) times offered amounts. Amounts are published for 3, 10 and 30 years;
+    between them they are interpolated in the logarithm of the term: judgement.
+    """
+    coupons = parameter("maturing_twelve_months_bn").value * (
+        1.0 - parameter("refinancing_bill_share").value
+    )
+    terms = np.log([3.0, 10.0, 30.0])
+    sizes = [fact("holdings-and-debt", f"auction_{t}y_size_2025").number for t in (3, 10, 30)]
+    issued = dict.fromkeys(list(MATURITIES)[1:], 0.0)
+    limits = {"2-year": 4.0, "5-year": 8.0, "10-year": 15.0, "30-year": np.inf}
+    for auction in auctions():
+        if auction.date < "2025" or auction.type == "Bill" or auction.inflation_protected:
+            continue
+        bucket = next(b for b, limit in limits.items() if auction.term_years <= limit)
+        issued[bucket] += float(np.interp(np.log(auction.term_years), terms, sizes))
+    total = sum(issued.values())
+    return {bucket: coupons * amount / total for bucket, amount in issued.items()}

@@ -1,0 +1,224 @@
+"""The wall of maturing debt, and what yields do to interest and debt (models D.5, D.6).
+
+Rolling debt over is not new supply: what matures is bought back by the same bidders unless some of
+them leave. The closed forms are the canonical models at the registry's values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
+from triffin.finance.treasuries.leverage import interest_per_year
+from triffin.finance.treasuries.market import official_share
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.facts import Maturities, fact, maturities
+from triffin.world.holdings import TOTAL, tic_holdings
+from triffin.world.market_records import auctions
+from triffin.world.parameters import parameter
+
+FACTS = "holdings-and-debt"
+HALF_YEAR = "h1_2025_maturities"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Bid-to-cover ratios of a set of auctions: bids over the amount offered."""
+
+    auctions: int
+    lowest: float
+    median: float
+    highest: float
+
+
+def maturing(month: str) -> Maturities:
+    """What matures in a month; InputError naming the months with data for any other."""
+    known = maturities()
+    if month not in known:
+        raise InputError(
+            f"no maturity schedule of {month} is at hand.",
+            field="YYYY-MM",
+            value=month,
+            nearest=nearest_match(month, known),
+            valid=f"the months with data: {', '.join(known)}; another month would need the Monthly "
+            "Statement of the Public Debt of the month before it",
+        )
+    return known[month]
+
+
+def cover(period: str, *types: str) -> Cover | None:
+    """Bid-to-cover of the auctions whose date begins with `period` ("2025-06", "" for all), of
+    `types` (none given: all); None where there was none."""
+    found = [
+        a.bid_to_cover
+        for a in auctions()
+        if a.date.startswith(period) and (not types or a.type in types)
+    ]
+    if not found:
+        return None
+    return Cover(len(found), min(found), float(np.median(found)), max(found))
+
+
+def sold_anew(month: str) -> dict[str, float | str]:
+    """What a month adds to supply, bn: a twelfth of the deficit; and at the extreme also all that
+    matures in foreign hands, if foreigners hold of it what they hold of all and let it run off.
+
+    Keys deficit_bn, foreign_share, if_no_foreigner_rolls_bn, source.
+    """
+    total = maturing(month).total_usd_bn
+    deficit = fact(FACTS, "federal_deficit_fy2025")
+    # The month before: the stock that decides whether to roll. TIC has it for every such month.
+    share = tic_holdings().of(TOTAL, _before(month)) / parameter("marketable_debt_bn").value
+    return {
+        "deficit_bn": 1000 * deficit.number / 12,
+        "foreign_share": share,
+        "if_no_foreigner_rolls_bn": 1000 * deficit.number / 12 + share * total,
+        "source": f"{deficit.source}; {tic_holdings().source}",
+    }
+
+
+def _before(month: str) -> str:
+    return str(np.datetime64(month, "M") - 1)
+
+
+def interest_bill() -> dict[str, float]:
+    """Average rate (percent) and interest (bn a year) on marketable debt, May 2025; of bills,
+    notes and bonds the average rate."""
+    rate = parameter("average_rate_pct").value
+    return {
+        "average_rate_pct": rate,
+        "debt_bn": parameter("marketable_debt_bn").value,
+        "interest_bn_per_year": rate / 100 * parameter("marketable_debt_bn").value,
+    } | {f"{kind}_pct": fact(FACTS, f"avg_rate_{kind}_2025_05").number for kind in _KINDS}
+
+
+_KINDS = ("bills", "notes", "bonds")
+
+
+def permanent_rise(bp: float, years: tuple[float, ...] = (1, 2, 5, 10)) -> dict[str, Any]:
+    """What a permanent rise of yields by `bp` does to the average rate and the interest bill.
+
+    `parallel`: all yields rise by `bp` and the average rate follows at the registry's hazard
+    (`rollover_pass_through`: years, rate_bp, cumulative_interest_bn). `long_end_sale`: the 10-year
+    rises by `bp` and the curve follows as after a sale (bn a year once two years are refinanced,
+    by bucket and in sum).
+    """
+    outcome = rollover_pass_through(
+        parameter("rollover_hazard").value,
+        bp / 1e4,
+        parameter("marketable_debt_bn").value / 1000,
+        list(years),
+    )
+    buckets = {bucket: float(cost) for bucket, cost in interest_per_year(bp).items()}
+    return {
+        "rise_bp": bp,
+        "parallel": {"years": list(years), **outcome},
+        "long_end_sale": {"by_bucket": buckets, "bn_per_year": sum(buckets.values())},
+    }
+
+
+def debt_outlook(bp: float = 0.0, years: tuple[float, ...] = (10, 30)) -> dict[str, Any]:
+    """The slow debt loop at the registry's values when the base yield is `bp` higher.
+
+    As `debt_doom_loop` (d_max, steady_state_exists, blowup_years, b_t, ...), with `primary_deficit`
+    and `b_start`, shares of GDP. The blow-up is arithmetic, not a date: long before it something
+    else gives.
+    """
+    start = parameter("debt_reference_ratio").value
+    deficit = parameter("primary_deficit").value
+    outcome = debt_doom_loop(
+        parameter("debt_yield_sensitivity").value,
+        parameter("debt_loop_base_yield").value + bp / 1e4,
+        start,
+        parameter("nominal_growth").value,
+        deficit,
+        start,
+        list(years),
+    )
+    return {
+        "rise_bp": bp,
+        "primary_deficit": deficit,
+        "b_start": start,
+        "years": list(years),
+        **outcome,
+    }
+
+
+def crisis_zone(
+    max_primary: float, backstop: float = 0.0, b: float | None = None
+) -> dict[str, Any]:
+    """Which zone of debt the issuer is in, with and without a backstop (`debt_zones`).
+
+    `max_primary` largest primary surplus it can run and `backstop` what the central bank lends in
+    a year, shares of GDP; both are the user's judgement. `b` debt, by default the registry's.
+    The debt is in the issuer's own currency: `meaning` says what the zone then is. Raises
+    InputError as `debt_zones`.
+    """
+    outcome = debt_zones(
+        max_primary,
+        parameter("maturing_share").value,
+        parameter("r_minus_g").value,
+        backstop,
+        parameter("debt_reference_ratio").value if b is None else b,
+    )
+    meaning = {
+        "safe": "what matures can be paid even if nobody rolls it over",
+        "crisis": "a run can fulfil itself unless the central bank buys; in the issuer's own "
+        "currency it can, so the price is inflation and depreciation, never outright default",
+        "insolvent": "the largest surplus does not stop debt from growing; in the issuer's own "
+        "currency that ends in inflation and depreciation, never outright default",
+    }[outcome["zone"]]
+    return {**outcome, "meaning": meaning}
+
+
+def claim_against(month: str, claim_trn: float) -> dict[str, Any]:
+    """A stated amount (trn USD) beside what matured: ratio, difference, and the half-year total
+    that the figure of 6.5 trn may come from. InputError for an amount that is not positive."""
+    if not 0 < claim_trn < 1000:
+        raise InputError(
+            f"got {claim_trn:g}.",
+            field="--claim",
+            value=claim_trn,
+            valid="an amount in trillion USD above zero, such as 6.5",
+        )
+    total = maturing(month).total_usd_bn / 1000
+    half, year = fact(FACTS, HALF_YEAR), fact(FACTS, "calendar_2025_maturities")
+    share = parameter("maturing_first_half_share").value
+    return {
+        "claim_usd_trn": claim_trn,
+        "record_usd_trn": total,
+        "ratio": claim_trn / total,
+        "difference_usd_trn": claim_trn - total,
+        "half_year_claim_usd_trn": half.number,
+        "half_year_from_calendar_usd_trn": share * year.number,
+        "half_year_source": f"{half.source} ({half.grade}); {year.source}",
+    }
+
+
+def foreign_holders(month: str) -> dict[str, Any]:
+    """Holders in a month: (name, ISO3, bn, share of all foreign holdings), total, official.
+
+    Raises InputError for a month that TIC does not have, with the range.
+    """
+    tic = tic_holdings()
+    listed = tic.by_holder(month)
+    total = tic.of(TOTAL, month)
+    codes = dict(zip(tic.holders, tic.codes, strict=True))
+    return {
+        "holders": [
+            {
+                "holder": name,
+                "iso3": codes[name] or None,
+                "usd_bn": value,
+                "share_of_foreign": value / total,
+            }
+            for name, value in listed.items()
+        ],
+        "total_usd_bn": total,
+        "official_share": official_share(month),
+        "complete": tic.complete(month),
+        "source": tic.source,
+    }

@@ -1,0 +1,198 @@
+"""Answers of `triffin currency`: keys, facts, refusals, and what a reader sees."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from triffin.app import currency_command
+from triffin.app.currency_command import parse_band, signed
+from triffin.run import currency_zone
+from triffin.run.currency_plaza import plaza
+from triffin.run.currency_record import episodes, pooled_effect
+from triffin.run.finance_currency import defend, intervene
+from triffin.world.errors import InputError
+
+KEYS = {
+    "question",
+    "answer",
+    "median",
+    "low",
+    "high",
+    "unit",
+    "grade",
+    "class",
+    "drivers",
+    "judgement_share",
+    "sources",
+}
+DEFEND: dict[str, Any] = {
+    "band": "130:150",
+    "days": 90,
+    "start": None,
+    "drift": 0.0,
+    "defended": True,
+    "confidence": 0.0,
+    "backstop": True,
+    "draws": 256,
+    "seed": 1,
+}
+
+
+def test_defence_of_the_band_has_cost_probabilities_and_the_record() -> None:
+    found = defend("JPY", 130, 150, draws=2000)
+    assert set(found) >= KEYS
+    assert found["start"]["rate"] == 149.98
+    assert found["start"]["date"] == "2025-04-02"
+    assert 0 <= found["low"] <= found["median"] <= found["high"] <= 1
+    assert found["band_held"] == found["median"]
+    seen = {year: round(100 * v) for year, v in found["observed_share_of_days"].items()}
+    assert seen == {"2023": 92, "2024": 38, "2025": 60, "2026": 0}
+    without = found["without_defence"]
+    assert without["inside_throughout_probability"] == pytest.approx(0.06, abs=0.015)
+    assert found["band_broken_probability"] < without["band_broken_probability"]
+    assert 0.02 < found["self_defeating_probability"] < 0.2
+    assert found["defeated_itself_probability"] <= found["self_defeating_probability"]
+    assert found["reserves_exhausted_probability"] <= found["deposits_exhausted_probability"]
+    spent = found["reserves_spent_bn"]
+    assert 0 <= spent["low"] < spent["median"] < spent["high"]
+    assert found["class"] == "forecast"
+
+
+def test_the_same_seed_gives_the_same_answer_and_defence_can_be_left_out() -> None:
+    one, two = (defend("JPY", 130, 150, days=30, draws=128, seed=4) for _ in range(2))
+    assert one == two
+    idle = defend("JPY", 130, 150, days=30, draws=128, seed=4, defended=False)
+    assert idle["reserves_spent_bn"]["high"] == 0
+    assert idle["median"] == idle["without_defence"]["band_held"]["median"]
+
+
+def test_against_strength_yen_are_created_and_purchases_are_counted() -> None:
+    found = defend("JPY", 140, 160, start=141, drift_pct_per_week=-1, draws=256)
+    assert found["reserves_gained_bn"]["median"] > 84
+    assert found["yen_created_trn"]["median"] > 0
+    assert found["days_to_2pct_gdp"]["probability"] > 0.3
+    assert found["reserves_exhausted_probability"] == 0
+
+
+def test_a_confidence_episode_removes_self_defeat() -> None:
+    found = defend("JPY", 130, 150, days=20, draws=256, confidence=1.0)
+    assert found["self_defeating_probability"] == 0
+    assert found["kappa"]["negative_probability"] == 1
+
+
+def test_intervention_is_set_beside_the_record() -> None:
+    found = intervene("JPY", 60)
+    assert set(found) >= KEYS
+    effects = [found["yen_pct"][day]["median"] for day in ("0", "5", "60", "90")]
+    assert effects == sorted(effects, reverse=True)
+    assert effects[2] == pytest.approx(60 / 23.33 * 0.85, rel=0.1)
+    first = found["funding"][0]
+    assert (first["deposits_bn"], first["treasuries_sold_bn"]) == (60, 0)
+    record = found["record"]
+    assert [e["usd_bn"] for e in record["episodes"]] == pytest.approx([19.7, 42.4, 62.3, 35, 35])
+    assert 0.01 < record["pct_per_bn"]["same_day"] < 0.08
+    bought = intervene("JPY", -60)
+    assert bought["median"] == pytest.approx(-found["median"])
+    assert bought["yen_trn"] == pytest.approx(60 * 149.98 / 1000)
+
+
+def test_operations_close_together_are_one_episode() -> None:
+    found = episodes()
+    assert [e.first for e in found][1:4] == ["2022-10-21", "2024-04-29", "2024-07-11"]
+    assert [e.last for e in found][1:4] == ["2022-10-24", "2024-05-01", "2024-07-12"]
+    assert found[-1].grade == "judgement"
+    assert pooled_effect([], "same_day") is None
+
+
+def test_plaza_is_mostly_signal_and_today_needs_one() -> None:
+    found = plaza()
+    assert set(found) >= KEYS
+    assert found["low"] > 0.8
+    assert found["at_registry_values"]["portfolio_effect_pct"] == pytest.approx(1.31, abs=0.01)
+    assert found["months"]["1987-12"] == 128.2418
+    today = found["today"]
+    assert today["usd_bn_with_signal"]["high"] < today["usd_bn_without_signal"]["median"]
+
+
+def test_closed_forms_are_answers_too() -> None:
+    zone = currency_zone.target_zone("JPY", 130, 150)
+    assert zone["details"]["center"] == pytest.approx(139.6424, abs=1e-4)
+    assert zone["details"]["usd_bn_per_year_at_each_edge"]["median"] == pytest.approx(48.3, rel=0.1)
+    drain = currency_zone.exhaustion("JPY", 12, 60, weeks=26)
+    assert drain["low"] <= drain["median"] <= drain["high"] < 0.05
+    quick = currency_zone.exhaustion("JPY", 12, 60, weeks=26, deposits_only=True)
+    assert quick["median"] > drain["median"]
+    peg = currency_zone.attack(money=100, domestic_credit=60, credit_growth=0.2)
+    assert peg["median"] < peg["exhaustion_without_attack_years"]
+    with pytest.raises(InputError, match="credit_growth"):
+        currency_zone.attack(money=100, domestic_credit=60, credit_growth=0)
+    bought = currency_zone.strength("JPY", 140, pressure_pct=5)
+    assert bought["median"] == pytest.approx(5 * 23.33, rel=0.02)
+
+
+def test_the_sign_of_a_depreciation_is_uncertain() -> None:
+    found = currency_zone.income("JPY", 10)
+    assert found["low"] < 0 < found["high"]
+    assert 0.3 < found["loss_probability"] < 0.7
+    back = currency_zone.income("JPY", -10)
+    assert back["median"] == pytest.approx(-found["median"])
+
+
+@pytest.mark.parametrize("code", ["KRW", "EUR", "USD", "", "JPN"])
+def test_other_currencies_are_refused_with_what_would_be_needed(code: str) -> None:
+    for answer in (lambda: defend(code, 1, 2), lambda: intervene(code, 5)):
+        with pytest.raises(InputError, match="composition of its reserves") as error:
+            answer()
+        assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["130", "150:130", "a:b", "130:150:160", "0:5", "nan:1", "1:inf"])
+def test_a_band_is_two_rates_in_order(text: str) -> None:
+    with pytest.raises(InputError, match="130:150"):
+        parse_band(text)
+    assert parse_band("130:150") == (130, 150)
+
+
+def test_amounts_have_one_sign_convention() -> None:
+    assert signed(60, "sell") == 60
+    assert signed(60, "buy") == -60
+    assert signed(-60, "sell") == -60
+    for amount, side in ((-60, "buy"), (60, "hold")):
+        with pytest.raises(InputError):
+            signed(amount, side)
+    for amount in (0, 1200, float("nan")):
+        with pytest.raises(InputError, match="usd_bn"):
+            intervene("JPY", amount)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"days": 0}, {"draws": 0}, {"start": -5.0}, {"drift": 1e9}, {"days": 10**6}]
+)
+def test_impossible_runs_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        currency_command.defend("JPY", **(DEFEND | wrong), as_json=True)
+
+
+def test_what_a_reader_sees_fits_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shared: dict[str, Any] = {"draws": 128, "seed": 1, "as_json": False}
+    currency_command.defend("JPY", **(DEFEND | shared))
+    currency_command.defend("JPY", **(DEFEND | shared | {"defended": False}))
+    currency_command.intervene("JPY", 60, side="sell", confidence=0.0, **shared)
+    currency_command.intervene("JPY", 60, side="buy", confidence=0.0, **shared)
+    currency_command.plaza(before="1985-09", after="1985-12", target=10.0, **shared)
+    text = capsys.readouterr().out
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+    assert "nan" not in text.lower().replace("financ", "")
+
+
+def test_json_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
+    currency_command.defend("JPY", **DEFEND, as_json=True)
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) >= KEYS
+    assert found["days_to_2pct_gdp"]["within_days"] == 90

@@ -1,0 +1,74 @@
+"""`triffin dollar` and `triffin dollar tip`: what they print, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from triffin.app.dollar_command import dollar, dollar_tip
+from triffin.world.errors import InputError
+
+KEYS = {
+    "question",
+    "answer",
+    "median",
+    "low",
+    "high",
+    "unit",
+    "grade",
+    "class",
+    "drivers",
+    "judgement_share",
+}
+
+
+def _refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+def test_the_position_as_json_has_the_keys_of_every_answer(capsys):
+    dollar(draws=64, seed=1, as_json=True)
+    found = json.loads(capsys.readouterr().out, parse_constant=_refuse)
+    assert set(found) >= KEYS
+    assert found["unit"] == "bn USD per year"
+    assert {"zone", "collapse_index", "tipping", "privilege", "lost", "coercion", "record"} <= set(
+        found
+    )
+    assert all(entry["source"] for entry in found["parameters"])
+
+
+def test_the_position_fits_a_terminal_and_cuts_nothing(capsys):
+    dollar(draws=64, seed=1, as_json=False)
+    out = capsys.readouterr().out
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert out.startswith("arithmetic of the scenario, grade judgement")
+    for word in ("instability", "reserves-no-gold", "not spliced"):
+        assert word in out
+    assert "not a probability of the event" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("layer", [None, "reserves", "payments", "turnover", "invoicing"])
+def test_a_shock_shows_path_end_and_way_back(capsys, layer):
+    dollar_tip("10%", layer=layer, years=10, draws=64, seed=1, as_json=False)
+    out = capsys.readouterr().out
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert "10.0" in out
+    dollar_tip("10%", layer=layer, years=10, draws=64, seed=1, as_json=True)
+    found = json.loads(capsys.readouterr().out, parse_constant=_refuse)
+    assert set(found) >= KEYS
+    assert list(found["layers"]) == (
+        [layer] if layer else ["reserves", "payments", "turnover", "invoicing"]
+    )
+    assert found["layers"][layer or "reserves"]["path"][-1]["median"] == found["median"]
+
+
+@pytest.mark.parametrize("size", ["20", "100%", "nan", "a lot"])
+def test_a_size_that_is_none_is_refused_with_what_would_be(size):
+    with pytest.raises(InputError, match="log points"):
+        dollar_tip(size, layer=None, years=10, draws=8, seed=1, as_json=True)
+
+
+def test_an_unknown_layer_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match="reserves"):
+        dollar_tip("5%", layer="reserve", years=10, draws=8, seed=1, as_json=True)

@@ -1,0 +1,72 @@
+"""`triffin treasuries sell`, `wall` and `holders` as an analyst types them."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import triffin
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sell JPN 20 --days 10 --private --draws 64",
+        "sell China 200 --no-backstop --draws 64",
+        "sell 'foreign official' 100 --draws 64",
+        "wall 2025-06 --claim 6.5",
+        "wall 2025-03",
+        "holders",
+        "holders --month 2024-12",
+    ],
+)
+def test_every_table_fits_a_terminal_of_80_columns(command: str) -> None:
+    import shlex
+
+    done = triffin("treasuries", *shlex.split(command))
+    assert done.code == 0
+    assert max(len(line) for line in done.out.splitlines()) <= 80
+    assert "source" in done.out
+    assert "grade" in done.out
+
+
+def test_a_sale_in_json_has_the_keys_of_every_answer() -> None:
+    found = triffin("treasuries", "sell", "JPN", "100", "--days", "10", "--json").json
+    for key in ("question", "answer", "median", "low", "high", "unit", "grade", "class", "drivers"):
+        assert found[key] is not None
+    assert found["sale"]["trading_days"] == 10
+    assert sum(found["buyers"]["usd_bn"].values()) == pytest.approx(100, rel=1e-9)
+
+
+def test_the_wall_has_the_keys_of_the_interface() -> None:
+    found = triffin("treasuries", "wall", "2025-06", "--json").json
+    assert found["maturing_usd_bn"] == 2010
+    assert found["notes_and_bonds_usd_bn"] == 175.7
+    assert found["bills_usd_bn"] == pytest.approx(1834.3)
+    assert found["cover_history"]["month"]["auctions"] == 37
+
+
+def test_japan_held_1130_billion_in_march_2025() -> None:
+    found = triffin("treasuries", "holders", "--json").json
+    assert found["month"] == "2025-03"
+    assert found["holders"][0]["iso3"] == "JPN"
+    assert found["holders"][0]["usd_bn"] == 1130.8
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("sell JPN 2000", ("1,130.8", "2025-03")),
+        ("sell JPN 0", ("above zero",)),
+        ("sell JPN 20 --days 0", ("1 to 365",)),
+        ("sell Jappan 20", ("Japan",)),
+        ("sell CHN 20 --official", ("not published", "JPN")),
+        ("sell JPN 20 --official --private", ("exclude",)),
+        ("sell ATL 20", ("no holder",)),
+        ("wall 2025-05", ("2025-03, 2025-04, 2025-06",)),
+        ("wall 2025-06 --claim 0", ("above zero",)),
+        ("holders --month 2031-01", ("2000-03 to 2026-02",)),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_with_what_would_be(
+    command: str, words: tuple[str, ...]
+) -> None:
+    triffin("treasuries", *command.split()).refused(*words)

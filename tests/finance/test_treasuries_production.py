@@ -1,0 +1,278 @@
+"""A sale of Treasuries as production follows it: accounting, monotonicity, limits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triffin.finance.treasuries import leverage, market, sale
+from triffin.finance.treasuries.demand import demand_linear
+from triffin.finance.treasuries.impact import flow_impact_path
+from triffin.world.errors import InputError
+from triffin.world.parameters import parameter
+
+quick = settings(max_examples=40, deadline=None)
+sizes = st.floats(0.5, 2000)
+spans = st.integers(1, 120)
+impacts = st.floats(0.002, 1.5)
+shares = st.floats(0.05, 0.95)
+decays = st.floats(0.5, 120)
+
+
+def guard(*, acts: bool = True) -> sale.Backstop:
+    return sale.Backstop.default(np.array([acts]))
+
+
+def followed(
+    size: float,
+    days: int,
+    m: float,
+    pi: float = 0.35,
+    rho: float = 26.0,
+    *,
+    backstop: sale.Backstop | None = None,
+    dealers: sale.Dealers | None = None,
+) -> sale.SalePath:
+    return sale.follow_sale(
+        sale.even_sales(size, days), m=m, pi=pi, rho=rho, backstop=backstop, dealers=dealers
+    )
+
+
+@quick
+@given(sizes, spans, impacts, shares, decays)
+def test_every_treasury_sold_is_bought(
+    size: float, days: int, m: float, pi: float, rho: float
+) -> None:
+    path = followed(size, days, m, pi, rho, backstop=guard(), dealers=sale.Dealers.default())
+    fed = float(path.purchases.sum())
+    assert -1e-9 <= fed <= size * (1 + 1e-9)
+    assert path.sales.sum() == pytest.approx(size, rel=1e-12)
+    bought, _ = market.buyers(market.find_seller("CHN"), size - fed, 0.75)
+    assert sum(bought.values()) + fed == pytest.approx(size, rel=1e-9)
+    assert min(bought.values()) >= -1e-9
+
+
+@quick
+@given(sizes, spans, impacts, shares, decays)
+def test_a_backstop_never_raises_yields_and_one_that_does_not_act_changes_nothing(
+    size: float, days: int, m: float, pi: float, rho: float
+) -> None:
+    dealers = sale.Dealers.default()
+    without = followed(size, days, m, pi, rho, dealers=dealers)
+    with_it = followed(size, days, m, pi, rho, dealers=dealers, backstop=guard())
+    idle = followed(size, days, m, pi, rho, dealers=dealers, backstop=guard(acts=False))
+    assert np.all(with_it.yield_change <= without.yield_change + 1e-9)
+    np.testing.assert_array_equal(idle.yield_change, without.yield_change)
+    assert np.all(with_it.purchases <= guard().cap_bn + 1e-9)
+    assert np.all(with_it.purchases >= 0)
+
+
+@quick
+@given(sizes, st.floats(1.01, 5), spans, impacts)
+def test_a_larger_sale_moves_yields_more_on_every_day(
+    size: float, factor: float, days: int, m: float
+) -> None:
+    dealers = sale.Dealers.default()
+    small = followed(size, days, m, dealers=dealers).yield_change
+    large = followed(size * factor, days, m, dealers=dealers).yield_change
+    assert np.all(large > small)
+
+
+@quick
+@given(sizes, st.integers(1, 100), st.integers(1, 100), impacts, shares, decays)
+def test_the_same_sale_over_more_days_has_a_lower_peak(
+    size: float, days: int, more: int, m: float, pi: float, rho: float
+) -> None:
+    dealers = sale.Dealers.default()
+    fast = followed(size, days, m, pi, rho, dealers=dealers).yield_change.max()
+    slow = followed(size, days + more, m, pi, rho, dealers=dealers).yield_change.max()
+    assert slow < fast
+
+
+@quick
+@given(st.floats(1, 40), spans, impacts)
+def test_below_capacity_twice_the_sale_has_twice_the_effect(
+    size: float, days: int, m: float
+) -> None:
+    dealers = sale.Dealers(capacity=2 * size / days, congestion=1.0)
+    once = followed(size, days, m, dealers=dealers).yield_change
+    twice = followed(2 * size, days, m, dealers=dealers).yield_change
+    np.testing.assert_allclose(twice, 2 * once, rtol=1e-9)
+
+
+@quick
+@given(sizes, spans, impacts, shares, decays)
+def test_the_path_is_that_of_the_verified_propagator(
+    size: float, days: int, m: float, pi: float, rho: float
+) -> None:
+    dealers = sale.Dealers.default()
+    path = followed(size, days, m, pi, rho, dealers=dealers)
+    canonical = flow_impact_path(
+        m,
+        pi,
+        rho,
+        sale.STEP,
+        sale.even_sales(size, days)[:, 0],
+        cap_bn=dealers.capacity,
+        xi=dealers.congestion,
+    )
+    np.testing.assert_allclose(path.yield_change[:, 0], canonical["dy_bp"], rtol=1e-9)
+    assert path.permanent[-1, 0] == pytest.approx(canonical["permanent_bp"], rel=1e-9)
+
+
+@quick
+@given(sizes, spans, impacts, st.floats(0, 2000), st.floats(-0.2, 0.2))
+def test_no_seller_gains_from_its_own_sale_and_no_loss_exceeds_what_there_is(
+    size: float, days: int, m: float, left: float, kappa: float
+) -> None:
+    path = followed(size, days, m)
+    loss = leverage.seller_loss(
+        path,
+        days,
+        sold_bn=sale.even_sales(size, days),
+        remaining_bn=np.array([left]),
+        duration=8.5,
+        kappa_pct_per_bp=np.array([kappa]),
+    )
+    assert 0 <= loss.execution[0] <= size
+    assert 0 <= loss.mark_to_market[0] <= left
+    assert loss.total[0] >= loss.execution[0] + loss.mark_to_market[0]
+    assert loss.currency is not None
+    assert loss.currency[0] * kappa <= 0
+
+
+def test_the_backstop_waits_for_its_trigger_and_its_delay() -> None:
+    watch = guard()
+    path = followed(1000, 20, 0.5, backstop=watch)
+    reached = int(np.argmax(path.yield_change[:, 0] > watch.trigger_bp))
+    first = int(np.argmax(path.purchases[:, 0] > 0))
+    assert bool(path.triggered[0])
+    assert first == reached + watch.delay_days
+    calm = followed(20, 20, 0.05, backstop=watch)
+    assert not calm.triggered[0]
+    assert calm.purchases.sum() == 0
+
+
+def test_a_slow_rise_does_not_reach_the_trigger_that_a_fast_one_reaches() -> None:
+    assert followed(848, 10, 0.195, backstop=guard()).triggered[0]
+    assert not followed(848, 250, 0.195, backstop=guard()).triggered[0]
+    assert followed(848, 250, 0.195).yield_change.max() > guard().trigger_bp
+
+
+def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:
+    table = market.estimates()
+    which = np.arange(len(table))
+    middle = np.full(len(table), 0.5)
+    m = market.instant_impact(which, middle, 0.35, 26.0)
+    for k, estimate in enumerate(table):
+        measured = np.sqrt(estimate.low * estimate.high)
+        if estimate.years is None:
+            assert 100 * 0.35 * m[k] == pytest.approx(measured)
+        else:
+            path = sale.follow_sale(
+                np.full((20_000, 1), 100 / 20_000),
+                m=m[k],
+                pi=0.35,
+                rho=26.0,
+                dt=estimate.years / 20_000,
+            )
+            assert path.yield_change[-1, 0] == pytest.approx(measured, rel=1e-3)
+
+
+def test_weights_of_the_pool_are_equal_by_family_and_add_up_to_one() -> None:
+    table = market.estimates()
+    assert sum(e.weight for e in table) == pytest.approx(1)
+    for family in market.FAMILIES:
+        assert sum(e.weight for e in table if e.family == family) == pytest.approx(1 / 3)
+    u = (np.arange(90_000) + 0.5) / 90_000
+    counts = np.bincount(market.chosen_estimates(u), minlength=len(table)) / len(u)
+    np.testing.assert_allclose(counts, [e.weight for e in table], atol=1e-4)
+
+
+@pytest.mark.parametrize("holder", ["JPN", "China", "united kingdom", "banks", "Federal Reserve"])
+def test_purchase_shares_add_up_to_one_and_the_seller_does_not_buy(holder: str) -> None:
+    seller = market.find_seller(holder)
+    bought, slope = market.buyers(seller, 1.0, 0.75)
+    assert sum(bought.values()) == pytest.approx(1, rel=1e-12)
+    assert seller.sector not in bought
+    assert slope > 0
+    assert min(bought.values()) >= 0
+
+
+def test_the_common_scale_of_demand_makes_the_long_run_price_the_same() -> None:
+    # H.5: the scale is solved so that 100 bn move the 10-year by 100 π m in the long run.
+    pi, m = 0.35, 0.195
+    seller = market.find_seller("CHN")
+    _, slope = market.buyers(seller, 100.0, 0.75)
+    scale = 100.0 / (pi * m) / slope
+    holdings = {"all": slope}
+    outcome = demand_linear(holdings, {"all": 100.0 * scale}, 100.0)
+    assert outcome["dy_bp"] == pytest.approx(100 * pi * m)
+
+
+def test_the_curve_rises_with_maturity_and_bills_move_far_less_than_the_ten_year() -> None:
+    curve = market.curve()
+    assert list(curve.values()) == sorted(curve.values())
+    assert curve["10-year"] == pytest.approx(1)
+    assert curve["bills"] < 0.1
+
+
+def test_what_is_refinanced_adds_up_and_interest_is_debt_times_the_change_of_its_yield() -> None:
+    coupons = market.coupon_refinancing()
+    assert sum(coupons.values()) == pytest.approx(
+        parameter("maturing_twelve_months_bn").value
+        * (1 - parameter("refinancing_bill_share").value)
+    )
+    curve = market.curve()
+    cost = leverage.interest_per_year(100.0)
+    assert float(cost["2-year"]) == pytest.approx(2 * coupons["2-year"] * curve["2-year"] / 100)
+    # Applying the 10-year to everything would overstate the bill about threefold.
+    naive = (parameter("marketable_bills_bn").value + 2 * sum(coupons.values())) / 100
+    assert 2 < naive / sum(float(each) for each in cost.values()) < 4
+
+
+def test_interest_over_two_years_of_a_lasting_rise_is_the_closed_form() -> None:
+    # All permanent, sold on the first day: bills pay it for two years, coupons once refinanced.
+    path = followed(100, 1, 0.1, pi=1.0)
+    cost = leverage.hegemon_cost(path, 26.0)
+    curve, coupons = market.curve(), market.coupon_refinancing()
+    bills = parameter("marketable_bills_bn").value
+    assert cost["bills"][0] == pytest.approx(bills * curve["bills"] * 10e-4 * 2, rel=1e-9)
+    expected = coupons["10-year"] * 10e-4 * 2**2 / 2
+    assert cost["10-year"][0] == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("days", [0, -3, 366, 2.5])
+def test_days_outside_a_year_and_a_half_are_refused(days: float) -> None:
+    with pytest.raises(InputError, match="1 to 365"):
+        sale.even_sales(20, days)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("amount", [0, -5, float("nan"), float("inf")])
+def test_an_amount_that_is_not_positive_is_refused(amount: float) -> None:
+    with pytest.raises(InputError, match="above zero"):
+        sale.even_sales(amount, 10)
+
+
+def test_holders_are_found_by_code_or_name_and_others_are_refused_by_name() -> None:
+    assert market.find_seller("jpn").total_bn == 1130.8
+    assert market.find_seller("South Korea").code == "KOR"
+    assert market.find_seller("China, Mainland") == market.find_seller("China")
+    with pytest.raises(InputError, match="Japan"):
+        market.find_seller("Jappan")
+    with pytest.raises(InputError, match="issue"):
+        market.find_seller("USA")
+    with pytest.raises(InputError, match="not published"):
+        market.find_seller("CHN", "official")
+    with pytest.raises(InputError, match="no official and private part"):
+        market.find_seller("banks", "private")
+    with pytest.raises(InputError, match="no holder"):
+        market.find_seller("")
+
+
+def test_break_even_is_where_the_losses_cross_or_nowhere() -> None:
+    sizes = np.array([10.0, 20.0, 30.0])
+    assert leverage.break_even(sizes, np.array([3.0, 3, 3]), np.array([1.0, 2, 4])) == 25
+    assert leverage.break_even(sizes, np.array([3.0, 3, 3]), np.array([1.0, 2, 2])) is None
