@@ -216,7 +216,7 @@ def plaza(
 
 
 dollar_app = typer.Typer(
-    help="Where the dollar stands, how far the edge is, and what a shock would do.",
+    help="Where the dollar stands, and how far the edge is.",
     invoke_without_command=True,
 )
 app.add_typer(dollar_app, name="dollar")
@@ -263,7 +263,7 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> Any:
-    """Cases with known answers, through the functions used in production."""
+    """Cases with known answers, run as in production."""
     from triffin.app.verify_command import verify as command
 
     return command(path, as_json)

@@ -28,6 +28,27 @@ NEAR_ZERO = 1e-12
 
 # The canonical models by the module that holds them. A new module is a line here.
 _MODULES: Mapping[str, tuple[str, ...]] = {
+    "triffin.strategy.negotiation.bilateral": ("nash_bilateral",),
+    "triffin.strategy.negotiation.simultaneous": ("nash_in_nash",),
+    "triffin.strategy.negotiation.alternating_offers": (
+        "rubinstein_finite",
+        "rubinstein_infinite",
+    ),
+    "triffin.strategy.negotiation.threat_points": (
+        "threat_point_payment",
+        "credibility_threshold",
+    ),
+    "triffin.strategy.negotiation.open_clause": ("open_clause_holdup", "expected_extraction"),
+    "triffin.strategy.negotiation.sequence": ("sequential_bargaining", "first_vs_wait"),
+    "triffin.strategy.negotiation.deadline": ("screening_deadline",),
+    "triffin.strategy.credibility.reputation": ("kreps_wilson", "kreps_wilson_heterogeneous"),
+    "triffin.strategy.credibility.attrition": ("abreu_gul", "war_of_attrition"),
+    "triffin.strategy.credibility.beliefs": ("credibility_filter", "belief_predictive"),
+    "triffin.strategy.credibility.dilemma": ("dilemma_index",),
+    "triffin.strategy.alignment.global_game": ("global_game_flat", "global_game_public"),
+    "triffin.strategy.alignment.cascade": ("granovetter_cascade", "threshold_network"),
+    "triffin.strategy.alignment.logit": ("logit_alignment", "logit_qre_2x2"),
+    "triffin.strategy.alignment.isolation": ("isolation_index",),
     "triffin.finance.treasuries.demand": ("demand_linear", "demand_logit"),
     "triffin.finance.treasuries.curve": (
         "habitat_one_factor",
