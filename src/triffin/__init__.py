@@ -1,5 +1,7 @@
 """Triffin: a laboratory for economic coercion.
 
+Example::
+
     import triffin
     world = triffin.load_world("world-2023")
     tariffs = triffin.tariff_schedule(world, {"USA": {"*": 0.10, "CHN": 0.54}})
