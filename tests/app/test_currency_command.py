@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,8 +48,11 @@ def test_defence_of_the_band_has_cost_probabilities_and_the_record() -> None:
     assert set(found) >= KEYS
     assert found["start"]["rate"] == 149.98
     assert found["start"]["date"] == "2025-04-02"
-    assert 0 <= found["low"] <= found["median"] <= found["high"] <= 1
-    assert found["band_held"] == found["median"]
+    assert found["id"] == "dollars_spent_net_bn"
+    assert found["unit"] == "USD bn"
+    assert found["low"] == 0 < found["median"] < found["high"]
+    held = found["band_held"]
+    assert 0 <= held["low"] <= held["median"] <= held["high"] <= 1
     seen = {year: round(100 * v) for year, v in found["observed_share_of_days"].items()}
     assert seen == {"2023": 92, "2024": 38, "2025": 60, "2026": 0}
     without = found["without_defence"]
@@ -65,16 +70,36 @@ def test_the_same_seed_gives_the_same_answer_and_defence_can_be_left_out() -> No
     one, two = (defend("JPY", 130, 150, days=30, draws=128, seed=4) for _ in range(2))
     assert one == two
     idle = defend("JPY", 130, 150, days=30, draws=128, seed=4, defended=False)
+    assert idle["id"] == "band_held"
     assert idle["reserves_spent_bn"]["high"] == 0
     assert idle["median"] == idle["without_defence"]["band_held"]["median"]
 
 
-def test_against_strength_yen_are_created_and_purchases_are_counted() -> None:
-    found = defend("JPY", 140, 160, start=141, drift_pct_per_week=-1, draws=256)
+@pytest.mark.parametrize(
+    ("low", "high", "start", "drift"),
+    [(140, 300, 141, -1), (140, 160, 141, -1), (155, 170, None, 0)],
+)
+def test_against_strength_yen_are_created_and_purchases_are_counted(
+    low: float, high: float, start: float | None, drift: float
+) -> None:
+    found = defend("JPY", low, high, start=start, drift_pct_per_week=drift, draws=256)
+    assert found["id"] == "dollars_bought_net_bn"
+    assert found["side"] == "strong"
+    assert found["median"] > 84
+    for words in ("buys", "of new yen", "2 % of GDP", "days"):
+        assert words in found["answer"]
+    assert "spends" not in found["answer"]
     assert found["reserves_gained_bn"]["median"] > 84
     assert found["yen_created_trn"]["median"] > 0
     assert found["days_to_2pct_gdp"]["probability"] > 0.3
     assert found["reserves_exhausted_probability"] == 0
+
+
+def test_an_answer_that_does_not_vary_has_the_weakest_grade_for_every_seed() -> None:
+    for seed in range(4):
+        found = defend("JPY", 110, 200, days=20, draws=64, seed=seed)
+        assert found["low"] == found["high"] == 0
+        assert found["grade"] == "judgement"
 
 
 def test_a_confidence_episode_removes_self_defeat() -> None:
@@ -189,6 +214,31 @@ def test_what_a_reader_sees_fits_80_columns(
     text = capsys.readouterr().out
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     assert "nan" not in text.lower().replace("financ", "")
+
+
+def test_an_answer_can_be_written_to_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared: dict[str, Any] = {"draws": 64, "seed": 1, "as_json": True}
+    document, table = tmp_path / "new" / "defend.json", tmp_path / "plaza.csv"
+    currency_command.defend("JPY", **(DEFEND | shared), out=document)
+    assert json.loads(document.read_text(encoding="utf-8")) == json.loads(capsys.readouterr().out)
+    currency_command.plaza(before="1985-09", after="1985-12", target=None, **shared, out=table)
+    found = json.loads(capsys.readouterr().out)
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert rows[0]["quantity"] == found["id"]
+    assert float(rows[0]["median"]) == found["median"]
+    assert "today.usd_bn_with_signal" in {row["quantity"] for row in rows}
+    for wrong in ("x.svg", "x"):
+        with pytest.raises(InputError, match="--out"):
+            currency_command.plaza(
+                before="1985-09", after="1985-12", target=None, **shared, out=tmp_path / wrong
+            )
+    with pytest.raises(InputError, match="cannot be written"):
+        currency_command.intervene(
+            "JPY", 60, side="sell", confidence=0.0, **shared, out=table / "x.json"
+        )
+    assert [each.name for each in sorted(tmp_path.iterdir())] == ["new", "plaza.csv"]
 
 
 def test_json_is_plain(capsys: pytest.CaptureFixture[str]) -> None:

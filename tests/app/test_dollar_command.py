@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from command_line import triffin
 
 from triffin.app.dollar_command import dollar, dollar_tip
 from triffin.world.errors import InputError
@@ -72,3 +73,14 @@ def test_a_size_that_is_none_is_refused_with_what_would_be(size):
 def test_an_unknown_layer_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="reserves"):
         dollar_tip("5%", layer="reserve", years=10, draws=8, seed=1, as_json=True)
+
+
+@pytest.mark.parametrize("command", [["dollar"], ["dollar", "tip", "--shock", "10%"]])
+def test_an_answer_is_written_whole_as_json_or_csv(command, tmp_path):
+    words = (*command, "--draws", "64", "--json")
+    document, table = tmp_path / "answer.json", tmp_path / "answer.csv"
+    shown = triffin(*words, "--out", document).json
+    assert json.loads(document.read_text("utf-8")) == shown
+    assert triffin(*words, "--out", table).code == 0
+    assert f"median,{shown['median']}" in table.read_text("utf-8").splitlines()
+    triffin(*words, "--out", tmp_path / "answer.svg").refused("svg", ".csv")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
+from pathlib import Path
+
 import pytest
 from command_line import triffin
 
@@ -56,6 +60,13 @@ def test_japan_held_1130_billion_in_march_2025() -> None:
     [
         ("sell JPN 2000", ("1,130.8", "2025-03")),
         ("sell JPN 0", ("above zero",)),
+        ("sell JPN -5", ("above zero",)),
+        ("sell USA 5", ("no foreign holder",)),
+        ("sell JPN 20 --out sale.pdf", ("pdf", ".json")),
+        ("holders --out holders", ("no ending",)),
+        ("wall 2025-13", ("no such month", "2025-06")),
+        ("holders --month 2025-13", ("no such month",)),
+        ("sell JPN 20 --holdings nowhere.csv", ("nowhere.csv", "cannot be read")),
         ("sell JPN 20 --days 0", ("1 to 365",)),
         ("sell Jappan 20", ("Japan",)),
         ("sell CHN 20 --official", ("not published", "JPN")),
@@ -70,3 +81,43 @@ def test_what_cannot_be_answered_is_refused_with_what_would_be(
     command: str, words: tuple[str, ...]
 ) -> None:
     triffin("treasuries", *command.split()).refused(*words)
+
+
+def test_the_issuer_is_no_misspelt_holder() -> None:
+    assert "Did you mean" not in triffin("treasuries", "sell", "USA", "5").err
+
+
+@pytest.mark.parametrize(
+    "command", ["sell JPN 20 --draws 64", "wall 2025-06", "holders", "holders --month 2024-12"]
+)
+def test_an_answer_is_written_whole_as_json_or_csv(command: str, tmp_path: Path) -> None:
+    words = ("treasuries", *command.split(), "--seed", "2")
+    shown = triffin(*words, "--json").json
+    document, table = tmp_path / "answer.json", tmp_path / "answer.csv"
+    assert triffin(*words, "--out", document).code == 0
+    assert json.loads(document.read_text("utf-8")) == shown
+    assert triffin(*words, "--json", "--out", table).json == shown
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = dict(csv.reader(stream))
+    assert float(rows["median"]) == shown["median"]
+    assert rows["drivers.0"] == shown["drivers"][0]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["answer.csv", "answer.json"]
+
+
+def test_a_folder_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = triffin("treasuries", "holders", "--out", tmp_path / "file" / "answer.json")
+    assert done.code == 2
+    assert "--out" in done.err
+
+
+def test_the_example_of_own_holdings_is_answered() -> None:
+    example = Path(__file__).parents[2] / "examples" / "treasuries" / "own-holdings.csv"
+    done = triffin("treasuries", "holders", "--holdings", example)
+    assert done.code == 0
+    assert "Example pension fund" in done.out
+    found = triffin(
+        "treasuries", "sell", "KOR", "10", "--official", "--holdings", example, "--draws", "64",
+        "--json",
+    ).json  # fmt: skip
+    assert found["holdings"] == pytest.approx(0.9 * 125.8)

@@ -105,8 +105,6 @@ def test_a_refusal_that_was_expected_passes_and_one_that_was_not_fails():
     ("change", "words"),
     [
         ({"model": "gama_calibration"}, "Did you mean 'gamma_calibration'"),
-        ({"inputs": {"efect": 0.018, "q": 0.05, "gdp_bn": 1.0}}, "Did you mean 'effect'"),
-        ({"inputs": {"effect": 0.018, "q": 0.05}}, "lacks gdp_bn"),
         ({"inputs": [1]}, "inputs should be a mapping"),
         ({"model": 3}, "model is 3"),
         ({"rtol": "1e-9"}, "rtol"),
@@ -120,6 +118,24 @@ def test_a_typing_error_is_shown_and_never_passes_for_an_expected_refusal(change
     assert row["status"] == "failed"
     assert words in row["reason"]
     assert "error" in row["got"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ({"efect": 0.018, "q": 0.05, "gdp_bn": 1.0}, "Did you mean 'effect'"),
+        ({"effect": 0.018, "q": 0.05}, "lacks gdp_bn"),
+        ({"effect": "x", "q": 0.05, "gdp_bn": 1.0}, "effect"),
+    ],
+)
+def test_a_missing_unknown_or_bad_input_is_the_clear_error_that_a_case_may_expect(inputs, words):
+    row = judged({**GOOD, "inputs": inputs, "expected": {"error": True}})
+    assert row["status"] == "passed"
+    assert words in row["reason"]
+    assert words in row["got"]["error"]
+    answer = judged({**GOOD, "inputs": inputs})
+    assert answer["status"] == "failed"
+    assert words in answer["reason"]
 
 
 def test_a_misspelt_output_and_a_malformed_case_fail_with_the_nearest_name():

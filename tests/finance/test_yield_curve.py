@@ -179,3 +179,53 @@ def test_without_elastic_demand_forward_rates_follow_expectations():
     out = habitat_elastic(0.125, 0.0146, 0.0, 0.297, [0.0, 10.0])
     assert out["kappa_star"] == 0.125
     assert out["forward_sensitivity"] == pytest.approx([1.0, np.exp(-1.25)])
+
+
+def slope(f, tau: float) -> float:
+    """Derivative by central differences of the fourth order."""
+    h = 0.02
+    return (8 * (f(tau + h) - f(tau - h)) - (f(tau + 2 * h) - f(tau - 2 * h))) / (12 * h)
+
+
+def test_no_arbitrage_under_the_model_with_one_factor():
+    # A bond of maturity t earns over the short rate mu - r = d(t dy)/dt: what the shock adds to its
+    # yield, and the yield it rolls down. Without arbitrage that is A_r(t) times one price of risk.
+    maturities = np.array([0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0])
+
+    def log_price_fall(tau: float) -> float:
+        found = habitat_one_factor(**{**ONE, "maturities": [tau]}, a=1.4)["dy_bp"][0]
+        return tau * found / 1e4
+
+    loading = (1 - np.exp(-0.125 * maturities)) / 0.125
+    excess = np.array([slope(log_price_fall, tau) for tau in maturities])
+    price_of_risk = habitat_one_factor(**ONE, a=1.4)["lambda_r"]
+    assert excess / loading == pytest.approx(np.full(len(maturities), price_of_risk), rel=1e-6)
+
+
+@pytest.mark.parametrize("supply_volatility", [0.0, 1.0])
+def test_no_arbitrage_under_the_model_with_two_factors(supply_volatility):
+    # Per unit of beta, with log price -A_r r - A_b beta - C and d beta = -kappa_b beta dt + ...,
+    # mu - r = A_b' + kappa_b A_b. It must be A_r lambda_r + A_b lambda_b with prices of risk that
+    # are the same at all maturities: lambda_r = a sigma_r^2 I_r, lambda_b = a sigma_b^2 I_b.
+    inputs = {**TWO, "a": 8.0, "sigma_beta": supply_volatility}
+    maturities = np.array([0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0])
+
+    def loading_b(tau: float) -> float:
+        found = habitat_two_factor(**{**inputs, "maturities": [tau]})
+        return tau * found["impact_bp_per_unit_beta"][0] / 1e4
+
+    out = habitat_two_factor(**inputs)
+    loading_r = (1 - np.exp(-0.125 * maturities)) / 0.125
+    b = np.array([loading_b(tau) for tau in maturities])
+    excess = np.array([slope(loading_b, tau) for tau in maturities]) + inputs["kappa_beta"] * b
+    lambda_r = inputs["a"] * inputs["sigma_r"] ** 2 * out["I_r"]
+
+    def held_risk(tau: float) -> float:
+        theta = inputs["theta0"] * (tau / inputs["hump"]) * np.exp(-tau / inputs["hump"])
+        return theta * loading_b(tau)
+
+    risk = quad(held_risk, 0, inputs["tau_max"], epsrel=1e-8)[0]
+    lambda_b = inputs["a"] * supply_volatility**2 * risk
+    assert excess == pytest.approx(loading_r * lambda_r + b * lambda_b, rel=1e-6)
+    if supply_volatility == 0:  # the short rate is then the only risk that is priced
+        assert excess / loading_r == pytest.approx(np.full(len(b), lambda_r), rel=1e-6)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from triffin.finance.treasuries.own_holdings import read_holdings
 from triffin.run.finance_treasuries import sell
 from triffin.run.treasury_draws import draw_market
 from triffin.run.treasury_records import debt_wall, holders
@@ -112,6 +114,91 @@ def test_nobody_sells_more_than_it_holds() -> None:
     with pytest.raises(InputError, match="private holders in Japan"):
         sell("JPN", 500, part="private", draws=8)
     assert sell("JPN", 1130.8, draws=8)["seller"]["left_bn"] == 0
+
+
+def test_what_is_a_judgement_refuses_only_beyond_its_plausible_end() -> None:
+    found = sell("JPN", 283, part="private", draws=256)
+    assert found["holdings"] == pytest.approx(1130.8 * 0.25)
+    assert found["seller"]["left_bn"] == 0
+    assert 0.2 < found["seller"]["share_of_draws_that_hold_it"] < 0.8
+    assert sum(found["buyers"]["usd_bn"].values()) == pytest.approx(283, rel=1e-9)
+    assert sell("JPN", 452, part="private", draws=8)["seller"]["most_bn"] == pytest.approx(452.32)
+    with pytest.raises(InputError, match=r"at most 452\.3 bn"):
+        sell("JPN", 453, part="private", draws=8)
+    japan = holders()["japan"]
+    assert round(japan["official_usd_bn"]) == 848
+    assert round(japan["private_usd_bn"]) == 283
+
+
+def test_the_wall_shows_the_zone_of_crises_with_and_without_the_central_bank() -> None:
+    alone, backed = debt_wall("2025-06")["crisis_zone"]["cases"]
+    assert (alone["zone"], backed["zone"]) == ("crisis", "safe")
+    assert alone["b_liquidity"] < alone["b"] < backed["b_liquidity"]
+    assert "never outright default" in alone["meaning"]
+
+
+OWN = """# mine
+holder,usd_bn,official_share,month
+JPN,1000,0.8,2025-03
+JPN,1100,0.8,2026-04
+Korea,125,0.9,
+"My fund, Ltd",40,,2025-03
+"""
+
+
+def test_an_own_table_of_holders_replaces_the_one_that_ships(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(OWN, encoding="utf-8")
+    own = read_holdings(file)
+    japan = sell("Japan", 50, draws=64, own=own)
+    assert (japan["holdings"], japan["seller"]["month"]) == (1100, "2026-04")
+    assert f"holdings: {file}" in japan["sources"]
+    korea = sell("south korea", 100, part="official", draws=64, own=own)
+    assert korea["holdings"] == pytest.approx(112.5)
+    assert korea["seller"]["official_share"] == 0.9
+    fund = sell("my fund, ltd", 40, draws=64, own=own)
+    assert fund["seller"]["iso3"] is None
+    assert sum(fund["buyers"]["usd_bn"].values()) == pytest.approx(40, rel=1e-9)
+    with pytest.raises(InputError, match="not published"):
+        sell("My fund, Ltd", 1, part="private", draws=8, own=own)
+    with pytest.raises(InputError, match="no holder 'FRA'"):
+        sell("FRA", 1, draws=8, own=own)
+    with pytest.raises(InputError, match="above 0 to 40"):
+        sell("My fund, Ltd", 41, draws=8, own=own)
+    listed = holders("2025-03", own)
+    assert [row["usd_bn"] for row in listed["holders"]] == [1000, 125, 40]
+    assert (listed["official_share"], listed["japan"]) == (None, None)
+    assert holders(None, own)["official_share"] == pytest.approx(0.8)
+    with pytest.raises(InputError, match="no holdings of 2025-04"):
+        holders("2025-04", own)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("holder,usd_bn\nJPN,\n", "line 2, column usd_bn: the cell is empty"),
+        ("holder,usd_bn\nJPN,-1\n", "line 2, column usd_bn"),
+        ("holder,usd_bn\nJPN,40000\n", "more than the marketable debt"),
+        ('holder,usd_bn\nJPN,"1,130.8"\n', "thousands separators"),
+        ("holder,usd_bn\nJPN,1\nJapan,2\n", "line 3, column holder: 'Japan' repeats row 2"),
+        ("holder,usd_bn\n,1\n", "line 2, column holder"),
+        ("holder,usd_bn\nUnited States,1\n", "no foreign holder"),
+        ("holder,usd_bn\nGrand Total,1\n", "is a total"),
+        ("holder,usd_bn,month\nJPN,1,2025-13\n", "line 2, column month: there is no such month"),
+        ("holder,usd_bn,official_share\nJPN,1,75\n", "line 2, column official_share"),
+        ("holder,amount\nJPN,1\n", "unknown column 'amount'"),
+        ("holder\nJPN\n", "'usd_bn' is missing"),
+    ],
+)
+def test_an_own_table_with_an_error_names_file_row_and_column(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as stop:
+        read_holdings(file)
+    assert words in str(stop.value)
+    assert "own.csv" in str(stop.value)
 
 
 def test_the_federal_reserve_is_no_backstop_for_its_own_sale() -> None:

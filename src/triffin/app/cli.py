@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -53,6 +52,9 @@ def run_(
         list[str] | None,
         typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
     ] = None,
+    world: Annotated[
+        str | None, typer.Option("--world", help="Another world, or an own one by path.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write; default runs/SCENARIO-HASH.")
     ] = None,
@@ -61,7 +63,8 @@ def run_(
     """Run a scenario: headline, report and data."""
     from triffin.app.run_commands import run_scenario
 
-    return run_scenario(scenario, draws, seed, settings or [], out, as_json)
+    chosen = [*(settings or []), *([f"world={world}"] if world else [])]
+    return run_scenario(scenario, draws, seed, chosen, out, as_json)
 
 
 @app.command()
@@ -96,7 +99,8 @@ def trade(
         typer.Option("--sensitivities", help="ECONOMY[:RESULT]: what that depends on most."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write the economies: .json .csv .xlsx .parquet.")
+        Path | None,
+        typer.Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html."),
     ] = None,
     as_json: Json = False,
 ) -> Any:
@@ -232,10 +236,6 @@ for _module in ("cli_games", "cli_finance"):
 
 def main() -> None:
     """Entry point of the `triffin` command."""
-    # One thread for linear algebra: the last bits of a product depend on the number of threads,
-    # and the same run must give the same bits. Must precede the import of numpy.
-    for library in ("OPENBLAS", "MKL", "OMP"):
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
     def command() -> int:
         try:

@@ -54,9 +54,15 @@ treasuries_app = typer.Typer(
 app.add_typer(treasuries_app, name="treasuries")
 
 FinanceDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
+Answer = Annotated[Path | None, typer.Option("--out", help="Also write the answer: .json or .csv.")]
+Unused = Annotated[int, typer.Option("--seed", help="Accepted and ignored: nothing is drawn.")]
+Holdings = Annotated[
+    Path | None, typer.Option("--holdings", help="Your own table of holders (CSV).")
+]
 
 
-@treasuries_app.command()
+# A negative amount is a bad amount, not an unknown option.
+@treasuries_app.command(context_settings={"ignore_unknown_options": True})
 def sell(
     holder: Annotated[str, typer.Argument(metavar="HOLDER", help="A holder or sector, e.g. JPN.")],
     usd_bn: Annotated[float, typer.Argument(metavar="USD_BN", help="Billions of USD.")],
@@ -75,9 +81,11 @@ def sell(
         float | None,
         typer.Option("--freeze-probability", help="That the rest of the holdings is frozen."),
     ] = None,
+    holdings: Holdings = None,
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """What a sale does to yields, who buys, and who loses what."""
     from triffin.app.treasuries_command import sell_treasuries
@@ -94,6 +102,8 @@ def sell(
         draws,
         seed,
         as_json,
+        out,
+        holdings,
     )
 
 
@@ -103,12 +113,14 @@ def wall(
     claim: Annotated[
         float | None, typer.Option("--claim", help="A figure to hold against it, USD trillion.")
     ] = None,
+    seed: Unused = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """What matures in a month, and what has to be sold anew."""
     from triffin.app.treasuries_command import show_wall
 
-    return show_wall(month, claim, as_json)
+    return show_wall(month, claim, as_json, out)
 
 
 @treasuries_app.command()
@@ -116,12 +128,15 @@ def holders(
     month: Annotated[
         str | None, typer.Option("--month", help="YYYY-MM; March 2025 if left out.")
     ] = None,
+    holdings: Holdings = None,
+    seed: Unused = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """Who holds Treasuries."""
     from triffin.app.treasuries_command import show_holders
 
-    return show_holders(month, as_json)
+    return show_holders(month, as_json, out, holdings)
 
 
 currency_app = typer.Typer(
@@ -157,6 +172,7 @@ def defend(
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """What defending a band costs, and whether it holds."""
     from triffin.app.currency_command import defend as command
@@ -173,6 +189,7 @@ def defend(
         draws=draws,
         seed=seed,
         as_json=as_json,
+        out=out,
     )
 
 
@@ -187,12 +204,20 @@ def intervene(
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """What an intervention does to the exchange rate, and how long."""
     from triffin.app.currency_command import intervene as command
 
     return command(
-        code, usd_bn, side=side, confidence=confidence, draws=draws, seed=seed, as_json=as_json
+        code,
+        usd_bn,
+        side=side,
+        confidence=confidence,
+        draws=draws,
+        seed=seed,
+        as_json=as_json,
+        out=out,
     )
 
 
@@ -206,12 +231,13 @@ def plaza(
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """What moved the dollar in 1985: purchases or the signal."""
     from triffin.app.currency_command import plaza as command
 
     return command(
-        before=before, after=after, target=target, draws=draws, seed=seed, as_json=as_json
+        before=before, after=after, target=target, draws=draws, seed=seed, as_json=as_json, out=out
     )
 
 
@@ -228,12 +254,13 @@ def dollar(
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """Where the dollar stands, how far the edge is, and what moves it."""
     if context.invoked_subcommand is None:
         from triffin.app.dollar_command import dollar as command
 
-        command(draws=draws, seed=seed, as_json=as_json)
+        command(draws=draws, seed=seed, as_json=as_json, out=out)
 
 
 @dollar_app.command()
@@ -249,11 +276,14 @@ def tip(
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
+    out: Answer = None,
 ) -> Any:
     """What a loss of attractiveness does to the dollar's share."""
     from triffin.app.dollar_command import dollar_tip
 
-    return dollar_tip(shock, layer=layer, years=years, draws=draws, seed=seed, as_json=as_json)
+    return dollar_tip(
+        shock, layer=layer, years=years, draws=draws, seed=seed, as_json=as_json, out=out
+    )
 
 
 @app.command()

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from triffin.app.terminal import number, print_json, print_table, print_text
-from triffin.world.errors import InputError
+from triffin.app.terminal import (
+    finite,
+    number,
+    print_json,
+    print_table,
+    print_text,
+    say,
+    writing,
+)
+from triffin.world.errors import InputError, nearest_match
 
 _DRIVERS_SHOWN = 4
 _SIDES = ("sell", "buy")
+_FORMATS = ("json", "csv")
 
 
 def defend(
@@ -26,10 +36,12 @@ def defend(
     draws: int,
     seed: int,
     as_json: bool,
+    out: Path | None = None,
 ) -> None:
     """What holding a band costs and how often it holds."""
     from triffin.run.finance_currency import defend as answer
 
+    _check_format(out)
     low, high = parse_band(band)
     found = answer(
         code,
@@ -44,6 +56,8 @@ def defend(
         draws=draws,
         seed=seed,
     )
+    if out is not None:
+        _write(found, out)
     if as_json:
         print_json(found)
         return
@@ -51,16 +65,18 @@ def defend(
     rows = []
     if defended:
         rows = [
-            _row("dollars spent, bn", found["reserves_spent_bn"]),
+            _row("dollars spent at the weak edge, bn", found["reserves_spent_bn"]),
             _row("Treasuries sold, bn", found["treasuries_sold_bn"]),
             _row("bought by the central bank, bn", found["central_bank_bought_bn"]),
             _row("10-year yield by these sales, bp", found["yield_change_bp"]),
             _row("reserves at the end, bn", found["reserves_end_bn"], 0),
-            _row("dollars gained at the strong edge, bn", found["reserves_gained_bn"]),
+            _row("dollars bought at the strong edge, bn", found["reserves_gained_bn"]),
             _row("yen created, trn", found["yen_created_trn"]),
         ]
     without = found["without_defence"]
-    rows += [_row("share of days inside, undefended", without["band_held"])]
+    if defended:
+        rows.append(_row("share of days inside, defended", found["band_held"]))
+    rows.append(_row("share of days inside, undefended", without["band_held"]))
     print_table("", ["", "median", "5 %", "95 %"], rows, numeric=3)
     chances = [
         ["undefended, inside throughout", without["inside_throughout_probability"]],
@@ -69,13 +85,16 @@ def defend(
     if defended:
         limit = found["days_to_2pct_gdp"]
         chances += [
-            ["defended, band broken (five closes 1 % beyond)", found["band_broken_probability"]],
+            [
+                "defended, broken (five closes in a row 1 % beyond)",
+                found["band_broken_probability"],
+            ],
             ["deposits exhausted, Treasuries sold", found["deposits_exhausted_probability"]],
             ["all reserves exhausted", found["reserves_exhausted_probability"]],
             ["a sale weakens the yen more than it helps", found["self_defeating_probability"]],
             ["the same, and Treasuries are sold", found["defeated_itself_probability"]],
             ["yield channel of the other sign", found["kappa"]["negative_probability"]],
-            ["purchases above 2 % of GDP", limit["probability"]],
+            [_limit_label(limit), limit["probability"]],
         ]
     print_table(
         "",
@@ -105,11 +124,16 @@ def intervene(
     draws: int,
     seed: int,
     as_json: bool,
+    out: Path | None = None,
 ) -> None:
     """What one operation does to the rate; dollars are sold unless `side` is buy."""
     from triffin.run.finance_currency import intervene as answer
 
+    _check_format(out)
+
     found = answer(code, signed(usd_bn, side), confidence=confidence, draws=draws, seed=seed)
+    if out is not None:
+        _write(found, out)
     if as_json:
         print_json(found)
         return
@@ -173,11 +197,16 @@ def plaza(
     draws: int,
     seed: int,
     as_json: bool,
+    out: Path | None = None,
 ) -> None:
     """What the intervention of 1985 explains, and what a rise of the yen would need today."""
     from triffin.run.currency_plaza import plaza as answer
 
+    _check_format(out)
+
     found = answer(before=before, after=after, target=target, draws=draws, seed=seed)
+    if out is not None:
+        _write(found, out)
     if as_json:
         print_json(found)
         return
@@ -236,6 +265,61 @@ def signed(usd_bn: float, side: str) -> float:
 
 def _row(label: str, spread: Mapping[str, float], places: int = 2) -> list[str]:
     return [label, *(number(spread[key], places) for key in ("median", "low", "high"))]
+
+
+def _limit_label(limit: Mapping[str, Any]) -> str:
+    label = "purchases above 2 % of GDP"
+    return label if limit["median"] is None else f"{label} (then by day {limit['median']:.0f})"
+
+
+def _check_format(out: Path | None) -> None:
+    """InputError for a file whose ending is no format, before anything is computed."""
+    ending = "" if out is None else out.suffix.removeprefix(".").lower()
+    if out is not None and ending not in _FORMATS:
+        raise InputError(
+            f"{ending or 'no ending'} is no format of an answer.",
+            field="--out",
+            value=str(out),
+            nearest=nearest_match(ending, _FORMATS),
+            valid=tuple(f"FILE.{each}" for each in _FORMATS),
+        )
+
+
+def _write(found: Mapping[str, Any], out: Path) -> None:
+    """The document as JSON, or its intervals as a table: quantity, median, low, high."""
+    from triffin.results.files import atomic_file
+
+    with writing(out), atomic_file(out) as partial:
+        if out.suffix.lower() == ".json":
+            import json
+
+            text = json.dumps(finite(found), indent=1, ensure_ascii=False, allow_nan=False)
+            partial.write_text(text + "\n", encoding="utf-8")
+        else:
+            import csv
+
+            with partial.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream, lineterminator="\n")
+                writer.writerow(["quantity", *_ENDS])
+                writer.writerows(_intervals(found, found["id"]))
+    say(f"written: {out}")
+
+
+_ENDS = ("median", "low", "high")
+
+
+def _intervals(part: Any, name: str) -> Iterator[list[Any]]:
+    """Every interval of a document, headline first, named by its place: "today.target"."""
+    if isinstance(part, list):
+        part = {str(place): item for place, item in enumerate(part)}
+    if not isinstance(part, Mapping):
+        return
+    top = "question" in part
+    if all(isinstance(part.get(end), int | float) for end in _ENDS):
+        yield [name, *(part[end] for end in _ENDS)]
+    for key, item in part.items():
+        if key not in ("standard_error", "driver_shares"):
+            yield from _intervals(item, key if top else f"{name}.{key}")
 
 
 def _print_head(found: Mapping[str, Any]) -> None:

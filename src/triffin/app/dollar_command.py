@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.terminal import number, print_json, print_table, print_text
 
 
-def dollar(*, draws: int, seed: int, as_json: bool) -> None:
+def dollar(*, draws: int, seed: int, as_json: bool, out: Path | None = None) -> None:
     """Where the dollar stands, how far the edge is, what moves it.
 
     Raises InputError for a number of draws or a seed that is not valid.
     """
     from triffin.run.finance_dollar_position import dollar_position
 
+    checked_out(out)
     document = dollar_position(draws=draws, seed=seed)
+    write_answer(out, document)
     if as_json:
         print_json(document)
         return
@@ -34,7 +38,14 @@ def dollar(*, draws: int, seed: int, as_json: bool) -> None:
 
 
 def dollar_tip(
-    shock: str, *, layer: str | None, years: float, draws: int, seed: int, as_json: bool
+    shock: str,
+    *,
+    layer: str | None,
+    years: float,
+    draws: int,
+    seed: int,
+    as_json: bool,
+    out: Path | None = None,
 ) -> None:
     """What a lasting shock to the dollar's attractiveness does to its use.
 
@@ -42,7 +53,9 @@ def dollar_tip(
     """
     from triffin.run import finance_dollar
 
+    checked_out(out)
     document = finance_dollar.dollar_tip(shock, layer=layer, years=years, draws=draws, seed=seed)
+    write_answer(out, document)
     if as_json:
         print_json(document)
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triffin.app.terminal import number, print_json, print_table, say, writing
-from triffin.app.trade_command import parse_parameters
+from triffin.app.trade_command import PICTURES, check_ending, parse_parameters, write_tables
 from triffin.results.pictures import bars, payoff_grid
 from triffin.trade.games import TariffGame
 from triffin.world.errors import InputError
@@ -56,6 +56,8 @@ def optimal(
     from triffin.trade.optimal import optimal_tariffs
     from triffin.world.worlds import load_world
 
+    if out is not None:
+        check_ending(out)
     options: dict[str, Any] = {**parse_parameters(param)}
     game = optimal_tariffs(
         load_world(world_name),
@@ -92,6 +94,8 @@ def nash(
     from triffin.trade.optimal import nash_tariffs
     from triffin.world.worlds import load_world
 
+    if out is not None:
+        check_ending(out)
     options: dict[str, Any] = {**parse_parameters(param)}
     names = split_names(players) if players else None
     game = nash_tariffs(
@@ -168,7 +172,10 @@ def _show(game: Game, out: Path | None, as_json: bool) -> None:
     if out is not None:
         rows = [{"name": name, "value": 100 * rate} for name, rate, _ in shown]
         with writing(out):
-            bars(rows, out, title=title, subtitle=closures, axis="Tariff, %", signed=False)
+            if out.suffix.lower() in PICTURES:
+                bars(rows, out, title=title, subtitle=closures, axis="Tariff, %", signed=False)
+            else:
+                _write(document, out)
         say(f"written: {out}")
     if as_json:
         print_json(document)
@@ -192,6 +199,23 @@ def _show(game: Game, out: Path | None, as_json: bool) -> None:
         f"{game.first_order_condition:.0e}; best gain of random deviations "
         f"{game.best_deviation_gain:.1e} %; {game.seconds:.1f} s"
     )
+
+
+def _write(document: dict[str, Any], out: Path) -> None:
+    """Every rate that was set, and every economy's welfare."""
+    import pandas as pd
+
+    rates = []
+    for importer, by_exporter in document["tariffs"].items():
+        for exporter, value in by_exporter.items():
+            cell = {"importer": importer, "exporter": exporter}
+            if isinstance(value, dict):
+                rates += [{**cell, "sector": name, "rate": rate} for name, rate in value.items()]
+            else:
+                rates.append({**cell, "rate": value})
+    welfare = pd.DataFrame(document["welfare"].items(), columns=["economy", "welfare"])
+    about = {k: v for k, v in document.items() if k not in ("tariffs", "welfare")}
+    write_tables(document, {"welfare": welfare, "tariffs": pd.DataFrame(rates)}, about, out)
 
 
 def _rates_shown(
@@ -238,6 +262,8 @@ def payoffs(
     as_json: bool,
 ) -> None:
     """The trade war as a game table: free trade, optimal tariffs or war, for every player."""
+    if out is not None:
+        check_ending(out)
     from triffin.trade.cooperation import payoff_table
     from triffin.world.worlds import load_world
 
@@ -247,19 +273,25 @@ def payoffs(
         load_world(world_name), names, model=model, revenue=revenue, deficits=deficits, **options
     )
     rows = found.rows()
+    document = {
+        "world": world_name,
+        "players": list(found.players),
+        "actions": list(found.actions),
+        "rows": rows,
+        "prisoners_dilemma": found.prisoners_dilemma(),
+    }
     if out is not None:
-        _draw_payoffs(found, out)
+        if out.suffix.lower() in PICTURES:
+            _draw_payoffs(found, out)
+        else:
+            import pandas as pd
+
+            about = {k: v for k, v in document.items() if k != "rows"}
+            with writing(out):
+                write_tables(document, {"payoffs": pd.DataFrame(rows)}, about, out)
         say(f"written: {out}")
     if as_json:
-        print_json(
-            {
-                "world": world_name,
-                "players": list(found.players),
-                "actions": list(found.actions),
-                "rows": rows,
-                "prisoners_dilemma": found.prisoners_dilemma(),
-            }
-        )
+        print_json(document)
         return
     print_table(
         f"Welfare, %, deficits {deficits}",

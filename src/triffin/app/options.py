@@ -42,7 +42,10 @@ Tie = Annotated[
 Sectors = Annotated[
     list[str] | None, typer.Option("--sector", help="Only these sectors' tariffs are set.")
 ]
-Picture = Annotated[Path | None, typer.Option("--out", help="Draw it: .svg .png .html .json .csv.")]
+Picture = Annotated[
+    Path | None,
+    typer.Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html."),
+]
 Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
 Run = Annotated[
     str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")

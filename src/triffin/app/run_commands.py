@@ -248,6 +248,7 @@ def draw_chart(
     """Write one chart of a run; `list` names the charts there are."""
     from triffin.results.figures import FIGURES, save_chart
 
+    chart = chart.replace("_", "-")  # as the methods of Result.plot are spelled
     if chart == "list":
         if as_json:
             print_json({"charts": list(FIGURES)})

@@ -20,8 +20,8 @@ _MANY_TABLE = ("welfare", "welfare_first_order", "exports", "imports", "prices",
 _SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
 _SHORT = {"welfare_first_order": "1st order"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
-_FORMATS = (".json", ".csv", ".xlsx", ".parquet", ".svg", ".png", ".html")
-_PICTURES = (".svg", ".png", ".html")
+PICTURES = (".svg", ".png", ".html")
+FORMATS = (".json", ".csv", ".xlsx", ".parquet", *PICTURES)
 _SHOWN = 8
 _DRAWN = 20
 
@@ -52,7 +52,7 @@ def trade_what_if(
     from triffin.world.worlds import load_world
 
     if out is not None:
-        _check_ending(out)
+        check_ending(out)
     if tariffs is None and basis != "auto":
         raise InputError(
             "a basis needs a named schedule, whose coverage it is about.",
@@ -86,7 +86,7 @@ def trade_what_if(
         document["sensitivities"] = sensitivity_command.as_document(dependence)
     if out is not None:
         with writing(out):
-            if out.suffix.lower() in _PICTURES:
+            if out.suffix.lower() in PICTURES:
                 _draw(found, sector, out)
             else:
                 write(found, document, out)
@@ -233,14 +233,14 @@ def _aggregates(found: Found) -> dict[str, Any]:
     return out
 
 
-def _check_ending(path: Path) -> None:
-    if path.suffix.lower() not in _FORMATS:
+def check_ending(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
         raise InputError(
-            f"a table of economies cannot be written as {path.suffix or path.name!r}.",
+            f"the answer cannot be written as {path.suffix or path.name!r}.",
             file=str(path),
             field="--out",
-            valid=_FORMATS,
-            nearest=nearest_match(path.suffix, _FORMATS),
+            valid=FORMATS,
+            nearest=nearest_match(path.suffix, FORMATS),
         )
 
 
@@ -275,37 +275,61 @@ def _draw(found: Found, sector: str | None, path: Path) -> None:
 
 
 def write(found: Found, document: dict[str, Any], path: Path) -> None:
-    """Write the economies to a .json, .csv, .xlsx or .parquet file, complete or not at all."""
+    """Write .json, .csv, .xlsx or .parquet, complete or not at all.
+
+    The economies, and in many-sector worlds the sectors too: one row per economy and sector in
+    .csv and .parquet, a sheet of their own in .xlsx.
+    """
+    import pandas as pd
+
+    economies = pd.DataFrame.from_dict(document["economies"], orient="index")
+    economies.insert(0, "name", found.world.names)
+    economies.index.name = "economy"
+    economies = economies.reset_index()
+    tables = {"economies": economies}
+    if "sectors" in document:
+        rows = [
+            {"economy": economy, "sector": sector, **values}
+            for sector, by_economy in document["sectors"].items()
+            for economy, values in by_economy.items()
+        ]
+        tables["sectors"] = pd.DataFrame(rows)
+    about = {k: v for k, v in document.items() if k not in ("economies", "aggregates", "sectors")}
+    write_tables(document, tables, about, path)
+
+
+def write_tables(
+    document: dict[str, Any], tables: dict[str, Any], about: dict[str, Any], path: Path
+) -> None:
+    """A document as .json, or its tables as .csv, .parquet (the last table, the finest) or .xlsx
+    (all of them and a sheet of sources). Atomic."""
     import json
 
     from triffin.app.terminal import finite
     from triffin.results.files import atomic_file
 
+    ending = path.suffix.lower()
+    finest = list(tables.values())[-1]
     with atomic_file(path) as partial:
-        if path.suffix.lower() == ".json":
+        if ending == ".json":
             text = json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1)
             partial.write_text(text + "\n", encoding="utf-8")
-            return
-        import pandas as pd
-
-        frame = pd.DataFrame.from_dict(document["economies"], orient="index")
-        frame.insert(0, "name", found.world.names)
-        frame.index.name = "economy"
-        frame = frame.reset_index()
-        if path.suffix.lower() == ".csv":
-            frame.to_csv(partial, index=False)
-        elif path.suffix.lower() == ".parquet":
-            frame.to_parquet(partial, index=False)
+        elif ending == ".csv":
+            finest.to_csv(partial, index=False)
+        elif ending == ".parquet":
+            finest.to_parquet(partial, index=False)
         else:
+            import pandas as pd
+
             with pd.ExcelWriter(partial, engine="openpyxl") as book:
-                frame.to_excel(book, sheet_name="economies", index=False)
-                about = {
-                    key: json.dumps(finite(value), ensure_ascii=False)
-                    for key, value in document.items()
-                    if key not in ("economies", "aggregates")
-                }
-                sheet = pd.DataFrame(list(about.items()), columns=["what", "value"])
-                sheet.to_excel(book, sheet_name="sources", index=False)
+                for name, table in tables.items():
+                    table.to_excel(book, sheet_name=name, index=False)
+                what = [
+                    (key, json.dumps(finite(value), ensure_ascii=False))
+                    for key, value in about.items()
+                ]
+                sources = pd.DataFrame(what, columns=["what", "value"])
+                sources.to_excel(book, sheet_name="sources", index=False)
 
 
 def _print(found: Found) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.terminal import number, print_json, print_table, print_text, say
 from triffin.world.errors import InputError
 
@@ -23,8 +25,12 @@ def sell_treasuries(
     draws: int,
     seed: int,
     as_json: bool,
+    out: Path | None = None,
+    holdings: Path | None = None,
 ) -> None:
     """A sale and what it does: yields, buyers, losses of both sides.
+
+    `out`: the answer is also written there; `holdings`: the user's table of holders.
 
     Raises InputError when both parts are asked for, and as `run.finance_treasuries.sell`.
     """
@@ -35,6 +41,7 @@ def sell_treasuries(
             "--official and --private exclude each other.",
             valid="one of them, or neither: all holders then sell",
         )
+    checked_out(out)
     found = sell(
         holder,
         usd_bn,
@@ -45,7 +52,9 @@ def sell_treasuries(
         freeze_probability=freeze_probability,
         draws=draws,
         seed=seed,
+        own=_own(holdings),
     )
+    write_answer(out, found)
     if as_json:
         print_json(found)
         return
@@ -59,11 +68,19 @@ def sell_treasuries(
     _print_notes(found)
 
 
-def show_wall(month: str, claim: float | None, as_json: bool) -> None:
+def _own(path: Path | None) -> Any:
+    from triffin.finance.treasuries.own_holdings import read_holdings
+
+    return None if path is None else read_holdings(path)
+
+
+def show_wall(month: str, claim: float | None, as_json: bool, out: Path | None = None) -> None:
     """What matures in a month. Raises InputError for a month without data."""
     from triffin.run.treasury_records import debt_wall
 
+    checked_out(out)
     found = debt_wall(month, claim)
+    write_answer(out, found)
     if as_json:
         print_json(found)
         return
@@ -124,6 +141,7 @@ def show_wall(month: str, claim: float | None, as_json: bool) -> None:
         "refinanced."
     )
     _print_loop(found["debt_loop"])
+    _print_zone(found["crisis_zone"])
     if "claim" in found:
         stated = found["claim"]
         from_calendar = number(stated["half_year_from_calendar_usd_trn"], 1)
@@ -156,11 +174,31 @@ def _print_loop(loops: list[dict[str, Any]]) -> None:
         )
 
 
-def show_holders(month: str | None, as_json: bool) -> None:
+def _print_zone(zone: dict[str, Any]) -> None:
+    """The zone of self-fulfilling crises, without and with lending by the central bank."""
+    for case in zone["cases"]:
+        lends = (
+            f"the central bank lends {number(100 * case['backstop'], 0)} % of GDP a year"
+            if case["backstop"]
+            else "the central bank does not lend"
+        )
+        print_text(
+            f"Crisis zone ({zone['class']}, {zone['grade']}), if {lends} and the largest primary "
+            f"surplus is {number(100 * case['max_primary'], 0)} % of GDP: above "
+            f"{number(100 * case['b_liquidity'], 0)} % of GDP; debt of "
+            f"{number(100 * case['b'], 0)} % is in the zone {case['zone']}: {case['meaning']}."
+        )
+
+
+def show_holders(
+    month: str | None, as_json: bool, out: Path | None = None, holdings: Path | None = None
+) -> None:
     """Holders of Treasuries. Raises InputError for an unknown month, with the range."""
     from triffin.run.treasury_records import holders
 
-    found = holders(month)
+    checked_out(out)
+    found = holders(month, _own(holdings))
+    write_answer(out, found)
     if as_json:
         print_json(found)
         return
@@ -168,7 +206,7 @@ def show_holders(month: str | None, as_json: bool) -> None:
     rows = found["holders"][:_LISTED]
     print_table(
         f"Foreign holders, end of {found['month']}",
-        ["code", "holder", "bn USD", "% of foreign"],
+        ["code", "holder", "bn USD", "% of foreign" if holdings is None else "% of table"],
         [
             [
                 row["iso3"] or "—",
@@ -184,14 +222,15 @@ def show_holders(month: str | None, as_json: bool) -> None:
     if rest > 0:
         say(f"{rest} smaller holders are in --json")
     japan = found["japan"]
-    print_text(
-        f"Japan: official {number(japan['official_usd_bn'], 0)} bn, private "
-        f"{number(japan['private_usd_bn'], 0)} bn, at an official share of "
-        f"{number(100 * japan['official_share'], 0)} % "
-        f"({number(100 * japan['official_share_low'], 0)} to "
-        f"{number(100 * japan['official_share_high'], 0)} %, {japan['grade']}): the split is not "
-        "published."
-    )
+    if japan:
+        print_text(
+            f"Japan: official {number(japan['official_usd_bn'], 0)} bn, private "
+            f"{number(japan['private_usd_bn'], 0)} bn, at an official share of "
+            f"{number(100 * japan['official_share'], 0)} % "
+            f"({number(100 * japan['official_share_low'], 0)} to "
+            f"{number(100 * japan['official_share_high'], 0)} %, {japan['grade']}): the "
+            "split is not published."
+        )
     print_table(
         f"All holders by sector, {found['sectors_as_of']}",
         ["sector", "grade", "% per 100 bp", "bn USD", "% of debt"],
@@ -346,6 +385,13 @@ def _print_april(april: dict[str, Any]) -> None:
 
 def _print_notes(found: dict[str, Any]) -> None:
     sold = found["sale"]
+    if sold["usd_bn"] > found["holdings"]:
+        print_text(
+            f"The amount is above what is held at the mean official share, "
+            f"{number(found['holdings'], 1)} bn; "
+            f"{number(100 * found['seller']['share_of_draws_that_hold_it'], 0)} % of draws hold "
+            "it, and the others count as holding just that."
+        )
     print_text(
         f"Days are trading days; amounts count as securities of {sold['duration_years']:g} years "
         f"of duration. Holdings of {found['seller']['month']}: "

@@ -5,9 +5,9 @@ name (a subset is enough), or {"error": true} where a clear error is right; null
 Every number must agree within rtol (absolutely within 1e-12 near zero); booleans, strings,
 integers and nulls must be equal.
 
-An {"error": true} case passes only if the *model* refused the inputs. A misspelt model, input or
-output, a missing input and a malformed case fail, whatever was expected: a typing error must not
-look like a verified refusal.
+An {"error": true} case passes if the inputs were refused: one is missing, unknown or has a value
+that the model cannot take. Its row says in `reason` which, so that a typing error in the name of
+an input is seen. A misspelt model or output and a malformed case fail, whatever was expected.
 """
 
 from __future__ import annotations
@@ -168,8 +168,8 @@ def verify_cases(cases: Iterable[Any]) -> dict[str, Any]:
     """Run every case and compare.
 
     Returns {passed, failed, cases: [{case, model, status, got, expected}]} with status "passed"
-    or "failed"; a failed row also has `reason`. `got` holds the outputs that were asked for, or
-    {"error": message}. No case stops another.
+    or "failed"; a failed row also has `reason`, and so has a refusal that was expected. `got` holds
+    the outputs that were asked for, or {"error": message}. No case stops another.
     """
     rows = [_row(entry, place) for place, entry in enumerate(cases)]
     passed = sum(row["status"] == "passed" for row in rows)
@@ -188,21 +188,31 @@ def _row(entry: Any, place: int) -> Row:
     try:
         _check_entry(entry)
         model = canonical_model(entry["model"])
-        inputs = entry.get("inputs", {})
-        _check_inputs(model, inputs)
     except (_Refusal, InputError) as error:
         row["got"] = {"error": str(error)}
         row["reason"] = f"the case is not valid: {error}"
         return row
-    got, outcome = _outputs(model, inputs)
-    row["got"] = got
+    inputs = entry.get("inputs", {})
+    try:
+        _check_inputs(model, inputs)
+    except InputError as error:
+        if not _expects_error(entry["expected"]):
+            row["got"] = {"error": str(error)}
+            row["reason"] = f"the case is not valid: {error}"
+            return row
+        got, outcome = {"error": str(error)}, "error"
+    else:
+        got, outcome = _outputs(model, inputs)
+    row["got"] = dict(got)
     reason = _verdict(got, outcome, entry["expected"], entry.get("rtol", DEFAULT_RTOL))
     if outcome == "answer" and not _expects_error(entry["expected"]):
         row["got"] = {name: got[name] for name in entry["expected"] if name in got}
-    if reason is None:
-        row["status"] = "passed"
-    else:
+    if reason is not None:
         row["reason"] = reason
+        return row
+    row["status"] = "passed"
+    if outcome == "error":
+        row["reason"] = f"refused, as expected: {got['error']}"
     return row
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.inputs import canonical, number, whole_number
-from triffin.finance.treasuries.impact import backstop_purchases
+from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 
 WEEKS_PER_YEAR = 52.0
 LONGEST_WEEKS = 5200  # a century; more is a typing error
@@ -57,6 +57,7 @@ def defend_band(
     they last, deposits first;  the sale x of Treasuries adds m x to the yield, of which the
     central bank takes back q = k (base + m x − trigger)+/(1 + m k);  net sales x − q leave m π
     for good and m (1 − π) decaying at ρ per year (dt years per step);  spot = latent − ψ U.
+    Yields and purchases are those of `SaleMarket`, as in the daily paths.
     """
     pressure = np.asarray(pressure, dtype=np.float64)
     steps = len(pressure)
@@ -69,10 +70,11 @@ def defend_band(
     )
     spent, sold, bought, yields, spot, left, cash = np.zeros((7, steps, *shape))
     broken = np.zeros((steps, *shape), dtype=bool)
-    total, permanent, transitory, y = np.zeros((4, *shape))
+    total, y = np.zeros((2, *shape))
     reserve = np.broadcast_to(np.asarray(reserves, dtype=np.float64), shape)
     deposit = np.broadcast_to(np.asarray(deposits, dtype=np.float64), shape)
-    fades = np.exp(-np.asarray(rho, dtype=np.float64) * dt)
+    always = BackstopRule(acts=np.ones(shape, dtype=bool), trigger=cb_trigger, k=cb_k)
+    market = SaleMarket(shape, m=m, pi=pi, rho=rho, dt=dt, backstop=always)
     for t in range(steps):
         latent = pressure[t] + kappa * y
         want = np.maximum(np.maximum(latent - s_bar, 0.0) / psi - total, 0.0)
@@ -80,12 +82,8 @@ def defend_band(
         from_deposits = np.minimum(use, deposit)
         sale = use - from_deposits
         total, reserve, deposit = total + use, reserve - use, deposit - from_deposits
-        base = permanent + transitory * fades
-        taken = backstop_purchases(base + m * sale, m=m, trigger=cb_trigger, k=cb_k)
-        net = m * (sale - taken)
-        permanent = permanent + pi * net
-        transitory = transitory * fades + (1.0 - np.asarray(pi)) * net
-        y = permanent + transitory
+        taken = market.step(sale)
+        y = market.rise
         spent[t], sold[t], bought[t], yields[t] = use, sale, taken, y
         spot[t], left[t], cash[t] = latent - psi * total, reserve, deposit
         broken[t] = use < want

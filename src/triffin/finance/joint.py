@@ -19,6 +19,11 @@ from triffin.finance.joint_path import (
     Shocks,
     joint_path,
 )
+from triffin.finance.treasuries.market import (
+    chosen_estimates,
+    instant_impact,
+    registry_instant_impact,
+)
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 from triffin.world.sampling import draw_entries, uniforms
@@ -47,7 +52,8 @@ REGISTRY = (
     "backstop_cap_bn_per_day",
     "backstop_delay_days",
 )
-"""Registry entries drawn for a joint path, each in its own column."""
+"""Registry entries drawn for a joint path, each in its own column; the pooled price impact is used
+only where it is asked for (`pooled_impact`)."""
 
 # The order is part of the results: append, never reorder.
 COLUMNS = (
@@ -57,6 +63,8 @@ COLUMNS = (
     "kappa_rate_news",
     "confidence_episode",
     "backstop_acts",
+    "price_impact_study",
+    "within_study",
 )
 
 
@@ -92,11 +100,15 @@ def drawn_parameters(
     drift_pct_per_week: float = 0.0,
     confidence: float = 0.0,
     backstop: bool = True,
+    pooled_impact: bool = False,
     date: str = START_DATE,
 ) -> tuple[JointParameters, Array, dict[str, Array]]:
     """(parameters of daily steps, `acts` of the central bank (n,), registry name -> (n,) values).
 
     confidence: probability that a draw is a confidence episode, in which kappa is negative.
+    The price of a sale is drawn by study, as for `triffin treasuries sell`; `pooled_impact` takes
+    the registry's pooled price_impact_bp_per_100bn instead. The value returned under that name is
+    the response to 100 bn spread over a month, in either case.
     Raises InputError for a number of draws or a probability that is none.
     """
     if not 0.0 <= confidence <= 1.0:
@@ -116,15 +128,19 @@ def drawn_parameters(
     )
     values |= {"kappa_supply": channel.sale, "kappa_rate_news": channel.rate_news}
     pi, rho = values["permanent_share"], values["impact_decay_per_year"]
-    # The registry has the response to sales spread over a month; m is the response at once.
-    spread = pi + (1.0 - pi) * mean_decay(rho / 12.0)
+    if pooled_impact:
+        m = registry_instant_impact(u["price_impact_bp_per_100bn"], pi, rho)
+    else:
+        m = instant_impact(chosen_estimates(u["price_impact_study"]), u["within_study"], pi, rho)
+    # Whatever the study, drivers name the response to sales spread over a month.
+    values["price_impact_bp_per_100bn"] = 100.0 * m * (pi + (1.0 - pi) * mean_decay(rho / 12.0))
     found = JointParameters(
         kappa=channel.sale,
         psi=values["intervention_pct_per_bn"],
         multiple=values["intervention_intraday_multiple"],
         fast_days=values["intervention_intraday_days"],
         half_life=values["intervention_half_life_years"],
-        m=values["price_impact_bp_per_100bn"] / 100.0 / spread,
+        m=m,
         pi=pi,
         rho=rho,
         cap=values["dealer_capacity_bn_per_week"] / DAYS_PER_WEEK,
@@ -175,6 +191,7 @@ def simulate(
     drift_pct_per_week: float = 0.0,
     confidence: float = 0.0,
     backstop: bool = True,
+    pooled_impact: bool = False,
     start: MarketStart | None = None,
 ) -> JointPaths:
     """Joint paths over `days` trading days with every parameter drawn from the registry.
@@ -187,6 +204,7 @@ def simulate(
         drift_pct_per_week=drift_pct_per_week,
         confidence=confidence,
         backstop=backstop,
+        pooled_impact=pooled_impact,
     )
     shocks = drawn_shocks(draws, days, seed, acts)
     policy = BandPolicy(*band, weak_side=defend, strong_side=defend)

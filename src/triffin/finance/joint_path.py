@@ -8,6 +8,10 @@ For every draw and day (log percent beyond the starting rate; up: the yen is wea
     y      = propagated price of the sales less the central bank's purchases (D.4, D.7)
     rate   = latent - psi (Z + (multiple - 1) F)   Z lasting, F of the day, both fading
 
+Yields and the central bank's purchases come from `SaleMarket`, the same step of the market as in
+`follow_sale`: the bank answers the rise that sales cause and buys no more than was sold; news about
+yields alone move nobody to buy.
+
 With weekly steps, no shocks, no fading and a multiple of one this is `defence_weekly_loop`. The
 currency and yields have shocks of their own. Without shocks and without drift nothing moves.
 """
@@ -20,13 +24,15 @@ from typing import Any
 import numpy as np
 
 from triffin.finance import TRADING_DAYS
-from triffin.finance.treasuries.impact import backstop_purchases
+from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 from triffin.world.errors import InputError
 
 Array = np.ndarray
 Draws = Array | float
 
-LEFT_AFTER_FADING = 0.05  # of the effect of the day, after the days in the registry
+LEFT_AFTER_FADING = 0.05
+"""Share of the effect of the day that is left after `intervention_intraday_days`. Judgement: an
+exponential never ends, so "undone within five to twenty days" is read as 95 % undone."""
 FARTHEST = 50.0  # log units: a draw that runs away stays a number
 
 
@@ -60,7 +66,7 @@ class JointParameters:
     cb_trigger: Draws = 0.0  # bp
     cb_cap: Draws | None = None  # bn per step
     cb_delay: Draws = 0.0  # steps from the trigger to the first purchase
-    cb_window: int | None = None  # steps over which a rise is measured; None: since the start
+    cb_window: int | None = None  # steps over which the rise is measured; None: since the start
     volatility: Draws = 0.0  # of the rate, per sqrt(year)
     drift: Draws = 0.0  # percent per step, up: the currency weakens
     kappa_rate: Draws = 0.0  # percent per bp on news about the policy path
@@ -142,7 +148,6 @@ def joint_path(
     steps, n = latent.shape
     high, low = (100.0 * np.log(edge / start.rate) for edge in (policy.high, policy.low))
     at_once = p.psi * p.multiple
-    fade = np.exp(-np.asarray(p.rho) * dt)
     lasts = np.exp2(-dt / np.asarray(p.half_life))
     fast = LEFT_AFTER_FADING ** (1.0 / np.asarray(p.fast_days))
     extra = np.asarray(p.multiple) - 1.0
@@ -150,9 +155,18 @@ def joint_path(
     rate, impact, deposits, securities, spent = (np.empty((steps, n)) for _ in range(5))
     sold, bought, valued, unmet = (np.zeros((steps, n)) for _ in range(4))
     deposit, security = np.full(n, start.deposits), np.full(n, start.securities)
-    lasting, of_day, permanent, transitory, y = (np.zeros(n) for _ in range(5))
+    lasting, of_day, y = (np.zeros(n) for _ in range(3))
+    market = SaleMarket(
+        (n,),
+        m=p.m,
+        pi=p.pi,
+        rho=p.rho,
+        dt=dt,
+        cap=p.cap,
+        xi=p.xi,
+        backstop=BackstopRule(shocks.acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window),
+    )
     levels = np.zeros((steps + 1, n))  # rise of the yield since the start
-    triggered = np.full(n, np.inf)
     for t in range(steps):
         latent[t] += p.kappa * y
         lasting = lasting * lasts
@@ -171,23 +185,8 @@ def joint_path(
         # A difference of two numbers near each other may leave a rounding error below zero.
         security = np.maximum(security - sale, 0.0)
 
-        pressed = p.m * sale
-        if p.cap is not None:
-            pressed = pressed * (1.0 + p.xi * np.maximum(sale / p.cap - 1.0, 0.0))
-        transitory = transitory * fade
-        since = 0 if p.cb_window is None else max(0, t + 1 - p.cb_window)
-        rise = permanent + transitory + pressed + news[t] - levels[since]
-        triggered = np.where((rise > p.cb_trigger) & np.isinf(triggered), t, triggered)
-        acting = shocks.acts & (t - triggered >= p.cb_delay)
-        taken = np.where(
-            acting,
-            backstop_purchases(rise, m=p.m, trigger=p.cb_trigger, k=p.cb_k, cap=p.cb_cap),
-            0.0,
-        )
-        net = pressed - p.m * taken
-        permanent = permanent + p.pi * net
-        transitory = transitory + (1.0 - p.pi) * net
-        y = permanent + transitory
+        taken = market.step(sale)
+        y = market.rise
         levels[t + 1] = y + news[t]
         moved = -p.duration * (levels[t + 1] - levels[t]) / 1e4
         revalued = security * np.expm1(np.clip(moved, -FARTHEST, FARTHEST))

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from triffin.finance.treasuries.market import estimates
 from triffin.results.statistics import HIGH, LOW, MEDIAN
+from triffin.results.text import number
 from triffin.world.errors import InputError
 from triffin.world.parameters import all_parameters, parameter
 from triffin.world.series import load_series
@@ -26,6 +28,18 @@ def spread(draws: np.ndarray) -> dict[str, float]:
 def share(flags: np.ndarray) -> float:
     """Share of draws in which something happens, 0 to 1."""
     return float(np.mean(flags))
+
+
+def interval_text(found: Mapping[str, float], places: int | None = None) -> str:
+    """A spread in words, such as "50.2 (0 to 338)"."""
+    median, low, high = (number(found[key], places) for key in ("median", "low", "high"))
+    return median if low == high else f"{median} ({low} to {high})"
+
+
+def magnitudes(effect: np.ndarray) -> str:
+    """The interval of an effect, in the direction of its median."""
+    found = spread(effect * np.sign(np.median(effect)))
+    return f"{number(found['low'])} to {number(found['high'])}"
 
 
 def first_day(days: np.ndarray, horizon: float) -> dict[str, Any]:
@@ -56,6 +70,12 @@ def sources(names: Sequence[str], series: Sequence[str]) -> list[str]:
         if name in registry
     ]
     found += [f"series {name}: {load_series(name).source}" for name in series]
+    return list(dict.fromkeys(found))
+
+
+def price_sources() -> list[str]:
+    """Source of every study by which a sale of Treasuries is priced, each once."""
+    found = [f"price of a sale, {e.family}: {e.study}, {e.source}" for e in estimates()]
     return list(dict.fromkeys(found))
 
 

@@ -12,6 +12,7 @@ from triffin.finance.currency import (
     flood_garber,
     krugman_target_zone,
     reserve_exhaustion,
+    target_zone_intervention,
 )
 from triffin.finance.currency.managed_float import known_currency, purchase_limit_bn
 from triffin.finance.currency.strength import defence_against_strength
@@ -43,9 +44,16 @@ def target_zone(
         for gamma, sigma in zip(values[columns[0]][few], values[columns[1]][few], strict=True)
     ]
     honeymoon = np.array([zone["honeymoon_ratio"] for zone in zones])
-    # Harrison (1985): sigma^2/(4 f_bar) log units a year at each edge.
-    log_units = values[columns[1]][few] ** 2 / (4.0 * np.array([zone["f_bar"] for zone in zones]))
-    edge = 100.0 * log_units / values[columns[2]][few]
+    edge = np.array(
+        [
+            target_zone_intervention(zone["f_bar"], float(sigma), 1.0 / float(psi))[
+                "usd_bn_per_year"
+            ]
+            for zone, sigma, psi in zip(
+                zones, values[columns[1]][few], values[columns[2]][few], strict=True
+            )
+        ]
+    )
     used = {key: value[few] for key, value in values.items()}
     entry = headline_from_draws(
         "honeymoon_ratio",

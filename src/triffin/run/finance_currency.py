@@ -13,7 +13,6 @@ import numpy as np
 
 from triffin.finance import TRADING_DAYS
 from triffin.finance.currency.managed_float import (
-    BandOutcome,
     band_outcome,
     days_in_band,
     known_currency,
@@ -30,12 +29,15 @@ from triffin.finance.joint_path import (
 )
 from triffin.results.headline import headline_from_draws
 from triffin.results.text import number
+from triffin.run.currency_answer import defence_headline, side
 from triffin.run.currency_parts import (
     DRAWS,
     SEED,
     finite_number,
     first_day,
     grades,
+    magnitudes,
+    price_sources,
     share,
     sources,
     spread,
@@ -49,6 +51,7 @@ Array = np.ndarray
 HORIZONS = (0, 5, 60, 90)
 _STEEPEST = 20.0  # percent a week
 _MONTH = 20  # trading days
+_LAST = _MONTH - 1  # the day of a month's last sale, the first being day 0
 _STRIDE = 7919
 """Coprime to the usual numbers of draws."""
 FIGURES = (
@@ -78,8 +81,9 @@ def defend(
 
     `low`, `high` in JPY per USD; `start` a rate (default: the shipped rate of 2 April 2025);
     drift in percent per week, up: the yen weakens; `confidence`: probability of a confidence
-    episode. Headline band_held: share of days inside the band, 0 to 1. Raises InputError for a
-    currency without data, a band, a rate, days or draws that cannot be.
+    episode. Headline: dollars spent net of dollars bought, bn; dollars bought net where the yen is
+    held down rather than up; the share of days inside the band where it is not defended. Raises
+    InputError for a currency without data, a band, a rate, days or draws that cannot be.
     """
     name = known_currency(code)
     if not abs(drift_pct_per_week) <= _STEEPEST:
@@ -104,16 +108,8 @@ def defend(
     if defended:
         del undefended
         found = band_outcome(joint_path(market, parameters, shocks, BandPolicy(low, high)))
-    entry = headline_from_draws(
-        "band_held",
-        f"What would holding the yen between {low:g} and {high:g} per dollar for {days} trading "
-        "days cost, and would it hold?",
-        _defence_sentence(found, without, defended, low, high, days),
-        found.held,
-        "share",
-        headline_class="forecast",
-        parameters=values,
-        grades=grades(values),
+    entry = defence_headline(
+        found, without, band=(low, high), days=days, defended=defended, values=values
     )
     at_once, lasting = self_defeating(parameters)
     details = {
@@ -127,6 +123,9 @@ def defend(
             "yield_10y_pct": market.yield_10y,
             "given": start is not None,
         },
+        "side": side(found) if defended else None,
+        "band_held": spread(found.held),
+        "dollars_spent_net_bn": spread(found.net_spent),
         "band_broken_probability": share(found.broken),
         "deposits_exhausted_probability": share(found.deposits_exhausted),
         "reserves_exhausted_probability": share(found.reserves_exhausted),
@@ -154,9 +153,12 @@ def defend(
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
-        "sources": sources([*values, *FIGURES], ("usdjpy", "yield-10y")),
+        "sources": [
+            *sources([*values, *FIGURES], ("usdjpy", "yield-10y")),
+            *price_sources(),
+        ],
     }
-    return entry | {"band_held": entry["median"]} | details
+    return entry | details
 
 
 def intervene(
@@ -199,7 +201,7 @@ def intervene(
         f"What would {'selling' if sold else 'buying'} {abs(usd_bn):g} bn dollars do to the yen?",
         f"The yen would be {'stronger' if np.median(effect) > 0 else 'weaker'} by "
         f"{number(abs(float(np.median(effect))))} % after five trading days "
-        f"({_magnitudes(effect)} %) and by "
+        f"({magnitudes(effect)} %) and by "
         f"{number(abs(float(np.median(found.yen_pct[60]))))} % after 60; "
         f"a random walk moves {number(_noise(60))} % in that time.",
         effect,
@@ -243,52 +245,11 @@ def intervene(
         ],
         "sources": [
             *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",)),
+            *price_sources(),
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
     return entry | details
-
-
-def _defence_sentence(
-    found: BandOutcome,
-    without: BandOutcome,
-    defended: bool,
-    low: float,
-    high: float,
-    days: int,
-) -> str:
-    alone = f"without defence on {_percent(without.held)} (throughout with probability "
-    alone += f"{100 * share(without.always_inside):.0f} %)"
-    if not defended:
-        return (
-            f"Without defence the yen is inside {low:g} to {high:g} on {_percent(without.held)} "
-            f"of {days} trading days, and stays inside throughout with probability "
-            f"{100 * share(without.always_inside):.0f} %."
-        )
-    cost = spread(found.spent)
-    return (
-        f"The band holds on {_percent(found.held)} of {days} trading days, {alone}. The defence "
-        f"spends {number(cost['median'])} bn USD ({number(cost['low'])} to "
-        f"{number(cost['high'])}), sells Treasuries with probability "
-        f"{100 * share(found.deposits_exhausted):.0f} % and exhausts all reserves with "
-        f"probability {100 * share(found.reserves_exhausted):.1f} %."
-    )
-
-
-def _magnitudes(effect: Array) -> str:
-    """The interval of an effect, in the direction of its median."""
-    found = spread(effect * np.sign(np.median(effect)))
-    return f"{number(found['low'])} to {number(found['high'])}"
-
-
-def _percent(shares: Array) -> str:
-    found = spread(100.0 * shares)
-    if round(found["low"]) == round(found["high"]):
-        return f"{number(found['median'], 0)} %"
-    return (
-        f"{number(found['median'], 0)} % ({number(found['low'], 0)} to "
-        f"{number(found['high'], 0)} %)"
-    )
 
 
 def _channel(kappa: Array) -> dict[str, Any]:
@@ -318,6 +279,8 @@ def _notes(rate: float, low: float, high: float, start: float | None) -> list[st
         "The authority spends what the edge needs every day. Ministries have not done so: the "
         "observed shares are those of a float with few operations.",
         "Reserves are those of the end of March 2025; income goes to the budget.",
+        "The Federal Reserve answers the rise that these sales cause, and buys no more than was "
+        "sold. Given the sales it never raises yields; it can lengthen a defence.",
     ]
     if start is None:
         found.append(f"Start: the rate of {START_DATE}, the last before the tariffs were known.")
@@ -344,7 +307,7 @@ def _funding(
         found = one_intervention(
             parameters,
             usd_bn,
-            days=(0, 5, _MONTH),
+            days=(0, 5, _LAST, _MONTH),
             securities_first=first,
             sale_days=spell,
             deposits=market.deposits,
@@ -356,7 +319,7 @@ def _funding(
                 "deposits_bn": found.from_deposits,
                 "treasuries_sold_bn": found.treasuries_sold,
                 "sale_days": spell,
-                "yield_bp_after_a_month": spread(found.yield_bp[_MONTH]),
+                "yield_bp_after_a_month": spread(found.yield_bp[_LAST]),
                 "yield_bp_at_once": spread(found.yield_bp[0]),
                 "loss_bn": spread(found.loss),
                 "yen_pct_after_5_days": spread(found.yen_pct[5]),

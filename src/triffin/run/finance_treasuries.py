@@ -8,6 +8,7 @@ import numpy as np
 
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries import leverage, market, sale
+from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.results.headline import headline_from_draws
 from triffin.results.statistics import share_positive
 from triffin.results.text import quantity
@@ -37,14 +38,17 @@ def sell(
     freeze_probability: float | None = None,
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
+    own: OwnHoldings | None = None,
 ) -> dict[str, Any]:
     """A holder sells `usd_bn` evenly over `days` trading days: the answer and its details.
 
-    part: "all", "official" or "private" (Japan alone). duration: of what is sold, in years; by
+    part: "all", "official" or "private" (where the share is known). own: the user's table of
+    holdings, in place of the one that ships. duration: of what is sold, in years; by
     default that of the 10-year, in which price impact is measured. freeze_probability: that the
     issuer freezes what the seller has left; no source gives one.
     Raises InputError for an unknown holder, an amount that is not positive or beyond the holdings,
-    days outside 1..365, and as `draw_market`.
+    days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
+    limit is the upper end of their plausible range; `holdings` is their mean.
     """
     ten_year = parameter("ten_year_duration").value
     length = ten_year if duration is None else duration
@@ -52,21 +56,23 @@ def sell(
         raise InputError(
             f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
         )
-    seller = market.find_seller(holder, part)
+    seller = market.find_seller(holder, part, own=own)
     sales_bn = sale.even_sales(usd_bn, days)
-    central = parameter("japan_official_share").value
+    central = market.japan_official_share()
     held = float(seller.holdings_bn(central))
-    if usd_bn > held:
+    if usd_bn > seller.most_bn:
+        at_most = "at most " if seller.most_bn > held else ""
         raise InputError(
-            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {held:,.1f} bn at the end of "
-            f"{seller.month}.",
+            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
+            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
             field="USD_BN",
             value=usd_bn,
-            valid=f"above 0 to {held:,.1f} bn",
+            valid=f"above 0 to {seller.most_bn:,.1f} bn",
         )
     sample = draw_market(draws, seed)
     # A draw in which the seller holds less than it sells contradicts the question.
-    stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
+    drawn = seller.holdings_bn(sample.official_share)
+    stock = np.maximum(drawn, usd_bn)
     # The Federal Reserve cannot sell and buy at once.
     watched = backstop and seller.sector != market.FED
     guard = sale.Backstop.default(sample.acts) if watched else None
@@ -108,8 +114,10 @@ def sell(
             "part": part,
             "month": seller.month,
             "holdings_bn": held,
-            "left_bn": held - usd_bn,
-            "official_share": central if seller.splits else None,
+            "most_bn": seller.most_bn,
+            "left_bn": max(held - usd_bn, 0.0),
+            "share_of_draws_that_hold_it": float(np.mean(drawn >= usd_bn)),
+            "official_share": float(seller.official(central)) if seller.splits else None,
         },
         "sale": {
             "usd_bn": usd_bn,
@@ -143,16 +151,17 @@ def sell(
         "yardstick": yardstick(end),
         "sources": [
             *dict.fromkeys(_source(e) for e in market.estimates()),
-            tic_holdings().source,
+            tic_holdings().source if own is None else f"holdings: {own.file}",
         ],
-        "notes": _notes(seller),
+        "notes": _notes(seller, own),
         "draws": draws,
         "seed": seed,
     }
+    most = max(held, usd_bn)
     document["per_100bn"] = _leverage(
-        seller, usd_bn, days, length, losses, costs, sample, held, watched, freeze_probability
+        seller, usd_bn, days, length, losses, costs, sample, most, watched, freeze_probability
     )
-    if seller.code == "JPN" and part == "private":
+    if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample)
     return document
 
@@ -248,7 +257,7 @@ def _buyers(
         "total_usd_bn": sum(purchases.values()),
         "share": {name: amount / usd_bn for name, amount in purchases.items()},
         "demand_scale": spread(scale),
-        "basis": "mean over draws, 65 trading days after the last sale",
+        "basis": f"mean over draws, {sale.TAIL_DAYS} trading days after the last sale",
     }
 
 
@@ -367,14 +376,16 @@ def _auction(sales_bn: Array) -> dict[str, Any]:
     }
 
 
-def _notes(seller: market.Seller) -> list[str]:
+def _notes(seller: market.Seller, own: OwnHoldings | None) -> list[str]:
     notes = ["days are trading days; the sale is even", "linear impact within a day's capacity"]
     if seller.code in market.CUSTODIANS:
         notes.append(f"what {seller.name} holds is to a large part in custody for others")
     if seller.sector == market.FED:
         notes.append("the Federal Reserve sells, so it is no backstop")
+    if own is not None:
+        notes.append("the holdings are those of the user's table; sectors are as shipped")
     if not seller.sector and not seller.splits:
-        notes.append("its official share is not published; buyers exclude it in proportion")
+        notes.append("its official share is not known; buyers exclude it in proportion")
     return notes
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from triffin.finance.treasuries import market, wall
+from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.results.headline import categorical_headline
 from triffin.results.text import number
 from triffin.world.errors import InputError
@@ -81,6 +82,16 @@ def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
         "curve": market.curve(),
         "rise_100bp": wall.permanent_rise(100.0),
         "debt_loop": [wall.debt_outlook(0.0), wall.debt_outlook(100.0)],
+        "crisis_zone": {
+            "class": "index",
+            "grade": parameter("largest_primary_surplus").grade,
+            "cases": [
+                wall.crisis_zone(),
+                wall.crisis_zone(backstop=parameter("central_bank_yearly_lending").value),
+            ],
+            "source": "Cole and Kehoe (2000), reduced form; "
+            + parameter("largest_primary_surplus").source,
+        },
         "months_with_data": list(wall.maturities()),
         "sources": {
             "maturing": found.source,
@@ -119,13 +130,21 @@ def _cover_history(month: str) -> dict[str, Any]:
     }
 
 
-def holders(month: str | None = None) -> dict[str, Any]:
+def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[str, Any]:
     """Foreign holders in a month, by default the last before April 2025, and sectors.
 
-    Raises InputError for a month that TIC does not have, with the range.
+    own: the user's table in place of the one that ships; the month is then its last by default.
+    Raises InputError for a month that is not there, with the range.
     """
-    chosen = market.START_MONTH if month is None else month
-    found = wall.foreign_holders(chosen)
+    if own is None:
+        chosen = market.START_MONTH if month is None else month
+        found = wall.foreign_holders(chosen)
+        japan: float | None = tic_holdings().of("JPN", chosen)
+    else:
+        found = _listed(own, month)
+        chosen = found["month"]
+        rows = [row for row in own.of(chosen) if row.code == "JPN" and row.official_share is None]
+        japan = rows[0].usd_bn if rows else None
     first = found["holders"][0]
     sectors = [
         {
@@ -140,32 +159,71 @@ def holders(month: str | None = None) -> dict[str, Any]:
             market.SECTORS.items(), market.sector_holdings().values(), strict=True
         )
     ]
-    japan = parameter("japan_official_share")
-    held = tic_holdings().of("JPN", chosen)
+    total, share = found["total_usd_bn"], found["official_share"]
+    who = "Foreigners hold" if own is None else "The holders of the table have"
+    official = (
+        f", of which official institutions {number(100 * share, 1)} %" if share is not None else ""
+    )
     return _measured(
         "foreign_holders",
         f"Who holds US Treasuries abroad at the end of {chosen}?",
-        f"Foreigners hold {number(found['total_usd_bn'], 1)} bn USD, of which official "
-        f"institutions {number(100 * found['official_share'], 1)} %. The largest holder is "
+        f"{who} {number(total, 1)} bn USD{official}. The largest holder is "
         f"{first['holder']} with {number(first['usd_bn'], 1)} bn.",
-        found["total_usd_bn"],
+        total,
         "bn USD",
-        [TOTAL],
-        "published",
+        [TOTAL if own is None else "own table"],
+        "published" if own is None else "judgement",
     ) | {
         "month": chosen,
         **found,
-        "japan": {
-            "usd_bn": held,
-            "official_share": japan.value,
-            "official_share_low": japan.low,
-            "official_share_high": japan.high,
-            "official_usd_bn": held * japan.value,
-            "private_usd_bn": held * (1 - japan.value),
-            "grade": japan.grade,
-            "source": japan.source,
-        },
+        "japan": None if japan is None else _japan(japan),
         "sectors": sectors,
         "sectors_as_of": "spring 2025",
         "sources": [found["source"], parameter("holdings_federal_reserve_bn").source],
+    }
+
+
+def _japan(held: float) -> dict[str, Any]:
+    """Japan's official and private holdings (bn) at the mean official share."""
+    entry, share = parameter("japan_official_share"), market.japan_official_share()
+    return {
+        "usd_bn": held,
+        "official_share": share,
+        "official_share_low": entry.low,
+        "official_share_high": entry.high,
+        "official_usd_bn": held * share,
+        "private_usd_bn": held * (1 - share),
+        "grade": entry.grade,
+        "source": entry.source,
+    }
+
+
+def _listed(own: OwnHoldings, month: str | None) -> dict[str, Any]:
+    """As `wall.foreign_holders`, from the user's table; the official share where all state one."""
+    rows = own.of(month)
+    total = sum(row.usd_bn for row in rows)
+    if not total:
+        raise InputError(
+            f"the holders of {rows[0].month} hold nothing.",
+            file=own.file,
+            field="column usd_bn",
+            valid="at least one amount above zero",
+        )
+    shares = [row.official_share for row in rows]
+    official = [s * row.usd_bn for s, row in zip(shares, rows, strict=True) if s is not None]
+    return {
+        "month": rows[0].month,
+        "holders": [
+            {
+                "holder": row.name,
+                "iso3": row.code or None,
+                "usd_bn": row.usd_bn,
+                "share_of_foreign": row.usd_bn / total,
+            }
+            for row in rows
+        ],
+        "total_usd_bn": total,
+        "official_share": None if None in shares else sum(official) / total,
+        "complete": True,
+        "source": f"own table: {own.file}",
     }

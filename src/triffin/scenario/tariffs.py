@@ -23,7 +23,7 @@ from triffin.scenario.settings import (
 )
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.rates import format_rate, parse_rate
-from triffin.world.worlds import World
+from triffin.world.worlds import World, load_world
 
 __all__ = [
     "BASES",
@@ -80,7 +80,7 @@ def baseline_schedule(world: World) -> TariffSchedule:
 
 
 def tariff_schedule(
-    world: World, tariffs: Mapping[str, Mapping[str, object]], *, label: str = "own tariffs"
+    world: World | str, tariffs: Mapping[str, Mapping[str, object]], *, label: str = "own tariffs"
 ) -> TariffSchedule:
     """Schedule from importer -> exporter -> rate, or -> {sector: rate}.
 
@@ -92,6 +92,8 @@ def tariff_schedule(
     ------
     InputError for unknown economies or sectors, rates that are none, a tariff on oneself.
     """
+    if isinstance(world, str):
+        world = load_world(world)
     if not isinstance(tariffs, Mapping):
         raise InputError(
             "tariffs must be a mapping of importers to exporters to rates.",

@@ -88,6 +88,10 @@ class Batch:
         reasons, counts = np.unique(self.status[~self.converged], return_counts=True)
         return {str(reason): int(count) for reason, count in zip(reasons, counts, strict=True)}
 
+    def __repr__(self) -> str:
+        solved = int(self.converged.sum())
+        return f"<Batch of {len(self.status)} draws, {solved} converged>"
+
     @cached_property
     def data(self) -> xr.Dataset:
         """Results by draw and economy, with status, residual and drawn parameters by draw."""

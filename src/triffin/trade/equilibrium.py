@@ -15,6 +15,7 @@ from triffin.trade.kernel import Problem, State, pose
 from triffin.trade.models import (
     DEFICIT_CLOSURES,
     REVENUE_CLOSURES,
+    choose,
     default_model,
     find_model,
     resolve_parameters,
@@ -22,8 +23,8 @@ from triffin.trade.models import (
 from triffin.trade.outcome import Equilibrium
 from triffin.trade.retaliation import retaliate
 from triffin.trade.solver import Attempt, solve_ladder
-from triffin.world.errors import InputError, NoEquilibrium, NotConverged, nearest_match
-from triffin.world.worlds import World
+from triffin.world.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.worlds import World, load_world
 
 if TYPE_CHECKING:
     from triffin.trade.many.results import SectorEquilibrium
@@ -34,18 +35,6 @@ DEFAULT_MODEL = "ignatenko-2025"
 
 # Accounting must hold to this, relative to world income (architecture.md, principle 7).
 ACCOUNTING_TOLERANCE = 1e-9
-
-
-def _choose(field_name: str, value: str, valid: tuple[str, ...]) -> str:
-    if value not in valid:
-        raise InputError(
-            f"{value!r} is not a choice of {field_name}.",
-            field=field_name,
-            value=value,
-            nearest=nearest_match(value, valid),
-            valid=valid,
-        )
-    return value
 
 
 _BASELINES: dict[tuple[Any, ...], Baseline] = {}
@@ -200,13 +189,13 @@ def _check_accounting(base: Baseline, problem: Problem, state: State) -> dict[st
 
 
 def solve(
-    world: World,
+    world: World | str,
     tariffs: TariffSchedule | Array | Mapping[str, Any] | str | None = None,
     *,
     model: str | None = None,
     revenue: str | None = None,
     deficits: str = "world-share",
-    retaliation: str | float = "none",
+    retaliation: str | float | None = "none",
     iceberg: Array | None = None,
     **parameters: Any,
 ) -> Equilibrium | SectorEquilibrium:
@@ -214,6 +203,7 @@ def solve(
 
     Parameters
     ----------
+    world : a World, or the name or path of one.
     tariffs : TariffSchedule, ([S sector,] N exporter, N importer) fractions, or a mapping
         {"USA": {"*": 0.10, "CHN": 0.54}} of importer -> exporter -> rate, or the name or file of
         a schedule.
@@ -237,13 +227,15 @@ def solve(
 
     Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025); Caliendo and Parro (2015).
     """
+    if isinstance(world, str):
+        world = load_world(world)
     chosen = find_model(model or default_model(world))
-    _choose("revenue", revenue or chosen.revenue, REVENUE_CLOSURES)
-    _choose("deficits", deficits, DEFICIT_CLOSURES)
+    choose("revenue", revenue or chosen.revenue, REVENUE_CLOSURES)
+    choose("deficits", deficits, DEFICIT_CLOSURES)
     options: dict[str, Any] = {
         "revenue": revenue or chosen.revenue,
         "deficits": deficits,
-        "retaliation": retaliation,
+        "retaliation": "none" if retaliation is None else retaliation,
         "iceberg": iceberg,
     }
     if chosen.sectors == "many":
@@ -275,8 +267,8 @@ def counterfactual(
     """
     started = time.perf_counter()
     world = base.world
-    _choose("revenue", revenue, REVENUE_CLOSURES)
-    _choose("deficits", deficits, DEFICIT_CLOSURES)
+    choose("revenue", revenue, REVENUE_CLOSURES)
+    choose("deficits", deficits, DEFICIT_CLOSURES)
     schedule = as_schedule(world, tariffs)
     if retaliation == "optimal":
         # The game builds on this module, so it is imported where it is needed.

@@ -52,6 +52,12 @@ class TariffGame:
     seconds: float
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"<TariffGame of {len(self.players)} player(s): {self.status}, first-order condition "
+            f"{self.first_order_condition:.0e}>"
+        )
+
     @property
     def tariffs(self) -> Array:
         """(N exporter, N importer) fractions."""

@@ -154,6 +154,19 @@ def find_model(name: str) -> Model:
         ) from None
 
 
+def choose(field: str, value: str, valid: tuple[str, ...]) -> str:
+    """`value` if it is one of the choices of an option; InputError with the nearest otherwise."""
+    if value not in valid:
+        raise InputError(
+            f"{value!r} is not a choice of {field}.",
+            field=field,
+            value=value,
+            nearest=nearest_match(value, valid),
+            valid=valid,
+        )
+    return value
+
+
 def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float]:
     """Parameters of `model`, registry values overridden by `given`.
 

@@ -22,7 +22,7 @@ from triffin.trade.games import (
 from triffin.trade.models import Model, default_model, find_model
 from triffin.trade.players import make_player, player_of
 from triffin.world.errors import InputError
-from triffin.world.worlds import World
+from triffin.world.worlds import World, load_world
 
 if TYPE_CHECKING:
     from triffin.trade.many.games import SectorGame
@@ -34,7 +34,7 @@ SMALLEST_HOME_SHARE = 0.1
 
 
 def optimal_tariffs(
-    world: World,
+    world: World | str,
     economy: str | Sequence[str],
     *,
     model: str | None = None,
@@ -58,6 +58,8 @@ def optimal_tariffs(
     Raises InputError for unknown names and ill-posed closures. Source: trade.md section 4.
     """
     refuse_ill_posed(deficits)
+    if isinstance(world, str):
+        world = load_world(world)
     chosen = find_model(model or default_model(world))
     by_sector = _sector_options(chosen, uniform, tie, sectors, political_weights)
     if by_sector is not None:
@@ -91,7 +93,7 @@ def optimal_tariffs(
 
 
 def nash_tariffs(
-    world: World,
+    world: World | str,
     players: Iterable[str | Sequence[str]] | None = None,
     *,
     model: str | None = None,
@@ -113,6 +115,8 @@ def nash_tariffs(
     Raises InputError for unknown names, overlapping players and ill-posed closures.
     """
     refuse_ill_posed(deficits)
+    if isinstance(world, str):
+        world = load_world(world)
     model_chosen = find_model(model or default_model(world))
     by_sector = _sector_options(model_chosen, uniform, tie, sectors, political_weights)
     if by_sector is not None:

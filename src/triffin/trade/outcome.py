@@ -48,6 +48,12 @@ class Equilibrium:
     state: State
     notes: tuple[str, ...] = field(default=())
 
+    def __repr__(self) -> str:
+        return (
+            f"<Equilibrium of {self.model} on {self.world.name}: {self.schedule.label}, "
+            f"{self.status}, residual {self.residual:.0e}>"
+        )
+
     @property
     def point(self) -> Array:
         """The unknowns of the kernel at the solution, to start a neighbor from."""

@@ -63,7 +63,13 @@ class InputError(TriffinError):
         if self.valid is not None:
             valid = self.valid
             if not isinstance(valid, str):
-                shown = ", ".join(valid[:12])
+                # Names that hold commas themselves are quoted, or nobody could tell them apart.
+                commas = any("," in name for name in valid)
+                shown = (
+                    "; ".join(f"'{name}'" for name in valid[:12])
+                    if commas
+                    else ", ".join(valid[:12])
+                )
                 more = f" and {len(valid) - 12} more" if len(valid) > 12 else ""
                 valid = shown + more
             text += f" Valid: {valid}."

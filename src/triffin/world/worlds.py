@@ -60,6 +60,9 @@ class World:
     sector_data: SectorData | None = None
     schedules: dict[str, np.ndarray] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<World {self.name}: {self.n_economies} economies × {self.n_sectors}, {self.year}>"
+
     @property
     def n_economies(self) -> int:
         return len(self.economies)

@@ -30,7 +30,8 @@ CURRENCIES = ("JPY",)
 class BandOutcome:
     """Per draw (n,); amounts in bn USD over the horizon unless said otherwise.
 
-    held: share of days inside the band. broken: a breach by the rule of the registry.
+    held: share of days inside the band. broken: a breach by the rule of the registry, a week of
+    consecutive closes beyond the margin.
     days_to_limit: first day on which dollars bought exceed the limit of the US Treasury's report,
     NaN where they never do. yen_created, yen_absorbed: trn.
     """
@@ -50,6 +51,11 @@ class BandOutcome:
     yen_absorbed: Array
     days_to_limit: Array
     reserves_end: Array
+
+    @property
+    def net_spent(self) -> Array:
+        """Dollars spent less dollars bought, bn."""
+        return self.spent - self.gained
 
 
 def known_currency(code: str) -> str:
@@ -82,7 +88,7 @@ def band_outcome(paths: JointPaths) -> BandOutcome:
     return BandOutcome(
         held=within.mean(axis=0),
         always_inside=np.all(within, axis=0),
-        broken=beyond.sum(axis=0) >= closes,
+        broken=consecutive(beyond, closes),
         deposits_exhausted=np.any(paths.treasuries_sold > 0, axis=0),
         reserves_exhausted=np.any((paths.unmet > 0) & (paths.reserves <= _NOTHING), axis=0),
         spent=spent.sum(axis=0),
@@ -96,6 +102,16 @@ def band_outcome(paths: JointPaths) -> BandOutcome:
         days_to_limit=days_until(gained, purchase_limit_bn()),
         reserves_end=paths.reserves[-1],
     )
+
+
+def consecutive(flags: Array, length: int) -> Array:
+    """Whether `flags` (T, n) are true on `length` days in a row, (n,); False for a shorter path."""
+    run = np.zeros(flags.shape[1], dtype=int)
+    found = np.zeros(flags.shape[1], dtype=bool)
+    for day in flags:
+        run = np.where(day, run + 1, 0)
+        found |= run >= length
+    return found
 
 
 def purchase_limit_bn() -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from triffin.finance.currency.portfolio import gamma_calibration, plaza_decomposition
 from triffin.world.errors import InputError
 from triffin.world.sampling import draw_entries, uniforms
 from triffin.world.series import load_series
@@ -64,7 +65,7 @@ def appreciation(before: float, after: float) -> float:
 
 
 def plaza_draws(n: int, seed: int, before: str = BEFORE, after: str = AFTER) -> PlazaDraws:
-    """The decomposition of E.6 over the registry.
+    """`plaza_decomposition` of every draw of the registry.
 
     Gamma follows from the effect of 1 % of GDP (`gamma_calibration`), so that
     portfolio = effect x intervention/(1 % of GDP) whatever the share of trade; that share scales
@@ -81,17 +82,23 @@ def plaza_draws(n: int, seed: int, before: str = BEFORE, after: str = AFTER) -> 
             valid="two months such as 1985-09 and 1985-12",
         )
     values = draw_entries(COLUMNS, uniforms(COLUMNS, n, seed))
-    effect, trade = values["intervention_effect"], values["trade_flow_share"]
-    one_percent = 0.01 / trade
-    gamma = 2.0 * effect / (one_percent - effect)
-    sold = values["plaza_intervention_bn"] / (trade * values["plaza_gdp_bn"])
-    portfolio = 100.0 * gamma / (2.0 + gamma) * sold
+    outcomes = []
+    for effect, sold, gdp, trade, today in zip(
+        *(values[name] for name in COLUMNS if name != "intervention_pct_per_bn"), strict=True
+    ):
+        # One percent of GDP over trade flows, as in E.3.
+        gamma = gamma_calibration(float(effect), 0.01 / float(trade), float(today))["Gamma"]
+        outcomes.append(plaza_decomposition(float(sold), float(gdp), float(trade), gamma, *rates))
+    portfolio, signal, shift = (
+        np.array([outcome[key] for outcome in outcomes])
+        for key in ("portfolio_effect_pct", "signal_share", "required_shift_in_expected_flow")
+    )
     return PlazaDraws(
         observed=observed,
         rates=rates,
         portfolio=portfolio,
-        signal_share=1.0 - portfolio / observed,
-        required_shift=(2.0 + gamma) * observed / 100.0 - gamma * sold,
+        signal_share=signal,
+        required_shift=shift,
         values=values,
     )
 

@@ -10,8 +10,9 @@ import math
 from typing import Any
 
 from triffin.finance.inputs import canonical, number
+from triffin.world.parameters import parameter
 
-_ONE_IN_TWENTY = 1.645  # standard deviations
+_ONE_IN_TWENTY = 1.645  # standard deviations: the 5 % tail of the normal distribution
 
 
 @canonical
@@ -20,9 +21,9 @@ def defence_against_strength(
     psi_pct_per_bn: float,
     rate: float,
     gdp_bn: float,
-    limit_share: float = 0.02,
+    limit_share: float | None = None,
     days: float = 90.0,
-    volatility: float = 0.093,
+    volatility: float | None = None,
 ) -> dict[str, Any]:
     """Dollars to buy so that a currency under upward pressure stays where it is.
 
@@ -32,7 +33,8 @@ def defence_against_strength(
     bought x rate (1 − e^(−1.645 σ)).
 
     `pressure_pct` p >= 0 percent beyond the strong edge, ψ > 0 percent per bn, `rate` currency per
-    USD, `gdp_bn` bn USD, `days` > 0 over which it is bought, σ per √year. Outputs:
+    USD, `gdp_bn` bn USD, `days` > 0 over which it is bought, σ per √year. `limit_share` and
+    `volatility` left out are the registry's currency_report_purchases and yen_volatility. Outputs:
     dollars_bought_bn, yen_created_trn, share_of_gdp, days_to_limit (None if the limit is not
     passed within `days`), loss_if_given_up_trn, loss_one_in_twenty_trn.
     Raises InputError outside these ranges.
@@ -43,6 +45,10 @@ def defence_against_strength(
     bought = pressure / number(psi_pct_per_bn, "psi_pct_per_bn", above=0)
     spot = number(rate, "rate", above=0)
     share = bought / number(gdp_bn, "gdp_bn", above=0)
+    if limit_share is None:
+        limit_share = parameter("currency_report_purchases").value
+    if volatility is None:
+        volatility = parameter("yen_volatility").value
     limit = number(limit_share, "limit_share", above=0)
     horizon = number(days, "days", above=0)
     sigma = number(volatility, "volatility", low=0)

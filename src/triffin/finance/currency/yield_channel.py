@@ -25,7 +25,9 @@ from triffin.world.sampling import plausible
 HORIZON_DAYS = 5  # over one day the noon rate misses part of the reaction to afternoon yields
 REGRESSORS = "slope and 10-year"
 REGISTRY_WEIGHT = 0.5
-"""Share of draws that follow the registry; the rest follow the estimates, every year alike."""
+"""Share of draws that follow the registry; the rest follow the estimates, every year alike.
+Judgement: neither the registry's normal distribution nor regressions of daily data are identified,
+so both count the same."""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 Models D.4 and D.7. The propagator of Obizhaeva and Wang (2013), Journal of Financial Markets 16: a
 sale moves the yield at once, a share of that is permanent and the rest decays. The kernels
-`propagated_impact` and `backstop_purchases` take arrays over draws; the canonical models and the
-production paths both call them.
+`propagated_impact`, `backstop_purchases` and `SaleMarket` take arrays over draws; the canonical
+models and the production paths both call them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from triffin.finance.averages import mean_decay
 from triffin.finance.inputs import Numbers, canonical, number, numbers, one_or_many
 
 Array = np.ndarray
+Draws = Array | float
 
 
 def propagated_impact(
@@ -69,6 +71,98 @@ def backstop_purchases(
     excess = np.maximum(np.asarray(pressure_bp, dtype=np.float64) - trigger, 0.0)
     bought = k * excess / (1.0 + m * np.asarray(k, dtype=np.float64))
     return bought if cap is None else np.minimum(bought, cap)
+
+
+@dataclass(frozen=True)
+class BackstopRule:
+    """When the central bank buys and how much; each a number or an array over draws (...).
+
+    acts: whether it buys at all. trigger: rise (bp) of the yield by sales over `window` steps
+    (None: since the start) that sets it off, `delay` steps later. It then buys k bn per bp above
+    the trigger, at most `cap` bn per step.
+    """
+
+    acts: Array
+    trigger: Draws
+    k: Draws
+    cap: Draws | None = None
+    delay: Draws = 0
+    window: int | None = None
+
+
+class SaleMarket:
+    """The market for Treasuries, step by step: one price for sales and for purchases.
+
+    In each step the price of a bn is p = m (1 + ξ (x/cap − 1)+), for the sales x as for what the
+    central bank buys, q = k (rise − trigger)+/(1 + p k), the rise being counted from the level at
+    the trigger's window. q is at most its cap and at most what was sold and not yet bought: this
+    backstop answers sales, no other news. The net x − q leaves p π for good and p (1 − π) decaying
+    at ρ. Given the sales, purchases therefore never raise the yield.
+
+    m bp per bn, ρ per year, dt years per step, cap bn per step; all broadcast against `shape`.
+    `permanent`, `transitory` and `triggered` (shape) are the state, in bp and true or false.
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        *,
+        m: Draws,
+        pi: Draws,
+        rho: Draws,
+        dt: float,
+        cap: Draws | None = None,
+        xi: Draws = 0.0,
+        backstop: BackstopRule | None = None,
+    ) -> None:
+        self._m, self._pi, self._cap, self._xi = m, pi, cap, xi
+        self._fades = np.exp(-np.asarray(rho, dtype=np.float64) * dt)
+        self._rule = backstop
+        self._past: list[Array] = []
+        self._left, self._reference = np.zeros((2, *shape))
+        self._begins = np.full(shape, np.inf)
+        self.permanent, self.transitory = np.zeros((2, *shape))
+        self.triggered = np.zeros(shape, dtype=bool)
+
+    @property
+    def rise(self) -> Array:
+        """Change of the yield since the start, bp."""
+        return np.asarray(self.permanent + self.transitory)
+
+    def step(self, sold: Array) -> Array:
+        """Purchases of the central bank (bn) in a step in which `sold` >= 0 (bn) are sold."""
+        price = np.asarray(self._m, dtype=np.float64)
+        if self._cap is not None:
+            price = price * (1.0 + self._xi * np.maximum(sold / self._cap - 1.0, 0.0))
+        self.transitory = self.transitory * self._fades
+        bought = self._purchases(sold, price, self.rise + price * sold)
+        net = price * (sold - bought)
+        self.permanent = self.permanent + self._pi * net
+        self.transitory = self.transitory + (1.0 - np.asarray(self._pi)) * net
+        self._past.append(self.rise)
+        return bought
+
+    def _purchases(self, sold: Array, price: Array, pressure: Array) -> Array:
+        rule, t = self._rule, len(self._past)
+        bought = np.zeros(self._left.shape)
+        if rule is None:
+            return bought
+        earlier = -1 if rule.window is None else t - rule.window
+        base = self._past[earlier] if earlier >= 0 else 0.0
+        newly = ~self.triggered & (pressure - base > rule.trigger)
+        if newly.any():
+            self._begins = np.where(newly, t + np.asarray(rule.delay), self._begins)
+            self._reference = np.where(newly, base, self._reference)
+            self.triggered = self.triggered | newly
+        self._left = self._left + sold
+        on = rule.acts & (self._begins <= t)
+        if on.any():
+            wanted = backstop_purchases(
+                pressure - self._reference, m=price, trigger=rule.trigger, k=rule.k, cap=rule.cap
+            )
+            bought = np.where(on, np.minimum(wanted, self._left), 0.0)
+            self._left = self._left - bought
+        return bought
 
 
 @canonical

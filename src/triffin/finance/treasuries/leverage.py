@@ -13,7 +13,8 @@ from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 
 HORIZON_YEARS = 2.0
-"""All terms of a bargain are counted over two years (models H.4)."""
+"""All terms of a bargain are counted over H = 2 years (models H.4, used in H.1); judgement. What
+partners lose and gain must be counted over the same time, so no option changes it here."""
 PER = 100.0
 """Leverage is stated per 100 bn sold."""
 

@@ -16,6 +16,7 @@ import numpy as np
 from triffin.finance.averages import mean_decay
 from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
 from triffin.finance.treasuries.demand import demand_linear
+from triffin.finance.treasuries.own_holdings import NAMES, OwnHoldings, country_code
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.facts import fact, price_impact
 from triffin.world.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
@@ -41,28 +42,23 @@ SECTORS = {
 FED = "Federal Reserve"
 PARTS = ("all", "official", "private")
 FAMILIES = ("stock-based", "flow-based", "stress")
-"""Families of studies from the smallest impact to the largest."""
+"""Families of studies from the smallest impact to the largest. They weigh the same: judgement, as
+nothing tells which kind of estimate fits a hostile sale (models H.5 asks for all of them)."""
 CUSTODIANS = ("BEL", "LUX", "CYM", "GBR", "IRL", "CHE")
 """Where Treasuries of others are kept."""
-# What people write, where TIC writes something else.
-NAMES = {
-    "china": "CHN",
-    "korea": "KOR",
-    "south korea": "KOR",
-    "uk": "GBR",
-    "britain": "GBR",
-    "uae": "ARE",
-    "türkiye": "TUR",
-    "viet nam": "VNM",
-}
 MATURITIES = {"bills": 0.25, "2-year": 2.0, "5-year": 5.0, "10-year": 10.0, "30-year": 30.0}
 """Buckets of maturity in years; bills stand for three months."""
+BUCKET_LIMITS = {"2-year": 4.0, "5-year": 8.0, "10-year": 15.0, "30-year": np.inf}
+"""Longest original term (years) refinanced in a bucket: between the terms that are auctioned (3 and
+5, 7 and 10, 10 and 20 years), so any limit in these gaps gives the same. Judgement, models H.5."""
+ISSUER = "USA"
 
 
 @dataclass(frozen=True)
 class Seller:
     """Who sells: `name`, `code` (ISO3 or ""), `sector` ("" for a country), what it holds (bn) at
-    the end of `month`, and which `part` of a country sells ("all", "official", "private")."""
+    the end of `month`, and which `part` of a country sells ("all", "official", "private").
+    own_share: official share that the user's own table states; None where it states none."""
 
     name: str
     code: str
@@ -70,15 +66,21 @@ class Seller:
     part: str
     month: str
     total_bn: float
+    own_share: float | None = None
 
     @property
     def splits(self) -> bool:
-        """Whether the official share matters and is known: Japan alone."""
-        return self.code == "JPN"
+        """Whether the official share is known: Japan's, or one that the user's table states."""
+        return self.code == "JPN" or self.own_share is not None
+
+    def official(self, official_share: Array | float) -> Array:
+        """The official share: `official_share`, or everywhere that of the user's table."""
+        given = np.asarray(official_share, dtype=np.float64)
+        return given if self.own_share is None else np.full_like(given, self.own_share)
 
     def share(self, official_share: Array | float) -> Array:
         """Share of the total that belongs to the part that sells, 0 to 1."""
-        official = np.asarray(official_share, dtype=np.float64)
+        official = self.official(official_share)
         if self.part == "official":
             return official
         return 1.0 - official if self.part == "private" else np.ones_like(official)
@@ -87,18 +89,42 @@ class Seller:
         """Holdings of the part that sells, bn."""
         return self.total_bn * self.share(official_share)
 
+    @property
+    def most_bn(self) -> float:
+        """What the part that sells holds at most, bn: where the official share is a judgement
+        (Japan), at the end of its plausible range that makes the part largest (models H.13)."""
+        judged = parameter("japan_official_share")
+        return float(np.max(self.holdings_bn(np.array([judged.low, judged.value, judged.high]))))
+
+
+@cache
+def japan_official_share() -> float:
+    """Mean official share of Japan's holdings, 0.75: 848 bn official, 283 private (models H.13)."""
+    entry = parameter("japan_official_share")
+    shape = entry.distribution or {}
+    if shape.get("dist") == "beta":
+        return float(shape["a"] / (shape["a"] + shape["b"]))
+    return float(entry.value)
+
 
 def find_seller(
-    holder: str, part: str = "all", month: str = START_MONTH, holdings: TicHoldings | None = None
+    holder: str,
+    part: str = "all",
+    month: str = START_MONTH,
+    holdings: TicHoldings | None = None,
+    own: OwnHoldings | None = None,
 ) -> Seller:
     """The holder behind an ISO3 code, an English name or the name of a sector.
 
-    Raises InputError for an unknown holder (nearest match), for `part` of a holder whose official
-    share is not known, and for a month without data.
+    With `own` (the user's table) holders are looked up there, in their latest month, and nowhere
+    else. Raises InputError for an unknown holder (nearest match), for the issuer, for `part` of a
+    holder whose official share is not known, and for a month without data.
     """
     if part not in PARTS:
         raise InputError(f"got {part!r}.", field="part", value=part, valid=PARTS)
     wanted = holder.strip().casefold()
+    if own is not None:
+        return _own_seller(own, holder, part)
     sectors = {name.casefold(): name for name in SECTORS} | {
         key.casefold(): name for name, key in SECTORS.items()
     }
@@ -110,11 +136,18 @@ def find_seller(
     code = codes.get(wanted) or names.get(wanted) or NAMES.get(wanted)
     if not code:
         code = _by_country_name(holder, tuple(codes.values()))
+    if not code and wanted and country_code(holder) == ISSUER:
+        raise InputError(
+            "the United States issue Treasuries: they are no foreign holder.",
+            field="HOLDER",
+            value=holder,
+            valid="a foreign holder (`triffin treasuries holders`), or an American sector: "
+            f"{', '.join(name for name in SECTORS if not name.startswith('foreign'))}",
+        )
     if not code:
         known = (*(c for c in tic.codes if c), *(n for n in tic.holders if names[n.casefold()]))
         raise InputError(
-            f"no holder of Treasuries {holder!r} is known"
-            + (": the United States issue them." if wanted in ("usa", "united states") else "."),
+            f"no holder of Treasuries {holder!r} is known.",
             field="HOLDER",
             value=holder,
             nearest=nearest_match(holder, (*known, *SECTORS)),
@@ -122,16 +155,27 @@ def find_seller(
             f"sector: {', '.join(SECTORS)}",
         )
     name = tic.holders[tic.codes.index(code)]
-    if part != "all" and code != "JPN":
+    return _with_part(Seller(name, code, "", part, month, tic.of(code, month)), holder)
+
+
+def _own_seller(own: OwnHoldings, holder: str, part: str) -> Seller:
+    row = own.find(holder)
+    seller = Seller(row.name, row.code, "", part, row.month, row.usd_bn, row.official_share)
+    return _with_part(seller, holder)
+
+
+def _with_part(seller: Seller, holder: str) -> Seller:
+    """The seller, unless a part of it is asked for that nobody can tell."""
+    if seller.part != "all" and not seller.splits:
         raise InputError(
-            f"how much of the Treasuries of {name} official institutions hold is not published "
-            "by country.",
-            field=f"--{part}",
+            f"how much of the Treasuries of {seller.name} official institutions hold is not "
+            "published by country.",
+            field=f"--{seller.part}",
             value=holder,
-            valid="JPN, whose share is inferred from its reserves; for others the securities in "
-            "official reserves by currency would be needed; without the option all sell",
+            valid="JPN, whose share is inferred from its reserves; for others the official_share "
+            "of an own table (--holdings FILE); without the option all sell",
         )
-    return Seller(name, code, "", part, month, tic.of(code, month))
+    return seller
 
 
 def _sector(name: str, part: str, month: str) -> Seller:
@@ -175,6 +219,11 @@ def official_share(month: str | None = None) -> float:
     return tic.of(OFFICIAL, month) / tic.of(TOTAL, month)
 
 
+def _foreign(month: str) -> float:
+    # A user's table may be of a month that TIC does not have.
+    return official_share(month if month in tic_holdings().months else START_MONTH)
+
+
 def buyers(seller: Seller, sale_bn: float, share: float) -> tuple[dict[str, float], float]:
     """Who buys a sale in the long run when the Federal Reserve does not, and the market's slope.
 
@@ -185,7 +234,7 @@ def buyers(seller: Seller, sale_bn: float, share: float) -> tuple[dict[str, floa
     """
     holdings = dict(sector_holdings())
     if not seller.sector:
-        official = share if seller.splits else official_share(seller.month)
+        official = float(seller.official(share)) if seller.splits else _foreign(seller.month)
         parts = {
             "official": {"foreign official": 1.0},
             "private": {"foreign private": 1.0},
@@ -209,7 +258,8 @@ class Estimate:
     """One estimate of price impact: bp per 100 bn scaled to 2025 (`low` to `high`).
 
     years: the sale it measures is spread over this time; None for a lasting change of the stock.
-    weight: in the pool; families weigh the same, papers within a family, rows within a paper.
+    weight: in the pool; families weigh the same, papers within a family, rows within a paper
+    (judgement; models H.5 wants the families side by side and prints no weights).
     """
 
     study: str
@@ -339,11 +389,10 @@ def coupon_refinancing() -> dict[str, float]:
     terms = np.log([3.0, 10.0, 30.0])
     sizes = [fact("holdings-and-debt", f"auction_{t}y_size_2025").number for t in (3, 10, 30)]
     issued = dict.fromkeys(list(MATURITIES)[1:], 0.0)
-    limits = {"2-year": 4.0, "5-year": 8.0, "10-year": 15.0, "30-year": np.inf}
     for auction in auctions():
         if auction.date < "2025" or auction.type == "Bill" or auction.inflation_protected:
             continue
-        bucket = next(b for b, limit in limits.items() if auction.term_years <= limit)
+        bucket = next(b for b, limit in BUCKET_LIMITS.items() if auction.term_years <= limit)
         issued[bucket] += float(np.interp(np.log(auction.term_years), terms, sizes))
     total = sum(issued.values())
     return {bucket: coupons * amount / total for bucket, amount in issued.items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance import TRADING_DAYS
-from triffin.finance.treasuries.impact import backstop_purchases
+from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 
@@ -137,54 +137,33 @@ def follow_sale(
     acts = np.zeros(1, dtype=bool) if backstop is None else backstop.acts
     shape = np.broadcast_shapes(sales.shape[1:], m.shape, pi.shape, rho.shape, acts.shape)
     steps = len(sales)
-    fades = np.broadcast_to(np.exp(-rho * dt), shape)
+    rule = None
+    if backstop is not None:
+        rule = BackstopRule(
+            acts=backstop.acts,
+            trigger=backstop.trigger_bp,
+            k=backstop.bn_per_bp,
+            cap=backstop.cap_bn,
+            delay=backstop.delay_days,
+            window=backstop.window_days,
+        )
+    state = SaleMarket(
+        shape,
+        m=m,
+        pi=pi,
+        rho=rho,
+        dt=dt,
+        cap=None if dealers is None else dealers.capacity,
+        xi=0.0 if dealers is None else dealers.congestion,
+        backstop=rule,
+    )
     yields, permanents, purchases, at_sale = np.zeros((4, steps, *shape))
-    permanent, transitory, left = np.zeros((3, *shape))
-    triggered = np.zeros(shape, dtype=bool)
-    begins = np.full(shape, steps)
-    reference = np.zeros(shape)
+    fades = np.exp(-rho * dt)
     for t in range(steps):
-        sold = sales[t]
-        price = m
-        if dealers is not None:
-            excess = np.maximum(sold / dealers.capacity - 1.0, 0.0)
-            price = m * (1.0 + dealers.congestion * excess)
-        transitory = transitory * fades
-        before = permanent + transitory
-        pressure = before + price * sold
-        net = np.broadcast_to(sold, shape)
-        if backstop is not None:
-            earlier = t - backstop.window_days
-            base = yields[earlier] if earlier >= 0 else 0.0
-            newly = ~triggered & (pressure - base > backstop.trigger_bp)
-            if newly.any():
-                begins = np.where(newly, t + backstop.delay_days, begins)
-                reference = np.where(newly, base, reference)
-                triggered = triggered | newly
-            left = left + sold
-            on = acts & (begins <= t)
-            if on.any():
-                bought = np.where(
-                    on,
-                    np.minimum(
-                        backstop_purchases(
-                            pressure - reference,
-                            m=price,
-                            trigger=backstop.trigger_bp,
-                            k=backstop.bn_per_bp,
-                            cap=backstop.cap_bn,
-                        ),
-                        left,
-                    ),
-                    0.0,
-                )
-                purchases[t] = bought
-                left = left - bought
-                net = sold - bought
-        permanent = permanent + price * pi * net
-        transitory = transitory + price * (1.0 - pi) * net
-        yields[t] = permanent + transitory
-        permanents[t] = permanent
+        before = state.permanent + state.transitory * fades
+        purchases[t] = state.step(sales[t])
+        yields[t] = state.rise
+        permanents[t] = state.permanent
         at_sale[t] = 0.5 * (before + yields[t])
     return SalePath(
         sales=np.broadcast_to(sales, (steps, *shape)),
@@ -192,5 +171,5 @@ def follow_sale(
         yield_change=yields,
         permanent=permanents,
         at_sale=at_sale,
-        triggered=triggered,
+        triggered=state.triggered,
     )

@@ -14,6 +14,7 @@ import numpy as np
 from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
 from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.finance.treasuries.market import official_share
+from triffin.finance.treasuries.own_holdings import checked_month, is_month
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.facts import Maturities, fact, maturities
 from triffin.world.holdings import TOTAL, tic_holdings
@@ -38,11 +39,12 @@ def maturing(month: str) -> Maturities:
     """What matures in a month; InputError naming the months with data for any other."""
     known = maturities()
     if month not in known:
+        reason = f"no maturity schedule of {month} is at hand."
         raise InputError(
-            f"no maturity schedule of {month} is at hand.",
+            reason if is_month(month) else f"there is no such month: {month!r}.",
             field="YYYY-MM",
             value=month,
-            nearest=nearest_match(month, known),
+            nearest=nearest_match(month, known) if is_month(month) else None,
             valid=f"the months with data: {', '.join(known)}; another month would need the Monthly "
             "Statement of the Public Debt of the month before it",
         )
@@ -148,21 +150,24 @@ def debt_outlook(bp: float = 0.0, years: tuple[float, ...] = (10, 30)) -> dict[s
 
 
 def crisis_zone(
-    max_primary: float, backstop: float = 0.0, b: float | None = None
+    max_primary: float | None = None, backstop: float = 0.0, b: float | None = None
 ) -> dict[str, Any]:
     """Which zone of debt the issuer is in, with and without a backstop (`debt_zones`).
 
-    `max_primary` largest primary surplus it can run and `backstop` what the central bank lends in
-    a year, shares of GDP; both are the user's judgement. `b` debt, by default the registry's.
+    `max_primary` largest primary surplus it can run (by default the registry's, a judgement) and
+    `backstop` what the central bank lends in a year, shares of GDP. `b` debt, by default the
+    registry's.
     The debt is in the issuer's own currency: `meaning` says what the zone then is. Raises
     InputError as `debt_zones`.
     """
+    surplus = parameter("largest_primary_surplus").value if max_primary is None else max_primary
+    debt = parameter("debt_reference_ratio").value if b is None else b
     outcome = debt_zones(
-        max_primary,
+        surplus,
         parameter("maturing_share").value,
         parameter("r_minus_g").value,
         backstop,
-        parameter("debt_reference_ratio").value if b is None else b,
+        debt,
     )
     meaning = {
         "safe": "what matures can be paid even if nobody rolls it over",
@@ -171,7 +176,14 @@ def crisis_zone(
         "insolvent": "the largest surplus does not stop debt from growing; in the issuer's own "
         "currency that ends in inflation and depreciation, never outright default",
     }[outcome["zone"]]
-    return {**outcome, "meaning": meaning}
+    return {
+        "b": debt,
+        "max_primary": surplus,
+        "backstop": backstop,
+        "maturing_share": parameter("maturing_share").value,
+        **outcome,
+        "meaning": meaning,
+    }
 
 
 def claim_against(month: str, claim_trn: float) -> dict[str, Any]:
@@ -204,6 +216,8 @@ def foreign_holders(month: str) -> dict[str, Any]:
     Raises InputError for a month that TIC does not have, with the range.
     """
     tic = tic_holdings()
+    if month not in tic.months:
+        checked_month(month, "--month")
     listed = tic.by_holder(month)
     total = tic.of(TOTAL, month)
     codes = dict(zip(tic.holders, tic.codes, strict=True))

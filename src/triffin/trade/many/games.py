@@ -64,6 +64,12 @@ class SectorGame:
     seconds: float
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"<SectorGame of {len(self.players)} player(s): {self.status}, first-order condition "
+            f"{self.first_order_condition:.0e}>"
+        )
+
     @property
     def tariffs(self) -> Array:
         """(S, N exporter, N importer) fractions."""

@@ -75,6 +75,13 @@ class SectorEquilibrium:
         "sector_employment",
     )
 
+    def __repr__(self) -> str:
+        label = self.schedule.label if self.schedule else "given rates"
+        return (
+            f"<SectorEquilibrium of {self.model}: {label}, {self.status}, residual "
+            f"{self.residual:.0e}>"
+        )
+
     @property
     def world(self) -> World:
         """The world that was solved."""

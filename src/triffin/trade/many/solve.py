@@ -13,8 +13,8 @@ from triffin.trade.many.check import equilibrium_residuals
 from triffin.trade.many.kernel import Problem, State, pose
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solver import SectorAttempt, solve_ladder
-from triffin.trade.models import DEFICIT_CLOSURES, REVENUE_CLOSURES
-from triffin.world.errors import InputError, NoEquilibrium, NotConverged, nearest_match
+from triffin.trade.models import DEFICIT_CLOSURES, REVENUE_CLOSURES, choose
+from triffin.world.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.sectors import SectorData
 from triffin.world.worlds import World
 
@@ -45,8 +45,8 @@ def sector_baseline(
 
     Raises InputError, NoEquilibrium and NotConverged as `calibrate` and `solve_sectors` do.
     """
-    _choose("model", model, tuple(MODELS))
-    _choose("deficits", deficits, DEFICIT_CLOSURES)
+    choose("model", model, tuple(MODELS))
+    choose("deficits", deficits, DEFICIT_CLOSURES)
     base = calibrate(
         world,
         data,
@@ -141,9 +141,9 @@ def solve_sectors(
     Source: Caliendo and Parro (2015); options as in trade.md section 1.
     """
     started = time.perf_counter()
-    _choose("revenue", revenue, REVENUE_CLOSURES)
-    _choose("deficits", deficits, DEFICIT_CLOSURES)
-    _choose("numeraire", numeraire, NUMERAIRES)
+    choose("revenue", revenue, REVENUE_CLOSURES)
+    choose("deficits", deficits, DEFICIT_CLOSURES)
+    choose("numeraire", numeraire, NUMERAIRES)
     _check(base, tariffs, iceberg, deficits)
     rates = np.asarray(tariffs, dtype=float)
 
@@ -294,15 +294,4 @@ def _check(base: SectorBaseline, tariffs: Array, iceberg: Array | None, deficits
             field="deficits",
             value=deficits,
             valid="settle(base, balanced=True), or deficits world-share or fixed",
-        )
-
-
-def _choose(field_name: str, value: str, valid: tuple[str, ...]) -> None:
-    if value not in valid:
-        raise InputError(
-            f"{value!r} is not a choice of {field_name}.",
-            field=field_name,
-            value=value,
-            nearest=nearest_match(value, valid),
-            valid=valid,
         )

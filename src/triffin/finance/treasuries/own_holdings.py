@@ -1,0 +1,210 @@
+"""A user's own table of holders of Treasuries, in place of the one that ships.
+
+Columns: `holder` (ISO3 code, a name that TIC lists, or any other name), `usd_bn` (market value, at
+most the marketable debt) and, where known, `official_share` (0 to 1, empty if unknown) and `month`
+(YYYY-MM; `DEFAULT_MONTH` where there is none). Every complaint names file, row and column.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from triffin.world.errors import InputError, nearest_match
+from triffin.world.holdings import AGGREGATES, ISO3, tic_holdings
+from triffin.world.own_tables import Table, read_csv_table
+from triffin.world.parameters import parameter
+
+DEFAULT_MONTH = "2025-03"
+# What people write, where TIC writes something else.
+NAMES = {
+    "china": "CHN",
+    "korea": "KOR",
+    "south korea": "KOR",
+    "uk": "GBR",
+    "britain": "GBR",
+    "uae": "ARE",
+    "türkiye": "TUR",
+    "viet nam": "VNM",
+}
+_REQUIRED = ("holder", "usd_bn")
+_OPTIONAL = ("official_share", "month")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class OwnHolder:
+    """One row: `name`, `code` (ISO3 or ""), what it holds (bn) at the end of `month`, and the
+    share of official institutions in it (None where it is not known)."""
+
+    name: str
+    code: str
+    usd_bn: float
+    month: str
+    official_share: float | None
+
+
+@dataclass(frozen=True)
+class OwnHoldings:
+    """The rows of one file, in its order."""
+
+    file: str
+    rows: tuple[OwnHolder, ...]
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        return tuple(sorted({row.month for row in self.rows}))
+
+    def find(self, holder: str) -> OwnHolder:
+        """The latest row of a holder, by code or name (case ignored).
+
+        Raises InputError for one that the file does not list.
+        """
+        wanted = holder.strip().casefold()
+        found = [
+            r for r in self.rows if wanted in (r.code.casefold(), r.name.casefold()) and wanted
+        ]
+        if not found:
+            wanted_code = country_code(holder)
+            found = [r for r in self.rows if wanted_code and r.code == wanted_code]
+        if not found:
+            known = tuple(dict.fromkeys(row.code or row.name for row in self.rows))
+            raise InputError(
+                f"the table has no holder {holder!r}.",
+                file=self.file,
+                field="HOLDER",
+                value=holder,
+                nearest=nearest_match(holder, known),
+                valid=known,
+            )
+        return max(found, key=lambda row: row.month)
+
+    def of(self, month: str | None = None) -> tuple[OwnHolder, ...]:
+        """Holders of a month, by default the last, largest first; InputError if there is none."""
+        chosen = self.months[-1] if month is None else checked_month(month, "--month")
+        rows = [row for row in self.rows if row.month == chosen]
+        if not rows:
+            raise InputError(
+                f"the table has no holdings of {chosen}.",
+                file=self.file,
+                field="--month",
+                value=month,
+                nearest=nearest_match(chosen, self.months),
+                valid=self.months,
+            )
+        return tuple(sorted(rows, key=lambda row: -row.usd_bn))
+
+
+def is_month(text: str) -> bool:
+    """Whether a text is a month of the calendar, written YYYY-MM."""
+    return bool(_MONTH.fullmatch(text))
+
+
+def checked_month(text: str, field: str) -> str:
+    """The month as it stands; InputError if the calendar has no such month."""
+    if not is_month(text):
+        raise InputError(
+            f"there is no such month: {text!r}.",
+            field=field,
+            value=text,
+            valid="YYYY-MM with a month from 01 to 12, such as 2025-03",
+        )
+    return text
+
+
+def country_code(name: str) -> str:
+    """ISO3 code of a country by code, TIC's name or another English name; "" if it is none."""
+    text = name.strip()
+    codes = {tic.casefold(): code for tic, code in ISO3.items()}
+    if text.upper() in ISO3.values():
+        return text.upper()
+    known = codes.get(text.casefold()) or NAMES.get(text.casefold())
+    if known:
+        return known
+    # pycountry costs 20 ms and is needed for other spellings only.
+    import pycountry
+
+    try:
+        return str(pycountry.countries.lookup(text).alpha_3)
+    except LookupError:
+        return ""
+
+
+def read_holdings(path: str | Path) -> OwnHoldings:
+    """A table of holdings from a CSV file.
+
+    Raises InputError for a file that cannot be read, unknown or missing columns, a holder or
+    amount that is missing, negative or beyond the marketable debt, a share outside 0..1, a month
+    that there is not, two rows of one holder and month, and the United States as a holder.
+    """
+    table = read_csv_table(Path(path), _REQUIRED, _OPTIONAL)
+    amounts = table.numbers("usd_bn")
+    debt = parameter("marketable_debt_bn").value
+    rows: list[OwnHolder] = []
+    seen: dict[tuple[str, str], int] = {}
+    for i, label in enumerate(table.columns["holder"]):
+        name, code = _holder(table, i, label)
+        if amounts[i] > debt:
+            raise table.error(
+                i,
+                "usd_bn",
+                f"{amounts[i]:,.6g} bn is more than the marketable debt.",
+                valid=f"billions of USD, at most {debt:,.0f}",
+            )
+        month = table.columns["month"][i] if "month" in table else ""
+        if month and not is_month(month):
+            raise table.error(
+                i, "month", f"there is no such month: {month!r}.", valid="YYYY-MM, or empty"
+            )
+        row = OwnHolder(name, code, float(amounts[i]), month or DEFAULT_MONTH, _share(table, i))
+        key = (code or name.casefold(), row.month)
+        if key in seen:
+            raise table.error(
+                i,
+                "holder",
+                f"{label!r} repeats row {table.lines[seen[key]]}.",
+                valid="one row for each holder and month",
+            )
+        seen[key] = i
+        rows.append(row)
+    return OwnHoldings(table.file, tuple(rows))
+
+
+def _holder(table: Table, row: int, label: str) -> tuple[str, str]:
+    if not label:
+        raise table.error(row, "holder", "the cell is empty.", valid="an ISO3 code or a name")
+    if label in AGGREGATES:
+        raise table.error(
+            row, "holder", f"{label!r} is a total, not a holder.", valid="holders one by one"
+        )
+    code = country_code(label)
+    if code == "USA":
+        raise table.error(
+            row,
+            "holder",
+            "the United States issue Treasuries: they are no foreign holder.",
+            valid="foreign holders",
+        )
+    if not code:
+        return label, ""
+    tic = tic_holdings()
+    return (tic.holders[tic.codes.index(code)] if code in tic.codes else label), code
+
+
+def _share(table: Table, row: int) -> float | None:
+    text = table.columns["official_share"][row] if "official_share" in table else ""
+    if not text:
+        return None
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise table.error(
+            row,
+            "official_share",
+            f"{text!r} is no share.",
+            valid="a number from 0 to 1 with a decimal point, or empty where it is not known",
+        )
+    return share
