@@ -157,7 +157,7 @@ def defend(
     band: Annotated[str, typer.Option("--band", help="LOW:HIGH, e.g. 130:150.")],
     days: Annotated[int, typer.Option("--days", help="Trading days.")] = 90,
     start: Annotated[
-        float | None, typer.Option("--start", help="Rate at the start; the last close if left out.")
+        float | None, typer.Option("--start", help="Rate at the start; default: 2 April 2025.")
     ] = None,
     drift: Annotated[
         float, typer.Option("--drift", help="Drift of the fundamental, % a week, up: weaker.")

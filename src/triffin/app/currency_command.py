@@ -7,20 +7,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.terminal import (
-    finite,
     number,
     print_json,
     print_table,
     print_text,
-    say,
-    writing,
 )
-from triffin.world.errors import InputError, nearest_match
+from triffin.world.errors import InputError
 
 _DRIVERS_SHOWN = 4
 _SIDES = ("sell", "buy")
-_FORMATS = ("json", "csv")
 
 
 def defend(
@@ -41,7 +38,7 @@ def defend(
     """What holding a band costs and how often it holds."""
     from triffin.run.finance_currency import defend as answer
 
-    _check_format(out)
+    checked_out(out)
     low, high = parse_band(band)
     found = answer(
         code,
@@ -56,8 +53,7 @@ def defend(
         draws=draws,
         seed=seed,
     )
-    if out is not None:
-        _write(found, out)
+    write_answer(out, found)
     if as_json:
         print_json(found)
         return
@@ -129,11 +125,10 @@ def intervene(
     """What one operation does to the rate; dollars are sold unless `side` is buy."""
     from triffin.run.finance_currency import intervene as answer
 
-    _check_format(out)
+    checked_out(out)
 
     found = answer(code, signed(usd_bn, side), confidence=confidence, draws=draws, seed=seed)
-    if out is not None:
-        _write(found, out)
+    write_answer(out, found)
     if as_json:
         print_json(found)
         return
@@ -202,11 +197,10 @@ def plaza(
     """What the intervention of 1985 explains, and what a rise of the yen would need today."""
     from triffin.run.currency_plaza import plaza as answer
 
-    _check_format(out)
+    checked_out(out)
 
     found = answer(before=before, after=after, target=target, draws=draws, seed=seed)
-    if out is not None:
-        _write(found, out)
+    write_answer(out, found)
     if as_json:
         print_json(found)
         return
@@ -270,39 +264,6 @@ def _row(label: str, spread: Mapping[str, float], places: int = 2) -> list[str]:
 def _limit_label(limit: Mapping[str, Any]) -> str:
     label = "purchases above 2 % of GDP"
     return label if limit["median"] is None else f"{label} (then by day {limit['median']:.0f})"
-
-
-def _check_format(out: Path | None) -> None:
-    """InputError for a file whose ending is no format, before anything is computed."""
-    ending = "" if out is None else out.suffix.removeprefix(".").lower()
-    if out is not None and ending not in _FORMATS:
-        raise InputError(
-            f"{ending or 'no ending'} is no format of an answer.",
-            field="--out",
-            value=str(out),
-            nearest=nearest_match(ending, _FORMATS),
-            valid=tuple(f"FILE.{each}" for each in _FORMATS),
-        )
-
-
-def _write(found: Mapping[str, Any], out: Path) -> None:
-    """The document as JSON, or its intervals as a table: quantity, median, low, high."""
-    from triffin.results.files import atomic_file
-
-    with writing(out), atomic_file(out) as partial:
-        if out.suffix.lower() == ".json":
-            import json
-
-            text = json.dumps(finite(found), indent=1, ensure_ascii=False, allow_nan=False)
-            partial.write_text(text + "\n", encoding="utf-8")
-        else:
-            import csv
-
-            with partial.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream, lineterminator="\n")
-                writer.writerow(["quantity", *_ENDS])
-                writer.writerows(_intervals(found, found["id"]))
-    say(f"written: {out}")
 
 
 _ENDS = ("median", "low", "high")
