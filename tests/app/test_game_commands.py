@@ -33,6 +33,13 @@ def test_nash_takes_players() -> None:
     assert found["best_deviation_gain"] < 0
 
 
+def test_players_may_be_separated_by_commas_or_spaces() -> None:
+    by_comma = triffin("nash", "uschina-2017", "--players", "USA,CHN", "--json").json
+    by_space = triffin("nash", "uschina-2017", "--players", "USA", "CHN", "--json").json
+    assert by_comma["tariffs"] == by_space["tariffs"]
+    assert triffin("nash", "uschina-2017", "USA").code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

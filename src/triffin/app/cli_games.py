@@ -61,8 +61,10 @@ def optimal(
 @app.command()
 def nash(
     world: World,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     players: Annotated[
-        str | None, typer.Option("--players", help="e.g. USA,CHN,EU; all if left out.")
+        list[str] | None,
+        typer.Option("--players", help="e.g. USA,CHN,EU or USA CHN EU; all if left out."),
     ] = None,
     uniform: Uniform = False,
     model: Model = None,
@@ -77,10 +79,18 @@ def nash(
 ) -> Any:
     """Tariffs that are best answers to each other, deficits purged."""
     from triffin.app.game_commands import nash as command
+    from triffin.world.errors import InputError
 
+    if more and not players:
+        raise InputError(
+            f"{more[0]!r} stands where only a world is expected.",
+            value=more[0],
+            valid="--players before the players' names",
+        )
     return command(
         world,
-        players=players,
+        # Names may be separated by commas or by spaces.
+        players=",".join([*(players or []), *(more or [])]) or None,
         uniform=uniform,
         model=model,
         revenue=revenue,
