@@ -172,10 +172,11 @@ def _check_accounting(base: Baseline, problem: Problem, state: State) -> dict[st
     world_income = state.Y.sum()
     transfers = base.T * (state.Y.sum() / base.Y.sum() if problem.transfers_scale else 1.0)
     kept = flows @ (1 - base.nu)
-    income = base.beta * kept + base.nu * flows.sum(axis=0)
-    revenue = (problem.tariff * flows).sum(axis=0)
+    imports = flows.sum(axis=0)
+    income = base.beta * kept + base.nu * imports
+    revenue = np.einsum("ij,ij->j", problem.tariff, flows)
     budget = revenue + state.Y + transfers + (1 - base.beta) * kept - state.E
-    balance = flows.sum(axis=0) - flows.sum(axis=1)
+    balance = imports - flows.sum(axis=1)
     found = {
         "trade_balances_sum_to_zero": float(abs(balance.sum()) / world_income),
         "transfers_sum_to_zero": float(abs(transfers.sum()) / world_income),

@@ -168,6 +168,7 @@ def _broken_rule(kind: str, d: Mapping[str, Any]) -> str | None:
     return None
 
 
+@cache
 def parameter(name: str) -> Parameter:
     """One parameter by name. Raises InputError with the nearest match if there is none."""
     for path in _files():
