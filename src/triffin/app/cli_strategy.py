@@ -1,0 +1,29 @@
+"""Commands on negotiation, credibility and alignment. Rooms are imported inside the commands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from triffin.app.options import Json, Picture, Seed, app
+
+TalksScenario = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file."),
+]
+TalksDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
+
+
+@app.command()
+def negotiate(
+    scenario: TalksScenario,
+    draws: TalksDraws = 256,
+    seed: Seed = 1,
+    out: Picture = None,
+    as_json: Json = False,
+) -> Any:
+    """Who signs what, when, and at which credibility of the threat."""
+    from triffin.app.negotiate_command import negotiate as command
+
+    return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
