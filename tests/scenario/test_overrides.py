@@ -44,8 +44,8 @@ def test_lists_mappings_and_sections_can_be_set() -> None:
     assert sorted(scenario.currency or {}) == ["EUR", "JPY"]
     assert sorted(scenario.demands or {}) == ["JPN", "KOR"]
     assert sorted(scenario.changes or {}) == [
+        "price_impact_bp_per_100bn",
         "trade_elasticity",
-        "treasuries.price_impact_bp_per_100bn",
     ]
 
 

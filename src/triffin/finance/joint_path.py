@@ -100,7 +100,8 @@ class JointPaths:
 
     intervention: dollars spent (positive) or bought (negative). treasuries_sold, others_bought,
     central_bank_bought: flows. valuation: change of the securities' market value. impact_bp: the
-    part of the yield's rise that sales and purchases of the central bank explain.
+    part of the yield's rise that sales and purchases of the central bank explain;
+    from_defender_bp: what of it goes back to sales of the defending economy, by a market without.
     """
 
     start: MarketStart
@@ -108,6 +109,7 @@ class JointPaths:
     rate: Array
     yield_10y: Array
     impact_bp: Array
+    from_defender_bp: Array
     deposits: Array
     securities: Array
     intervention: Array
@@ -115,12 +117,157 @@ class JointPaths:
     others_bought: Array
     central_bank_bought: Array
     valuation: Array
+    proceeds: Array  # bn USD that the authorities got for securities
     unmet: Array  # bn USD that the defence wanted and could not pay that day
 
     @property
     def reserves(self) -> Array:
         """Deposits and securities, bn USD."""
         return self.deposits + self.securities
+
+
+class JointMarket:
+    """The joint path step by step, so that other rooms can act between two steps.
+
+    `others`, `private` and `official` sales of a step are of other holders, of private holders of
+    the defending economy and of its authorities; proceeds of the last are kept as deposits. What
+    was sold before the start (`before`, one row a step, as (others, private)) has moved yields
+    already: only what it still does afterwards shows. Rises are counted from the start. `apart`
+    follows a second market without the defending economy, to tell its part of the rise; without
+    other sellers it has all of it.
+    """
+
+    def __init__(
+        self,
+        start: MarketStart,
+        parameters: JointParameters,
+        shocks: Shocks,
+        policy: BandPolicy,
+        *,
+        dt: float = 1.0 / TRADING_DAYS,
+        before: tuple[Array, Array] | None = None,
+        apart: bool = False,
+    ) -> None:
+        if not 0 < policy.low < policy.high or not start.rate > 0:
+            raise InputError(
+                f"a band from {policy.low:g} to {policy.high:g} with a rate of {start.rate:g}.",
+                field="band",
+                valid="0 < low < high in JPY per USD, such as 130:150",
+            )
+        p = _broadcast(parameters, shocks.acts.shape)
+        self.start, self.policy, self._p = start, policy, p
+        self._latent, self._news = _exogenous(p, shocks, dt)
+        self.steps, n = self._latent.shape
+        self._high, self._low = (
+            100.0 * np.log(edge / start.rate) for edge in (policy.high, policy.low)
+        )
+        self._at_once = p.psi * p.multiple
+        self._lasts = np.exp2(-dt / np.asarray(p.half_life))
+        self._fast = LEFT_AFTER_FADING ** (1.0 / np.asarray(p.fast_days))
+        self._extra = np.asarray(p.multiple) - 1.0
+        self._deposit, self._security = np.full(n, start.deposits), np.full(n, start.securities)
+        self._lasting, self._of_day, self._drift = (np.zeros(n) for _ in range(3))
+        self.t = 0
+
+        def market() -> SaleMarket:
+            rule = BackstopRule(
+                shocks.acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window
+            )
+            return SaleMarket(
+                (n,), m=p.m, pi=p.pi, rho=p.rho, dt=dt, cap=p.cap, xi=p.xi, backstop=rule
+            )
+
+        self._market, self._shadow = market(), market() if apart else None
+        for others, private in zip(*before, strict=True) if before is not None else ():
+            self._market.step(np.broadcast_to(others + private, (n,)))
+            if self._shadow is not None:
+                self._shadow.step(np.broadcast_to(others, (n,)))
+        self._base = self._market.rise
+        self._shadow_base = np.zeros(n) if self._shadow is None else self._shadow.rise
+        self._y = np.zeros(n)
+        self.levels = np.zeros((self.steps + 1, n))
+        """Change of the 10-year yield since the start, bp, after 0, 1, ... steps."""
+        self.rate, self.impact, self.from_defender = (np.empty((self.steps, n)) for _ in range(3))
+        self.deposits, self.securities, self.spent = (np.empty((self.steps, n)) for _ in range(3))
+        self.sold, self.bought, self.valued, self.unmet, self.proceeds = (
+            np.zeros((self.steps, n)) for _ in range(5)
+        )
+
+    def shift(self, percent: Array | float) -> None:
+        """Move the fundamental rate for good, log percent (up: the currency weakens)."""
+        self._drift = self._drift + percent
+
+    def step(
+        self,
+        others: Array | float = 0.0,
+        private: Array | float = 0.0,
+        official: Array | float = 0.0,
+    ) -> None:
+        """One step; amounts in bn of 10-year equivalents, not below zero."""
+        p, t = self._p, self.t
+        latent = self._latent[t] + self._drift + p.kappa * self._y
+        self._lasting = self._lasting * self._lasts
+        self._of_day = self._of_day * self._fast
+        position = latent - p.psi * (self._lasting + self._extra * self._of_day)
+        given_up = np.minimum(official, self._security)
+        security, deposit = self._security - given_up, self._deposit + given_up
+        use = np.zeros(len(position))
+        if self.policy.weak_side:
+            want = np.maximum(position - self._high, 0.0) / self._at_once
+            sellable = security if p.sale_limit is None else np.minimum(security, p.sale_limit)
+            use = np.minimum(want, deposit + sellable)
+            self.unmet[t] = want - use
+        gained: Array | float = 0.0
+        if self.policy.strong_side:
+            gained = np.maximum(self._low - position, 0.0) / self._at_once
+        from_deposits = np.minimum(use, deposit)
+        sale = use - from_deposits
+        deposit = deposit - from_deposits + gained
+        # A difference of two numbers near each other may leave a rounding error below zero.
+        security = np.maximum(security - sale, 0.0)
+
+        total = sale + given_up + private + others
+        self.bought[t] = self._market.step(total)
+        if self._shadow is not None:
+            self._shadow.step(np.broadcast_to(others, total.shape))
+        self._y = self._market.rise - self._base
+        self.levels[t + 1] = self._y + self._news[t]
+        moved = -p.duration * (self.levels[t + 1] - self.levels[t]) / 1e4
+        revalued = security * np.expm1(np.clip(moved, -FARTHEST, FARTHEST))
+        self._security, self._deposit = security + revalued, deposit
+
+        self._lasting = self._lasting + use - gained
+        self._of_day = self._of_day + use - gained
+        rate = latent - p.psi * (self._lasting + self._extra * self._of_day)
+        self.rate[t] = self.start.rate * np.exp(np.clip(rate / 100.0, -FARTHEST, FARTHEST))
+        self.impact[t] = self._y
+        without = 0.0 if self._shadow is None else self._shadow.rise - self._shadow_base
+        self.from_defender[t] = self._y - without
+        self.deposits[t], self.securities[t] = self._deposit, self._security
+        self.spent[t], self.sold[t], self.valued[t] = use - gained, total, revalued
+        self.proceeds[t] = sale + given_up
+        self.t += 1
+
+    def paths(self) -> JointPaths:
+        """The outcome of the steps taken so far."""
+        done = slice(0, self.t)
+        return JointPaths(
+            self.start,
+            self.policy,
+            rate=self.rate[done],
+            yield_10y=self.start.yield_10y + self.levels[1 : self.t + 1] / 100.0,
+            impact_bp=self.impact[done],
+            from_defender_bp=self.from_defender[done],
+            deposits=self.deposits[done],
+            securities=self.securities[done],
+            intervention=self.spent[done],
+            treasuries_sold=self.sold[done],
+            others_bought=self.sold[done] - self.bought[done],
+            central_bank_bought=self.bought[done],
+            valuation=self.valued[done],
+            proceeds=self.proceeds[done],
+            unmet=self.unmet[done],
+        )
 
 
 def joint_path(
@@ -137,87 +284,10 @@ def joint_path(
     the currency's volatility that yield news explain (kappa_rate) is not added twice.
     Raises InputError when the band is empty or a rate is not positive.
     """
-    if not 0 < policy.low < policy.high or not start.rate > 0:
-        raise InputError(
-            f"a band from {policy.low:g} to {policy.high:g} with a rate of {start.rate:g}.",
-            field="band",
-            valid="0 < low < high in JPY per USD, such as 130:150",
-        )
-    p = _broadcast(parameters, shocks.acts.shape)
-    latent, news = _exogenous(p, shocks, dt)
-    steps, n = latent.shape
-    high, low = (100.0 * np.log(edge / start.rate) for edge in (policy.high, policy.low))
-    at_once = p.psi * p.multiple
-    lasts = np.exp2(-dt / np.asarray(p.half_life))
-    fast = LEFT_AFTER_FADING ** (1.0 / np.asarray(p.fast_days))
-    extra = np.asarray(p.multiple) - 1.0
-
-    rate, impact, deposits, securities, spent = (np.empty((steps, n)) for _ in range(5))
-    sold, bought, valued, unmet = (np.zeros((steps, n)) for _ in range(4))
-    deposit, security = np.full(n, start.deposits), np.full(n, start.securities)
-    lasting, of_day, y = (np.zeros(n) for _ in range(3))
-    market = SaleMarket(
-        (n,),
-        m=p.m,
-        pi=p.pi,
-        rho=p.rho,
-        dt=dt,
-        cap=p.cap,
-        xi=p.xi,
-        backstop=BackstopRule(shocks.acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window),
-    )
-    levels = np.zeros((steps + 1, n))  # rise of the yield since the start
-    for t in range(steps):
-        latent[t] += p.kappa * y
-        lasting = lasting * lasts
-        of_day = of_day * fast
-        position = latent[t] - p.psi * (lasting + extra * of_day)
-        use = np.zeros(n)
-        if policy.weak_side:
-            want = np.maximum(position - high, 0.0) / at_once
-            sellable = security if p.sale_limit is None else np.minimum(security, p.sale_limit)
-            use = np.minimum(want, deposit + sellable)
-            unmet[t] = want - use
-        gained = np.maximum(low - position, 0.0) / at_once if policy.strong_side else 0.0
-        from_deposits = np.minimum(use, deposit)
-        sale = use - from_deposits
-        deposit = deposit - from_deposits + gained
-        # A difference of two numbers near each other may leave a rounding error below zero.
-        security = np.maximum(security - sale, 0.0)
-
-        taken = market.step(sale)
-        y = market.rise
-        levels[t + 1] = y + news[t]
-        moved = -p.duration * (levels[t + 1] - levels[t]) / 1e4
-        revalued = security * np.expm1(np.clip(moved, -FARTHEST, FARTHEST))
-        security = security + revalued
-
-        lasting = lasting + use - gained
-        of_day = of_day + use - gained
-        rate[t] = latent[t] - p.psi * (lasting + extra * of_day)
-        impact[t], deposits[t], securities[t], spent[t] = y, deposit, security, use - gained
-        sold[t], bought[t], valued[t] = sale, taken, revalued
-    levels /= 100.0
-    levels += start.yield_10y
-    rate /= 100.0
-    np.clip(rate, -FARTHEST, FARTHEST, out=rate)
-    np.exp(rate, out=rate)
-    rate *= start.rate
-    return JointPaths(
-        start,
-        policy,
-        rate=rate,
-        yield_10y=levels[1:],
-        impact_bp=impact,
-        deposits=deposits,
-        securities=securities,
-        intervention=spent,
-        treasuries_sold=sold,
-        others_bought=sold - bought,
-        central_bank_bought=bought,
-        valuation=valued,
-        unmet=unmet,
-    )
+    market = JointMarket(start, parameters, shocks, policy, dt=dt)
+    for _ in range(market.steps):
+        market.step()
+    return market.paths()
 
 
 def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointParameters:

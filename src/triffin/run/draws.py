@@ -20,7 +20,8 @@ from triffin.world.parameters import Parameter, parameter, quantile
 from triffin.world.sampling import uniforms
 
 if TYPE_CHECKING:
-    from triffin.scenario.schema import Change, Scenario
+    from triffin.scenario.parts import Change
+    from triffin.scenario.schema import Scenario
 
 # The order is part of the results: append, never reorder.
 COLUMNS = ("closure", "trade_elasticity", "labor_supply_elasticity", "scale_elasticity")

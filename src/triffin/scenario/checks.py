@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from triffin.scenario.overrides import ORIGIN
 from triffin.scenario.phases import entry_layers
-from triffin.scenario.settings import Selectors, Setting
+from triffin.scenario.settings import EVERYONE, Selectors, Setting
 from triffin.scenario.yaml_tree import TreePath
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.worlds import World
 
 if TYPE_CHECKING:
-    from triffin.scenario.schema import Scenario, TariffEntry
+    from triffin.scenario.parts import TariffEntry
+    from triffin.scenario.schema import Scenario
 
-# modules of design/architecture.md that bring their own parameters
+# modules of design/architecture.md, as words before a parameter's name
 MODULES = ("treasuries", "currency", "dollar", "negotiation", "credibility", "alignment")
 
 Locate = Callable[[TreePath, InputError], InputError]
@@ -44,6 +45,8 @@ def check_scenario(scenario: Scenario, world: World, locate: Locate, file_of: Fi
         _check_entry(scenario, position, entry, world, locate)
     scenario = _check_demands(scenario, world, locate)
     scenario = _check_sales(scenario, world, locate)
+    scenario = _check_talks(scenario, world, locate)
+    scenario = _check_instruments(scenario, world, locate)
     _check_currencies(scenario, locate)
     return _check_changes(scenario, locate)
 
@@ -160,7 +163,7 @@ def _check_demands(scenario: Scenario, world: World, locate: Locate) -> Scenario
         return scenario
     found = {}
     for word, demand in scenario.demands.items():
-        code = _economy(world, word, ("demands", word), locate)
+        code = word if word == EVERYONE else _economy(world, word, ("demands", word), locate)
         problem = None
         if code == scenario.hegemon:
             problem = f"{code} is the hegemon and demands nothing of itself."
@@ -172,6 +175,46 @@ def _check_demands(scenario: Scenario, world: World, locate: Locate) -> Scenario
             )
         found[code] = demand
     return scenario.model_copy(update={"demands": found})
+
+
+def _check_talks(scenario: Scenario, world: World, locate: Locate) -> Scenario:
+    if scenario.talks is None or scenario.talks.first is None:
+        return scenario
+    path: TreePath = ("talks", "first")
+    code = _economy(world, scenario.talks.first, path, locate)
+    if code == scenario.hegemon:
+        raise locate(
+            path, InputError(f"{code} is the hegemon.", value=code, valid="one of its partners")
+        )
+    talks = scenario.talks.model_copy(update={"first": code})
+    return scenario.model_copy(update={"talks": talks})
+
+
+def _check_instruments(scenario: Scenario, world: World, locate: Locate) -> Scenario:
+    """Economies as ISO3 codes and sectors by their names; nobody bans its own goods."""
+    found = []
+    for position, one in enumerate(scenario.instruments or ()):
+        path: TreePath = ("instruments", position)
+        sides = {
+            side: _economy(world, getattr(one, side), (*path, side), locate)
+            for side in ("importer", "exporter")
+        }
+        if sides["importer"] == sides["exporter"]:
+            raise locate(
+                (*path, "exporter"),
+                InputError(
+                    f"{sides['exporter']} would restrict its own goods.",
+                    value=one.exporter,
+                    valid="another economy",
+                ),
+            )
+        try:
+            places = Selectors(world).sectors(one.sector)
+        except InputError as error:
+            raise locate((*path, "sector"), error) from error
+        name = world.sectors[places[0]] if len(places) == 1 else one.sector
+        found.append(one.model_copy(update={**sides, "sector": name}))
+    return scenario.model_copy(update={"instruments": found}) if found else scenario
 
 
 def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
@@ -232,11 +275,7 @@ def _check_currencies(scenario: Scenario, locate: Locate) -> None:
 
 
 def _check_changes(scenario: Scenario, locate: Locate) -> Scenario:
-    """Parameters by their registry names.
-
-    A parameter of a module whose registry does not ship yet stands as the scenario writes it, if
-    it brings its own distribution and source; nothing can be compared with it.
-    """
+    """Parameters by their registry names; a room or module may stand before the name."""
     if not scenario.changes:
         return scenario
     from triffin.world.parameters import all_parameters
@@ -248,11 +287,9 @@ def _check_changes(scenario: Scenario, locate: Locate) -> Scenario:
     for word, change in scenario.changes.items():
         path: TreePath = ("changes", word)
         name = names.get(word)
-        if name is None:
-            module = word.partition(".")[0]
-            known = any(parameter.room == module for parameter in registry.values())
-            if module in MODULES and not known and change.dist is not None:
-                name = word
+        module, _, plain = word.partition(".")
+        if name is None and module in MODULES:
+            name = names.get(plain)
         if name is None:
             raise locate(
                 path,

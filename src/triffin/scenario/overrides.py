@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from triffin.scenario.schema import Change, Scenario, Section
+from triffin.scenario.parts import Change
+from triffin.scenario.schema import Scenario
 from triffin.scenario.sections import annotation_of, container_of, keys_of, section_of
+from triffin.scenario.values import Section
 from triffin.scenario.yaml_tree import Place, Tree, TreePath, read_value
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.rates import parse_rate

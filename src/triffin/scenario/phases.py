@@ -27,7 +27,8 @@ from triffin.scenario.tariffs import (
 from triffin.world.worlds import World
 
 if TYPE_CHECKING:
-    from triffin.scenario.schema import Scenario, TariffEntry
+    from triffin.scenario.parts import TariffEntry
+    from triffin.scenario.schema import Scenario
 
 ONE_DAY = dt.timedelta(days=1)
 

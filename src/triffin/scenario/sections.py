@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_args, get_origin
 
-from triffin.scenario.schema import Scenario, Section
+from triffin.scenario.schema import Scenario
+from triffin.scenario.values import Section
 from triffin.scenario.yaml_tree import TreePath
 
 
