@@ -7,6 +7,8 @@ acts come from scrambled Sobol points with one fixed column each.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from triffin.finance.averages import mean_decay
@@ -102,13 +104,15 @@ def drawn_parameters(
     backstop: bool = True,
     pooled_impact: bool = False,
     date: str = START_DATE,
+    u: Mapping[str, Array] | None = None,
 ) -> tuple[JointParameters, Array, dict[str, Array]]:
     """(parameters of daily steps, `acts` of the central bank (n,), registry name -> (n,) values).
 
     confidence: probability that a draw is a confidence episode, in which kappa is negative.
     The price of a sale is drawn by study, as for `triffin treasuries sell`; `pooled_impact` takes
     the registry's pooled price_impact_bp_per_100bn instead. The value returned under that name is
-    the response to 100 bn spread over a month, in either case.
+    the response to 100 bn spread over a month, in either case. `u`: uniforms (n,) of COLUMNS that
+    a run over several rooms has drawn already.
     Raises InputError for a number of draws or a probability that is none.
     """
     if not 0.0 <= confidence <= 1.0:
@@ -118,7 +122,7 @@ def drawn_parameters(
             value=confidence,
             valid="a probability from 0 to 1",
         )
-    u = uniforms(COLUMNS, n, seed)
+    u = uniforms(COLUMNS, n, seed) if u is None else u
     values = draw_entries(REGISTRY, u)
     channel = draw_channel(
         u["kappa_source"],

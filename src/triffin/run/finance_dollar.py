@@ -8,6 +8,7 @@ from the triangle over its range that has its value as median, as the registry d
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,14 +71,17 @@ class DollarDraws:
         )
 
 
-def draw_dollar(draws: int, seed: int) -> DollarDraws:
-    """`draws` scrambled Sobol points of `COLUMNS`, mapped through the registry.
+def draw_dollar(
+    draws: int, seed: int, *, uniform: Mapping[str, Array] | None = None
+) -> DollarDraws:
+    """`draws` scrambled Sobol points of `COLUMNS`, mapped through the registry; `uniform` those
+    that a run over several rooms has drawn already.
 
     The complementarity is conditioned on today's shares being stable in every layer, which is a
     statement about the shares and it alone. Raises InputError for a number of draws that cannot
     be made, NoEquilibrium if no value in the registry's range is consistent with the shares.
     """
-    u = uniforms(COLUMNS, draws, seed, most=MOST_DRAWS)
+    u = uniforms(COLUMNS, draws, seed, most=MOST_DRAWS) if uniform is None else dict(uniform)
     layers = layers_today()
     limit = min(layers[name].limit for name in LAYERS)
     strength = "currency_complementarity"

@@ -7,7 +7,7 @@ Source: Owen (1998), ACM Trans. Model. Comput. Simul. 8 (scrambling).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -58,6 +58,6 @@ def plausible(entry: Parameter, u: np.ndarray) -> np.ndarray:
     return np.where(u < 0.5, below, above)
 
 
-def draw_entries(names: Sequence[str], u: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def draw_entries(names: Sequence[str], u: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Registry entries by name at their own columns of `u`."""
     return {name: plausible(parameter(name), u[name]) for name in names}
