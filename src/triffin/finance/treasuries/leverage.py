@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ def seller_loss(
     remaining_bn: Array,
     duration: float,
     kappa_pct_per_bp: Array | None = None,
-    freeze_probability: float | None = None,
+    freeze_probability: Array | float | None = None,
 ) -> SellerLoss:
     """Loss of the seller, (n,) bn.
 
@@ -74,9 +75,10 @@ def seller_loss(
     remaining = np.asarray(remaining_bn, dtype=np.float64)
     if bool(np.any(remaining < 0)):
         raise InputError("the seller would hold less than nothing.", field="remaining_bn")
-    if freeze_probability is not None and not 0 <= freeze_probability <= 1:
+    chance = None if freeze_probability is None else np.asarray(freeze_probability, dtype=float)
+    if chance is not None and not bool(np.all((chance >= 0) & (chance <= 1))):
         raise InputError(
-            f"got {freeze_probability:g}.",
+            f"got {freeze_probability}.",
             field="freeze_probability",
             value=freeze_probability,
             valid="a number from 0 to 1",
@@ -91,19 +93,31 @@ def seller_loss(
         execution=execution,
         mark_to_market=remaining * price_loss(stock_years, end),
         currency=currency,
-        freeze=None if freeze_probability is None else freeze_probability * remaining,
+        freeze=None if chance is None else chance * remaining,
     )
 
 
+def refinanced_debt() -> dict[str, float]:
+    """Bucket of maturity -> bn: the stock of bills, and notes and bonds refinanced a year."""
+    return {"bills": parameter("marketable_bills_bn").value} | coupon_refinancing()
+
+
 def hegemon_cost(
-    path: SalePath, rho: Array | float, *, years: float = HORIZON_YEARS, dt: float = STEP
+    path: SalePath,
+    rho: Array | float,
+    *,
+    years: float = HORIZON_YEARS,
+    dt: float = STEP,
+    discount: float = 0.0,
+    refinanced: Mapping[str, float] | None = None,
 ) -> dict[str, Array]:
     """Extra interest paid within `years` of the first sale by bucket of maturity, (n,) bn.
 
     Bills: the whole stock is refinanced again and again and pays the yield of the day. Notes and
     bonds: what is refinanced at t pays the rise at t until the horizon. After the path the
-    transitory part decays at `rho` a year. Raises InputError when the path is longer than the
-    horizon.
+    transitory part decays at `rho` a year. `discount` (per year, continuous) makes it a present
+    value; `refinanced` replaces `refinanced_debt`. Raises InputError when the path is longer than
+    the horizon.
     """
     steps = len(path.yield_change)
     rest = years - steps * dt
@@ -116,29 +130,57 @@ def hegemon_cost(
         )
     days = np.arange(steps) * dt
     lasting, fading = path.permanent[-1], path.transitory_end
-    decay = np.asarray(rho) * rest
-    level = path.yield_change.sum(axis=0) * dt + rest * (lasting + fading * mean_decay(decay))
-    locked = np.tensordot(years - days, path.yield_change, axes=1) * dt + rest**2 * (
-        0.5 * lasting + fading * mean_shortfall(decay)
+    speed = np.asarray(rho)
+    later = np.exp(-discount * steps * dt)
+
+    def still(t: Array) -> Array:
+        """Present value, at 0, of one a year from t until the horizon."""
+        return np.asarray(np.exp(-discount * t) * (years - t) * mean_decay(discount * (years - t)))
+
+    paid = rest * (
+        lasting * mean_decay(discount * rest) + fading * mean_decay((speed + discount) * rest)
+    )
+    level = np.tensordot(np.exp(-discount * days), path.yield_change, axes=1) * dt + later * paid
+    locked = np.tensordot(still(days), path.yield_change, axes=1) * dt + later * rest**2 * (
+        lasting * _locked_share(0.0, discount * rest)
+        + fading * _locked_share(speed * rest, discount * rest)
     )
     ratio = curve()
-    bills = parameter("marketable_bills_bn").value
-    return {"bills": bills * ratio["bills"] * level / 1e4} | {
-        bucket: amount * ratio[bucket] * locked / 1e4
-        for bucket, amount in coupon_refinancing().items()
+    amounts = refinanced_debt() if refinanced is None else refinanced
+    return {
+        bucket: amount * ratio[bucket] * (level if bucket == "bills" else locked) / 1e4
+        for bucket, amount in amounts.items()
     }
+
+
+def _locked_share(decay: Array | float, discount: float) -> Array:
+    """∫∫ e^(−decay s) e^(−discount u) over 0 < s < u < 1: what is refinanced at s pays until 1."""
+    if discount == 0:
+        return mean_shortfall(decay)
+    # Both terms are means of exponentials; their difference is small only when the discount is.
+    return np.asarray(
+        (mean_decay(np.asarray(decay) + discount) - np.exp(-discount) * mean_decay(decay))
+        / discount
+    )
+
+
+def annuity(discount: float, years: float = HORIZON_YEARS) -> float:
+    """Present value of one a year over `years`."""
+    return float(years * mean_decay(discount * years))
 
 
 def interest_per_year(ten_year_bp: Array | float, years: float = HORIZON_YEARS) -> dict[str, Array]:
     """Extra interest a year (bn) once `years` of refinancing carry a lasting rise, by bucket:
     debt refinanced in the bucket times the change of its yield (models H.5)."""
     ratio = curve()
-    refinanced = {"bills": parameter("marketable_bills_bn").value} | {
-        bucket: years * amount for bucket, amount in coupon_refinancing().items()
-    }
     return {
-        bucket: np.asarray(amount * ratio[bucket] * np.asarray(ten_year_bp) / 1e4)
-        for bucket, amount in refinanced.items()
+        bucket: np.asarray(
+            (amount if bucket == "bills" else years * amount)
+            * ratio[bucket]
+            * np.asarray(ten_year_bp)
+            / 1e4
+        )
+        for bucket, amount in refinanced_debt().items()
     }
 
 
@@ -147,10 +189,17 @@ def break_even(sizes: Array, seller: Array, issuer: Array) -> float | None:
 
     `sizes` (k,) increasing, `seller` and `issuer` (k,) losses at these sizes, bn.
     """
-    gap = np.asarray(issuer) - np.asarray(seller)
-    crossing = np.flatnonzero(np.sign(gap[1:]) * np.sign(gap[:-1]) < 0)
-    if not len(crossing):
-        return None
-    first = int(crossing[0])
-    share = gap[first] / (gap[first] - gap[first + 1])
-    return float(sizes[first] + share * (sizes[first + 1] - sizes[first]))
+    (found,) = break_evens(*(np.asarray(v, dtype=float)[:, None] for v in (sizes, seller, issuer)))
+    return None if np.isnan(found) else float(found)
+
+
+def break_evens(sizes: Array, seller: Array, issuer: Array) -> Array:
+    """`break_even` in n draws at once: all three (k, n); (n,), NaN where there is none."""
+    gap = issuer - seller
+    crosses = np.sign(gap[1:]) * np.sign(gap[:-1]) < 0
+    first = np.argmax(crosses, axis=0)[None]
+    before, after = (np.take_along_axis(gap, first + step, 0)[0] for step in (0, 1))
+    left, right = (np.take_along_axis(sizes, first + step, 0)[0] for step in (0, 1))
+    there = crosses.any(axis=0)
+    share = np.divide(before, before - after, out=np.full(len(there), np.nan), where=there)
+    return np.asarray(left + share * (right - left))
