@@ -55,18 +55,21 @@ def logit_alignment(
     spread = np.log(np.exp(precision * (payoffs[:, 1:] - best[:, None])).sum(axis=1))
     odds = precision * (best - payoffs[:, 0]) + spread
     pull = precision * slope
-    gap = _alignment_gap(weights, odds, pull)
+    gap = alignment_gap(weights, odds, pull)
     points = fixed_points(gap)
     return {
         "fixed_points": points,
         "probs_at_lowest": _choices(payoffs, slope, precision, points[0]),
-        "selected": _reached(gap, points, start),
+        "selected": reached(gap, points, start),
         "n_equilibria": len(points),
     }
 
 
-def _alignment_gap(weights: np.ndarray, odds: np.ndarray, pull: np.ndarray) -> Gap:
-    """G(x) − x for partners who resist with log odds `odds` + `pull` x."""
+def alignment_gap(weights: np.ndarray, odds: np.ndarray, pull: np.ndarray) -> Gap:
+    """G(x) − x for partners (n,) who resist with log odds `odds` + `pull` x.
+
+    Raises InputError where payoffs times precision overflow.
+    """
     from scipy.special import expit
 
     _check_finite(odds, pull, "rationality")
@@ -102,7 +105,8 @@ def _choices(payoffs: np.ndarray, slope: np.ndarray, precision: float, x: float)
     return strength / strength.sum(axis=1, keepdims=True)
 
 
-def _reached(gap: Gap, points: list[float], start: float) -> float:
+def reached(gap: Gap, points: list[float], start: float) -> float:
+    """The fixed point that dx/dtime = G(x) − x reaches from `start`."""
     at_rest = [point for point in points if abs(point - start) <= _AT_REST]
     if at_rest:
         return at_rest[0]
