@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from triffin.finance import TRADING_DAYS
 from triffin.finance.averages import mean_decay
 from triffin.finance.currency.yield_channel import draw_channel
 from triffin.finance.joint_path import (
@@ -95,6 +96,23 @@ def yield_news_bp(date: str = START_DATE, years: int = NEWS_YEARS) -> float:
     return float(100.0 * np.sqrt(np.mean(np.diff(values) ** 2)))
 
 
+def yen_volatility_before(date: str, years: int = NEWS_YEARS) -> float:
+    """Root mean square of daily log changes of USD/JPY up to `date`, a fraction per sqrt(year).
+
+    Raises InputError where the daily series has fewer than `TRADING_DAYS` changes by then.
+    """
+    first = str(np.datetime64(date, "D") - 365 * years)
+    values = load_series("usdjpy").between(first, date).observed().values
+    if len(values) <= TRADING_DAYS:
+        raise InputError(
+            f"there are {len(values)} daily rates in the {years} years before {date}.",
+            field="date",
+            value=date,
+            valid="a day at least a year after the daily series begins",
+        )
+    return float(np.sqrt(TRADING_DAYS * np.mean(np.diff(np.log(values)) ** 2)))
+
+
 def drawn_parameters(
     n: int,
     seed: int,
@@ -105,6 +123,7 @@ def drawn_parameters(
     pooled_impact: bool = False,
     date: str = START_DATE,
     u: Mapping[str, Array] | None = None,
+    only_before: bool = False,
 ) -> tuple[JointParameters, Array, dict[str, Array]]:
     """(parameters of daily steps, `acts` of the central bank (n,), registry name -> (n,) values).
 
@@ -112,7 +131,9 @@ def drawn_parameters(
     The price of a sale is drawn by study, as for `triffin treasuries sell`; `pooled_impact` takes
     the registry's pooled price_impact_bp_per_100bn instead. The value returned under that name is
     the response to 100 bn spread over a month, in either case. `u`: uniforms (n,) of COLUMNS that
-    a run over several rooms has drawn already.
+    a run over several rooms has drawn already. `only_before` leaves out what data after `date` say:
+    the yield channel rests on the years that had ended, and the volatility of the yen is that of
+    the years before (backtests).
     Raises InputError for a number of draws or a probability that is none.
     """
     if not 0.0 <= confidence <= 1.0:
@@ -129,7 +150,10 @@ def drawn_parameters(
         u["kappa_supply"],
         u["kappa_rate_news"],
         u["confidence_episode"] < confidence,
+        before=int(date[:4]) if only_before else None,
     )
+    if only_before:
+        values["yen_volatility"] = np.full(n, yen_volatility_before(date))
     values |= {"kappa_supply": channel.sale, "kappa_rate_news": channel.rate_news}
     pi, rho = values["permanent_share"], values["impact_decay_per_year"]
     if pooled_impact:

@@ -18,6 +18,7 @@ from functools import cache
 
 import numpy as np
 
+from triffin.world.errors import InputError
 from triffin.world.facts import ChannelEstimate, yield_channel
 from triffin.world.parameters import parameter
 from triffin.world.sampling import plausible
@@ -82,9 +83,16 @@ class ChannelDraws:
 
 
 def draw_channel(
-    source: np.ndarray, sale: np.ndarray, rate_news: np.ndarray, episode: np.ndarray
+    source: np.ndarray,
+    sale: np.ndarray,
+    rate_news: np.ndarray,
+    episode: np.ndarray,
+    *,
+    before: int | None = None,
 ) -> ChannelDraws:
     """kappa from uniforms (n,): which source, the two effects, and a confidence episode (bool).
+
+    `before`: only the estimates of years before this one count (backtests).
 
     Half the draws take the registry (kappa_supply, kappa_rate_news), half a year of the estimates
     with its standard error. In a confidence episode the yield rises because the dollar is
@@ -92,7 +100,14 @@ def draw_channel(
     """
     from scipy.special import ndtri
 
-    years = estimates_by_year()
+    years = tuple(row for row in estimates_by_year() if before is None or int(row.sample) < before)
+    if not years:
+        raise InputError(
+            f"no year before {before} has an estimate of the yield channel.",
+            field="before",
+            value=before,
+            valid=f"a year after {estimates_by_year()[0].sample}",
+        )
     estimated = source >= REGISTRY_WEIGHT
     place = (source - REGISTRY_WEIGHT) / (1.0 - REGISTRY_WEIGHT) * len(years)
     year = np.clip(place.astype(int), 0, len(years) - 1)

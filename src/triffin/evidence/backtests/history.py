@@ -1,0 +1,114 @@
+"""History beside the models: `triffin backtest`.
+
+Every episode runs at default parameters, without a refit. Its file in `episodes/` states the day
+of the information, what the forecast is conditional on, and the modules whose score it may not
+enter because a parameter rests on it. Data of later days never reach a forecast, but default
+parameters are those of today: the studies behind them may be younger than the episode.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from triffin.evidence.backtests.dollar import reserve_share
+from triffin.evidence.backtests.episode import FOLDER, Episode, read_episode
+from triffin.evidence.backtests.exchange_rates import gold, interventions, plaza, sterling
+from triffin.evidence.backtests.rows import Row, scores
+from triffin.evidence.backtests.trade_war import us_china_war
+from triffin.evidence.backtests.treasuries import april_2025, china, japan_holdings, march_2020
+from triffin.world.errors import InputError, nearest_match
+
+DRAWS = 2000
+SEED = 1
+FEWEST, MOST = 100, 20_000
+FORECASTS: dict[str, Callable[[Episode, int, int], list[Row]]] = {
+    "gold-1971": gold,
+    "plaza-1985": plaza,
+    "sterling-1992": sterling,
+    "dollar-share-1999-2025": reserve_share,
+    "china-reserves-2015": china,
+    "us-china-2018": us_china_war,
+    "march-2020": march_2020,
+    "mof-2022": interventions,
+    "mof-2024": interventions,
+    "april-2025": april_2025,
+    "japan-holdings-2025": japan_holdings,
+    "mof-2026": interventions,
+}
+
+
+def list_episodes() -> list[str]:
+    """Names of the episodes, in order of time."""
+    return list(FORECASTS)
+
+
+def find_episode(name: str) -> Episode:
+    """What an episode declares. Raises InputError with the nearest match for an unknown one."""
+    if name not in FORECASTS:
+        raise InputError(
+            f"there is no episode {name!r}.",
+            field="episode",
+            value=name,
+            nearest=nearest_match(name, FORECASTS),
+            valid=list_episodes(),
+        )
+    return read_episode(FOLDER / f"{name}.yaml")
+
+
+def backtest(name: str | None = None, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
+    """Observed beside forecast for one episode, or for all.
+
+    Returns {episodes: [{id, title, modules, information, given, source, grade, excluded: {module:
+    reason}, note, rows: [{what, observed, median, low, high, inside, unit, kind, probability,
+    log_score, module, information, grade, source, scored}]}], scores: {module: {...}}, draws,
+    seed, seconds, notes}. Raises InputError for an unknown episode and for draws or a seed that
+    cannot be used.
+    """
+    started = time.perf_counter()
+    if isinstance(draws, bool) or not FEWEST <= draws <= MOST:
+        raise InputError(
+            f"{draws} draws give no interval here.",
+            field="draws",
+            value=draws,
+            valid=f"a whole number from {FEWEST} to {MOST}",
+        )
+    chosen = [find_episode(n) for n in (list_episodes() if name is None else [name])]
+    found = [_described(episode, draws, seed) for episode in chosen]
+    return {
+        "episodes": found,
+        "scores": scores(found),
+        "draws": draws,
+        "seed": seed,
+        "seconds": round(time.perf_counter() - started, 3),
+        "notes": list(NOTES),
+    }
+
+
+NOTES = (
+    "Default parameters, nothing refitted. An episode that a parameter rests on is shown and does "
+    "not count for that module.",
+    "Inside: the observation lies in the 90 % interval. Rows of an episode share shocks, so that "
+    "coverage has fewer independent observations than rows.",
+    "The log score is the log of the predictive density per unit of the row: compare it between "
+    "versions of the models, not between rows.",
+)
+
+
+def _described(episode: Episode, draws: int, seed: int) -> dict[str, Any]:
+    rows = FORECASTS[episode.id](episode, draws, seed)
+    for row in rows:
+        row["scored"] = row["module"] not in episode.excluded
+    return {
+        "id": episode.id,
+        "title": episode.title,
+        "modules": list(episode.modules),
+        "information": episode.information,
+        "given": episode.given,
+        "source": episode.source,
+        "grade": episode.grade,
+        "excluded": dict(episode.excluded),
+        "note": episode.note,
+        "rows": rows,
+    }

@@ -1,0 +1,227 @@
+"""Backtests of the Treasury market (D), and of the yen and the pause in April 2025 (E, B).
+
+Yields move by what was sold, priced as everywhere (D.4, H.5), and by news with the size of the
+five years before. Sales are taken as 10-year equivalents, which overstates them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from triffin.evidence.backtests.episode import Episode
+from triffin.evidence.backtests.rows import Row, event, quantity
+from triffin.finance import TRADING_DAYS
+from triffin.finance.joint import drawn_parameters
+from triffin.finance.joint_path import JointParameters
+from triffin.finance.treasuries.impact import propagated_impact
+from triffin.finance.treasuries.sale import DAYS_PER_WEEK, Backstop, Dealers, follow_sale
+from triffin.world.holdings import TOTAL, tic_holdings
+from triffin.world.parameters import parameter
+from triffin.world.partners import events
+from triffin.world.series import load_series
+
+Array = np.ndarray
+PERCENT = 100.0
+YEARS_BEFORE = 5
+
+
+def china(episode: Episode, n: int, seed: int) -> list[Row]:
+    """China's holdings fell by a fifth: what that should have done to the 10-year yield."""
+    start = episode.information
+    ends = [str(end) for end in episode.figures["ends"]]
+    drawn, _, _ = drawn_parameters(n, seed, date=start, only_before=True)
+    days = trading_days(start, ends[-1])
+    months = days.astype("datetime64[M]")
+    tic = tic_holdings()
+    flows = np.empty((len(days), 1))
+    for month in np.unique(months):
+        within = months == month
+        flows[within] = -tic.change("CHN", str(month)) / within.sum()
+    p = drawn
+    impact, _ = propagated_impact(
+        flows, m=p.m, pi=p.pi, rho=p.rho, dt=1.0 / TRADING_DAYS, cap=p.cap, xi=p.xi
+    )
+    news = news_bp(episode, drawn, [int(np.searchsorted(days, end(e))) + 1 for e in ends], n, seed)
+    series = load_series("yield-10y")
+    return [
+        quantity(
+            f"change of the 10-year yield from {start} to {e}",
+            "D",
+            "bp",
+            PERCENT * (series.on(e) - series.on(start)),
+            impact[int(np.searchsorted(days, end(e)))] + noise,
+            **episode.about(),
+        )
+        for e, noise in zip(ends, news, strict=True)
+    ]
+
+
+def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
+    """The dash for cash: foreigners' sales of the month, evenly over it, and the Fed's answer."""
+    start, stop = episode.information, str(episode.figures["end"])
+    month = start[:7]
+    first, last = (str(episode.figures[key]) for key in ("fed_before", "fed_after"))
+    days = trading_days(str(np.datetime64(f"{month}-01") - 1), str(episode.figures["month_end"]))
+    drawn, acts, _ = drawn_parameters(n, seed, date=start, only_before=True)
+    sold = -tic_holdings().change(TOTAL, month) / len(days)
+    path = follow_sale(
+        np.full((len(days), 1), sold),
+        m=drawn.m,
+        pi=drawn.pi,
+        rho=drawn.rho,
+        dealers=Dealers.default(),
+        backstop=Backstop.default(acts),
+    )
+    before, after = (int(np.searchsorted(days, end(day))) for day in (start, stop))
+    (noise,) = news_bp(episode, drawn, [after - before], n, seed)
+    series, fed = load_series("yield-10y"), load_series("fed-assets")
+    bought = path.purchases.sum(axis=0)
+    grown = fed.on(last) - fed.on(first)
+    return [
+        quantity(
+            f"change of the 10-year yield from {start} to {stop}",
+            "D",
+            "bp",
+            PERCENT * (series.on(stop) - series.on(start)),
+            path.yield_change[after] - path.yield_change[before] + noise,
+            **episode.about(),
+        ),
+        event(
+            f"the Federal Reserve bought in {month}",
+            "D",
+            grown > 0,
+            float(np.mean(bought > 0)),
+            **episode.about(),
+        ),
+        quantity(
+            f"growth of the Federal Reserve's assets from {first} to {last}",
+            "D",
+            "bn USD",
+            grown,
+            bought,
+            **episode.about(),
+        ),
+    ]
+
+
+def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
+    """Japanese private sales in a week of tariffs: the 10-year yield, the yen and the pause."""
+    figures = episode.figures
+    weeks = [parameter(f"japan_private_sales_{w}_week_bn").value for w in ("first", "second")]
+    flows = np.repeat(np.array(weeks) / DAYS_PER_WEEK, DAYS_PER_WEEK)[:, np.newaxis]
+    (share,) = episode.drawn(("treasury_share_of_foreign_bonds",), n, seed).values()
+    days = trading_days(str(np.datetime64(str(figures["sales_from"])) - 1), str(figures["sales_to"]))
+    yields, yen = load_series("yield-10y"), load_series("usdjpy")
+    rows = []
+    for start, stop in figures["spans"]:
+        known, until = str(start), str(stop)
+        drawn, _, values = drawn_parameters(n, seed, date=known, only_before=True)
+        path = follow_sale(
+            flows * share, m=drawn.m, pi=drawn.pi, rho=drawn.rho, dealers=Dealers.default()
+        )
+        first, last = (int(np.searchsorted(days, end(day))) for day in (known, until))
+        impact = path.yield_change[last] - path.yield_change[first]
+        span = last - first
+        (noise,) = news_bp(episode, drawn, [span], n, seed)
+        volatility = values["yen_volatility"] * np.sqrt(1.0 / TRADING_DAYS)
+        by_news = np.minimum(
+            np.abs(np.asarray(drawn.kappa_rate) * drawn.news_bp), PERCENT * volatility
+        ) * np.sign(drawn.kappa_rate)
+        own = np.sqrt(np.maximum((PERCENT * volatility) ** 2 - by_news**2, 0.0))
+        (other,) = replace(episode, id=f"{episode.id}:yen").walk([span], n, seed)
+        weaker = np.asarray(drawn.kappa) * impact + by_news * noise / drawn.news_bp + own * other
+        rows += [
+            quantity(
+                f"change of the 10-year yield from {known} to {until}",
+                "D",
+                "bp",
+                PERCENT * (yields.on(until) - yields.on(known)),
+                impact + noise,
+                **episode.about(known),
+            ),
+            quantity(
+                f"rise of the yen from {known} to {until}",
+                "E",
+                "%",
+                PERCENT * float(np.log(yen.on(known) / yen.on(until))),
+                -weaker,
+                **episode.about(known),
+            ),
+        ]
+    return [*rows, _pause(episode, n, seed)]
+
+
+def japan_holdings(episode: Episode, n: int, seed: int) -> list[Row]:
+    """Japan's holdings after April 2025: the private sale, and months as uneven as before."""
+    start = episode.information[:7]
+    months = [str(month) for month in episode.figures["months"]]
+    sold = sum(parameter(f"japan_private_sales_{w}_week_bn").value for w in ("first", "second"))
+    (share,) = episode.drawn(("treasury_share_of_foreign_bonds",), n, seed).values()
+    tic = tic_holdings()
+    place = tic.months.index(start)
+    past = tic.months[place - 12 * YEARS_BEFORE + 1 : place + 1]
+    uneven = float(np.sqrt(np.mean([tic.change("JPN", month) ** 2 for month in past])))
+    elapsed = [tic.months.index(month) - place for month in months]
+    paths = episode.walk(elapsed, n, seed)
+    held = tic.of("JPN", start)
+    return [
+        quantity(
+            f"change of Japan's holdings from {start} to {month}",
+            "D",
+            "bn USD",
+            round(tic.of("JPN", month) - held, 1),
+            -sold * share + uneven * path,
+            **episode.about(),
+        )
+        for month, path in zip(months, paths, strict=True)
+    ]
+
+
+def trading_days(after: str, until: str) -> Array:
+    """Days after `after` to `until` on which the 10-year yield was taken (a calendar, no values)."""
+    first = str(np.datetime64(after, "D") + 1)
+    return load_series("yield-10y").between(first, until).observed().dates
+
+
+def end(day: str) -> np.datetime64:
+    """A day as the calendar of `trading_days` has it."""
+    return np.datetime64(day, "D")
+
+
+def news_bp(
+    episode: Episode, drawn: JointParameters, steps: list[int], n: int, seed: int
+) -> Array:
+    """News about yields (T, n) after so many trading days, bp."""
+    return np.asarray(drawn.news_bp) * episode.walk(steps, n, seed)
+
+
+def largest_rise(after: str, until: str, days: int) -> float:
+    """Largest rise of the 10-year yield over at most `days` trading days in a period, bp."""
+    values = load_series("yield-10y").between(after, until).observed().values
+    rises = [
+        values[later] - values[now]
+        for now in range(len(values))
+        for later in range(now + 1, min(now + days, len(values) - 1) + 1)
+    ]
+    return PERCENT * max(rises)
+
+
+def _pause(episode: Episode, n: int, seed: int) -> Row:
+    """B: the hegemon tolerates a rise of so many basis points in three days (H.4), no more."""
+    figures = episode.figures
+    known = str(figures["pause_known"])
+    rise = largest_rise(str(figures["tariffs_announced"]), known, int(figures["pain_days"]))
+    (tolerated,) = episode.drawn(("pain_tolerance_bp",), n, seed).values()
+    paused = any(
+        str(e.date) > known and str(e.date) <= str(figures["pause_by"])
+        for e in events(kind="pause")
+    )
+    return event(
+        f"the tariffs are paused by {figures['pause_by']}, the yield having risen {rise:.0f} bp",
+        "B",
+        paused,
+        float(np.mean(tolerated < rise)),
+        **episode.about(known),
+    )
