@@ -230,7 +230,7 @@ def parameters(
 
 
 # Importing these modules registers their commands.
-for _module in ("cli_games", "cli_finance", "cli_strategy"):
+for _module in ("cli_games", "cli_finance", "cli_strategy", "cli_evidence"):
     import_module(f"triffin.app.{_module}")
 
 

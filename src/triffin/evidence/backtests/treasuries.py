@@ -112,7 +112,9 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
     weeks = [parameter(f"japan_private_sales_{w}_week_bn").value for w in ("first", "second")]
     flows = np.repeat(np.array(weeks) / DAYS_PER_WEEK, DAYS_PER_WEEK)[:, np.newaxis]
     (share,) = episode.drawn(("treasury_share_of_foreign_bonds",), n, seed).values()
-    days = trading_days(str(np.datetime64(str(figures["sales_from"])) - 1), str(figures["sales_to"]))
+    days = trading_days(
+        str(np.datetime64(str(figures["sales_from"])) - 1), str(figures["sales_to"])
+    )
     yields, yen = load_series("yield-10y"), load_series("usdjpy")
     rows = []
     for start, stop in figures["spans"]:
@@ -180,7 +182,7 @@ def japan_holdings(episode: Episode, n: int, seed: int) -> list[Row]:
 
 
 def trading_days(after: str, until: str) -> Array:
-    """Days after `after` to `until` on which the 10-year yield was taken (a calendar, no values)."""
+    """Days after `after` to `until` on which the 10-year yield was taken: a calendar."""
     first = str(np.datetime64(after, "D") + 1)
     return load_series("yield-10y").between(first, until).observed().dates
 
@@ -190,9 +192,7 @@ def end(day: str) -> np.datetime64:
     return np.datetime64(day, "D")
 
 
-def news_bp(
-    episode: Episode, drawn: JointParameters, steps: list[int], n: int, seed: int
-) -> Array:
+def news_bp(episode: Episode, drawn: JointParameters, steps: list[int], n: int, seed: int) -> Array:
     """News about yields (T, n) after so many trading days, bp."""
     return np.asarray(drawn.news_bp) * episode.walk(steps, n, seed)
 

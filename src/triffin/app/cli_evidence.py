@@ -1,0 +1,28 @@
+"""Commands that hold the models against the world. Rooms are imported inside the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from triffin.app.options import Json, Seed, app
+
+Answer = Annotated[Path | None, typer.Option("--out", help="Also write the answer: .json or .csv.")]
+
+
+@app.command()
+def backtest(
+    episode: Annotated[
+        str | None, typer.Argument(metavar="[EPISODE]", help="An episode; all if left out.")
+    ] = None,
+    draws: Annotated[int, typer.Option("--draws", help="Number of draws.")] = 2000,
+    seed: Seed = 1,
+    as_json: Json = False,
+    out: Answer = None,
+) -> Any:
+    """What happened beside what the models say."""
+    from triffin.app.backtest_command import show_backtests
+
+    return show_backtests(episode, draws, seed, as_json, out)
