@@ -290,3 +290,13 @@ def test_a_file_that_is_no_world_is_refused(tmp_path: Path) -> None:
 def test_sheets_that_are_no_tables_are_noted(many: Path) -> None:
     (many / "remarks.csv").write_text("anything")
     assert any("remarks" in note for note in sector_world(many).world.notes)
+
+
+def test_an_own_world_has_a_checksum_of_its_figures(many: Path, one: Path) -> None:
+    """Two own worlds of one name must not share the hash of a run."""
+    first, small = sector_world(many).world.provenance["sha256"], load_world(one)
+    change(many, "sectors.csv", "Food,3", "Food,4")
+    assert len(first) == 64
+    assert sector_world(many).world.provenance["sha256"] != first
+    change(one, "trade.csv", "38", "39")
+    assert load_world(one).provenance["sha256"] != small.provenance["sha256"]

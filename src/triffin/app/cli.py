@@ -21,6 +21,7 @@ from triffin.app.options import (
     Seed,
     World,
     app,
+    takes_own_data,
 )
 from triffin.app.terminal import INTERRUPTED, guarded
 
@@ -44,6 +45,7 @@ def _common(
 
 
 @app.command("run")
+@takes_own_data("prior", "partners", "holdings", "maturities")
 def run_(
     scenario: Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")],
     draws: Draws = 256,
@@ -68,6 +70,7 @@ def run_(
 
 
 @app.command()
+@takes_own_data("prior")
 def trade(
     world: World,
     model: Model = None,
@@ -125,6 +128,7 @@ def trade(
 
 
 @app.command()
+@takes_own_data("prior", "partners", "holdings", "maturities")
 def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = False) -> Any:
     """Put runs or scenarios side by side, each less the first."""
     from triffin.app.run_commands import compare_runs

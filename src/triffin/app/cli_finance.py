@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from triffin.app.options import Json, Seed, app
+from triffin.app.options import Json, Seed, app, takes_own_data
 
 
 @app.command()
@@ -56,13 +56,11 @@ app.add_typer(treasuries_app, name="treasuries")
 FinanceDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
 Answer = Annotated[Path | None, typer.Option("--out", help="Also write the answer: .json or .csv.")]
 Unused = Annotated[int, typer.Option("--seed", help="Accepted and ignored: nothing is drawn.")]
-Holdings = Annotated[
-    Path | None, typer.Option("--holdings", help="Your own table of holders (CSV).")
-]
 
 
 # A negative amount is a bad amount, not an unknown option.
 @treasuries_app.command(context_settings={"ignore_unknown_options": True})
+@takes_own_data("prior", "holdings")
 def sell(
     holder: Annotated[str, typer.Argument(metavar="HOLDER", help="A holder or sector, e.g. JPN.")],
     usd_bn: Annotated[float, typer.Argument(metavar="USD_BN", help="Billions of USD.")],
@@ -81,7 +79,6 @@ def sell(
         float | None,
         typer.Option("--freeze-probability", help="That the rest of the holdings is frozen."),
     ] = None,
-    holdings: Holdings = None,
     draws: FinanceDraws = 2000,
     seed: Seed = 1,
     as_json: Json = False,
@@ -103,11 +100,11 @@ def sell(
         seed,
         as_json,
         out,
-        holdings,
     )
 
 
 @treasuries_app.command()
+@takes_own_data("prior", "maturities")
 def wall(
     month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="A month with data.")],
     claim: Annotated[
@@ -124,11 +121,11 @@ def wall(
 
 
 @treasuries_app.command()
+@takes_own_data("prior", "holdings")
 def holders(
     month: Annotated[
         str | None, typer.Option("--month", help="YYYY-MM; March 2025 if left out.")
     ] = None,
-    holdings: Holdings = None,
     seed: Unused = 1,
     as_json: Json = False,
     out: Answer = None,
@@ -136,7 +133,7 @@ def holders(
     """Who holds Treasuries."""
     from triffin.app.treasuries_command import show_holders
 
-    return show_holders(month, as_json, out, holdings)
+    return show_holders(month, as_json, out)
 
 
 currency_app = typer.Typer(
@@ -152,6 +149,7 @@ Confidence = Annotated[
 
 
 @currency_app.command()
+@takes_own_data("prior")
 def defend(
     code: Code,
     band: Annotated[str, typer.Option("--band", help="LOW:HIGH, e.g. 130:150.")],
@@ -194,6 +192,7 @@ def defend(
 
 
 @currency_app.command(context_settings={"ignore_unknown_options": True})
+@takes_own_data("prior")
 def intervene(
     code: Code,
     usd_bn: Annotated[
@@ -222,6 +221,7 @@ def intervene(
 
 
 @currency_app.command()
+@takes_own_data("prior")
 def plaza(
     before: Annotated[str, typer.Option("--before", help="Month before, YYYY-MM.")] = "1985-09",
     after: Annotated[str, typer.Option("--after", help="Month after, YYYY-MM.")] = "1985-12",
@@ -249,6 +249,7 @@ app.add_typer(dollar_app, name="dollar")
 
 
 @dollar_app.callback()
+@takes_own_data("prior")
 def dollar(
     context: typer.Context,
     draws: FinanceDraws = 2000,
@@ -264,6 +265,7 @@ def dollar(
 
 
 @dollar_app.command()
+@takes_own_data("prior")
 def tip(
     shock: Annotated[
         str, typer.Option("--shock", help="Loss of attractiveness: 0.1 in logs, or 10%.")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
+
+from triffin.world.errors import InputError
 
 app = typer.Typer(
     name="triffin",
@@ -50,3 +55,75 @@ Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or f
 Run = Annotated[
     str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")
 ]
+
+Prior = Annotated[
+    Path | None,
+    typer.Option("--prior", help="Your own values and distributions of parameters (YAML or CSV)."),
+]
+Partners = Annotated[
+    Path | None,
+    typer.Option("--partners", help="Your own partners, with rates and ties (CSV)."),
+]
+Holdings = Annotated[
+    Path | None, typer.Option("--holdings", help="Your own table of holders (CSV).")
+]
+Maturities = Annotated[
+    Path | None, typer.Option("--maturities", help="Your own maturities by month (CSV).")
+]
+_OWN = {
+    "prior": Prior,
+    "partners": Partners,
+    "holdings": Holdings,
+    "maturities": Maturities,
+}
+
+
+def _say_unread() -> None:
+    """A prior that nothing asked for changed nothing: silence would mislead."""
+    from triffin.app.terminal import say
+    from triffin.world.active import PRIOR, active
+
+    prior = active(PRIOR)
+    for note in () if prior is None else prior.notes:
+        say(f"note: {note}")
+    if prior is not None and prior.unread:
+        say(f"note: this answer does not use the priors on {', '.join(prior.unread)}.")
+
+
+def takes_own_data(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options of own tables: `@takes_own_data("prior", "holdings")` below
+    `@app.command()`. The tables are in place while the command runs; the command itself need not
+    know. Formats: docs/own-data.md, checked by `triffin check`."""
+
+    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def run(*args: Any, **given: Any) -> Any:
+            tables = {kind: given.pop(kind, None) for kind in kinds}
+            if all(path is None for path in tables.values()):
+                return command(*args, **given)
+            below = getattr(given.get("context"), "invoked_subcommand", None)
+            if below is not None:
+                raise InputError(
+                    f"own data stand before {below!r}.", valid=f"options after {below!r}"
+                )
+            from triffin.run.own_data import own_data
+
+            with own_data(**tables):
+                done = command(*args, **given)
+                _say_unread()
+                return done
+
+        signature = inspect.signature(command)
+        hints = get_type_hints(command, include_extras=True)
+        known = [p.replace(annotation=hints[p.name]) for p in signature.parameters.values()]
+        added = [
+            inspect.Parameter(
+                kind, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_OWN[kind]
+            )
+            for kind in kinds
+        ]
+        run.__signature__ = signature.replace(parameters=[*known, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = hints | {kind: _OWN[kind] for kind in kinds}
+        return run
+
+    return with_options

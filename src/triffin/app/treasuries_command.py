@@ -7,6 +7,7 @@ from typing import Any
 
 from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.terminal import number, print_json, print_table, print_text, say
+from triffin.world.active import HOLDINGS, active
 from triffin.world.errors import InputError
 
 _LISTED = 20
@@ -26,11 +27,10 @@ def sell_treasuries(
     seed: int,
     as_json: bool,
     out: Path | None = None,
-    holdings: Path | None = None,
 ) -> None:
     """A sale and what it does: yields, buyers, losses of both sides.
 
-    `out`: the answer is also written there; `holdings`: the user's table of holders.
+    `out`: the answer is also written there.
 
     Raises InputError when both parts are asked for, and as `run.finance_treasuries.sell`.
     """
@@ -52,7 +52,6 @@ def sell_treasuries(
         freeze_probability=freeze_probability,
         draws=draws,
         seed=seed,
-        own=_own(holdings),
     )
     write_answer(out, found)
     if as_json:
@@ -66,12 +65,6 @@ def sell_treasuries(
     if "april_2025" in found:
         _print_april(found["april_2025"])
     _print_notes(found)
-
-
-def _own(path: Path | None) -> Any:
-    from triffin.finance.treasuries.own_holdings import read_holdings
-
-    return None if path is None else read_holdings(path)
 
 
 def show_wall(month: str, claim: float | None, as_json: bool, out: Path | None = None) -> None:
@@ -190,14 +183,12 @@ def _print_zone(zone: dict[str, Any]) -> None:
         )
 
 
-def show_holders(
-    month: str | None, as_json: bool, out: Path | None = None, holdings: Path | None = None
-) -> None:
+def show_holders(month: str | None, as_json: bool, out: Path | None = None) -> None:
     """Holders of Treasuries. Raises InputError for an unknown month, with the range."""
     from triffin.run.treasury_records import holders
 
     checked_out(out)
-    found = holders(month, _own(holdings))
+    found = holders(month)
     write_answer(out, found)
     if as_json:
         print_json(found)
@@ -206,7 +197,7 @@ def show_holders(
     rows = found["holders"][:_LISTED]
     print_table(
         f"Foreign holders, end of {found['month']}",
-        ["code", "holder", "bn USD", "% of foreign" if holdings is None else "% of table"],
+        ["code", "holder", "bn USD", "% of foreign" if active(HOLDINGS) is None else "% of table"],
         [
             [
                 row["iso3"] or "—",

@@ -13,6 +13,7 @@ from triffin.results.headline import headline_from_draws
 from triffin.results.statistics import share_positive
 from triffin.results.text import quantity
 from triffin.run.treasury_draws import MarketDraws, april_2025, draw_market, spread, yardstick
+from triffin.world.active import HOLDINGS, active
 from triffin.world.errors import InputError
 from triffin.world.facts import fact
 from triffin.world.holdings import tic_holdings
@@ -43,9 +44,9 @@ def sell(
     """A holder sells `usd_bn` evenly over `days` trading days: the answer and its details.
 
     part: "all", "official" or "private" (where the share is known). own: the user's table of
-    holdings, in place of the one that ships. duration: of what is sold, in years; by
-    default that of the 10-year, in which price impact is measured. freeze_probability: that the
-    issuer freezes what the seller has left; no source gives one.
+    holdings, by default the one in place, instead of the one that ships. duration: of what is
+    sold, in years; by default that of the 10-year, in which price impact is measured.
+    freeze_probability: that the issuer freezes what the seller has left; no source gives one.
     Raises InputError for an unknown holder, an amount that is not positive or beyond the holdings,
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
@@ -56,6 +57,7 @@ def sell(
         raise InputError(
             f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
         )
+    own = active(HOLDINGS) if own is None else own
     seller = market.find_seller(holder, part, own=own)
     sales_bn = sale.even_sales(usd_bn, days)
     central = market.japan_official_share()
@@ -209,16 +211,23 @@ def _headline(
     }
     by_family = ", ".join(f"{quantity(bp, 'bp')} {family}" for family, bp in means.items())
     span = "one trading day" if days == 1 else f"{days} trading days"
+    drawn = {"permanent_share": sample.pi, "impact_decay_per_year": sample.rho}
+    reading = f"The families of studies disagree; their medians: {by_family}."
+    if market.own_impact():
+        # One prior in place of the studies: what varies is the impact itself.
+        del groups[_STUDY]
+        drawn[market.IMPACT] = sample.m
+        grades[market.IMPACT] = parameter(market.IMPACT).grade
+        reading = "Price impact is the user's own prior, in place of the studies."
     return headline_from_draws(
         "treasury_sale",
         f"What does the 10-year yield do when {who} {verb} {usd_bn:g} bn USD of Treasuries over "
         f"{span}?",
-        "The 10-year yield is {median} higher at the end of the sale ({interval}). The families of "
-        f"studies disagree; their medians: {by_family}.",
+        f"The 10-year yield is {{median}} higher at the end of the sale ({{interval}}). {reading}",
         end,
         "bp",
         headline_class="forecast",
-        parameters={"permanent_share": sample.pi, "impact_decay_per_year": sample.rho},
+        parameters=drawn,
         groups=groups,
         grades=grades,
     )

@@ -10,6 +10,7 @@ from triffin.finance.treasuries import market, wall
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.results.headline import categorical_headline
 from triffin.results.text import number
+from triffin.world.active import HOLDINGS, active
 from triffin.world.errors import InputError
 from triffin.world.holdings import TOTAL, tic_holdings
 from triffin.world.market_records import auctions
@@ -133,9 +134,11 @@ def _cover_history(month: str) -> dict[str, Any]:
 def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[str, Any]:
     """Foreign holders in a month, by default the last before April 2025, and sectors.
 
-    own: the user's table in place of the one that ships; the month is then its last by default.
+    own: the user's table, by default the one in place, instead of the one that ships; the month is
+    then its last by default.
     Raises InputError for a month that is not there, with the range.
     """
+    own = active(HOLDINGS) if own is None else own
     if own is None:
         chosen = market.START_MONTH if month is None else month
         found = wall.foreign_holders(chosen)

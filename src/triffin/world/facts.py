@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from triffin.world.active import MATURITIES, active
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.parameters import GRADES
 from triffin.world.shipped import provenance, verified_bytes
@@ -224,8 +225,14 @@ def maturities() -> dict[str, Maturities]:
     """Month -> maturing Treasuries, for the months with data alone.
 
     Notes and bonds of June 2025 are counted from single securities; bills are the rest of the
-    total, so that the parts add up.
+    total, so that the parts add up. The months of the user's own table, where one is in place,
+    stand beside and in place of the shipped ones.
     """
+    own = active(MATURITIES)
+    return _shipped_maturities() if own is None else _shipped_maturities() | own.months
+
+
+def _shipped_maturities() -> dict[str, Maturities]:
     found = {}
     for month, key in _MATURING.items():
         total = fact("holdings-and-debt", key)

@@ -108,6 +108,14 @@ class Table:
             found[row] = value
         return found
 
+    def number(self, row: int, column: str, *, signed: bool = False) -> float:
+        """One cell as a finite number, zero or more unless `signed`."""
+        valid = "a number" if signed else "a number of zero or more"
+        value = self._number(row, column, self.columns[column][row], valid)
+        if value < 0 and not signed:
+            raise self.error(row, column, f"{value:g} is not {valid}.", valid=valid)
+        return value
+
     def rates(self, column: str) -> np.ndarray:
         """A column of tariff rates as fractions; written 0.24 or 24%."""
         return np.array(

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.world.active import PRIOR, active
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.yaml_files import read_yaml
 
@@ -168,9 +169,20 @@ def _broken_rule(kind: str, d: Mapping[str, Any]) -> str | None:
     return None
 
 
-@cache
 def parameter(name: str) -> Parameter:
-    """One parameter by name. Raises InputError with the nearest match if there is none."""
+    """One parameter by name: the user's own where a prior is in place (`triffin.world.priors`),
+    else the registry's. Raises InputError with the nearest match if there is none."""
+    own = active(PRIOR)
+    if own is not None and name in own.entries:
+        own.read.add(name)
+        entry: Parameter = own.entries[name]
+        return entry
+    return shipped_parameter(name)
+
+
+@cache
+def shipped_parameter(name: str) -> Parameter:
+    """One entry of the registry as it ships, whatever prior is in place; as `parameter`."""
     for path in _files():
         # Only the room that has the entry is parsed: the others would cost 0.2 s.
         if f"\n{name}:" in "\n" + _text(path):
@@ -189,8 +201,9 @@ def parameter(name: str) -> Parameter:
 
 
 def all_parameters() -> dict[str, Parameter]:
-    """All parameters by name, room by room in the order of their files."""
-    return dict(_registry())
+    """All parameters by name, room by room in the order of their files; priors are in place."""
+    own = active(PRIOR)
+    return dict(_registry()) if own is None else _registry() | own.entries
 
 
 @cache

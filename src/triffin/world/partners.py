@@ -11,6 +11,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from triffin.world.active import PARTNERS as PARTNERS_TABLE
+from triffin.world.active import active
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.facts import CONFIDENCE, choice, number, optional, read_table
 from triffin.world.groups import EU
@@ -78,6 +80,7 @@ class Partner:
     is none or it is not known yet. later : (day it became known, rate). ally : "treaty", "major
     non-NATO" or "none"; the EU counts as an ally by treaty because most members are. blocs : codes
     of `blocs`. letter_grade : published, or judgement where the letter has no source.
+    own : fields that the user's own table states; they count as known on every day.
     """
 
     iso3: str
@@ -95,6 +98,7 @@ class Partner:
     notes: str
     source: str
     letter_source: str
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,10 +138,12 @@ class Bloc:
 def partners(until: date | str | None = None) -> list[Partner]:
     """All partners in the order of their names, with what was known on the day `until`.
 
+    Those of the user's own table where one is in place (`triffin.world.own_partners`).
+
     Raises InputError where `until` is no date.
     """
     day = _day(until)
-    return [replace(p, **_hidden(p, day)) for p in _partners()] if day else list(_partners())
+    return [replace(p, **_hidden(p, day)) for p in _listed()] if day else list(_listed())
 
 
 def partner(code: str, until: date | str | None = None) -> Partner:
@@ -166,7 +172,7 @@ def missing_partners(economies: tuple[str, ...]) -> dict[str, str]:
     """Partners that a world of these economies has no trade of: code -> name and reason."""
     held = set(economies)
     found = {}
-    for one in _partners():
+    for one in _listed():
         absent = [code for code in one.members if code not in held]
         if one.iso3 not in held and len(absent) == len(one.members):
             found[one.iso3] = f"{one.name}: no trade data"
@@ -222,8 +228,14 @@ def blocs() -> dict[str, Bloc]:
     return found
 
 
+def _listed() -> tuple[Partner, ...]:
+    own = active(PARTNERS_TABLE)
+    return shipped_partners() if own is None else tuple(own.partners)
+
+
 @cache
-def _partners() -> tuple[Partner, ...]:
+def shipped_partners() -> tuple[Partner, ...]:
+    """The partners of the table that ships, with all that is known today."""
     file = f"{PARTNERS}.csv"
     found = []
     for line, row in read_table(PARTNERS, PARTNER_COLUMNS):
@@ -246,8 +258,8 @@ def _partners() -> tuple[Partner, ...]:
                 letter_grade=row["letter_grade"] or None,
                 agreed=fraction("agreed_pct"),
                 later=tuple((day, rate) for day, rate in later if rate is not None),
-                ally=_ally(members),
-                blocs=_blocs_of(members),
+                ally=closest_tie(members),
+                blocs=blocs_of(members),
                 notes=row["notes"],
                 source=row["source"],
                 letter_source=row["letter_source"],
@@ -277,7 +289,7 @@ def _events() -> tuple[Event, ...]:
     )
 
 
-def _ally(members: tuple[str, ...]) -> str:
+def closest_tie(members: tuple[str, ...]) -> str:
     """The closest tie of most of the members."""
     for kind in ALLY[:2]:
         tied = {code for bloc in blocs().values() if bloc.kind == kind for code in bloc.members}
@@ -286,7 +298,7 @@ def _ally(members: tuple[str, ...]) -> str:
     return "none"
 
 
-def _blocs_of(members: tuple[str, ...]) -> tuple[str, ...]:
+def blocs_of(members: tuple[str, ...]) -> tuple[str, ...]:
     """Blocs of which most of the members are members."""
     return tuple(
         code
@@ -314,7 +326,7 @@ def _hidden(one: Partner, day: date) -> dict[str, Any]:
     elif day < LATER_ON["july_2026_pct"]:
         parts = one.notes.split("; ")
         changed["notes"] = "; ".join(part for part in parts if "2026" not in part)
-    return changed
+    return {field: value for field, value in changed.items() if field not in one.own}
 
 
 def _day(until: date | str | None) -> date | None:

@@ -18,7 +18,7 @@ import numpy as np
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.shipped import is_shipped, provenance, shipped_names, verified_bytes
 from triffin.world.world_file import SCHEDULE_PREFIX, SECTOR_ARRAYS
-from triffin.world.worlds import World, world_from_arrays
+from triffin.world.worlds import World, content_checksum, world_from_arrays
 
 KIND = "sector-world"
 _REQUIRED = ("gross_output", "value_added_share", "input_share", "elasticity")
@@ -215,6 +215,8 @@ def split_arrays(
         for key, value in arrays.items()
         if key not in own and not key.startswith(SCHEDULE_PREFIX)
     }
+    if not described.get("sha256"):
+        described = {**described, "sha256": content_checksum(arrays)}
     world = world_from_arrays(name, rest, described, file)
     notes = described.get("notes", ())
     data = SectorData(

@@ -41,3 +41,12 @@ def read_yaml(path: Path, *, text: str | None = None) -> Any:
         ) from error
     except YAMLError as error:
         raise InputError(f"the file is not valid YAML: {error}.", file=str(path)) from error
+
+
+def yaml_lines(path: Path) -> dict[str, int]:
+    """Line of each key at the top of a YAML file, counted from 1; the file is known to be valid."""
+    from ruamel.yaml import YAML
+
+    node = YAML(typ="safe", pure=True).compose(path)
+    pairs = getattr(node, "value", ())
+    return {str(key.value): key.start_mark.line + 1 for key, _ in pairs}

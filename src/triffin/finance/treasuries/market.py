@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from triffin.finance.averages import mean_decay
 from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
 from triffin.finance.treasuries.demand import demand_linear
 from triffin.finance.treasuries.own_holdings import NAMES, OwnHoldings, country_code
+from triffin.world.active import HOLDINGS, PRIOR, active, cached_by_own_data
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.facts import fact, price_impact
 from triffin.world.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
@@ -27,6 +27,8 @@ Array = np.ndarray
 
 START_MONTH = "2025-03"
 """The last month before April 2025: holdings of countries and sectors are of one date."""
+
+IMPACT = "price_impact_bp_per_100bn"
 
 SECTORS = {
     "Federal Reserve": "federal_reserve",
@@ -97,7 +99,7 @@ class Seller:
         return float(np.max(self.holdings_bn(np.array([judged.low, judged.value, judged.high]))))
 
 
-@cache
+@cached_by_own_data
 def japan_official_share() -> float:
     """Mean official share of Japan's holdings, 0.75: 848 bn official, 283 private (models H.13)."""
     entry = parameter("japan_official_share")
@@ -116,13 +118,15 @@ def find_seller(
 ) -> Seller:
     """The holder behind an ISO3 code, an English name or the name of a sector.
 
-    With `own` (the user's table) holders are looked up there, in their latest month, and nowhere
-    else. Raises InputError for an unknown holder (nearest match), for the issuer, for `part` of a
-    holder whose official share is not known, and for a month without data.
+    With `own` (the user's table, by default the one in place) holders are looked up there, in
+    their latest month, and nowhere else. Raises InputError for an unknown holder (nearest match),
+    for the issuer, for `part` of a holder whose official share is not known, and for a month
+    without data.
     """
     if part not in PARTS:
         raise InputError(f"got {part!r}.", field="part", value=part, valid=PARTS)
     wanted = holder.strip().casefold()
+    own = active(HOLDINGS) if own is None else own
     if own is not None:
         return _own_seller(own, holder, part)
     sectors = {name.casefold(): name for name in SECTORS} | {
@@ -207,7 +211,7 @@ def _by_country_name(holder: str, codes: Sequence[str]) -> str:
     return code if code in codes else ""
 
 
-@cache
+@cached_by_own_data
 def sector_holdings() -> dict[str, float]:
     """Holdings by sector in spring 2025, bn; they add up to marketable debt."""
     return {name: parameter(f"holdings_{key}_bn").value for name, key in SECTORS.items()}
@@ -273,13 +277,16 @@ class Estimate:
     weight: float
 
 
-@cache
+@cached_by_own_data
 def estimates() -> tuple[Estimate, ...]:
     """The estimates that a sale can be priced with, ordered by family.
 
-    An estimate that is open above ends at the largest of all. Raises InputError for a horizon
+    An estimate that is open above ends at the largest of all. A user's own prior on
+    `price_impact_bp_per_100bn` stands in place of all studies. Raises InputError for a horizon
     that is not known: an estimate must not enter at a horizon that it does not have.
     """
+    if own_impact():
+        return (_own_estimate(),)
     rows = [row for row in price_impact() if row.family and row.bp_per_100bn_2025_low]
     top = max(row.bp_per_100bn_2025_high or 0.0 for row in rows)
     papers = Counter((row.family, row.source) for row in rows)
@@ -299,6 +306,27 @@ def estimates() -> tuple[Estimate, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda e: FAMILIES.index(e.family)))
+
+
+def own_impact() -> bool:
+    """Whether a user's own prior on price impact stands in place of the studies."""
+    prior = active(PRIOR)
+    return prior is not None and IMPACT in prior.entries
+
+
+def _own_estimate() -> Estimate:
+    entry = parameter(IMPACT)
+    return Estimate(
+        study="own prior",
+        family=FAMILIES[1],
+        horizon="1 month",
+        years=1 / 12,
+        low=entry.low,
+        high=entry.high,
+        source=entry.source,
+        grade=entry.grade,
+        weight=1.0,
+    )
 
 
 def _years(horizon: str) -> float | None:
@@ -326,8 +354,11 @@ def instant_impact(which: Array, u: Array, pi: Array | float, rho: Array | float
 
     `which` positions in `estimates`, `u` uniforms: log-uniform between the low and the high end
     of an estimate. An estimate L of sales over T years is m [π + (1−π)(1−e^(−ρT))/(ρT)]; one of a
-    lasting change of the stock is the permanent part m π. All arrays broadcast.
+    lasting change of the stock is the permanent part m π. An own prior is drawn from its own
+    distribution. All arrays broadcast.
     """
+    if own_impact():
+        return registry_instant_impact(u, pi, rho)
     table = estimates()
     low, high = (np.array([getattr(e, end) for e in table])[which] for end in ("low", "high"))
     over = np.array([np.inf if e.years is None else e.years for e in table])[which]
@@ -341,10 +372,10 @@ def instant_impact(which: Array, u: Array, pi: Array | float, rho: Array | float
 def registry_instant_impact(u: Array, pi: Array | float, rho: Array | float) -> Array:
     """As `instant_impact`, from the registry's pooled price_impact_bp_per_100bn (one month)."""
     month = np.asarray(pi) + (1.0 - np.asarray(pi)) * mean_decay(np.asarray(rho) / 12.0)
-    return np.asarray(parameter("price_impact_bp_per_100bn").quantile(u) / 100.0 / month)
+    return np.asarray(parameter(IMPACT).quantile(u) / 100.0 / month)
 
 
-@cache
+@cached_by_own_data
 def yield_ratio(years: float) -> float:
     """Change of the yield of a zero-coupon bond of `years` over that of the 10-year.
 
@@ -375,7 +406,7 @@ def curve() -> dict[str, float]:
     return {bucket: yield_ratio(years) for bucket, years in MATURITIES.items()}
 
 
-@cache
+@cached_by_own_data
 def coupon_refinancing() -> dict[str, float]:
     """Notes and bonds refinanced a year by bucket of maturity, bn.
 

@@ -7,10 +7,14 @@ most the marketable debt) and, where known, `official_share` (0 to 1, empty if u
 
 from __future__ import annotations
 
+import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from triffin.world.active import checksum, using
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.holdings import AGGREGATES, ISO3, tic_holdings
 from triffin.world.own_tables import Table, read_csv_table
@@ -51,6 +55,11 @@ class OwnHoldings:
 
     file: str
     rows: tuple[OwnHolder, ...]
+
+    @property
+    def checksum(self) -> str:
+        """Of the rows, whatever their order in the file."""
+        return checksum(sorted([list(asdict(row).values()) for row in self.rows], key=str))
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -94,6 +103,27 @@ class OwnHoldings:
                 valid=self.months,
             )
         return tuple(sorted(rows, key=lambda row: -row.usd_bn))
+
+
+@contextmanager
+def holdings_from(given: str | Path | OwnHoldings) -> Iterator[OwnHoldings]:
+    """Put an own table of holders in place of TIC's for a `with` block, in this thread alone.
+
+    Raises InputError as `read_holdings`.
+    """
+    table = given if isinstance(given, OwnHoldings) else read_holdings(given)
+    with using(holdings=table):
+        yield table
+
+
+def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:
+    """Write a table that `read_holdings` reads again, to the last digit."""
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow((*_REQUIRED, *_OPTIONAL))
+        for row in rows:
+            share = "" if row.official_share is None else repr(row.official_share)
+            writer.writerow((row.code or row.name, repr(row.usd_bn), share, row.month))
 
 
 def is_month(text: str) -> bool:

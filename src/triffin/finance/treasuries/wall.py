@@ -72,8 +72,11 @@ def sold_anew(month: str) -> dict[str, float | str]:
     """
     total = maturing(month).total_usd_bn
     deficit = fact(FACTS, "federal_deficit_fy2025")
-    # The month before: the stock that decides whether to roll. TIC has it for every such month.
-    share = tic_holdings().of(TOTAL, _before(month)) / parameter("marketable_debt_bn").value
+    # The month before: the stock that decides whether to roll. TIC has it for every month with
+    # data that ships; for others of a user's own table the last one stands in.
+    tic, before = tic_holdings(), _before(month)
+    stock = tic.of(TOTAL, before if before in tic.months else None)
+    share = stock / parameter("marketable_debt_bn").value
     return {
         "deficit_bn": 1000 * deficit.number / 12,
         "foreign_share": share,

@@ -1,0 +1,54 @@
+"""The user's own tables for one computation: read, checked and put in place together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from triffin.world.active import using
+
+Path = str | os.PathLike[str]
+
+
+@contextmanager
+def own_data(
+    *,
+    prior: Path | None = None,
+    partners: Path | None = None,
+    holdings: Path | None = None,
+    maturities: Path | None = None,
+) -> Iterator[None]:
+    """Put own tables, given by their paths, in place of the shipped ones for a `with` block.
+
+    It holds for this thread alone; `triffin.world.active.active_own_data` has the checksums for
+    the hash of a run. Raises InputError naming file, row and column of what is wrong.
+    """
+    tables: dict[str, Any] = {}
+    if prior is not None:
+        from triffin.world.priors import read_priors
+
+        tables["prior"] = read_priors(prior)
+    # Limits of the other tables are parameters: those of the prior, where there is one.
+    with using(prior=tables.get("prior")):
+        others = _read(partners, holdings, maturities)
+        with using(**others):
+            yield
+
+
+def _read(partners: Path | None, holdings: Path | None, maturities: Path | None) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    if partners is not None:
+        from triffin.world.own_partners import read_partners
+
+        tables["partners"] = read_partners(partners)
+    if holdings is not None:
+        from triffin.finance.treasuries.own_holdings import read_holdings
+
+        tables["holdings"] = read_holdings(os.fspath(holdings))
+    if maturities is not None:
+        from triffin.world.own_maturities import read_maturities
+
+        tables["maturities"] = read_maturities(maturities)
+    return tables
