@@ -7,16 +7,16 @@ Source: Owen (1998), ACM Trans. Model. Comput. Simul. 8 (scrambling).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from triffin.run.closures import Closure, assign
+from triffin.scenario.changes import changed
 from triffin.trade.models import PARAMETER_NAMES
 from triffin.world.errors import InputError
-from triffin.world.parameters import Parameter, parameter, quantile
+from triffin.world.parameters import Parameter, parameter
 from triffin.world.sampling import uniforms
 
 if TYPE_CHECKING:
@@ -81,31 +81,3 @@ def trade_changes(scenario: Scenario) -> dict[str, Change]:
                 valid=", ".join(DRAWN) + f"; or `triffin trade ... --param {name}=VALUE`",
             )
     return found
-
-
-def changed(entry: Parameter, change: Change | None) -> Parameter:
-    """`entry` with the value or distribution of a scenario's change, graded as the user's own."""
-    from dataclasses import replace
-
-    if change is None:
-        return entry
-    given = change.model_dump(exclude_none=True)
-    source = str(given.pop("source", "")) or "set in the scenario"
-    distribution: Mapping[str, Any] | None = given if "dist" in given else None
-    if distribution is None:
-        value = float(given["value"])
-        low = high = value
-    else:
-        value, low, high = (
-            float(v) for v in quantile(distribution, np.array([0.5, 0.05, 0.95]), name=entry.name)
-        )
-    return replace(
-        entry,
-        value=value,
-        low=low,
-        high=high,
-        distribution=dict(distribution) if distribution is not None else None,
-        source=source,
-        grade="judgement",
-        note="changed by the scenario; the registry has " + f"{entry.value:g} ({entry.source})",
-    )

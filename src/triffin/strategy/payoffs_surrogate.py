@@ -29,6 +29,7 @@ class Surrogate:
     by how much one unit of t_j moves the slope of G_i and of L_i; zero diagonal.
     error_hegemon_bn, error_partner_bn : largest distance from exact solves at rates that the fit
     has not seen; ..._pct in per cent of the GDP of each. fitted_* the same at the nodes.
+    points : by partner, all rates that were solved and the exact welfare of hegemon and partner.
     """
 
     t_max: Array
@@ -45,6 +46,7 @@ class Surrogate:
     error_partner_pct: Array
     fitted_hegemon_bn: Array
     fitted_partner_bn: Array
+    points: tuple[tuple[Array, Array, Array], ...]
 
     @property
     def turns(self) -> Array:
@@ -115,6 +117,7 @@ def surrogate_of(
         error_partner_pct=100 * errors[1] / setting.partner_gdp_bn,
         fitted_hegemon_bn=errors[2],
         fitted_partner_bn=errors[3],
+        points=tuple(points),
     )
 
 

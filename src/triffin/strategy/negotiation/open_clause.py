@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from triffin.finance.inputs import canonical, number
 from triffin.world.errors import InputError
 
@@ -77,3 +79,14 @@ def expected_extraction(median_demand: float, sd_log: float, Q: float) -> dict[s
         below = cap * 0.5 * tail * math.exp(-(reach**2) / 2.0)
     binds = float(ndtr(-reach))
     return {"expected_extraction": min(below + cap * binds, cap), "prob_cap_binds": binds}
+
+
+def extraction(median: np.ndarray, spread: np.ndarray, cap: np.ndarray) -> np.ndarray:
+    """`expected_extraction` for arrays: E[min(Z, Q)], zero where the cap Q is not positive."""
+    from scipy.special import ndtr
+
+    there = cap > 0
+    reach = np.log(np.where(there, cap, 1.0) / median) / spread
+    below = median * np.exp(spread**2 / 2) * ndtr(reach - spread)
+    taken = below + np.where(there, cap, 0.0) * ndtr(-reach)
+    return np.where(there, np.minimum(taken, cap), 0.0)

@@ -1,0 +1,76 @@
+"""Draws of the parameters of the talks, from the registry or as the scenario changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from triffin.scenario.changes import changed, changes_by_name
+from triffin.world.parameters import Parameter, parameter
+from triffin.world.sampling import plausible, uniforms
+
+if TYPE_CHECKING:
+    from triffin.scenario.schema import Scenario
+
+# One column of the sequence each. The order is part of the results: append, never reorder.
+PARAMETERS = (
+    "hegemon_nash_weight",
+    "nash_size_exponent",
+    "political_wedge",
+    "dignity_cost",
+    "delivery_incremental_purchases",
+    "delivery_investment",
+    "clause_share",
+    "clause_commitment",
+    "clause_demand",
+    "clause_demand_sd_log",
+    "security_value",
+    "security_threat_probability",
+    "market_access_value",
+    "market_access_cost",
+    "purchases_value",
+    "purchases_cost",
+    "investment_value",
+    "investment_cost",
+    "concession_steepness",
+    "purchases_asked_share",
+    "weekly_discount_factor",
+    "deals_per_week",
+    "queue_treaty_bonus",
+    "queue_noise",
+    "letter_share",
+    "partial_execution_share",
+    "credibility_prior",
+    "retaliation_frequency",
+)
+
+
+def entries(scenario: Scenario) -> dict[str, Parameter]:
+    """The parameters of the talks by name, with the scenario's changes."""
+    changes = changes_by_name(scenario)
+    return {name: changed(parameter(name), changes.get(name)) for name in PARAMETERS}
+
+
+def draw_values(scenario: Scenario, draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Parameter name -> (draws,) values; entries without a distribution vary over their range.
+
+    Raises InputError for numbers of draws and seeds that are not valid.
+    """
+    u = uniforms(PARAMETERS, draws, seed)
+    return values_at(scenario, u)
+
+
+def values_at(scenario: Scenario, u: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Parameter name -> values at given probabilities, each (draws,)."""
+    found = {}
+    for name, entry in entries(scenario).items():
+        fixed = entry.distribution is None and entry.low == entry.high
+        found[name] = np.full_like(u[name], entry.value) if fixed else plausible(entry, u[name])
+    return found
+
+
+def central_values(scenario: Scenario) -> dict[str, np.ndarray]:
+    """Parameter name -> (1,) central value."""
+    return {name: np.array([entry.value]) for name, entry in entries(scenario).items()}
