@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -235,6 +236,10 @@ def _excess(b: Bargains, mu: Array, t: Array, x: Array, s: Array) -> Array:
     return mu * (1 - b.beta) * hegemon - b.beta * partner
 
 
+def _at_tariff(b: Bargains, t: Array, s: Array, mu: Array) -> Array:
+    return _excess(b, mu, t, b.volumes(mu), s)
+
+
 def _root(function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
     """Where an increasing function of the weight mu changes sign, by bisection in its log."""
     low, high = np.full(shape, -_REACH), np.full(shape, _REACH)
@@ -253,7 +258,7 @@ def _several_peaks(b: Bargains, s: Array) -> tuple[Array, Array]:
     best = _Best(b)
     zero = np.zeros_like(b.dH)
     for t in (zero, b.t_max):
-        mu = _root(lambda m, t=t: _excess(b, m, t, b.volumes(m), s), b.dH.shape)
+        mu = _root(partial(_at_tariff, b, t, s), b.dH.shape)
         best.offer(t, b.volumes(mu), s)
 
     def along(c: Bargains, t: Array, cash: Array) -> tuple[Array, Array]:
