@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from synthetic import synthetic_result
+from synthetic_coupled import coupled_result
 
 from triffin.results import Result
 
@@ -27,6 +28,17 @@ def run() -> Result:
 def run_folder(run: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A saved run; tests that change it copy it first."""
     return run.save(tmp_path_factory.mktemp("runs") / "japan-2025-5ca1ab1e")
+
+
+@pytest.fixture(scope="session")
+def coupled() -> Result:
+    """A run of every module."""
+    return coupled_result()
+
+
+@pytest.fixture(scope="session")
+def coupled_folder(coupled: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return coupled.save(tmp_path_factory.mktemp("coupled") / "japan-2025-5ca1ab1e")
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,14 @@ from triffin.world.errors import InputError
 
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("look", theme.THEMES)
-def test_every_chart_is_valid_vega_lite_in_both_themes(run: Result, name: str, look: str) -> None:
-    chart = run.plot(name, theme=look)
+def test_every_chart_is_valid_vega_lite_in_both_themes(
+    coupled: Result, name: str, look: str
+) -> None:
+    chart = coupled.plot(name, theme=look)
     assert isinstance(chart, alt.LayerChart)
     spec = chart.to_dict()  # validates against the schema
     assert spec["config"]["background"] == theme.THEMES[look]["background"]
-    assert run.identity in spec["title"]["subtitle"][-1]
+    assert coupled.identity in spec["title"]["subtitle"][-1]
 
 
 @pytest.mark.parametrize(

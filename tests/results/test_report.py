@@ -95,6 +95,7 @@ def test_sections_come_in_the_order_of_the_design(page_of: Reader) -> None:
         "drivers",
         "tariffs",
         "economies",
+        "feedbacks",
         "assumptions",
         "reproduce",
     ]
@@ -207,9 +208,9 @@ def open_page(
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_chart_is_drawn_offline_at_every_width_and_theme(
-    browser: Browser, run_folder: Path, width: int, scheme: str
+    browser: Browser, coupled_folder: Path, width: int, scheme: str
 ) -> None:
-    page, wrong = open_page(browser, run_folder / "report.html", width, scheme)
+    page, wrong = open_page(browser, coupled_folder / "report.html", width, scheme)
     charts = page.evaluate(
         """[...document.querySelectorAll('.chart')].map(place => ({
             name: place.id.slice(6),
@@ -239,15 +240,15 @@ def test_the_toggle_redraws_page_and_charts(browser: Browser, run_folder: Path) 
 
 def test_the_table_sorts_searches_and_downloads(browser: Browser, run_folder: Path) -> None:
     page, wrong = open_page(browser, run_folder / "report.html")
-    first = "table.sortable tbody tr:not([hidden]) th"
-    page.click("table.sortable thead th:nth-child(3) button")  # median welfare, largest first
-    page.click("table.sortable thead th:nth-child(3) button")
+    first = "#all tbody tr:not([hidden]) th"
+    page.click("#all thead th:nth-child(3) button")  # median welfare, largest first
+    page.click("#all thead th:nth-child(3) button")
     assert page.locator(first).first.inner_text() == "Lesotho"
-    page.fill("#search", "jap")
+    page.fill("#search-all", "jap")
     assert page.locator(first).all_inner_texts() == ["Japan"]
-    assert page.inner_text("#count") == "1 of 60 economies"
+    assert page.inner_text("#count-all") == "1 of 60 economies"
     with page.expect_download() as download:
-        page.click("#save-economies")
+        page.click("button[data-table=all]")
     lines = Path(download.value.path()).read_text().splitlines()
     assert lines[0].startswith("Code,Economy,")
     assert lines[1].startswith("JPN,Japan,")

@@ -10,6 +10,12 @@ from triffin.results.figure_data import Rows
 if TYPE_CHECKING:
     import altair as alt
 
+ROWS = "rows"
+"""Name of the data of every chart: they stand once beside the layers, not in each of them."""
+
+GRADES = ("published", "derived", "judgement")
+"""Grades in the order of the theme's colors."""
+
 SHAPES = ["circle", "square", "triangle-up"]
 
 
@@ -35,7 +41,7 @@ def welfare_map(rows: Rows, boundaries: dict[str, Any]) -> alt.LayerChart:
         .transform_lookup(
             lookup="properties.iso3",
             from_=alt.LookupData(
-                data=alt.InlineData(values=rows),
+                data=alt.NamedData(name=ROWS),
                 key="economy",
                 fields=["name", "low", "median", "high"],
             ),
@@ -57,21 +63,21 @@ def welfare_map(rows: Rows, boundaries: dict[str, Any]) -> alt.LayerChart:
             ],
         )
     )
-    return _layer(missing, known).project(type="equalEarth")
+    return layered(missing, known).project(type="equalEarth")
 
 
 def ranking(rows: Rows) -> alt.LayerChart:
     """Bars of the median with the 90 % interval as a line, worst first."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, labelOverlap=False))
     )
     bars = base.mark_bar(height=alt.RelativeBandSize(0.72)).encode(
         x=alt.X(
             "median:Q",
             title="Change of welfare, % per year",
-            axis=_few_ticks(),
+            axis=few_ticks(),
             scale=alt.Scale(domain=list(figure_data.ranking_range(rows)), nice=False),
         ),
         color=_sign_color(),
@@ -83,19 +89,19 @@ def ranking(rows: Rows) -> alt.LayerChart:
         ],
     )
     # an interval beyond the axis ends at its edge; the caption says how far it reaches
-    return _layer(bars, _interval(base, clip=True), _zero())
+    return layered(bars, _interval(base, clip=True), _zero())
 
 
 def focus_rates(rows: Rows) -> alt.LayerChart:
     """Medians and intervals of focus and hegemon, one band per rate."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
         y=alt.Y("rate:N", sort=None, title="Rate on the focus"),
         yOffset=alt.YOffset("party:N", sort=None),
     )
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("median:Q", title="Change of welfare, % per year", axis=_few_ticks()),
+        x=alt.X("median:Q", title="Change of welfare, % per year", axis=few_ticks()),
         color=_party_color(rows),
         shape=_party_shape(rows),
         tooltip=[
@@ -106,19 +112,19 @@ def focus_rates(rows: Rows) -> alt.LayerChart:
             alt.Tooltip("high:Q", title="95 % quantile", format=",.2f"),
         ],
     )
-    return _layer(_zero(), _interval(base), points)
+    return layered(_zero(), _interval(base), points)
 
 
 def who_pays(rows: Rows) -> alt.LayerChart:
     """Measures by party: the central closure as a point, all closures as a line."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
         y=alt.Y("measure:N", sort=None, title=None),
         yOffset=alt.YOffset("party:N", sort=None),
     )
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("value:Q", title="Per cent", axis=_few_ticks()),
+        x=alt.X("value:Q", title="Per cent", axis=few_ticks()),
         color=_party_color(rows),
         shape=_party_shape(rows),
         tooltip=[
@@ -129,7 +135,7 @@ def who_pays(rows: Rows) -> alt.LayerChart:
             alt.Tooltip("largest:Q", title="Largest", format=",.2f"),
         ],
     )
-    return _layer(_zero(), _interval(base, "smallest", "largest"), points)
+    return layered(_zero(), _interval(base, "smallest", "largest"), points)
 
 
 def diversion(rows: Rows) -> alt.LayerChart:
@@ -141,7 +147,7 @@ def diversion(rows: Rows) -> alt.LayerChart:
     importers = [name for name in exporters if any(row["importer"] == name for row in rows)]
     two_lines = "split(datum.label, / (?=[^ ]*$)/)"
     base = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(alt.NamedData(name=ROWS))
         .transform_calculate(
             percent="format(datum.change, '+,.0f') + ' %'",
             # two lines: a cell on a phone is 55 pixels wide
@@ -179,18 +185,18 @@ def diversion(rows: Rows) -> alt.LayerChart:
     )
     percent = base.mark_text(dy=-15, fontWeight=600, fontSize=13).encode(text="percent:N")
     money = base.mark_text(dy=3, fontSize=11, lineHeight=13).encode(text="money:N")
-    return _layer(cells, percent, money)
+    return layered(cells, percent, money)
 
 
 def closures(rows: Rows) -> alt.LayerChart:
     """One line per model and closure, its name above it, so that a phone can show it whole."""
     import altair as alt
 
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
         y=alt.Y("closure:N", sort=None, axis=None, scale=alt.Scale(paddingOuter=0.4))
     )
     points = base.mark_point(filled=True, size=100, opacity=1).encode(
-        x=alt.X("value:Q", title="Change of the hegemon's welfare, % per year", axis=_few_ticks()),
+        x=alt.X("value:Q", title="Change of the hegemon's welfare, % per year", axis=few_ticks()),
         color=_sign_color(),
         shape=alt.Shape(
             "sign:N",
@@ -204,39 +210,48 @@ def closures(rows: Rows) -> alt.LayerChart:
             alt.Tooltip("high:Q", title="95 % quantile", format=",.2f"),
         ],
     )
-    return _layer(_zero(), _interval(base), points, _name_above(base, "closure:N"))
+    return layered(_zero(), _interval(base), points, _name_above(base, "closure:N"))
 
 
 def drivers(rows: Rows) -> alt.LayerChart:
-    """Stacked shares of the variance, one bar per headline, its question above it."""
+    """Stacked shares of the variance by grade: one bar per headline, its question above it and
+    the names of its largest drivers below."""
     import altair as alt
 
-    names = list(dict.fromkeys(row["driver"] for row in rows))
-    names.sort(key=lambda name: name == "interaction and chance")
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("question:N", sort=None, axis=None, scale=alt.Scale(paddingOuter=0.4))
+    grades = [name for name in GRADES if any(row["grade"] == name for row in rows)]
+    base = (
+        alt.Chart(alt.NamedData(name=ROWS))
+        .transform_window(rank="row_number()", groupby=["question"])
+        .encode(y=alt.Y("question:N", sort=None, axis=None, scale=alt.Scale(paddingOuter=0.4)))
     )
-    bars = base.mark_bar(height=12).encode(
+    explained = base.transform_filter(f"datum.grade != {figure_data.REST!r}")
+    bars = explained.mark_bar(height=12).encode(
         x=alt.X("share:Q", title="Share of variance, %", scale=alt.Scale(domain=[0, 100])),
         color=alt.Color(
-            "driver:N",
+            "grade:N",
             title=None,
-            sort=None,
-            scale=alt.Scale(domain=names, range="category"),
+            scale=alt.Scale(domain=grades, range="category"),
             legend=alt.Legend(columns=2),
         ),
-        order=alt.Order("position:Q"),
+        opacity=alt.condition(f"datum.grade == {figure_data.REST!r}", alt.value(0.3), alt.value(1)),
+        order=alt.Order("order:Q"),
         tooltip=[
             alt.Tooltip("question:N", title="Question"),
             alt.Tooltip("driver:N", title="Driver"),
             alt.Tooltip("share:Q", title="Share, %", format=".0f"),
+            alt.Tooltip("grade:N", title="Grade"),
         ],
     )
-    bars = bars.transform_calculate(position=f"indexof({names!r}, datum.driver)")
-    first = base.transform_window(rank="row_number()", groupby=["question"]).transform_filter(
-        "datum.rank == 1"
-    )
-    return _layer(bars, _name_above(first, "question:N"))
+    # by grade, the largest of each first
+    bars = bars.transform_calculate(order=f"100 * indexof({grades!r}, datum.grade) + datum.rank")
+    first = base.transform_filter("datum.rank == 1")
+    below = first.mark_text(
+        align="left", baseline="top", dy=9, fontSize=11, limit=alt.ExprRef("width")
+    ).encode(x=alt.value(0), text="label:N")
+    # what is left of the bar is interaction and chance
+    track = first.transform_calculate(end="100").mark_bar(height=12, style="track")
+    track = track.encode(x="end:Q")
+    return layered(track, bars, _name_above(first, "question:N"), below)
 
 
 def tariff_path(rows: Rows) -> alt.LayerChart:
@@ -246,7 +261,7 @@ def tariff_path(rows: Rows) -> alt.LayerChart:
     names = list(dict.fromkeys(row["series"] for row in rows))
     # color and dash share one legend: each line is told apart without color too
     legend = alt.Legend(columns=1, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=260)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
         x=alt.X(
             "date:T",
             title=None,
@@ -274,10 +289,10 @@ def tariff_path(rows: Rows) -> alt.LayerChart:
             alt.Tooltip("rate:Q", title="Rate, %", format=",.1f"),
         ]
     )
-    return _layer(lines, points)
+    return layered(lines, points)
 
 
-def _layer(*parts: alt.Chart) -> alt.LayerChart:
+def layered(*parts: alt.Chart) -> alt.LayerChart:
     import altair as alt
 
     return alt.LayerChart(layer=list(parts))
@@ -313,7 +328,7 @@ def _diverging(clip: float) -> alt.Scale:
     )
 
 
-def _few_ticks() -> alt.Axis:
+def few_ticks() -> alt.Axis:
     import altair as alt
 
     return alt.Axis(grid=True, tickCount=5, labelOverlap=True)

@@ -18,6 +18,12 @@ Rows = list[dict[str, Any]]
 RANKED = 20
 """Economies shown at either end of the ranking."""
 
+DRIVERS_NAMED = 2
+"""Drivers named below the bar of each headline."""
+
+REST = "interaction and chance"
+"""What no driver explains alone."""
+
 PAYING = {
     "revenue": "Revenue",
     "prices": "Prices",
@@ -211,7 +217,9 @@ def closures(result: Result) -> Rows:
 
 
 def drivers(result: Result) -> Rows:
-    """Share of the variance of each headline by driver, per cent, with what is left over."""
+    """Share of the variance of each headline by driver, per cent, with what is left over and the
+    grade of each driver. A driver without a grade counts as judgement, as in the headline."""
+    grades = {item["name"]: item["grade"] for item in result.manifest.get("parameters", [])}
     rows = []
     for entry in result.headline:
         shares = entry.get("driver_shares") or {}
@@ -220,12 +228,32 @@ def drivers(result: Result) -> Rows:
             continue
         # sampling error can push the sum a little above one
         scale = 100 / max(1.0, total)
-        parts = {words(name): scale * share for name, share in shares.items() if share > 0}
-        parts["interaction and chance"] = max(0.0, 100 - sum(parts.values()))
+        parts = {name: scale * share for name, share in shares.items() if share > 0}
+        named = sorted(parts, key=lambda name: -parts[name])
+        label = " · ".join(
+            f"{words(name)} {parts[name]:.0f} %"
+            for name in named[:DRIVERS_NAMED]
+            if parts[name] >= 1
+        )
         rows += [
-            {"question": entry["question"], "driver": name, "share": share}
-            for name, share in parts.items()
+            {
+                "question": entry["question"],
+                "driver": words(name),
+                "share": parts[name],
+                "grade": str(grades.get(name, "judgement")),
+                "label": label,
+            }
+            for name in named
         ]
+        rows.append(
+            {
+                "question": entry["question"],
+                "driver": REST,
+                "share": max(0.0, 100 - sum(parts.values())),
+                "grade": REST,
+                "label": label,
+            }
+        )
     return rows
 
 

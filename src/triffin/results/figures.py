@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triffin.results import charts, figure_data
 from triffin.results import theme as themes
+from triffin.results.figure import Boundaries, Figure, without_map
 from triffin.results.figure_data import Rows
+from triffin.results.path_figures import PATH_FIGURES
 from triffin.results.pictures import write_picture
 from triffin.results.text import number
 from triffin.world.boundaries import load_boundaries
@@ -19,30 +19,6 @@ if TYPE_CHECKING:
     import altair as alt
 
     from triffin.results.result import Result
-
-Boundaries = Callable[[], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What a chart shows and how it is drawn.
-
-    title and caption are functions of (result, rows); `columns` maps the keys of the rows to the
-    headers of the table and CSV; `height` is a number of pixels, or pixels per row if negative;
-    `aspect` (height over width, without the legend) replaces it where the width rules.
-    """
-
-    title: Callable[[Result, Rows], str]
-    caption: Callable[[Result, Rows], str]
-    rows: Callable[[Result], Rows]
-    draw: Callable[[Rows, Boundaries], alt.LayerChart]
-    columns: dict[str, str]
-    height: int
-    aspect: float | None = None
-
-    def pixels(self, rows: Rows) -> int:
-        """Height of the drawing area in the report."""
-        return self.height if self.height > 0 else 100 - self.height * len(rows)
 
 
 def chart(result: Result, name: str, *, theme: str = "light", size: str = "16:9") -> alt.LayerChart:
@@ -54,15 +30,18 @@ def chart(result: Result, name: str, *, theme: str = "light", size: str = "16:9"
     width, height = themes.size(size)
     config = themes.vega_config(theme) | {"padding": 16}
     figure, rows = _figure(result, name)
+    rows, left_out = figure.fitting(rows, height)
+    caption = figure.caption(result, rows) + left_out
     drawn = figure.draw(rows, load_boundaries).properties(
         width=width,
         height=height,
         title={
             "text": figure.title(result, rows),
-            "subtitle": [*_wrapped(figure.caption(result, rows), width // 7), source_note(result)],
+            "subtitle": [*_wrapped(caption, width // 7), source_note(result)],
         },
     )
     drawn.config = config
+    drawn.datasets = {charts.ROWS: rows}
     return drawn
 
 
@@ -78,17 +57,25 @@ def save_chart(
     works offline), json (Vega-Lite) or csv (its rows). Atomic. InputError for another ending."""
     figure, rows = _figure(result, name)
     return write_picture(
-        lambda: chart(result, name, theme=theme, size=size), lambda: _frame(figure, rows), path
+        lambda: chart(result, name, theme=theme, size=size),
+        lambda: _frame(figure, rows, source_note(result)),
+        path,
     )
 
 
 def specification(
     figure: Figure, rows: Rows, boundaries: Boundaries = load_boundaries
 ) -> dict[str, Any]:
-    """Vega-Lite for the report: as wide as its container, no title, look left to the page."""
-    drawn = figure.draw(rows, boundaries).properties(width="container", height=figure.pixels(rows))
-    # the definitions are fixed and checked in the tests; validation would cost a second per run
-    spec: dict[str, Any] = drawn.to_dict(validate=False)
+    """Vega-Lite for the report: as wide as its container, no title, look and rows left to the
+    page, which puts them into the dataset `charts.ROWS`."""
+    from altair.utils.schemapi import debug_mode
+
+    # the definitions are fixed and checked in the tests; validation would cost seconds per run
+    with debug_mode(False):
+        drawn = figure.draw(rows, boundaries).properties(
+            width="container", height=figure.pixels(rows)
+        )
+        spec: dict[str, Any] = drawn.to_dict(validate=False)
     spec.pop("config", None)
     return spec
 
@@ -117,20 +104,18 @@ def _figure(result: Result, name: str) -> tuple[Figure, Rows]:
     return figure, rows
 
 
-def _frame(figure: Figure, rows: Rows) -> Any:
+def _frame(figure: Figure, rows: Rows, source: str) -> Any:
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list(figure.columns)).rename(columns=figure.columns)
+    frame = pd.DataFrame(rows, columns=list(figure.columns)).rename(columns=figure.columns)
+    frame["Source"] = source
+    return frame
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, width)
-
-
-def _without_map(draw: Callable[[Rows], alt.LayerChart]) -> Callable[..., alt.LayerChart]:
-    return lambda rows, boundaries: draw(rows)
 
 
 def _map_caption(result: Result, rows: Rows) -> str:
@@ -190,7 +175,7 @@ FIGURES: dict[str, Figure] = {
         title=lambda result, rows: "Most hurt and most helped",
         caption=_ranking_caption,
         rows=figure_data.ranking,
-        draw=_without_map(charts.ranking),
+        draw=without_map(charts.ranking),
         columns=WELFARE_COLUMNS,
         height=-16,
     ),
@@ -204,7 +189,7 @@ FIGURES: dict[str, Figure] = {
             "differences in the table are taken draw by draw."
         ),
         rows=figure_data.focus_rates,
-        draw=_without_map(charts.focus_rates),
+        draw=without_map(charts.focus_rates),
         columns={
             "rate": "Rate",
             "party": "Economy",
@@ -225,7 +210,7 @@ FIGURES: dict[str, Figure] = {
             "level relative to the numéraire, not consumer inflation."
         ),
         rows=figure_data.who_pays,
-        draw=_without_map(charts.who_pays),
+        draw=without_map(charts.who_pays),
         columns={
             "measure": "Measure",
             "party": "Economy",
@@ -242,7 +227,7 @@ FIGURES: dict[str, Figure] = {
             f"{result.manifest['main_phase']}, central closure."
         ),
         rows=figure_data.diversion,
-        draw=_without_map(charts.diversion),
+        draw=without_map(charts.diversion),
         columns={
             "exporter": "Exporter",
             "importer": "Importer",
@@ -252,6 +237,7 @@ FIGURES: dict[str, Figure] = {
         },
         height=300,
     ),
+    **PATH_FIGURES,
     "closures": Figure(
         title=lambda result, rows: f"{_hegemon(result)}: welfare by model and closure",
         caption=lambda result, rows: (
@@ -259,7 +245,7 @@ FIGURES: dict[str, Figure] = {
             "interval over parameters within the model and closure."
         ),
         rows=figure_data.closures,
-        draw=_without_map(charts.closures),
+        draw=without_map(charts.closures),
         columns={
             "closure": "Model and closure",
             "value": "Central parameters (%)",
@@ -272,12 +258,20 @@ FIGURES: dict[str, Figure] = {
     "drivers": Figure(
         title=lambda result, rows: "What drives each answer",
         caption=lambda result, rows: (
-            "First-order share of the variance of the draws that each driver explains alone."
+            "First-order share of the variance of the draws that each driver explains alone, "
+            "colored by the grade of the driver; the largest are named. The rest is interaction "
+            "and chance."
         ),
         rows=figure_data.drivers,
-        draw=_without_map(charts.drivers),
-        columns={"question": "Question", "driver": "Driver", "share": "Share of variance (%)"},
-        height=-13,
+        draw=without_map(charts.drivers),
+        columns={
+            "question": "Question",
+            "driver": "Driver",
+            "share": "Share of variance (%)",
+            "grade": "Grade",
+        },
+        height=-58,
+        band="question",
     ),
     "tariff-path": Figure(
         title=lambda result, rows: "Tariffs by date",
@@ -286,7 +280,7 @@ FIGURES: dict[str, Figure] = {
             "hegemon."
         ),
         rows=figure_data.tariff_path,
-        draw=_without_map(charts.tariff_path),
+        draw=without_map(charts.tariff_path),
         columns={"series": "Tariff of", "date": "From", "rate": "Rate (%)"},
         height=300,
     ),

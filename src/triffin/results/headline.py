@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from triffin.results import statistics
-from triffin.results.text import clean, number, quantity, words
+from triffin.results.text import clean, interval_text, quantity, words
 from triffin.world.errors import InputError, nearest_match
 
 CLASSES = ("measurement", "arithmetic of the scenario", "forecast", "index")
@@ -65,7 +65,7 @@ def headline_from_draws(
         median=quantity(spread.median, unit),
         low=quantity(spread.low, unit),
         high=quantity(spread.high, unit),
-        interval=f"{number(spread.low)} to {quantity(spread.high, unit)}",
+        interval=interval_text(spread.low, spread.high, unit),
         models=signs["text"] if signs else "",
     )
     entry = _entry(identifier, question, filled, unit, named, headline_class, grades or {}, signs)
@@ -182,15 +182,11 @@ def headline_table(headline: Sequence[Mapping[str, Any]]) -> list[dict[str, str]
         {
             "class": entry["class"],
             "question": entry["question"],
-            "answer": entry["answer"],
+            "answer": answer_text(entry),
             "median": quantity(entry["median"], entry["unit"]) if _numeric(entry) else "",
-            "interval": (
-                f"{number(entry['low'])} to {quantity(entry['high'], entry['unit'])}"
-                if _numeric(entry)
-                else ""
-            ),
+            "interval": interval_text(entry["low"], entry["high"], entry["unit"]),
             "models": (entry["sign_robust"] or {}).get("text", ""),
-            "grade": entry["grade"],
+            "grade": grade_text(entry),
             "drivers": ", ".join(driver_text(entry, name) for name in entry["drivers"]),
         }
         for entry in in_print_order(headline)
@@ -201,6 +197,22 @@ def driver_text(entry: Mapping[str, Any], name: str) -> str:
     """A driver in words with its share of the variance where that is known."""
     share = (entry.get("driver_shares") or {}).get(name)
     return f"{words(name)} ({100 * share:.0f} %)" if share else words(name)
+
+
+def answer_text(entry: Mapping[str, Any]) -> str:
+    """The answer, and beside it what is known to have happened where the entry says so."""
+    outcome = entry.get("outcome")
+    return f"{entry['answer']} What is known: {outcome}" if outcome else str(entry["answer"])
+
+
+def grade_text(entry: Mapping[str, Any]) -> str:
+    """The grade, with the coverage of the module's intervals in backtests where it is known."""
+    coverage = entry.get("coverage")
+    if coverage is None:
+        return str(entry["grade"])
+    if isinstance(coverage, int | float):
+        coverage = f"{100 * coverage:.0f} %"
+    return f"{entry['grade']}; backtests inside {coverage}"
 
 
 def _numeric(entry: Mapping[str, Any]) -> bool:

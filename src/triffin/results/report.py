@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.results import figures, report_tables, theme
+from triffin.results import figures, report_coupled, report_tables, theme
+from triffin.results.answer_box import one_minute
 from triffin.results.cite import bibtex, citations
 from triffin.results.figures import FIGURES
 from triffin.results.headline import in_print_order
@@ -28,21 +29,30 @@ TEMPLATES = Path(__file__).parent / "templates"
 BOUNDARIES = {"type": "boundaries", "objects": {"countries": {}}}
 """Stands for the boundaries in the definition of the map; the page puts them in."""
 
-SECTIONS = (
-    ("map", "Map"),
-    ("ranking", "Ranking"),
-    ("parties", "Focus and hegemon"),
-    ("pays", "Who pays"),
-    ("trade", "Trade"),
-    ("models", "Models"),
-    ("drivers", "Drivers"),
-    ("tariffs", "Tariffs"),
-    ("economies", "All economies"),
-    ("assumptions", "Assumptions"),
-    ("reproduce", "Reproduce"),
-)
-
-CHART_OF_SECTION = {"pays": "who-pays", "trade": "diversion"}
+SECTIONS = {
+    "map": ("Map", ("welfare-map",)),
+    "ranking": ("Ranking", ("ranking",)),
+    "parties": ("Focus and hegemon", ()),
+    "pays": ("Who pays", ("who-pays",)),
+    "trade": ("Trade", ("diversion",)),
+    "markets": (
+        "Markets",
+        ("yield-fan", "yield-impact-fan", "exchange-rate-fan", "reserves-fan"),
+    ),
+    "talks": ("Talks", ("deals-fan", "board", "statuses", "credibility-fan", "resist-fan")),
+    "wall": ("Debt wall", ("debt-wall",)),
+    "dollar": ("The dollar", ("dollar-zone",)),
+    "models": ("Models", ()),
+    "drivers": ("Drivers", ()),
+    "claims": ("Claims", ()),
+    "tariffs": ("Tariffs", ()),
+    "economies": ("All economies", ()),
+    "feedbacks": ("Feedbacks and accounting", ()),
+    "assumptions": ("Assumptions", ()),
+    "reproduce": ("Reproduce", ()),
+}
+"""Section -> its label and its charts, in the order of the page. A section that has charts needs
+one of them to be drawn."""
 
 LONGEST_TABLE = 45
 """Rows up to which a chart carries its own table; the map leaves it to the table of economies."""
@@ -62,6 +72,7 @@ def build_report(result: Result) -> str:
     )
     environment.filters["linked"] = linked
     drawn = dict(_figures(result))
+    minute = one_minute(result)
     manifest = {"models": [], "data": [], **result.manifest}
     for key in ("tariff_basis", "notes"):
         manifest[key] = [note[:1].upper() + note[1:] for note in manifest.get(key) or []]
@@ -69,9 +80,16 @@ def build_report(result: Result) -> str:
         "manifest": manifest,
         "identity": result.identity,
         "lead": lead(result),
-        "sections": [
-            item for item in SECTIONS if CHART_OF_SECTION.get(item[0], "ranking") in drawn
-        ],
+        "minute": minute,
+        "sections": sections(result, drawn),
+        "charts_of": {name: charts for name, (_, charts) in SECTIONS.items()},
+        "information": report_coupled.information(result),
+        "board_table": report_coupled.board(result),
+        "wall_sentences": report_coupled.wall_sentences(result),
+        "zone_sentence": report_coupled.zone_sentence(result),
+        "claim_table": report_coupled.claims(manifest),
+        "feedback_table": report_coupled.feedbacks(manifest),
+        "modules_sentence": report_coupled.modules(manifest),
         "headline": report_tables.headline(result),
         "figures": drawn,
         "parties_title": report_tables.parties_title(result),
@@ -99,6 +117,16 @@ def build_report(result: Result) -> str:
         "note_json": Markup(json_for_html(figures.source_note(result))),
     }
     return environment.get_template("report.html.j2").render(content) + "\n"
+
+
+def sections(result: Result, drawn: Mapping[str, Any]) -> dict[str, str]:
+    """Anchor -> label of the sections for which the run has data, in the order of the page."""
+    absent = set() if result.manifest.get("claims") else {"claims"}
+    return {
+        anchor: label
+        for anchor, (label, charts) in SECTIONS.items()
+        if anchor not in absent and (not charts or any(name in drawn for name in charts))
+    }
 
 
 def json_for_html(value: Any) -> str:
@@ -175,7 +203,7 @@ def _figures(result: Result) -> Iterator[tuple[str, dict[str, Any]]]:
                 else None,
                 "json": {
                     "spec": figures.specification(figure, rows, lambda: BOUNDARIES),
-                    "rows": [{key: row[key] for key in figure.columns} for row in rows],
+                    "rows": rows,
                     "columns": figure.columns,
                     "title": title,
                     "caption": caption,

@@ -22,13 +22,12 @@ HEADLINE_LABELS = {
     "answer": "Answer",
     "median": "Median",
     "interval": "90 % interval",
-    "models": "Sign",
-    "grade": "Grade",
+    "grade": "Grade and sign",
     "drivers": "Driven by",
 }
 
 
-def _table(
+def plain_table(
     caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()
 ) -> dict[str, Any]:
     """A table for the template; `numbers` are the positions of columns that align right."""
@@ -47,7 +46,7 @@ def of_figure(figure: Figure, rows: figure_data.Rows, title: str) -> dict[str, A
     """The rows of a chart under the headers of its CSV."""
     keys = list(figure.columns)
     numeric = [k for k, key in enumerate(keys) if any(isinstance(row[key], float) for row in rows)]
-    return _table(
+    return plain_table(
         title,
         list(figure.columns.values()),
         [
@@ -67,7 +66,9 @@ def _cell(value: Any, numeric: bool) -> str:
 def headline(result: Result) -> dict[str, Any]:
     """The headline, class first."""
     rows = headline_table(result.headline)
-    return _table(
+    for row in rows:
+        row["grade"] = "; ".join(filter(None, (row["grade"], row["models"])))
+    return plain_table(
         "Headlines",
         list(HEADLINE_LABELS.values()),
         [[row[key] for key in HEADLINE_LABELS] for row in rows],
@@ -91,7 +92,7 @@ def by_phase(result: Result) -> Iterator[dict[str, Any]]:
         for phase in tables.labels(result, "phase"):
             values = [tables.central(result, name, phase)[position] for name in known]
             rows.append([phase, *(number(value) for value in values)])
-        table = _table(
+        table = plain_table(
             "Per cent, central model and closure, central parameters. Exports and imports are "
             "changes of their ratio to own income; prices are the relative price level, not "
             "consumer inflation; revenue is a share of baseline spending.",
@@ -106,7 +107,7 @@ def by_rate(result: Result) -> dict[str, Any]:
     """Welfare of hegemon and focus by rate on the focus, with differences draw by draw."""
     rows = figure_data.focus_rates(result)
     first = rows[0]["rate"] if rows else ""
-    return _table(
+    return plain_table(
         f"Welfare by rate, per cent per year: median and 90 % interval; difference to {first}, "
         "draw by draw, percentage points",
         ["Rate", "Economy", "Welfare", "90 % interval", "Difference", "90 % interval"],
@@ -151,7 +152,7 @@ def closures(result: Result) -> dict[str, Any]:
                 quantity(100 * closure["weight"], "%", 1),
             ]
         )
-    return _table(
+    return plain_table(
         "Models and closures, and their weight in the draws",
         ["Closure", "Model", "Revenue", "Retaliation", "Weight"],
         rows,
@@ -171,7 +172,7 @@ def phases(manifest: dict[str, Any]) -> dict[str, Any]:
         ]
         for phase in manifest["phases"]
     ]
-    return _table(
+    return plain_table(
         "Phases; the headline is about the main one",
         ["Phase", "From", "To", "Rates", "Notes"],
         rows,
@@ -199,10 +200,11 @@ def economies(result: Result) -> dict[str, Any]:
                     "text": value if is_text else number(value),
                     "raw": short if is_text or raw is None else float(short),
                     "named": key == "economy" and value in named,
+                    "below": "",
                 }
             )
         rows.append(row)
-    return _table(
+    return plain_table(
         f"{result.manifest['main_phase']}. Welfare: median and 90 % interval over all draws; the "
         "other columns at the central model and closure. Spending and GDP in bn USD, the rest in "
         "per cent.",
@@ -244,7 +246,7 @@ def parameters(manifest: dict[str, Any]) -> dict[str, Any]:
         ]
         for item in manifest["parameters"]
     ]
-    return _table(
+    return plain_table(
         "Parameters, their range, grade and source",
         ["Parameter", "Value", "Range", "Grade", "Source", "Meaning"],
         rows,
@@ -257,12 +259,12 @@ def data(manifest: dict[str, Any]) -> dict[str, Any]:
         [item["name"], item["title"], item["source"], item.get("licence") or "", item["sha256"]]
         for item in manifest["data"]
     ]
-    return _table("Data", ["Name", "Title", "Source", "Licence or terms", "SHA-256"], rows)
+    return plain_table("Data", ["Name", "Title", "Source", "Licence or terms", "SHA-256"], rows)
 
 
 def invariants(manifest: dict[str, Any]) -> dict[str, Any]:
     """Accounting identities and how far any solve missed them."""
     rows = [[words(name), f"{size:.1e}"] for name, size in manifest.get("invariants", {}).items()]
-    return _table(
+    return plain_table(
         "Accounting: largest violation in any solve", ["Identity", "Violation"], rows, [1]
     )

@@ -42,6 +42,16 @@ RUN_UNITS = {
     "trade_after": "USD bn",
     "spending": "USD bn",
     "gdp": "USD bn",
+    "yield_10y": "per cent",
+    "yield_impact": "bp",
+    "reserves": "USD bn",
+    "credibility": "probability",
+    "resist_share": "share",
+    "dollar_ratio": "1",
+    "sign_day": "days after the start",
+    "partner_rate": "fraction",
+    "partner_gain": "USD bn per year",
+    "hegemon_gain": "USD bn per year",
 }
 """Units of a run's data that differ from the catalogue's, which are those of worlds (USD), or
 that only runs have."""
@@ -63,6 +73,8 @@ def with_units(data: xr.Dataset) -> xr.Dataset:
         unit = RUN_UNITS.get(str(name), unit)
         attributes = dict(labelled[name].attrs)
         attributes.setdefault("long_name", label)
+        if name == "exchange_rate" and attributes.get("currency"):
+            unit = f"{attributes['currency']} per USD"
         if unit:
             attributes.setdefault("units", unit)
         labelled[name].attrs = attributes

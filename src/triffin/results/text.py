@@ -11,9 +11,13 @@ PHRASES = {
     "%": "{} %",
     "per cent": "{} %",
     "USD bn": "{} bn USD",
-    **dict.fromkeys(("", "1", "share", "weight"), "{}"),
+    **dict.fromkeys(("", "1", "share", "weight", "probability", "index"), "{}"),
 }
 """How a unit is written after its number; other units follow after a space."""
+
+
+COUNTS = ("deals", "partners", "economies", "days", "weeks", "draws")
+"""Units of things that come whole: 6 deals, 6.5 deals where a median falls between two."""
 
 
 def decimals(value: float) -> int:
@@ -38,6 +42,8 @@ def number(value: float | None, places: int | None = None) -> str:
 
 def quantity(value: float | None, unit: str, places: int | None = None) -> str:
     """A number with its unit: quantity(1.132, "%") is "1.13 %"."""
+    if places is None and unit in COUNTS and value is not None:
+        places = 0 if value == round(value) else 1
     text = number(value, places)
     if text == "n/a":
         return text
@@ -48,7 +54,8 @@ def interval_text(low: float | None, high: float | None, unit: str) -> str:
     """An interval with one unit: "−0.42 to 1.61 %"; empty when it is undefined."""
     if low is None or high is None:
         return ""
-    return PHRASES.get(unit, "{} " + unit).format(f"{number(low)} to {number(high)}")
+    start = number(low, 0 if unit in COUNTS and low == round(low) else None)
+    return f"{start} to {quantity(high, unit)}"
 
 
 def words(name: str) -> str:

@@ -9,9 +9,12 @@
   const theme = () => root.dataset.theme || (prefersDark.matches ? "dark" : "light");
   const boundaries = read("boundaries");
 
-  // The boundaries stand once in the page and are put into the map here.
-  const filled = (spec) => JSON.parse(JSON.stringify(spec), (key, value) =>
-    value && value.type === "boundaries" ? boundaries : value);
+  // Boundaries and rows stand once in the page and are put into the charts here.
+  const filled = ({ spec, rows }) => ({
+    ...JSON.parse(JSON.stringify(spec), (key, value) =>
+      value && value.type === "boundaries" ? boundaries : value),
+    datasets: { ...spec.datasets, rows: rows.map((row) => ({ ...row })) },
+  });
 
   const options = { renderer: "svg", actions: false, ast: false };
   const legend = 55; // pixels below the map
@@ -19,7 +22,7 @@
   async function draw(name, themeName) {
     const figure = figures[name];
     const place = document.getElementById("chart-" + name);
-    const spec = filled(figure.spec);
+    const spec = filled(figure);
     if (figure.aspect) {
       spec.height = Math.round(place.clientWidth * figure.aspect) + legend;
     }
@@ -49,6 +52,9 @@
   };
   const csv = (rows) => rows.map((row) => row.map(cell).join(",")).join("\n") + "\n";
 
+  // The source stands in every row: a table that leaves the page keeps it.
+  const cited = ([header, ...rows]) => [[...header, "Source"], ...rows.map((row) => [...row, note])];
+
   function broken(text, width) {
     const lines = [""];
     for (const word of text.split(" ")) {
@@ -61,7 +67,7 @@
   // A picture leaves the page with its title, caption and source, at one size on every device.
   async function picture(name, type) {
     const figure = figures[name];
-    const spec = filled(figure.spec);
+    const spec = filled(figure);
     spec.width = 900;
     if (figure.aspect) { spec.height = Math.round(900 * figure.aspect) + legend; }
     spec.title = { text: figure.title, subtitle: [...broken(figure.caption, 140), note] };
@@ -84,7 +90,7 @@
         const { columns, rows } = figures[name];
         const keys = Object.keys(columns);
         const table = [Object.values(columns), ...rows.map((row) => keys.map((key) => row[key]))];
-        save(csv(table), "text/csv;charset=utf-8", name + ".csv");
+        save(csv(cited(table)), "text/csv;charset=utf-8", name + ".csv");
       } else {
         picture(name, button.dataset.save);
       }
@@ -119,23 +125,25 @@
         body.append(...rows);
       });
     });
-    const search = document.getElementById("search");
-    const count = document.getElementById("count");
+    // Searched are the name (the row's header) and what stands before it: the code.
+    const search = document.querySelector(`input[data-table="${table.id}"]`);
+    const count = document.getElementById("count-" + table.id);
+    const key = Number(table.dataset.key);
     search.addEventListener("input", () => {
       const wanted = search.value.trim().toLowerCase();
       let shown = 0;
       for (const row of body.rows) {
-        const text = (row.cells[0].textContent + " " + row.cells[1].textContent).toLowerCase();
-        row.hidden = !text.includes(wanted);
+        const text = [...row.cells].slice(0, key + 1).map((one) => one.textContent).join(" ");
+        row.hidden = !text.toLowerCase().includes(wanted);
         shown += row.hidden ? 0 : 1;
       }
-      count.textContent = shown + " of " + body.rows.length + " economies";
+      count.textContent = `${shown} of ${body.rows.length} ${count.dataset.what}`;
     });
-    document.getElementById("save-economies").addEventListener("click", () => {
+    document.querySelector(`button[data-table="${table.id}"]`).addEventListener("click", () => {
       const header = [...table.tHead.rows[0].cells].map((one) => one.textContent);
       const rows = [...body.rows].filter((row) => !row.hidden)
         .map((row) => [...row.cells].map((_, column) => value(row, column)));
-      save(csv([header, ...rows]), "text/csv;charset=utf-8", "economies.csv");
+      save(csv(cited([header, ...rows])), "text/csv;charset=utf-8", table.id + ".csv");
     });
   });
   document.querySelectorAll(".needs-script").forEach((one) => { one.hidden = false; });
@@ -166,7 +174,9 @@
   window.addEventListener("resize", () => {
     if (root.clientWidth === width) { return; }
     width = root.clientWidth;
-    if (figures["welfare-map"]) { draw("welfare-map", theme()); }
+    for (const name of Object.keys(figures)) {
+      if (figures[name].aspect) { draw(name, theme()); }
+    }
   });
   drawAll(theme());
 })();

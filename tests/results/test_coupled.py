@@ -1,0 +1,187 @@
+"""The outputs of a coupled run: rows, one-minute answers, the board, sections that come and go."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from synthetic_coupled import coupled_result
+
+from triffin.results import Result, path_data, report_coupled
+from triffin.results.answer_box import likelihood, one_minute, percent
+from triffin.results.figures import FIGURES
+from triffin.results.path_figures import PATH_FIGURES
+from triffin.results.report import build_report
+
+
+def without(result: Result, *names: str) -> Result:
+    """The same run with variables not asked."""
+    return Result(result.manifest, result.headline, result.data.drop_vars(list(names)))
+
+
+def test_a_fan_is_ordered_and_its_median_is_that_of_the_draws(coupled: Result) -> None:
+    rows = path_data.fan(coupled, "yield_10y")
+    assert len(rows) == coupled.data.sizes["day"]
+    for row in rows:
+        assert row["low"] <= row["lower"] <= row["median"] <= row["upper"] <= row["high"]
+    last = coupled.data["yield_10y"].isel(day=-1).values
+    assert rows[-1]["median"] == pytest.approx(np.median(last))
+    assert (rows[0]["date"], rows[-1]["date"]) == ("2025-04-02", "2025-08-14")
+
+
+def test_a_deadline_stands_once_on_the_first_date_it_binds(coupled: Result) -> None:
+    by_day = [row["date"] for row in path_data.fan(coupled, "yield_10y") if row["event"]]
+    by_week = [row["date"] for row in path_data.fan(coupled, "credibility") if row["event"]]
+    assert by_day == ["2025-07-09"]
+    assert by_week == ["2025-07-09"]
+
+
+def test_a_day_without_a_finite_draw_is_left_out_and_others_use_what_there_is() -> None:
+    run = coupled_result(count=20, draws=24, partners=6)
+    run.data["yield_10y"][:, 3] = np.nan
+    run.data["yield_10y"][0, 4] = np.nan
+    rows = path_data.fan(run, "yield_10y")
+    assert len(rows) == run.data.sizes["day"] - 1
+    assert rows[3]["median"] == pytest.approx(np.median(run.data["yield_10y"].values[1:, 4]))
+
+
+def test_deals_only_accumulate_and_end_at_those_signed(coupled: Result) -> None:
+    medians = [row["median"] for row in path_data.deals(coupled)]
+    assert medians == sorted(medians)
+    signed = (coupled.data["partner_status"].values == 2).sum(axis=1)
+    assert medians[-1] == np.median(signed)
+    shares = [row["share"] for row in path_data.board(coupled) if row["partner"] == "Japan"]
+    assert shares == sorted(shares)
+
+
+def test_the_statuses_of_a_partner_share_all_draws(coupled: Result) -> None:
+    totals: dict[str, float] = {}
+    for row in path_data.statuses(coupled):
+        totals[row["partner"]] = totals.get(row["partner"], 0) + row["share"]
+    assert len(totals) == path_data.SHOWN
+    assert list(totals.values()) == pytest.approx([100] * len(totals))
+
+
+def test_the_board_lists_every_partner_the_likeliest_first(coupled: Result) -> None:
+    rows = path_data.partners(coupled)
+    assert len(rows) == coupled.data.sizes["partner"]
+    chances = [row["signs"] for row in rows]
+    assert chances == sorted(chances, reverse=True)
+    never = next(row for row in rows if row["status"] == "no tariff threat")
+    assert never["signs"] == 0
+    assert never["sign_day_median"] is None  # no day, rather than day zero
+    table = report_coupled.board(coupled)
+    assert table is not None
+    assert [row[0]["named"] for row in table["rows"]].count(True) == 1  # the focus
+
+
+def test_the_box_answers_six_questions_in_order(coupled: Result) -> None:
+    items = one_minute(coupled)
+    questions = [item["question"] for item in items]
+    assert questions == [
+        "Would Japan sign?",
+        "What would selling Treasuries do?",
+        "Can JPY stay within 130 to 150?",
+        "Is the dollar in danger?",
+        "Who pays?",
+        "How sure are we?",
+    ]
+    chance = coupled.entry("focus_signs")["median"]
+    assert items[0]["verdict"] == f"{likelihood(chance).capitalize()}: {percent(chance)}"
+    assert "What is known: Japan agreed on 22 July 2025, day 111." in items[0]["sentences"]
+    assert items[3]["verdict"].startswith("Safe in")
+    assert "not a probability" in " ".join(items[3]["sentences"])
+
+
+def test_what_was_not_asked_is_not_answered(coupled: Result) -> None:
+    kept = [entry for entry in coupled.headline if entry["id"] not in ("band_held", "dollar_zone")]
+    items = one_minute(Result(coupled.manifest, kept, coupled.data))
+    assert [item["anchor"] for item in items] == ["talks", "markets", "pays", "drivers"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"),
+    [
+        (0.0, "exceptionally unlikely"),
+        (0.2, "unlikely"),
+        (0.5, "about as likely as not"),
+        (0.71, "likely"),
+        (0.95, "very likely"),
+        (1.0, "virtually certain"),
+    ],
+)
+def test_probabilities_are_said_in_calibrated_words(probability: float, word: str) -> None:
+    assert likelihood(probability) == word
+
+
+def test_a_probability_is_never_rounded_to_certainty() -> None:
+    assert percent(0.999) == "over 99 %"
+    assert percent(0.001) == "under 1 %"
+    assert (percent(0.0), percent(1.0)) == ("0 %", "100 %")
+
+
+def test_a_share_and_a_percentage_are_read_alike(coupled: Result) -> None:
+    def verdict(entry: dict[str, object]) -> str:
+        rest = [item for item in coupled.headline if item["id"] != "band_held"]
+        items = one_minute(Result(coupled.manifest, [*rest, entry], coupled.data))
+        return str(next(item["verdict"] for item in items if "stay within" in item["question"]))
+
+    share = coupled.entry("band_held") | {"median": 0.51, "low": 0.1, "high": 0.9, "unit": "share"}
+    percents = share | {"median": 51.0, "low": 10.0, "high": 90.0, "unit": "%"}
+    assert verdict(share) == verdict(percents) == "Inside on 51 % of days (10.0 to 90.0 %)"
+
+
+@pytest.mark.parametrize(
+    ("absent", "charts"),
+    [
+        (("reserves",), {"reserves-fan"}),
+        (("dollar_ratio", "dollar_zone"), {"dollar-zone"}),
+        (("exchange_rate",), {"exchange-rate-fan"}),
+        (("partner_status", "sign_day"), {"deals-fan", "board", "statuses"}),
+    ],
+)
+def test_a_chart_appears_only_if_its_data_are_there(
+    coupled: Result, absent: tuple[str, ...], charts: set[str]
+) -> None:
+    smaller = without(coupled, *absent)
+    missing = {name for name in PATH_FIGURES if not FIGURES[name].rows(smaller)}
+    assert missing == charts
+
+
+def test_sections_without_data_are_not_in_the_report(coupled: Result) -> None:
+    names = [name for name in path_data.PATHS if name != "yield_10y"]
+    smaller = without(coupled, *names, "partner_status", "sign_day", "dollar_zone")
+    manifest = coupled.manifest | {"claims": [], "wall": None}
+    text = build_report(Result(manifest, coupled.headline, smaller.data))
+    for anchor in ("talks", "wall", "dollar", "claims"):
+        assert f'id="{anchor}"' not in text
+        assert f'href="#{anchor}"' not in text
+    assert 'id="markets"' in text
+
+
+def test_the_report_shows_partners_claims_feedbacks_and_what_was_not_asked(
+    coupled: Result,
+) -> None:
+    text = build_report(coupled)
+    for words in (
+        "Trump&#39;s tariff stick couldn&#39;t even scare Japan",
+        "probability of signing by day 115: 0.7 (grade derived)",
+        "not asked: swap lines",
+        "Off, the deficit of the United States is 0.2 points larger.",
+        "Nothing known after",
+        "judgement; backtests inside 83",
+    ):
+        assert words in text
+    assert text.index('id="talks"') < text.index('id="wall"') < text.index('id="dollar"')
+
+
+def test_the_report_holds_quantiles_and_never_all_draws(coupled: Result) -> None:
+    more = coupled_result(draws=960)
+    assert len(build_report(more)) < 1.02 * len(build_report(coupled))
+
+
+def test_a_picture_too_small_for_all_bands_shows_the_first_and_says_so(coupled: Result) -> None:
+    spec = coupled.plot("drivers", size="16:9").to_dict()
+    caption = " ".join(spec["title"]["subtitle"])
+    questions = {row["question"] for row in spec["datasets"]["rows"]}
+    assert f"The first {len(questions)} of " in caption
+    assert len(questions) == 540 // 58
