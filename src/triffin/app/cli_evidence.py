@@ -26,3 +26,25 @@ def backtest(
     from triffin.app.backtest_command import show_backtests
 
     return show_backtests(episode, draws, seed, as_json, out)
+
+
+@app.command()
+def claims(
+    subject: Annotated[
+        str | None,
+        typer.Argument(metavar="[SCENARIO]", help="A scenario, a ledger (name, file) or a claim."),
+    ] = None,
+    claim: Annotated[
+        str | None, typer.Argument(metavar="[CLAIM]", help="One claim of that ledger.")
+    ] = None,
+    why: Annotated[bool, typer.Option("--why", help="Show the whole reasoning.")] = False,
+    breakeven: Annotated[
+        bool, typer.Option("--breakeven", help="Show what would have to be true.")
+    ] = False,
+    as_json: Json = False,
+    out: Answer = None,
+) -> Any:
+    """An article's statements, put to the test."""
+    from triffin.app.claims_command import claims as command
+
+    return command(subject, claim, why=why, breakeven=breakeven, as_json=as_json, out=out)

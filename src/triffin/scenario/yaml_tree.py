@@ -57,8 +57,8 @@ class Tree:
         return merged
 
 
-def read_tree(text: str, file: str) -> Tree:
-    """Tree of a YAML text whose top level is a mapping.
+def read_tree(text: str, file: str, kind: str = "scenario") -> Tree:
+    """Tree of a YAML text whose top level is a mapping; `kind` says in errors what it should be.
 
     Raises
     ------
@@ -91,14 +91,14 @@ def read_tree(text: str, file: str) -> Tree:
     except ValueError as error:  # for example a YAML version directive that is no number
         raise InputError(f"not valid YAML: {error}.", file=file) from error
     if root is None or (root.id == "scalar" and not root.value):
-        raise InputError("the file is empty.", file=file, valid="a scenario (YAML mapping)")
+        raise InputError("the file is empty.", file=file, valid=f"a {kind} (YAML mapping)")
     if root.id != "mapping":
-        kind = "a list" if root.id == "sequence" else "a single value"
+        found = "a list" if root.id == "sequence" else "a single value"
         raise InputError(
-            f"the file holds {kind}, not a scenario.",
+            f"the file holds {found}, not a {kind}.",
             file=file,
             line=root.start_mark.line + 1,
-            valid="a YAML mapping: scenario: NAME, title: ..., world: ...",
+            valid=f"a YAML mapping: {kind}: NAME, title: ..., ...",
         )
     tree = Tree(data={}, places={(): Place(file, 1)})
     tree.data = _plain(root, (), tree, file, set())

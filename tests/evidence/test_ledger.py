@@ -1,0 +1,305 @@
+"""The claims ledger: right figures, verdicts that follow the data, none written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triffin.evidence import ledger, ledger_facts, ledger_runs, ledger_talks
+from triffin.evidence.ledger import claims_rows, judge, load_ledger
+from triffin.evidence.ledger_schema import LONGEST_QUOTE, VERDICTS, Ledger
+from triffin.world.errors import InputError
+from triffin.world.holdings import tic_holdings
+from triffin.world.yaml_files import read_yaml
+
+JAPAN = load_ledger("japan-2025")
+WAR = load_ledger("us-china-2018")
+
+
+def entry(identifier: str, **changes: Any) -> dict[str, Any]:
+    """A headline as a run gives it."""
+    return {
+        "id": identifier,
+        "answer": "in words",
+        "median": 0.5,
+        "low": 0.5,
+        "high": 0.5,
+        "unit": "probability",
+        "grade": "judgement",
+        "drivers": ["credibility_prior"],
+        "class": "forecast",
+        "judgement_share": 1.0,
+        **changes,
+    }
+
+
+@pytest.fixture
+def headlines(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """The headline of every scenario, as a test wants it; empty at first."""
+    found: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario: found)
+    return found
+
+
+def verdict(identifier: str, book: Ledger = JAPAN) -> str:
+    return judge(book, book.claim(identifier)).verdict
+
+
+def figures(identifier: str, book: Ledger = JAPAN) -> dict[str, Any]:
+    """what -> value of every figure of a claim."""
+    found = ledger.row(judge(book, book.claim(identifier)))["figures"]
+    return {figure["what"]: figure["value"] for figure in found}
+
+
+def nodes(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every key with its value, at any depth."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield str(key), below
+            yield from nodes(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from nodes(below)
+
+
+def test_all_56_statements_are_there_with_short_quotes_and_questions() -> None:
+    assert [claim.id for claim in JAPAN.claims] == [f"C{k:02d}" for k in range(1, 57)]
+    for claim in JAPAN.claims:
+        assert len(claim.quote) <= LONGEST_QUOTE
+        assert claim.decides or claim.not_testable
+
+
+@pytest.mark.parametrize("name", ledger.list_ledgers())
+def test_no_verdict_is_written_where_data_or_a_run_could_decide(name: str) -> None:
+    written = read_yaml(ledger.LEDGERS / f"{name}.yaml")
+    for key, value in nodes(written):
+        assert key != "verdict"
+        if isinstance(value, str):
+            assert value.strip().casefold() not in VERDICTS, (key, value)
+    for claim in written["claims"]:
+        if "not_testable" in claim:
+            assert claim["kind"] == "normative"
+            assert "checks" not in claim
+            continue
+        deciding = [c for c in claim["checks"] if c.get("role") not in ("beside", "use")]
+        assert deciding
+        for check in deciding:
+            sources = {key for key, _ in nodes(check)} & {"dataset", "run"}
+            assert sources, (claim["id"], check["what"])
+
+
+@pytest.mark.parametrize("book", [JAPAN, WAR], ids=lambda book: book.name)
+def test_every_deciding_check_can_come_out_either_way(book: Ledger) -> None:
+    """A check whose bound no figure could miss would be a verdict in disguise."""
+    from triffin.evidence.ledger_figure import Figure
+    from triffin.evidence.ledger_verdict import find
+
+    for claim in book.claims:
+        for check in claim.checks:
+            if check.role == "beside":
+                continue
+            bounds = [v for v in check.limits.values() if isinstance(v, str)]
+            values: list[Any] = ["0001-01-01", "9999-12-31"] if bounds else [-1e6, 1e6, 0.0]
+            if "claimed" in check.limits:
+                values.append(float(check.limits["claimed"]))
+            outcomes = {find(check, Figure(v, "", "derived")).outcome for v in values}
+            assert {"holds", "fails"} <= outcomes, (claim.id, check.what)
+
+
+@pytest.mark.parametrize("kind", ["causal", "prediction"])
+def test_what_is_causal_or_predicted_has_a_run_or_a_record_of_the_outcome(kind: str) -> None:
+    for claim in JAPAN.claims:
+        if kind not in claim.kinds:
+            continue
+        runs = any("run" in check.measure.kinds() for check in claim.checks)
+        outcome = any(check.role == "outcome" for check in claim.checks)
+        data = all("dataset" in c.measure.kinds() for c in claim.checks)
+        assert runs or outcome or data, claim.id
+
+
+def test_the_right_figures_come_out() -> None:
+    held = figures("C21")
+    assert held["Treasuries of Japan at the end of March 2025"] == pytest.approx(1.1308)
+    assert held["Treasuries of Japan at the end of February 2025"] == pytest.approx(1.1259)
+    assert verdict("C21") == "false"
+    assert figures("C32")["Treasuries that matured in June 2025"] == pytest.approx(2.01)
+    assert verdict("C32") == "false"
+    sold = figures("C23")
+    assert sold["in the first week, to 4 April"] == 17.5
+    assert sold["of this in the second week"] == 3.6
+    assert sum(v for k, v in sold.items() if "two weeks" in k) == pytest.approx(21.1)
+    assert verdict("C23") == "misleading"
+
+
+def test_120_yen_was_reached_in_january_1988_and_not_in_1985() -> None:
+    found = figures("C15")
+    assert found["day of that low"] == "1988-01-04"
+    assert found["lowest monthly mean of 1985"] == pytest.approx(202.7881)
+    assert found["monthly mean of January 1988"] == pytest.approx(127.6853)
+    assert verdict("C15") == "misleading"
+
+
+def test_the_verdict_on_holdings_follows_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = tic_holdings()
+    larger = replace(shipped, usd_bn=shipped.usd_bn * 1270 / shipped.of("JPN", "2025-03"))
+    monkeypatch.setattr(ledger_facts, "tic_holdings", lambda: larger)
+    assert verdict("C21") == "true"
+    assert verdict("C20") == "true"
+    other = replace(shipped, usd_bn=shipped.usd_bn.copy())
+    other.usd_bn[shipped.holders.index("China, Mainland")] = 9e3
+    monkeypatch.setattr(ledger_facts, "tic_holdings", lambda: other)
+    assert verdict("C20") == "false"
+
+
+def test_the_verdict_on_the_wall_follows_the_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = ledger_facts.fact
+    monkeypatch.setattr(
+        ledger_facts, "fact", lambda table, key: replace(shipped(table, key), value=6.4)
+    )
+    assert verdict("C32") == "true"
+
+
+def test_the_verdict_on_gold_follows_the_exchange_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = ledger_facts.load_series
+
+    def mirrored(name: str) -> Any:
+        series = shipped(name)
+        return replace(series, values=1e4 / series.values)
+
+    assert verdict("C37") == "false"
+    monkeypatch.setattr(ledger_facts, "load_series", mirrored)
+    assert verdict("C37") == "true"
+
+
+def test_a_settlement_that_did_not_happen_turns_the_prediction(
+    monkeypatch: pytest.MonkeyPatch, headlines: dict[str, Any]
+) -> None:
+    assert verdict("C12") == "false"
+    without = tuple(e for e in ledger_talks.events() if "JPN" not in e.iso3)
+    monkeypatch.setattr(
+        ledger_talks,
+        "events",
+        lambda kind=None: tuple(e for e in without if kind in (None, e.kind)),
+    )
+    assert verdict("C12") == "true"
+    assert verdict("C02") == "false"
+
+
+def test_a_run_on_both_sides_depends_and_an_index_leaves_the_question_open(
+    headlines: dict[str, Any],
+) -> None:
+    assert verdict("C43") == "unresolved"  # the run does not answer
+    headlines["credibility_end"] = entry("credibility_end", low=0.1, high=0.7)
+    assert verdict("C43") == "depends on"
+    assert "credibility prior" in judge(JAPAN, JAPAN.claim("C43")).rule
+    headlines["credibility_end"] = entry("credibility_end", median=0.1, low=0.05, high=0.2)
+    assert verdict("C43") == "true"
+    headlines["credibility_end"] = entry("credibility_end", median=0.8, low=0.6, high=0.9)
+    assert verdict("C43") == "false"
+    headlines["dollar_collapse"] = {**entry("dollar_collapse", median=0.9, low=0.8, high=1.0)}
+    assert verdict("C40") == "true"
+    headlines["dollar_collapse"]["class"] = "index"
+    assert verdict("C40") == "unresolved"
+
+
+def test_a_known_outcome_decides_and_the_run_stands_beside_it(headlines: dict[str, Any]) -> None:
+    headlines["focus_signs"] = entry("focus_signs", median=0.05, low=0.05, high=0.05)
+    judged = judge(JAPAN, JAPAN.claim("C12"))
+    assert judged.verdict == "false"
+    assert [f.outcome for f in judged.findings][:2] == ["fails", "holds"]
+
+
+def test_a_row_has_exactly_the_keys_of_the_interface(headlines: dict[str, Any]) -> None:
+    for identifier in ("C15", "C44", "C48"):
+        row = ledger.row(judge(JAPAN, JAPAN.claim(identifier)))
+        assert list(row) == [
+            "id", "quote", "kind", "verdict", "evidence", "figures", "source", "test",
+        ]  # fmt: skip
+        assert list(row["test"]) == ["how", "result", "grade"]
+        assert row["verdict"] in VERDICTS
+        assert row["evidence"]
+
+
+def test_a_norm_is_not_testable_and_shows_no_figure() -> None:
+    row = ledger.row(judge(JAPAN, JAPAN.claim("C48")))
+    assert (row["verdict"], row["figures"], row["test"]["grade"]) == ("not testable", [], None)
+
+
+def test_the_second_ledger_decides_five_statements_on_another_war() -> None:
+    assert len(WAR.claims) == 5
+    rows = claims_rows("us-china-2018")
+    verdicts = {row["id"]: row["verdict"] for row in rows}
+    assert verdicts["U2"] == "false"  # 279 bn of goods, not 500
+    assert verdicts["U4"] == "true"
+    assert verdicts["U1"] == "false"  # −0.07 % for the United States
+    assert verdicts["U5"] == "not testable"
+
+
+def test_a_scenario_that_no_ledger_is_about_has_no_rows() -> None:
+    assert claims_rows("us-eu-2025") == []
+    with pytest.raises(InputError, match="no ledger is about us-eu-2025"):
+        load_ledger("us-eu-2025")
+
+
+def test_another_scenario_about_japan_lends_its_run_to_the_ledger() -> None:
+    book = load_ledger("pause-2025")
+    assert (book.name, book.scenario) == ("japan-2025", "pause-2025")
+
+
+def test_the_whole_ledger_answers_with_a_real_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_runs, "SCENARIO_DRAWS", 4)
+    ledger_runs._headlines.cache_clear()
+    rows = claims_rows("japan-2025")
+    ledger_runs._headlines.cache_clear()
+    assert len(rows) == 56
+    assert {row["verdict"] for row in rows} == set(VERDICTS)
+    welfare = next(r for r in rows if r["id"] == "C56")["figures"]
+    assert any(f["value"] is not None and "welfare" in f["what"] for f in welfare)
+
+
+def test_more_days_and_a_central_bank_ask_for_a_larger_sale() -> None:
+    judged = judge(JAPAN, JAPAN.claim("C33"))
+    sale = ledger.break_even(judged)["sale"]
+    rows = {(r["central_bank"], r["days"]): r for r in sale["rows"]}
+    for days in (5, 20, 60):
+        out, with_bank = rows["out", days], rows["in", days]
+        assert with_bank["usd_bn"]["median"] >= out["usd_bn"]["median"]
+        assert with_bank["share_of_draws"] <= out["share_of_draws"]
+        assert out["impact_needed_bp_per_100bn"] == pytest.approx(15000 / 1130.8)
+    for bank in ("in", "out"):
+        sizes = [rows[bank, days]["usd_bn"]["median"] for days in (5, 20, 60)]
+        assert sizes == sorted(sizes)
+        shares = [rows[bank, days]["share_of_draws"] for days in (5, 20, 60)]
+        assert shares == sorted(shares, reverse=True)
+        assert all(0 <= share <= 1 for share in shares)
+
+
+def test_selling_more_than_the_break_even_moves_yields_beyond_the_target() -> None:
+    from triffin.evidence.ledger_breakeven import sale_break_even
+    from triffin.run.finance_treasuries import sell
+
+    found = sale_break_even({"holder": "JPN", "target_bp": 100, "days": [20]})
+    size = next(r for r in found["rows"] if r["central_bank"] == "out")["usd_bn"]["median"]
+
+    def moved(usd_bn: float) -> float:
+        return sell("JPN", usd_bn, days=20, backstop=False, draws=ledger_runs.DRAWS)["median"]
+
+    assert moved(0.9 * size) < 100 < moved(1.1 * size)
+
+
+PERIODS = st.dates(min_value=np.datetime64("1900-01-01").item())
+
+
+@given(PERIODS)
+def test_a_period_begins_before_it_ends(day: Any) -> None:
+    from triffin.evidence.ledger_period import first_day, last_day
+
+    text = day.isoformat()
+    for period in (text, text[:7], text[:4]):
+        assert first_day(period) <= text <= last_day(period)
