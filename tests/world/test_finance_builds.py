@@ -16,6 +16,7 @@ from triffin.world.build import (
     finance_tables,
     finance_tic,
     finance_yield_channel,
+    published_estimates,
 )
 from triffin.world.build.finance_yield_channel import newey_west
 
@@ -166,3 +167,7 @@ def test_a_basis_that_cannot_be_told_from_its_source_stops_the_build(tmp_path: P
     path.write_text(head + "2025Q1,57.79,,,,,,a page,high\n", encoding="utf-8")
     with pytest.raises(ValueError, match="cannot be told apart"):
         finance_tables.read_shares(path)
+
+
+def test_the_published_estimates_are_what_the_script_builds(source: Path, tmp_path: Path) -> None:
+    assert same_bytes_as_shipped(published_estimates.build(source, tmp_path))

@@ -48,3 +48,19 @@ def claims(
     from triffin.app.claims_command import claims as command
 
     return command(subject, claim, why=why, breakeven=breakeven, as_json=as_json, out=out)
+
+
+@app.command()
+def versus(
+    run: Annotated[
+        str, typer.Argument(metavar="[RUN]", help="A scenario, or the folder of a run.")
+    ] = "japan-2025",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A file: .json .csv .svg .png .html.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Our figures beside published estimates."""
+    from triffin.app.versus_command import show_versus
+
+    return show_versus(run, as_json, out)

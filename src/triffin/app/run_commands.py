@@ -155,7 +155,7 @@ def compare_runs(names: list[str], draws: int, seed: int, as_json: bool) -> None
     if len(names) < 2:
         raise InputError("nothing to compare: give at least two runs or scenarios.", field="runs")
     # All are found before the first is run: a misspelled name should not cost a run.
-    found = [_scenario_or_run(name) for name in names]
+    found = [scenario_or_run(name) for name in names]
     results = [_run(item, draws, seed) if isinstance(item, Scenario) else item for item in found]
     document = compare(results)
     if as_json:
@@ -164,7 +164,8 @@ def compare_runs(names: list[str], draws: int, seed: int, as_json: bool) -> None
     _print_comparison(document)
 
 
-def _scenario_or_run(name: str) -> Scenario | Result:
+def scenario_or_run(name: str) -> Scenario | Result:
+    """The run in a folder of this name, or else the scenario."""
     from triffin.scenario.loading import load_scenario
 
     if (Path(name) / "manifest.json").is_file() or (RUNS / name / "manifest.json").is_file():
