@@ -6,6 +6,7 @@ but the sale.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,11 @@ class MarketDraws:
 
 def draw_market(n: int, seed: int) -> MarketDraws:
     """`n` draws. Raises InputError for a number of draws or a seed that cannot be used."""
-    u = uniforms(COLUMNS, n, seed, most=MAX_DRAWS)
+    return market_at(uniforms(COLUMNS, n, seed, most=MAX_DRAWS))
+
+
+def market_at(u: Mapping[str, Array]) -> MarketDraws:
+    """The draws at probabilities u, column -> (n,), such as those of a run over several rooms."""
     pi, rho, kappa, official, treasuries = (
         parameter(name).quantile(u[name])
         for name in (

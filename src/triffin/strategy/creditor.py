@@ -1,19 +1,20 @@
 """The creditor's leverage: selling Treasuries as a threat in the bargain (models H.1).
 
 A partner that is hit by the tariff may answer with a sale of Treasuries. Both threat points fall:
-the hegemon's by the interest it then pays, the partner's by what the sale costs itself. With β the
-hegemon's Nash weight, ω the wedge on cash, h and l the two losses a year, the bargain is worth
+the hegemon's by the interest it then pays, the partner's by what the sale costs itself. What that
+changes is read from the Nash bargain itself (`nash_terms`). Where cash is free, with β the
+hegemon's Nash weight, ω the wedge on cash, h and l the two losses a year, the partner gets
 
-    g = (1−β)(1+ω) h − β l                                   more to the partner (transfers, A.2)
+    g = (1−β)(1+ω) h − β l
 
-if the hegemon strikes whatever comes. One that calculates does not strike where the sale makes
-striking a bad bargain: it then forgoes what the strike is worth to it, and g ends at that. The
-threat is credible iff l does not exceed what it buys once the partner is struck.
+more once struck. A hegemon that calculates does not strike where the sale makes striking a bad
+bargain: g then ends at what not being struck is worth. The threat is credible iff l does not exceed
+what it buys once the partner is struck.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
 
@@ -21,6 +22,7 @@ import numpy as np
 
 from triffin.finance.treasuries import leverage, sale
 from triffin.strategy.creditor_holdings import Creditor
+from triffin.strategy.negotiation.terms import Bargains, nash_terms
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 
@@ -28,6 +30,13 @@ Array = np.ndarray
 
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 """Sales tried, as shares of what the government holds."""
+
+
+Bargain = Callable[[Array, Array], tuple[Array, Array]]
+"""Moves (..., n) of the two threat points -> what hegemon and partner then get (..., n)."""
+
+# Cash that never runs out, bn per year, in a bargain over cash alone.
+_PLENTY = 1e4
 
 
 class Market(Protocol):
@@ -58,7 +67,9 @@ class Stakes:
     what it is worth to the hegemon. committed: part of q with which the hegemon strikes whatever
     the partner does (its tough type); from 0 to q. room_bn: the most that terms can improve for
     the partner (no tariff, no demands). surplus_bn: joint surplus of the deal over the threat
-    points in the partner's money; below zero there is no deal without the sale.
+    points in the partner's money; below zero there is no deal without the sale. bargain: the
+    bargain itself (`of_package`), in place of beta, omega, room_bn and surplus_bn, which stand for
+    one in cash alone.
     A sale whenever talks fail, struck or not, is q = committed = 1.
     """
 
@@ -70,6 +81,27 @@ class Stakes:
     committed: Array | float = 0.0
     room_bn: Array | float = np.inf
     surplus_bn: Array | float = np.inf
+    bargain: Bargain | None = None
+
+    def worth(self, dH: Array, dU: Array) -> tuple[Array, Array]:
+        """What hegemon and partner get when the threat points move by dH and dU, (..., n)."""
+        if self.bargain is not None:
+            return self.bargain(dH, dU)
+        none, one = np.zeros_like(self.beta), np.ones_like(self.beta)
+        beta, wedge = np.asarray(self.beta), 1.0 + np.asarray(self.omega)
+        surplus = np.clip(self.surplus_bn, -_PLENTY, _PLENTY)
+        room = np.clip(self.room_bn, -_PLENTY, _PLENTY)
+        cash = Bargains(
+            g1=none, g2=one, l1=none, l2=none, omega=wedge - 1.0, beta=beta, v=none[..., None],
+            p=none[..., None], kappa=one[..., None], x_max=none[..., None], dH=none, dU=-surplus,
+            dignity=none, t_max=none, s_min=(beta * np.maximum(surplus, 0.0) - room) / wedge,
+            s_max=3 * _PLENTY * one,
+        ).moved(dH, dU)  # fmt: skip
+        terms = nash_terms(cash)
+        return (
+            cash.dH + np.where(terms.deal, terms.gain_hegemon, 0.0),
+            cash.dU + np.where(terms.deal, terms.gain_partner, 0.0),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +278,7 @@ def _best(every: list[Losses], lengths: list[int], s: Stakes) -> CreditorThreat:
     grid = [np.concatenate([getattr(one, name)[:-1] for one in every]) for name in _ROWS]
     sizes, hegemon, seller, peaks = grid
     h, cost = hegemon / annuity, seller / annuity
-    gain, deters = gains(h, cost, s)
+    gain, deters, often = gains(h, cost, s)
     credible = (sizes > 0) & (cost <= gain)
     order = np.where(credible, gain, -np.inf)
     none = ~credible.any(axis=0)
@@ -256,9 +288,8 @@ def _best(every: list[Losses], lengths: list[int], s: Stakes) -> CreditorThreat:
         return np.asarray(np.take_along_axis(values, chosen, axis=0)[0])
 
     real, deterred = pick(credible), pick(deters)
-    q, committed = np.asarray(s.q), np.asarray(s.committed)
-    struck = np.where(deterred & real, committed, q)
-    fewer = struck - q
+    struck = np.where(deterred & real, np.asarray(s.committed), often)
+    fewer = struck - often
     happens = struck * real
     first = every[0]
     even = leverage.break_evens(first.sizes[:-1], first.seller[:-1], first.hegemon[:-1])
@@ -276,7 +307,7 @@ def _best(every: list[Losses], lengths: list[int], s: Stakes) -> CreditorThreat:
         gain_bn_per_year=pick(gain),
         credible=real,
         deters=deterred & real,
-        value_bn_per_year=np.where(real, q * pick(gain), 0.0),
+        value_bn_per_year=np.where(real, often * pick(gain), 0.0),
         sale_probability=happens,
         shift_hegemon_bn=fewer * s.strike_bn - happens * pick(h),
         shift_partner_bn=-fewer * s.hurt_bn - happens * pick(cost),
@@ -290,26 +321,27 @@ def _best(every: list[Losses], lengths: list[int], s: Stakes) -> CreditorThreat:
 _ROWS = tuple(field.name for field in fields(Losses))
 
 
-def gains(h: Array, cost: Array, s: Stakes) -> tuple[Array, Array]:
-    """Change of the terms once struck (k, n) bn per year, and whether the sale deters (k, n).
+def gains(h: Array, cost: Array, s: Stakes) -> tuple[Array, Array, Array]:
+    """Change of the terms once struck (k, n) bn per year, whether the sale deters (k, n), and the
+    probability of a strike without the sale (n,).
 
-    h, cost (k, n): losses a year of hegemon and seller. The bargain gives the partner
-    dU + (1−β) max(S, 0), S = (B − dU) + (1+ω)(A − dH); the hegemon's threat index is
-    J = β dU − (1−β)(1+ω) dH, which it wants low: it strikes only if that lowers J.
+    h, cost (k, n): losses a year of hegemon and seller; stakes (n,). The bargain gives each side
+    its threat point and its gain over it. A calculating hegemon strikes only where that leaves it
+    more, with the sale and without.
     """
-    weight, wedge = np.asarray(s.beta), 1.0 + np.asarray(s.omega)
-    q = np.asarray(s.q)
-    # What the sale adds to the joint surplus; where there was none it first has to fill the gap.
-    added = cost + wedge * h
-    gap = np.minimum(np.asarray(s.surplus_bn), 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        filled = np.where(gap < 0, np.maximum(gap + q * added, 0.0) / q, added)
-    filled = np.where(np.isfinite(filled), filled, 0.0)
-    free = np.minimum((1.0 - weight) * filled - cost, s.room_bn)
-    bite = np.maximum(weight * s.hurt_bn + (1.0 - weight) * wedge * s.strike_bn, 0.0)
-    deters = free > bite
-    share = np.divide(s.committed, q, out=np.zeros_like(q), where=q > 0)
-    return share * free + (1.0 - share) * np.minimum(free, bite), deters
+    q, committed = np.asarray(s.q), np.asarray(s.committed)
+    fewer = committed - q
+    calm = fewer * s.strike_bn, -fewer * s.hurt_bn
+    without = [s.worth(0.0 * q, 0.0 * q), s.worth(*calm)]
+    strikes = without[0][0] >= without[1][0]
+    before = np.where(strikes, without[0][1], without[1][1])
+    struck = s.worth(-q * h, -q * cost)
+    spared = s.worth(calm[0] - committed * h, calm[1] - committed * cost)
+    deters = strikes & (spared[0] > struck[0])
+    after = np.where(strikes & ~deters, struck[1], spared[1])
+    often = np.where(strikes, q, committed)
+    bought = np.divide(after - before, often, out=np.zeros_like(after), where=often > 0)
+    return bought, deters, often
 
 
 def _checked(stakes: Stakes, n: int) -> Stakes:
@@ -317,6 +349,7 @@ def _checked(stakes: Stakes, n: int) -> Stakes:
     values = {
         field.name: np.broadcast_to(np.asarray(getattr(stakes, field.name), dtype=np.float64), (n,))
         for field in fields(stakes)
+        if field.name != "bargain"
     }
     for name, low, high in (("beta", 0, 1), ("q", 0, 1), ("omega", -1, np.inf)):
         if not bool(np.all((values[name] >= low) & (values[name] <= high))):
@@ -327,4 +360,4 @@ def _checked(stakes: Stakes, n: int) -> Stakes:
         raise InputError("a draw is out of range.", field="committed", valid="from 0 to q")
     if any(bool(np.any(np.isnan(v))) for v in values.values()):
         raise InputError("a draw of the stakes is not a number.", field="stakes")
-    return Stakes(**values)
+    return Stakes(**values, bargain=stakes.bargain)
