@@ -142,9 +142,7 @@ class Zone:
     rate_high: Array
 
 
-def zone_of(
-    bargain: PartnerBargain, rates: Array, hegemon_bn: Array, partner_bn: Array
-) -> Zone:
+def zone_of(bargain: PartnerBargain, rates: Array, hegemon_bn: Array, partner_bn: Array) -> Zone:
     """The zone of agreement; rates (r,) increasing with exact payoffs (r,) relative to the pause.
 
     Raises InputError where the rates do not increase.
