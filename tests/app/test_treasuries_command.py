@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from command_line import triffin
 
+from triffin.world.example_files import EXAMPLES
+
 
 @pytest.mark.parametrize(
     "command",
@@ -112,7 +114,7 @@ def test_a_folder_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_the_example_of_own_holdings_is_answered() -> None:
-    example = Path(__file__).parents[2] / "examples" / "treasuries" / "own-holdings.csv"
+    example = EXAMPLES / "holdings.csv"
     done = triffin("treasuries", "holders", "--holdings", example)
     assert done.code == 0
     assert "Example pension fund" in done.out

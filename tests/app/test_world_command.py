@@ -11,8 +11,7 @@ import pytest
 from triffin.app.terminal import guarded
 from triffin.app.world_command import check_world
 from triffin.world import InputError
-
-EXAMPLES = Path(__file__).parents[2] / "examples" / "own-world"
+from triffin.world.example_files import EXAMPLES
 
 
 def document(capsys: pytest.CaptureFixture[str], path: object, **options: object) -> dict:  # type: ignore[type-arg]
@@ -23,7 +22,7 @@ def document(capsys: pytest.CaptureFixture[str], path: object, **options: object
 def test_the_document_has_totals_economies_sectors_and_models(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    found = document(capsys, EXAMPLES / "many-sectors")
+    found = document(capsys, EXAMPLES / "world-sectors")
     assert found["totals"]["economies"] == 3
     assert found["totals"]["trade"] == 230e9
     assert found["totals"]["flows_of_zero"] == 1
@@ -40,7 +39,7 @@ def test_what_calibration_clamps_is_said(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_model_that_refuses_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    models = document(capsys, EXAMPLES / "one-sector")["models"]
+    models = document(capsys, EXAMPLES / "world")["models"]
     assert models["armington"] is None
     assert "no economy USA" in models["ignatenko-2025"]
 
@@ -58,17 +57,17 @@ def test_an_aggregate_is_written_and_read_again(
 ) -> None:
     mapping = [str(EXAMPLES / "mappings" / name) for name in ("economies.csv", "sectors.csv")]
     out = tmp_path / "small.npz"
-    found = document(capsys, EXAMPLES / "many-sectors", mapping=mapping, out=out)
+    found = document(capsys, EXAMPLES / "world-sectors", mapping=mapping, out=out)
     assert found["written"] == str(out)
     again = document(capsys, out)
     assert again["totals"] == found["totals"]
     assert again["world"] == "small"
     with pytest.raises(InputError, match=r"ends in \.npz"):
-        document(capsys, EXAMPLES / "many-sectors", out=tmp_path / "small.csv")
+        document(capsys, EXAMPLES / "world-sectors", out=tmp_path / "small.csv")
 
 
 def test_bad_data_end_with_exit_code_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(EXAMPLES / "many-sectors", tmp_path / "own"))
+    folder = Path(shutil.copytree(EXAMPLES / "world-sectors", tmp_path / "own"))
     trade = folder / "trade.csv"
     trade.write_text(trade.read_text(encoding="utf-8").replace("BET,GAM,Food", "BET,GMA,Food"))
     trade.write_text(trade.read_text(encoding="utf-8").replace("ALP,BET,Food,8", "ALP,BTE,Food,8"))
@@ -79,7 +78,7 @@ def test_bad_data_end_with_exit_code_2(capsys: pytest.CaptureFixture[str], tmp_p
 
 
 def test_a_world_that_no_model_can_use_is_bad_data(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(EXAMPLES / "many-sectors", tmp_path / "own"))
+    folder = Path(shutil.copytree(EXAMPLES / "world-sectors", tmp_path / "own"))
     rows = (folder / "trade.csv").read_text(encoding="utf-8").splitlines()
     kept = [row for row in rows if not row.startswith("GAM")]
     (folder / "trade.csv").write_text("\n".join(kept), encoding="utf-8")

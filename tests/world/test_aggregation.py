@@ -9,11 +9,11 @@ import pytest
 
 from triffin.world import InputError, load_world
 from triffin.world.aggregation import Grouping, aggregate, read_mapping
+from triffin.world.example_files import EXAMPLES
 from triffin.world.own_world import open_world, write_world
 from triffin.world.sectors import SectorWorld, load_sector_world
 from triffin.world.worlds import World
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "own-world"
 NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011")
 ARRAYS = (
     "gross_output",
@@ -215,7 +215,7 @@ def test_mapping_files_are_read_and_the_result_can_be_kept(tmp_path: Path) -> No
     mapping = read_mapping(files)
     assert mapping.economies == {"ALP": "ALP", "*": "ROW"}
     assert mapping.sectors == {"Food": "Goods", "Manufactures": "Goods"}
-    small = aggregate(open_world(EXAMPLES / "many-sectors"), mapping)
+    small = aggregate(open_world(EXAMPLES / "world-sectors"), mapping)
     write_world(tmp_path / "small.npz", small)
     again = load_sector_world(tmp_path / "small.npz")
     assert again.world.economies == ("ALP", "ROW")

@@ -11,21 +11,20 @@ import numpy as np
 import pytest
 
 from triffin.world import InputError, load_world
+from triffin.world.example_files import EXAMPLES
 from triffin.world.own_world import looks_like_path, open_own_world, open_world
 from triffin.world.sectors import SectorWorld, load_sector_world
 from triffin.world.worlds import World
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "own-world"
-
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLES / "many-sectors", tmp_path / "many"))
+    return Path(shutil.copytree(EXAMPLES / "world-sectors", tmp_path / "many"))
 
 
 @pytest.fixture
 def one(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLES / "one-sector", tmp_path / "one"))
+    return Path(shutil.copytree(EXAMPLES / "world", tmp_path / "one"))
 
 
 def change(folder: Path, table: str, old: str, new: str) -> None:
@@ -106,7 +105,7 @@ def test_a_workbook_and_a_file_of_the_folder_give_the_same_world(
 
 def test_units_scale_every_value_and_no_rate(many: Path) -> None:
     change(many, "meta.yaml", "billion USD", "Million USD")
-    small, large = sector_world(many), sector_world(EXAMPLES / "many-sectors")
+    small, large = sector_world(many), sector_world(EXAMPLES / "world-sectors")
     assert np.allclose(small.world.trade * 1000, large.world.trade, rtol=1e-12)
     assert np.allclose(small.world.gdp * 1000, large.world.gdp, rtol=1e-12)
     assert np.array_equal(small.world.tariff, large.world.tariff)
@@ -257,7 +256,7 @@ def test_value_added_without_inputs_and_output_against_sales_are_refused(many: P
     with (many / "trade.csv").open("a", encoding="utf-8") as stream:
         stream.write("ALP,ALP,Food,20\n")
     assert "its sales in trade" in str(refusal(many))
-    shutil.copy(EXAMPLES / "many-sectors" / "trade.csv", many)
+    shutil.copy(EXAMPLES / "world-sectors" / "trade.csv", many)
     rows = (many / "output.csv").read_text(encoding="utf-8").splitlines()
     (many / "output.csv").write_text(
         "\n".join([f"{rows[0]},value_added", *(f"{row},1" for row in rows[1:])])

@@ -9,6 +9,7 @@ import pytest
 from sector_sources import same_bytes_as_shipped, source_of
 
 from triffin.world.build import wiod
+from triffin.world.input_output import without_negatives, world_arrays
 from triffin.world.sectors import load_sector_world
 
 YEARS = (2008, 2011)
@@ -25,7 +26,7 @@ def small_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_a_fall_of_inventories_is_served_by_output_with_the_same_input_coefficients() -> None:
     inter, final, output = small_table()
-    table = wiod.without_negatives(inter, final, output, ["A", "B"])
+    table = without_negatives(inter, final, output, ["A", "B"], uses=5)
     assert table.negative == (1, 0)
     assert table.moved == 4e6
     raised = np.linalg.solve(np.eye(2) - inter / output, [4.0, 0.0])
@@ -39,7 +40,7 @@ def test_a_table_without_negatives_stays_as_it_is() -> None:
     inter, final, _ = small_table()
     kept = np.maximum(final, 0)
     output = inter.sum(axis=1) + kept.sum(axis=1)
-    table = wiod.without_negatives(inter, kept, output, ["A", "B"])
+    table = without_negatives(inter, kept, output, ["A", "B"], uses=5)
     assert (table.negative, table.moved, table.raised) == ((0, 0), 0, 0)
     assert np.array_equal(table.inter, inter * 1e6)
 
@@ -47,7 +48,7 @@ def test_a_table_without_negatives_stays_as_it_is() -> None:
 def test_inputs_without_output_stop_the_build() -> None:
     inter, final, output = small_table()
     with pytest.raises(ValueError, match="without output"):
-        wiod.without_negatives(inter, final, output * [0, 1], ["A", "B"])
+        without_negatives(inter, final, output * [0, 1], ["A", "B"], uses=5)
 
 
 def test_a_sector_that_produces_nothing_has_no_inputs_and_value_added_of_one() -> None:
@@ -55,8 +56,8 @@ def test_a_sector_that_produces_nothing_has_no_inputs_and_value_added_of_one() -
     final = np.zeros((4, 10))
     final[[0, 2, 3], [0, 5, 0]] = 30.0
     output = inter.sum(axis=1) + final.sum(axis=1)
-    table = wiod.without_negatives(inter, final, output, list("abcd"))
-    arrays = wiod.world_arrays(table, ["USA", "JPN"], ["Goods", "Services"])
+    table = without_negatives(inter, final, output, list("abcd"), uses=5)
+    arrays = world_arrays(table, ["USA", "JPN"], ["United States", "Japan"], ["Goods", "Services"])
     assert arrays["gross_output"][1, 0] == 0
     assert arrays["value_added_share"][1, 0] == 1
     assert not arrays["input_share"][:, 1, 0].any()

@@ -299,3 +299,41 @@ def verify(
     from triffin.app.verify_command import verify as command
 
     return command(path, as_json)
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A table, or a folder of tables.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--as", help="Which table it is; recognised if left out.")
+    ] = None,
+    world: Annotated[
+        str | None, typer.Option("--world", help="The world that tariffs are for.")
+    ] = None,
+    example: Annotated[
+        str | None, typer.Option("--example", help="Print an example file of this table instead.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="With --example: where to write it.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Check a file of your own, and say what it holds."""
+    from triffin.app.check_command import check_file, show_example
+    from triffin.world.errors import InputError
+
+    if (path is None) == (example is None):
+        raise InputError(
+            "nothing to check: name a file."
+            if path is None
+            else "a file and an example are named.",
+            field="FILE",
+            valid="triffin check FILE, or triffin check --example NAME",
+        )
+    if example is not None:
+        return show_example(example, out, as_json)
+    if path is not None:
+        return check_file(path, kind, world, as_json)
+    return None

@@ -156,7 +156,7 @@ def cooperate(
     )
 
 
-world_app = typer.Typer(help="Check and aggregate own worlds.", no_args_is_help=True)
+world_app = typer.Typer(help="Check, import and aggregate own worlds.", no_args_is_help=True)
 app.add_typer(world_app, name="world")
 
 
@@ -175,3 +175,49 @@ def check(
     from triffin.app.world_command import check_world
 
     return check_world(world, mapping, out, as_json)
+
+
+@world_app.command("import")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="OECD ICIO or CEPII BACI, as published (CSV)."),
+    ],
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="BACI: folder of your other tables; trade.csv goes there."),
+    ] = None,
+    countries: Annotated[
+        Path | None, typer.Option("--countries", help="BACI: its file of country codes.")
+    ] = None,
+    products: Annotated[
+        Path | None, typer.Option("--products", help="BACI: CSV of product,sector.")
+    ] = None,
+    elasticities: Annotated[
+        Path | None, typer.Option("--elasticities", help="ICIO: CSV of sector,elasticity.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="ICIO: year, if the file's name has none.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the world: an .npz file.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Make an own world of a published table."""
+    from triffin.app.import_command import import_world
+
+    return import_world(
+        file,
+        into=into,
+        countries=countries,
+        products=products,
+        elasticities=elasticities,
+        mapping=mapping,
+        year=year,
+        out=out,
+        as_json=as_json,
+    )

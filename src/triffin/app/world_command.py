@@ -49,7 +49,7 @@ def check_world(
     if as_json:
         print_json({"file": path, **document, "written": None if out is None else str(out)})
     else:
-        _print(document)
+        print_world(document)
 
 
 def describe(found: World | SectorWorld) -> dict[str, Any]:
@@ -154,7 +154,8 @@ def _try(
     return reasons, next(iter(clamped.values()))
 
 
-def _print(document: dict[str, Any]) -> None:
+def print_world(document: dict[str, Any]) -> None:
+    """The document of `describe` as tables."""
     totals = document["totals"]
     rows = [
         ["year", document["year"] or "not stated"],

@@ -176,6 +176,23 @@ def verify_cases(cases: Iterable[Any]) -> dict[str, Any]:
     return {"passed": passed, "failed": len(rows) - passed, "cases": rows}
 
 
+def check_cases(cases: Iterable[Any], file: str) -> None:
+    """Refuse a case that could not be run: a missing part, an unknown model or input.
+
+    Nothing is run. Raises InputError naming the case.
+    """
+    for place, entry in enumerate(cases):
+        try:
+            _check_entry(entry)
+            if not _expects_error(entry["expected"]):
+                _check_inputs(canonical_model(entry["model"]), entry.get("inputs", {}))
+        except (_Refusal, InputError) as error:
+            name = entry.get("case") if isinstance(entry, dict) else None
+            raise InputError(
+                str(error), file=file, field=f"cases[{place}]{f' ({name})' if name else ''}"
+            ) from error
+
+
 def _row(entry: Any, place: int) -> Row:
     known = entry if isinstance(entry, dict) else {}
     row: Row = {

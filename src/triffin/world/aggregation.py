@@ -88,7 +88,7 @@ def aggregate(found: World | SectorWorld, mapping: Grouping) -> World | SectorWo
     economies left, and sectors merged in a world of one sector.
     """
     world = found if isinstance(found, World) else found.world
-    economy = _Groups.of(world.economies, mapping.economies, "an economy", world.name)
+    economy = Groups.of(world.economies, mapping.economies, "an economy", world.name)
     if isinstance(found, World):
         if mapping.sectors:
             raise InputError(
@@ -101,7 +101,7 @@ def aggregate(found: World | SectorWorld, mapping: Grouping) -> World | SectorWo
         described["notes"] = _merged_notes(world, arrays["trade"], economy)
         arrays |= _labels(world, economy, None, mapping.names)
         return world_from_arrays(world.name, arrays, described, world.name)
-    sector = _Groups.of(world.sectors, mapping.sectors, "a sector", world.name)
+    sector = Groups.of(world.sectors, mapping.sectors, "a sector", world.name)
     arrays, notes = _many_sectors(found, economy, sector)
     arrays |= _labels(world, economy, sector, mapping.names)
     described = _described(world, economy, sector)
@@ -110,7 +110,7 @@ def aggregate(found: World | SectorWorld, mapping: Grouping) -> World | SectorWo
 
 
 @dataclass(frozen=True)
-class _Groups:
+class Groups:
     """Groups of one axis, in the order of their first members.
 
     labels: of the groups. index: group of each member. single: whether a group has one member.
@@ -121,9 +121,7 @@ class _Groups:
     single: np.ndarray
 
     @classmethod
-    def of(
-        cls, members: Sequence[str], mapping: Mapping[str, str], what: str, name: str
-    ) -> _Groups:
+    def of(cls, members: Sequence[str], mapping: Mapping[str, str], what: str, name: str) -> Groups:
         folded = {member.casefold(): member for member in members}
         chosen: dict[str, str] = {}
         for member, group in mapping.items():
@@ -152,7 +150,7 @@ class _Groups:
         return np.moveaxis(total, 0, axis)
 
 
-def _one_sector(world: World, economy: _Groups) -> dict[str, np.ndarray]:
+def _one_sector(world: World, economy: Groups) -> dict[str, np.ndarray]:
     trade = economy.sum(economy.sum(world.trade, 1), 2)
     arrays = {
         "trade": _without_home(trade),
@@ -169,7 +167,7 @@ def _one_sector(world: World, economy: _Groups) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _merged_notes(world: World, trade: np.ndarray, economy: _Groups) -> list[str]:
+def _merged_notes(world: World, trade: np.ndarray, economy: Groups) -> list[str]:
     # What the figures themselves show is found again for the new economies.
     shown = adding_up(world.trade, world.gdp, world.economies, world.name)
     notes = [note for note in world.notes if note not in shown]
@@ -184,7 +182,7 @@ def _merged_notes(world: World, trade: np.ndarray, economy: _Groups) -> list[str
 
 
 def _many_sectors(
-    found: SectorWorld, economy: _Groups, sector: _Groups
+    found: SectorWorld, economy: Groups, sector: Groups
 ) -> tuple[dict[str, np.ndarray], list[str]]:
     """The arrays of the aggregate, and what was done that a reader must know."""
     world, data = found.world, found.sectors
@@ -247,7 +245,7 @@ def _many_sectors(
     return arrays, _notes(world, flows, economy, sector)
 
 
-def _notes(world: World, flows: np.ndarray, economy: _Groups, sector: _Groups) -> list[str]:
+def _notes(world: World, flows: np.ndarray, economy: Groups, sector: Groups) -> list[str]:
     if len(economy.labels) == world.n_economies and len(sector.labels) == world.n_sectors:
         return []
     notes = [
@@ -273,14 +271,14 @@ def _income(
     return added.sum(axis=0) + revenue + (flows.sum(axis=1) - flows.sum(axis=2)).sum(axis=0)
 
 
-def _traded_apart(flows: np.ndarray, economy: _Groups) -> np.ndarray:
+def _traded_apart(flows: np.ndarray, economy: Groups) -> np.ndarray:
     """(S,) trade between economies that stay apart, USD."""
     apart = economy.index[:, None] != economy.index[None, :]
     return (flows * apart).sum(axis=(1, 2))
 
 
 def _tariff(
-    tariff: np.ndarray, flows: np.ndarray, economy: _Groups, sector: _Groups | None
+    tariff: np.ndarray, flows: np.ndarray, economy: Groups, sector: Groups | None
 ) -> np.ndarray:
     """Means of (S, N, N) tariffs weighted by trade; plain means where nothing is traded."""
 
@@ -303,7 +301,7 @@ def _without_home(table: np.ndarray) -> np.ndarray:
 
 
 def _labels(
-    world: World, economy: _Groups, sector: _Groups | None, names: Mapping[str, str]
+    world: World, economy: Groups, sector: Groups | None, names: Mapping[str, str]
 ) -> dict[str, np.ndarray]:
     """Codes, names, sector names and own groups of the aggregate."""
     known = dict(zip(world.economies, world.names, strict=True))
@@ -327,7 +325,7 @@ def _labels(
     return arrays
 
 
-def _described(world: World, economy: _Groups, sector: _Groups | None) -> dict[str, object]:
+def _described(world: World, economy: Groups, sector: Groups | None) -> dict[str, object]:
     count = len(world.sectors if sector is None else sector.labels)
     described: dict[str, object] = {
         "title": world.title,

@@ -240,6 +240,14 @@ def read_csv_table(path: Path, required: Sequence[str], optional: Sequence[str] 
     return _checked(str(path), _csv_rows(path), required, optional)
 
 
+def csv_header(path: Path) -> tuple[str, ...]:
+    """Columns of a CSV table in lower case; InputError for an empty file or one of another kind."""
+    rows = _csv_rows(path)
+    if not rows:
+        raise InputError("the table is empty.", file=str(path), valid="a header and rows")
+    return tuple(cell.casefold() for cell in rows[0][1])
+
+
 def _checked(
     file: str, rows: list[tuple[int, list[str]]], required: Sequence[str], optional: Sequence[str]
 ) -> Table:

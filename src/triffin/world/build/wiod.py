@@ -11,7 +11,6 @@ The elasticities are matched from the shipped world `nafta-1993`.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,96 +18,18 @@ import numpy as np
 from triffin.world.build.elasticity_table import write_elasticities
 from triffin.world.build.provenance import write_provenance
 from triffin.world.build.sector_names import NAMES, WIOD_CODES, WIOD_SECTORS
+from triffin.world.input_output import MILLION, without_negatives, world_arrays
 from triffin.world.sectors import KIND, SectorWorld, load_sector_world
 from triffin.world.shipped import DATASETS
 from triffin.world.world_file import write_arrays
 
-MILLION = 1e6
 FINAL_USES = 5
-LARGE = 1000.0  # million USD of output, above which a sector's growth is worth a note
 OTHER_ELASTICITY = 5.0
 ELASTICITIES = "elasticities-wiod"
-# Growth factors of output are rounded to this many decimals, so that the linear algebra library
-# of the machine does not reach the bytes of the file.
-_DECIMALS = 9
 CITATION = (
     "Timmer, Dietzenbacher, Los, Stehrer and de Vries (2015), An illustrated user guide to the "
     "World Input-Output Database, Review of International Economics 23(3), 575-605"
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """A world input-output table without negative entries, whole USD.
-
-    inter (M, M) and final (M, N): sales of country-industry to country-industry and to country.
-    negative, moved: entries set to zero (of inventories, of others) and their sum, USD. raised:
-    growth of output that serves them, USD. largest: the sector that grows most, a fraction.
-    """
-
-    inter: np.ndarray
-    final: np.ndarray
-    negative: tuple[int, int]
-    moved: float
-    raised: float
-    largest: tuple[str, float]
-
-
-def without_negatives(
-    inter: np.ndarray, final: np.ndarray, output: np.ndarray, labels: list[str]
-) -> Table:
-    """The table with negative final uses set to zero and output raised to serve what is left.
-
-    A fall of inventories is demand that past output served. It is set to zero, and output becomes
-    x = (I − A)⁻¹ f with the source's input coefficients A and the remaining final demand f, so that
-    input coefficients and value-added shares stay those of the source. That also spreads the
-    source's rounding over the table. inter (M, M), final (M, 5 N), output (M,) in million USD.
-
-    Raises ValueError where a sector uses inputs without output.
-    """
-    n = final.shape[1] // FINAL_USES
-    uses = final.reshape(-1, n, FINAL_USES)
-    kept = np.maximum(uses, 0.0)
-    added = (kept - uses).sum(axis=(1, 2))
-    if ((output <= 0) & (inter.sum(axis=0) > 0)).any() or (inter < 0).any():
-        raise ValueError("a sector uses inputs without output, or sells a negative amount")
-    produced = np.where(output > 0, output, 1.0)
-    demands = np.stack([kept.sum(axis=(1, 2)), added], axis=1)
-    served, growth = np.linalg.solve(np.eye(len(output)) - inter / produced, demands).T
-    factor = np.round(served / produced, _DECIMALS)
-    change = np.where(output > LARGE, growth / produced, 0.0)
-    most = int(np.argmax(change))
-    stocks = int((uses[:, :, -1] < 0).sum())
-    return Table(
-        inter=np.rint(inter * factor * MILLION),
-        final=np.rint(kept.sum(axis=2) * MILLION),
-        negative=(stocks, int((uses < 0).sum()) - stocks),
-        moved=float(added.sum() * MILLION),
-        raised=float(growth.sum() * MILLION),
-        largest=(labels[most], float(change[most])),
-    )
-
-
-def world_arrays(table: Table, countries: list[str], sectors: list[str]) -> dict[str, np.ndarray]:
-    """The arrays of the world, elasticities aside. Flows are whole USD, so that sums are exact."""
-    n, s = len(countries), len(sectors)
-    inter = table.inter.reshape(n, s, n, s)
-    final = table.final.reshape(n, s, n)
-    trade = (inter.sum(axis=3) + final).transpose(1, 0, 2)
-    output = trade.sum(axis=2)
-    inputs = inter.sum(axis=0).transpose(0, 2, 1)  # input, using sector, economy
-    used = inputs.sum(axis=0)
-    produced = np.where(output > 0, output, 1.0)
-    return {
-        "economies": np.array(countries),
-        "names": np.array([NAMES[code] for code in countries]),
-        "sectors": np.array(sectors),
-        "trade": trade,
-        "gdp": (output - used).sum(axis=0),
-        "gross_output": output,
-        "value_added_share": np.where(output > 0, 1 - used / produced, 1.0),
-        "input_share": inputs / np.where(used > 0, used, 1.0),
-    }
 
 
 def matched_elasticities(nafta: SectorWorld) -> list[dict[str, object]]:
@@ -178,8 +99,9 @@ def build(source: Path, year: int, target: Path = DATASETS) -> Path:
         raise ValueError("the industries are not c1 to c35")
     sectors = [sector for sector, _ in WIOD_SECTORS]
     labels = [f"{sector}, {country}" for country in countries for sector in sectors]
-    table = without_negatives(inter, final, stated, labels)
-    arrays = world_arrays(table, countries, sectors)
+    table = without_negatives(inter, final, stated, labels, uses=FINAL_USES)
+    names = [NAMES[code] for code in countries]
+    arrays = world_arrays(table, countries, names, sectors)
     rows = matched_elasticities(load_sector_world("nafta-1993"))
     arrays["elasticity"] = np.array([float(str(row["elasticity"])) for row in rows])
     data_file = target / f"wiod-{year}.npz"
