@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +20,9 @@ from triffin.finance.treasuries.own_holdings import (
     write_holdings,
 )
 from triffin.run.own_data import own_data
+from triffin.scenario import load_scenario
 from triffin.world import InputError
-from triffin.world.active import active_own_data
+from triffin.world.active import active_own_data, active_tables, using
 from triffin.world.facts import Maturities, maturities
 from triffin.world.own_maturities import read_maturities, write_maturities
 from triffin.world.own_partners import partners_from, read_partners, write_partners
@@ -102,6 +104,31 @@ def test_a_prior_on_price_impact_replaces_the_studies(write: Write) -> None:
         month = market.instant_impact(np.zeros(7, dtype=int), u, 1.0, 5.0)
         assert month[3] == pytest.approx(5 / 100)
     assert len(market.estimates()) > 3
+
+
+def test_tables_in_place_can_be_sent_to_a_worker(write: Write) -> None:
+    prior = write("p.csv", "name,value,source\ntrade_elasticity,6,me\n")
+    holders = write("h.csv", "holder,usd_bn\nJPN,900\n")
+    partners_file = write("q.csv", "iso3,pause_pct\nJPN,10\n")
+    with own_data(prior=prior, holdings=holders, partners=partners_file):
+        sent, sums = pickle.dumps(active_tables()), active_own_data()
+    with using(**pickle.loads(sent)):
+        assert active_own_data() == sums
+        assert parameter("trade_elasticity").value == 6
+        assert market.find_seller("JPN").total_bn == 900
+        assert [one.iso3 for one in partners()] == ["JPN"]
+
+
+def test_a_world_in_place_is_that_of_every_scenario(tmp_path: Path) -> None:
+    from triffin.world.own_world import write_world
+    from triffin.world.worlds import load_world
+
+    write_world(tmp_path / "mine.npz", load_world("world-2023"))
+    with own_data(world=tmp_path / "mine.npz"):
+        assert load_scenario("universal-10").world == str(tmp_path / "mine.npz")
+        assert load_scenario("universal-10", ["world=world-2023"]).world == "world-2023"
+        assert set(active_own_data()) == {"world"}
+    assert load_scenario("universal-10").world == "world-2023"
 
 
 def test_priors_that_nothing_reads_are_named(write: Write) -> None:

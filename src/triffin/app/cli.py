@@ -45,7 +45,7 @@ def _common(
 
 
 @app.command("run")
-@takes_own_data("prior", "partners", "holdings", "maturities")
+@takes_own_data("world", "prior", "partners", "holdings", "maturities")
 def run_(
     scenario: Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")],
     draws: Draws = 256,
@@ -53,9 +53,6 @@ def run_(
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
-    ] = None,
-    world: Annotated[
-        str | None, typer.Option("--world", help="Another world, or an own one by path.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write; default runs/SCENARIO-HASH.")
@@ -65,8 +62,7 @@ def run_(
     """Run a scenario: headline, report and data."""
     from triffin.app.run_commands import run_scenario
 
-    chosen = [*(settings or []), *([f"world={world}"] if world else [])]
-    return run_scenario(scenario, draws, seed, chosen, out, as_json)
+    return run_scenario(scenario, draws, seed, settings or [], out, as_json)
 
 
 @app.command()
@@ -128,7 +124,7 @@ def trade(
 
 
 @app.command()
-@takes_own_data("prior", "partners", "holdings", "maturities")
+@takes_own_data("world", "prior", "partners", "holdings", "maturities")
 def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = False) -> Any:
     """Put runs or scenarios side by side, each less the first."""
     from triffin.app.run_commands import compare_runs

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from triffin.app.options import Json, Picture, Seed, app
+from triffin.app.options import Json, Picture, Seed, app, takes_own_data
 
 TalksScenario = Annotated[
     str,
@@ -16,6 +16,7 @@ TalksDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
 
 
 @app.command()
+@takes_own_data("world", "prior", "partners", "holdings")
 def negotiate(
     scenario: TalksScenario,
     draws: TalksDraws = 256,

@@ -70,7 +70,11 @@ Holdings = Annotated[
 Maturities = Annotated[
     Path | None, typer.Option("--maturities", help="Your own maturities by month (CSV).")
 ]
+ScenarioWorld = Annotated[
+    Path | None, typer.Option("--world", help="Another world, or an own one by path.")
+]
 _OWN = {
+    "world": ScenarioWorld,
     "prior": Prior,
     "partners": Partners,
     "holdings": Holdings,

@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from triffin.world.active import using
 
 Path = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class OwnWorld:
+    """The world that scenarios are to use, in place of the one that they name."""
+
+    file: str
+    checksum: str
 
 
 @contextmanager
@@ -19,9 +28,11 @@ def own_data(
     partners: Path | None = None,
     holdings: Path | None = None,
     maturities: Path | None = None,
+    world: Path | None = None,
 ) -> Iterator[None]:
     """Put own tables, given by their paths, in place of the shipped ones for a `with` block.
 
+    `world`, a name or a path, is that of every scenario loaded inside the block.
     It holds for this thread alone; `triffin.world.active.active_own_data` has the checksums for
     the hash of a run. Raises InputError naming file, row and column of what is wrong.
     """
@@ -33,6 +44,8 @@ def own_data(
     # Limits of the other tables are parameters: those of the prior, where there is one.
     with using(prior=tables.get("prior")):
         others = _read(partners, holdings, maturities)
+        if world is not None:
+            others["world"] = OwnWorld(os.fspath(world), _world_checksum(os.fspath(world)))
         with using(**others):
             yield
 
@@ -52,3 +65,9 @@ def _read(partners: Path | None, holdings: Path | None, maturities: Path | None)
 
         tables["maturities"] = read_maturities(maturities)
     return tables
+
+
+def _world_checksum(world: str) -> str:
+    from triffin.world.worlds import load_world
+
+    return str(load_world(world).provenance["sha256"])

@@ -21,6 +21,7 @@ from triffin.scenario.schema import Scenario
 from triffin.scenario.sections import keys_of, section_at
 from triffin.scenario.tariff_file import read_text
 from triffin.scenario.yaml_tree import Place, Tree, TreePath, dotted, read_tree
+from triffin.world.active import WORLD, active
 from triffin.world.errors import InputError, nearest_match
 from triffin.world.worlds import load_world
 
@@ -41,6 +42,9 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
     path, shown = _find(str(name_or_path), Path("."), None)
     tree, folders = _read(path, shown, ())
     plain, final = split_overrides(overrides)
+    own = active(WORLD)
+    if own is not None and not any(key == "world" for key, _ in plain):
+        plain.append(("world", own.file))
     for key, value in plain:
         apply_override(tree, key, value)
     scenario = _validated(tree)

@@ -1,8 +1,8 @@
 """Tables of the user's own that stand in for shipped ones while one computation runs.
 
 A table is put in place by a `with` block and is gone after it. The block holds for its own thread
-and asyncio task only; a worker process or another thread opens a block of its own (the tables are
-plain frozen dataclasses and can be sent there). What is in place enters a run's hash by its
+and asyncio task only; a worker process or another thread opens a block of its own with what
+`active_tables` returned here: `with using(**tables)`. What is in place enters a run's hash by its
 content.
 """
 
@@ -20,7 +20,8 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PRIOR, PARTNERS, HOLDINGS, MATURITIES = KINDS = ("prior", "partners", "holdings", "maturities")
+KINDS = ("prior", "partners", "holdings", "maturities", "world")
+PRIOR, PARTNERS, HOLDINGS, MATURITIES, WORLD = KINDS
 
 
 class OwnTable(Protocol):
@@ -60,6 +61,11 @@ def active_own_data() -> dict[str, str]:
     A run adds this to what its hash is made of.
     """
     return {kind: table.checksum for kind, table in sorted(_ACTIVE.get().items())}
+
+
+def active_tables() -> dict[str, Any]:
+    """Kind -> own table in place, to be sent to a worker process or thread."""
+    return dict(_ACTIVE.get())
 
 
 def active_files() -> dict[str, str]:
