@@ -46,6 +46,7 @@ def test_players_may_be_separated_by_commas_or_spaces() -> None:
         (("optimal", "world-2023", "JPM"), "JPN"),
         (("optimal", "world-2023", "USA", "--deficits", "fixed"), "well-posed"),
         (("nash", "world-2023", "--players", "USA,XXX"), "XXX"),
+        (("nash", "world-2023", "--players", ""), "no player is named"),
         (("payoffs", "world-2023", ","), "no player"),
         (("payoffs", "world-2023", "USA,CHN", "--out", "x.bmp"), "bmp"),
     ],

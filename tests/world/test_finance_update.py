@@ -151,6 +151,13 @@ def test_new_yields_join_the_old_and_holidays_stay_gaps(tmp_path: Path) -> None:
     assert load_series("yield-10y").last_before("2027-01-01")[0] == "2025-12-30"
 
 
+def test_a_download_of_a_few_days_may_have_more_holidays_than_trading_days(tmp_path: Path) -> None:
+    text = "observation_date,DGS10\n2025-12-24,4.15\n2025-12-26,4.14\n2025-12-29,4.12\n"
+    text += "2025-12-30,4.14\n2026-01-02,4.19\n"
+    (done,) = update_from_bytes(text.encode(), "DGS10.csv", folder=tmp_path, today=TODAY)
+    assert (done.rows_added, done.last) == (1, "2026-01-02")
+
+
 def test_several_columns_update_several_datasets(tmp_path: Path) -> None:
     text = (
         "DATE,DGS10,DEXJPUS\n2025-12-29,4.12,156.38\n2025-12-30,4.14,156.3\n2025-12-31,4.18,156\n"
@@ -186,6 +193,10 @@ def test_millions_become_billions(tmp_path: Path) -> None:
         ("observation_date,DGS10\n2026-03-02,4.14\n2026-03-03,4.1\n", "no date in common"),
         ("observation_date,DGS10\n2025-12-29,0.0412\n2025-12-30,0.0414\n", "2 of 2 figures differ"),
         ("observation_date,DGS10\n2025-12-29,4.123\n2025-12-30,4.14\n", "more than 2 decimals"),
+        (
+            "observation_date,DGS10\n2025-12-29,4.12\n2025-12-30,4.14\n2025-12-31,418\n",
+            "yield-10y would be 418 on 2025-12-31; so far it was between",
+        ),
         (
             "observation_date,DGS10\n2025-10-01,4.12\n2025-11-03,4.1\n2025-12-01,4.09\n",
             "daily figures, as FRED gives them",

@@ -90,7 +90,7 @@ def nash(
     return command(
         world,
         # Names may be separated by commas or by spaces.
-        players=",".join([*(players or []), *(more or [])]) or None,
+        players=None if players is None else ",".join([*players, *(more or [])]),
         uniform=uniform,
         model=model,
         revenue=revenue,

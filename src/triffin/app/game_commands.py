@@ -97,7 +97,7 @@ def nash(
     if out is not None:
         check_ending(out)
     options: dict[str, Any] = {**parse_parameters(param)}
-    names = split_names(players) if players else None
+    names = None if players is None else split_names(players)
     game = nash_tariffs(
         load_world(world_name),
         names,

@@ -35,6 +35,7 @@ FRED_SERIES = {
     "FDHBFIN": ("foreign-held-debt", 1),
 }
 SPACING = {"daily": (1, 1), "weekly": (7, 7), "monthly": (28, 31), "quarterly": (90, 92)}
+FEW_GAPS = 20
 # Where both have a figure, at most this share may differ by more than that fraction.
 MOST_DIFFERING, DIFFERENCE = 0.05, 0.02
 TIC_ADDRESS = "https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/"
@@ -210,6 +211,7 @@ def _joined_fred(text: str, file: str, folder: Path) -> list[_Joined]:
             old = unpack(place, arrays, entry)
             new = column.values / divisor
             _check_overlap(name, old.dates, old.values, column.dates, new, file)
+            _check_range(name, old.values, column.dates, new, file)
             dates, values = _spliced(old.dates, old.values, column.dates, new)
             one = SeriesEntry(
                 name=name,
@@ -295,7 +297,9 @@ def _present(dataset: str, folder: Path) -> tuple[dict[str, Any], Arrays]:
 def _check_spacing(column: layouts.FredColumn, frequency: str, file: str) -> None:
     low, high = SPACING[frequency]
     if len(column.dates) > 1:
-        typical = float(np.median(np.diff(column.dates).astype(np.int64)))
+        gaps = np.diff(column.dates).astype(np.int64)
+        # In a short download weekends and holidays are as frequent as trading days.
+        typical = float(np.median(gaps) if len(gaps) >= FEW_GAPS else gaps.min())
         if not low <= typical <= high:
             raise InputError(
                 f"{column.identifier} has a figure every {typical:g} days.",
@@ -320,6 +324,24 @@ def _check_overlap(
     differing = np.abs(after - before) > DIFFERENCE * np.maximum(np.abs(before), 1)
     if not len(before) or differing.sum() > MOST_DIFFERING * len(before):
         raise _discontinued(name, file, int(differing.sum()), len(before))
+
+
+def _check_range(
+    name: str, old: np.ndarray, dates: np.ndarray, new: np.ndarray, file: str
+) -> None:
+    """Refuse a figure further outside the range of all earlier ones than that range is wide."""
+    low, high = float(np.nanmin(old)), float(np.nanmax(old))
+    width = high - low
+    beyond = np.flatnonzero((new < low - width) | (new > high + width))
+    if len(beyond):
+        k = int(beyond[0])
+        raise InputError(
+            f"{name} would be {new[k]:g} on {dates[k]}; so far it was between {low:g} and "
+            f"{high:g}.",
+            file=file,
+            value=float(new[k]),
+            valid="figures of the series as FRED gives them",
+        )
 
 
 def _discontinued(name: str, file: str, differing: int, shared: int) -> InputError:
