@@ -47,6 +47,7 @@ def test_players_may_be_separated_by_commas_or_spaces() -> None:
         (("optimal", "world-2023", "USA", "--deficits", "fixed"), "well-posed"),
         (("nash", "world-2023", "--players", "USA,XXX"), "XXX"),
         (("nash", "world-2023", "--players", ""), "no player is named"),
+        (("payoffs", "uschina-2017", "USA,CHN"), "for worlds of one sector, and uschina-2017 has"),
         (("payoffs", "world-2023", ","), "no player"),
         (("payoffs", "world-2023", "USA,CHN", "--out", "x.bmp"), "bmp"),
     ],

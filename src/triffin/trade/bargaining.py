@@ -58,6 +58,15 @@ def seats(
         if deficits == "balanced" and base.T.any():
             base = purge_transfers(base)
     else:
+        if world.n_sectors != 1:
+            raise InputError(
+                "payoff tables and bargains are solved for worlds of one sector, and "
+                f"{world.name} has {world.n_sectors}.",
+                field="world",
+                value=world.name,
+                valid="a one-sector world such as world-2023; the war itself (`triffin nash`) is "
+                "solved for many sectors too",
+            )
         base = baseline_of(world, model or DEFAULT_MODEL, deficits=deficits, **parameters)
     return base, [make_player(base, who, uniform=uniform) for who in players]
 

@@ -326,9 +326,7 @@ def _check_overlap(
         raise _discontinued(name, file, int(differing.sum()), len(before))
 
 
-def _check_range(
-    name: str, old: np.ndarray, dates: np.ndarray, new: np.ndarray, file: str
-) -> None:
+def _check_range(name: str, old: np.ndarray, dates: np.ndarray, new: np.ndarray, file: str) -> None:
     """Refuse a figure further outside the range of all earlier ones than that range is wide."""
     low, high = float(np.nanmin(old)), float(np.nanmax(old))
     width = high - low
