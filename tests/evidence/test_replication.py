@@ -9,6 +9,8 @@ import pytest
 
 from triffin.evidence.comparison import compare
 from triffin.evidence.replication import PAPERS, list_papers, replicate
+from triffin.scenario.tariffs import load_schedule
+from triffin.trade import solve
 from triffin.world import load_world
 from triffin.world.errors import InputError
 
@@ -99,7 +101,8 @@ def test_all_economies_are_reported(paper):
     world = load_world("world-2023")
     assert tuple(paper["economies"]) == world.economies
     japan = paper["economies"]["JPN"]
-    assert set(japan) == {"welfare", "deficit", "exports", "imports", "employment", "prices"}
+    variables = {"welfare", "deficit", "exports", "imports", "employment", "prices"}
+    assert set(japan) == {"exact", "first_order", *variables}
     assert japan["welfare"] == pytest.approx(-0.291379807186765, abs=1e-8)
 
 
@@ -139,3 +142,20 @@ def test_without_a_name_all_papers_are_replicated_in_five_seconds_of_work():
             assert set(entry) == ARTEFACT
             assert "{" not in entry["why"]
         assert len({tuple(columns) for columns in paper["economies"].values()}) == 1
+
+
+def test_economies_have_the_exact_and_the_first_order_welfare(paper):
+    """In the small they agree; at the announced tariffs a slope is far off where it hurts most."""
+    assert len(paper["economies"]) == 194
+    for found in paper["economies"].values():
+        assert found["exact"] == found["welfare"]
+        assert isinstance(found["first_order"], float)
+    world = load_world("world-2023")
+    announced = load_schedule(world, "us-2025-04-02", basis="statutory")
+    small = solve(world, 1e-4 * announced.rates[0], revenue="tax-relief")
+    for code in ("USA", "JPN", "LSO"):
+        slope = float(small.of(code)["welfare"]) / 1e-4
+        found = paper["economies"][code]["first_order"]
+        assert found == pytest.approx(slope, rel=1e-3, abs=1e-3)
+    usa = paper["economies"]["USA"]
+    assert usa["first_order"] > usa["exact"]  # the gain is concave in the tariff

@@ -23,6 +23,8 @@ from triffin.world.worlds import load_world
 ECONOMY_VARIABLES = ("welfare", "deficit", "exports", "imports", "employment", "prices")
 # The best uniform tariff is looked for between these fractions.
 UNIFORM_BRACKET = (0.0, 0.6)
+# Share of the announced tariffs at which the slope of welfare is taken.
+SMALL_STEP = 1e-3
 
 Array = np.ndarray
 
@@ -246,10 +248,37 @@ class _Replication:
         return rows
 
     def economies(self) -> dict[str, dict[str, float | None]]:
-        """Every economy under the announced tariffs with income-tax relief, per cent."""
+        """Every economy under the announced tariffs with income-tax relief, per cent.
+
+        `exact` is the welfare of the tables; `first_order` is the welfare that the slope at free
+        trade gives, beside it to show how far these tariffs are from small.
+        """
         equilibrium = self.solve("announced")
-        columns = {name: getattr(equilibrium, name) for name in ECONOMY_VARIABLES}
+        columns = {
+            "exact": equilibrium.welfare,
+            "first_order": self.first_order_welfare(),
+            **{name: getattr(equilibrium, name) for name in ECONOMY_VARIABLES},
+        }
         return {
             code: {name: number(values[i]) for name, values in columns.items()}
             for i, code in enumerate(self.world.economies)
         }
+
+    def first_order_welfare(self) -> Array:
+        """(N,) slope of welfare along the announced tariffs at the base, times their size.
+
+        Two small steps, extrapolated (Richardson), so that the error is of second order.
+        """
+        whole, half = (
+            np.asarray(
+                solve(
+                    self.world,
+                    step * self.announced.rates,
+                    model="ignatenko-2025",
+                    revenue="tax-relief",
+                ).welfare
+            )
+            / step
+            for step in (SMALL_STEP, SMALL_STEP / 2)
+        )
+        return np.asarray(2 * half - whole)
