@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test bench lint format data clean
+.PHONY: run test bench lint format validation data clean
 
 run: $(STAMP)
 	$(BIN)/triffin run japan-2025
@@ -17,6 +17,10 @@ test: $(STAMP)
 # One thread for the linear algebra, so that ratios compare like with like.
 bench: $(STAMP)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/run.py
+
+# What was verified against closed forms, published tables and history, and what is judgement.
+validation: $(STAMP)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m triffin.evidence.validation --docs docs
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
