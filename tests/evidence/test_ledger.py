@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from triffin.world.yaml_files import read_yaml
 
 JAPAN = load_ledger("japan-2025")
 WAR = load_ledger("us-china-2018")
+RISE = "rise of the 10-year if 400 bn are sold from official holdings in 60 days"
 
 
 def entry(identifier: str, **changes: Any) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def entry(identifier: str, **changes: Any) -> dict[str, Any]:
 def headlines(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """The headline of every scenario, as a test wants it; empty at first."""
     found: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario: found)
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed: found)
     return found
 
 
@@ -250,6 +252,31 @@ def test_a_scenario_that_no_ledger_is_about_has_no_rows() -> None:
 def test_another_scenario_about_japan_lends_its_run_to_the_ledger() -> None:
     book = load_ledger("pause-2025")
     assert (book.name, book.scenario) == ("japan-2025", "pause-2025")
+
+
+def test_so_does_a_scenario_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("scenario: mine\nextends: japan-2025\ndays: 120\n", encoding="utf-8")
+    book = load_ledger(str(file))
+    assert (book.name, book.scenario) == ("japan-2025", str(file))
+
+
+def test_a_headline_at_hand_is_used_and_no_scenario_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(scenario: str, seed: int) -> None:
+        raise AssertionError("the scenario was run")
+
+    monkeypatch.setattr(ledger_runs, "_headlines", never)
+    rows = claims_rows("pause-2025", headline=[entry("credibility_end", low=0.6, high=0.9)])
+    assert next(row["verdict"] for row in rows if row["id"] == "C43") == "false"
+
+
+def test_another_seed_moves_the_draws_and_the_same_seed_does_not() -> None:
+    def sold(seed: int) -> Any:
+        with ledger_runs.asked_with(seed=seed):
+            return figures("C30")[RISE]
+
+    assert sold(1) == figures("C30")[RISE]
+    assert sold(2) != sold(1)
 
 
 def test_the_whole_ledger_answers_with_a_real_run(monkeypatch: pytest.MonkeyPatch) -> None:

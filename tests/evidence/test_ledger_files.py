@@ -63,6 +63,13 @@ def test_a_prediction_that_comes_true_in_part_depends_and_a_fact_misleads() -> N
     assert verdict((CLAIM + part).replace("kind: fact", "kind: prediction")) == "depends on"
 
 
+def test_a_bound_can_be_that_of_a_parameter() -> None:
+    bound = CLAIM.replace("at_least: 1000", "at_least: parameter treasuries_japan_bn low")
+    assert verdict(bound) == "true"
+    with pytest.raises(InputError, match="treasuries_japn_bn"):
+        verdict(bound.replace("japan_bn", "japn_bn"))
+
+
 def test_own_rates_can_be_run() -> None:
     text = CLAIM.split("    checks:")[0].replace("fact", "prediction") + (
         "    checks:\n"
@@ -158,7 +165,7 @@ def test_what_a_dataset_or_a_run_refuses_names_the_line_of_the_check(
 ) -> None:
     from triffin.evidence import ledger_runs
 
-    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario: {})
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed: {})
     text = CLAIM.split("      - what")[0] + f"      - {{what: it, {check}}}\n"
     with pytest.raises(InputError) as refused:
         verdict(text)

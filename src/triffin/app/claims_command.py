@@ -20,6 +20,7 @@ def claims(
     *,
     why: bool,
     breakeven: bool,
+    seed: int,
     as_json: bool,
     out: Path | None = None,
 ) -> None:
@@ -30,6 +31,7 @@ def claims(
     InputError for anything unknown, with the nearest match.
     """
     from triffin.evidence import ledger as ledgers
+    from triffin.evidence.ledger_runs import asked_with
 
     checked_out(out)
     if identifier is not None:
@@ -37,21 +39,20 @@ def claims(
         chosen: Claim | None = ledger.claim(identifier)
     else:
         ledger, chosen = ledgers.find(subject)
-    if chosen is None:
-        if why or breakeven:
-            raise InputError(
-                "--why and --breakeven are about one claim.",
-                field="--why" if why else "--breakeven",
-                valid=f"a claim, such as triffin claims {ledger.claims[0].id} --why",
-            )
-        judged = ledgers.judge_all(ledger)
-    else:
-        judged = [ledgers.judge(ledger, chosen)]
-    document: dict[str, Any] = {"claims": [ledgers.row(one) for one in judged]}
-    if why:
-        document["why"] = ledgers.why(ledger, judged[0])
-    if breakeven:
-        document["breakeven"] = ledgers.break_even(judged[0])
+    if chosen is None and (why or breakeven):
+        raise InputError(
+            "--why and --breakeven are about one claim.",
+            field="--why" if why else "--breakeven",
+            valid=f"a claim, such as triffin claims {ledger.claims[0].id} --why",
+        )
+    with asked_with(seed=seed):
+        chosen_ones = ledger.claims if chosen is None else (chosen,)
+        judged = [ledgers.judge(ledger, claim) for claim in chosen_ones]
+        document: dict[str, Any] = {"claims": [ledgers.row(one) for one in judged]}
+        if why:
+            document["why"] = ledgers.why(ledger, judged[0])
+        if breakeven:
+            document["breakeven"] = ledgers.break_even(judged[0])
     write_answer(out, document)
     if as_json:
         print_json(document)

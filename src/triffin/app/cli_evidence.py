@@ -41,13 +41,16 @@ def claims(
     breakeven: Annotated[
         bool, typer.Option("--breakeven", help="Show what would have to be true.")
     ] = False,
+    seed: Seed = 1,
     as_json: Json = False,
     out: Answer = None,
 ) -> Any:
     """An article's statements, put to the test."""
     from triffin.app.claims_command import claims as command
 
-    return command(subject, claim, why=why, breakeven=breakeven, as_json=as_json, out=out)
+    return command(
+        subject, claim, why=why, breakeven=breakeven, seed=seed, as_json=as_json, out=out
+    )
 
 
 @app.command()

@@ -6,7 +6,7 @@ decided by the datasets of the package, causal statements and predictions by run
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,12 +16,13 @@ from triffin.evidence import ledger_verdict
 from triffin.evidence.ledger_breakeven import sale_break_even
 from triffin.evidence.ledger_facts import read_fact
 from triffin.evidence.ledger_figure import Figure
-from triffin.evidence.ledger_runs import read_run
+from triffin.evidence.ledger_runs import SEED, asked_with, read_run
 from triffin.evidence.ledger_schema import Claim, Ledger, Measure, parse_ledger
 from triffin.evidence.ledger_verdict import Finding
 from triffin.results.statistics import weakest_grade
 from triffin.scenario.loading import load_scenario, shipped_names
 from triffin.scenario.tariff_file import read_text
+from triffin.scenario.yaml_tree import read_tree
 from triffin.world.errors import InputError, nearest_match
 
 LEDGERS = Path(__file__).parent / "ledgers"
@@ -45,7 +46,7 @@ def list_ledgers() -> list[str]:
 
 
 def load_ledger(name: str = DEFAULT) -> Ledger:
-    """A ledger: one that ships by its name, one of a scenario, or the user's own by path.
+    """A ledger: one that ships by its name, that of a scenario (name or path), or an own file.
 
     A scenario without a ledger of its own gets the one about the same hegemon and focus, with
     its own run behind the headlines. Raises InputError for anything else, with the nearest match,
@@ -54,7 +55,11 @@ def load_ledger(name: str = DEFAULT) -> Ledger:
     if name in list_ledgers():
         return _shipped(name)
     if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
-        return parse_ledger(read_text(Path(name), what="a ledger", largest=LARGEST_FILE), name)
+        text = read_text(Path(name), what="a ledger or a scenario", largest=LARGEST_FILE)
+        written = read_tree(text, name, "ledger").data
+        if "scenario" in written and not {"ledger", "claims"} & set(written):
+            return _ledger_of(name)
+        return parse_ledger(text, name)
     if name in shipped_names():
         return _ledger_of(name)
     valid = (*list_ledgers(), *shipped_names())
@@ -119,10 +124,13 @@ def _ledger_of(scenario: str) -> Ledger:
     )
 
 
-def claims_rows(scenario: str = DEFAULT) -> list[dict[str, Any]]:
+def claims_rows(
+    scenario: str = DEFAULT, *, headline: Sequence[Mapping[str, Any]] = (), seed: int = SEED
+) -> list[dict[str, Any]]:
     """Every claim of a ledger as a row of the JSON document; [] if no ledger is about it.
 
-    For the report, which shows no ledger where there is none. Raises InputError as `judge`.
+    For the report, which shows no ledger where there is none. `headline`: that of a run of the
+    scenario, which is then not run again. Raises InputError as `judge`.
     """
     try:
         ledger = load_ledger(scenario)
@@ -130,7 +138,8 @@ def claims_rows(scenario: str = DEFAULT) -> list[dict[str, Any]]:
         if error.field == "scenario":
             return []
         raise
-    return [row(judged) for judged in judge_all(ledger)]
+    with asked_with(seed=seed, scenario=ledger.scenario or "", headline=headline):
+        return [row(judged) for judged in judge_all(ledger)]
 
 
 def judge_all(ledger: Ledger) -> list[Judged]:

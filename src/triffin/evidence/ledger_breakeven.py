@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.evidence.ledger_runs import DRAWS, SEED
+from triffin.evidence.ledger_runs import DRAWS, seed
 from triffin.finance.treasuries import market, sale
 from triffin.run.treasury_draws import MarketDraws, draw_market
 from triffin.world.facts import fact
@@ -34,7 +34,7 @@ def sale_break_even(wanted: Mapping[str, Any]) -> dict[str, Any]:
     Raises InputError for an unknown holder.
     """
     seller = market.find_seller(str(wanted["holder"]), str(wanted.get("part", "all")))
-    sample = draw_market(int(wanted.get("draws", DRAWS)), SEED)
+    sample = draw_market(int(wanted.get("draws", DRAWS)), seed())
     held = float(seller.holdings_bn(market.japan_official_share()))
     target = float(wanted["target_bp"])
     record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
@@ -54,7 +54,7 @@ def sale_break_even(wanted: Mapping[str, Any]) -> dict[str, Any]:
         "largest_month_on_record_bn": -record.number,
         "record_source": record.source,
         "draws": len(sample.m),
-        "seed": SEED,
+        "seed": seed(),
         "grade": "judgement",
         "source": "run sell: price-impact studies of the package, as `triffin treasuries sell`",
     }

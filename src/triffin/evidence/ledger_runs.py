@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -25,6 +28,41 @@ from triffin.world.parameters import parameter
 DRAWS = 256
 SCENARIO_DRAWS = 64
 SEED = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How runs are asked: their seed, and headlines that are at hand and need no run."""
+
+    seed: int = SEED
+    headlines: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+
+_SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
+
+
+def _settings() -> Settings:
+    return _SETTINGS.get() or Settings()
+
+
+@contextmanager
+def asked_with(
+    *, seed: int = SEED, scenario: str = "", headline: Iterable[Mapping[str, Any]] = ()
+) -> Iterator[None]:
+    """Runs with another seed, and with the `headline` of a `scenario` that was run already."""
+    entries = {str(entry["id"]): entry for entry in headline}
+    token = _SETTINGS.set(Settings(seed, {scenario: entries} if entries else {}))
+    try:
+        yield
+    finally:
+        _SETTINGS.reset(token)
+
+
+def seed() -> int:
+    """The seed that runs are asked with."""
+    return _settings().seed
+
+
 HEADLINES = (
     "deals_by_deadline",
     "deals_by_end",
@@ -66,7 +104,8 @@ def run_headline(scenario: str, identifier: str) -> Figure:
     A question the scenario does not ask is a figure without a value. Raises InputError for a name
     that no scenario has, with the nearest match.
     """
-    entries = _headlines(scenario)
+    at_hand = _settings().headlines
+    entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
     if identifier not in entries:
         known = tuple(dict.fromkeys((*HEADLINES, *entries)))
         if identifier not in known:
@@ -87,10 +126,10 @@ def run_headline(scenario: str, identifier: str) -> Figure:
 
 
 @cache
-def _headlines(scenario: str) -> dict[str, Document]:
+def _headlines(scenario: str, seed: int) -> dict[str, Document]:
     from triffin.run.engine import run
 
-    found = run(scenario, draws=SCENARIO_DRAWS, seed=SEED)
+    found = run(scenario, draws=SCENARIO_DRAWS, seed=seed)
     return {entry["id"]: entry for entry in found.headline}
 
 
@@ -117,7 +156,7 @@ def _sell(a: Mapping[str, Any]) -> Document:
         part=str(a.get("part", "all")),
         backstop=asked_flag(a, "backstop", True),
         draws=DRAWS,
-        seed=SEED,
+        seed=seed(),
     )
 
 
@@ -130,7 +169,7 @@ def _wall(a: Mapping[str, Any]) -> Document:
 def _intervene(a: Mapping[str, Any]) -> Document:
     from triffin.run.finance_currency import intervene
 
-    return intervene(str(a["currency"]), asked_number(a, "usd_bn"), draws=DRAWS, seed=SEED)
+    return intervene(str(a["currency"]), asked_number(a, "usd_bn"), draws=DRAWS, seed=seed())
 
 
 def _defend(a: Mapping[str, Any]) -> Document:
@@ -143,20 +182,20 @@ def _defend(a: Mapping[str, Any]) -> Document:
         days=asked_days(a, "days", 90),
         defended=asked_flag(a, "defended", True),
         draws=DRAWS,
-        seed=SEED,
+        seed=seed(),
     )
 
 
 def _plaza(a: Mapping[str, Any]) -> Document:
     from triffin.run.currency_plaza import plaza
 
-    return plaza(draws=DRAWS, seed=SEED)
+    return plaza(draws=DRAWS, seed=seed())
 
 
 def _dollar(a: Mapping[str, Any]) -> Document:
     from triffin.run.finance_dollar_position import dollar_position
 
-    return dollar_position(draws=DRAWS, seed=SEED)
+    return dollar_position(draws=DRAWS, seed=seed())
 
 
 def _tip(a: Mapping[str, Any]) -> Document:
@@ -168,7 +207,7 @@ def _tip(a: Mapping[str, Any]) -> Document:
         layer=None if layer is None else str(layer),
         years=asked_number(a, "years", 10.0),
         draws=DRAWS,
-        seed=SEED,
+        seed=seed(),
     )
 
 
@@ -185,13 +224,13 @@ _DOCUMENTS: Mapping[str, tuple[Callable[[Mapping[str, Any]], Document], tuple[st
 
 
 @cache
-def _document(name: str, arguments: str) -> Document:
+def _document(name: str, arguments: str, seed: int) -> Document:
     return _DOCUMENTS[name][0](json.loads(arguments))
 
 
 def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
     asked = {key: value for key, value in a.items() if key != "answer"}
-    document = _document(name, json.dumps(asked, sort_keys=True))
+    document = _document(name, json.dumps(asked, sort_keys=True), seed())
     words = ", ".join(f"{key} {value}" for key, value in asked.items())
     source = f"run {name}{': ' + words if words else ''}"
     place = a.get("answer")
@@ -228,6 +267,8 @@ def _figure(document: Document, source: str, place: str | None = None) -> Figure
         value, headline_class = found, str(document.get("class") or "")
     if isinstance(value, bool | int | float | np.number):
         value = float(value)
+    # What drives the headline need not drive another part of the answer.
+    whole = document if place is None or "median" not in document else {}
     return Figure(
         value,
         low=low,
@@ -237,8 +278,8 @@ def _figure(document: Document, source: str, place: str | None = None) -> Figure
         grade=str(document.get("grade") or "judgement"),
         why="" if value is not None else "the run gives no value",
         headline_class=headline_class,
-        drivers=tuple(document.get("drivers") or ()),
-        judgement_share=document.get("judgement_share"),
+        drivers=tuple(whole.get("drivers") or ()),
+        judgement_share=whole.get("judgement_share"),
     )
 
 

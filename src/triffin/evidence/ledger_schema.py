@@ -16,6 +16,7 @@ from triffin.evidence.ledger_facts import DATASETS
 from triffin.evidence.ledger_runs import RUNS
 from triffin.scenario.yaml_tree import Tree, TreePath, dotted, read_tree
 from triffin.world.errors import InputError, nearest_match
+from triffin.world.parameters import parameter
 from triffin.world.rates import parse_rate
 
 KINDS = ("fact", "causal", "prediction", "normative")
@@ -319,9 +320,21 @@ class _Reader:
                 return parse_rate(value)
             except InputError as error:
                 raise self.refuse(error.message, (*path, key), valid=error.valid) from error
+        if isinstance(value, str) and value.startswith("parameter "):
+            return self.bound(value, (*path, key))
         if key == "equals" or (isinstance(value, str) and key in ("at_least", "at_most")):
             return value
         return self.number(value, (*path, key))
+
+    def bound(self, value: str, path: TreePath) -> float:
+        """A bound from the registry: "parameter NAME", or its "low" or "high"."""
+        name, _, end = value.removeprefix("parameter ").strip().partition(" ")
+        try:
+            entry = parameter(name)
+        except InputError as error:
+            raise self.refuse(error.message, path, nearest=error.nearest) from error
+        end = self.choice(end or "value", path, ("value", "low", "high"))
+        return float(getattr(entry, end))
 
     def measure(self, node: Any, path: TreePath, ignored: tuple[str, ...] = ()) -> Measure:
         if not isinstance(node, dict):

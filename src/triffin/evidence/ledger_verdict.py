@@ -13,7 +13,7 @@ from typing import Any
 
 from triffin.evidence.ledger_figure import Figure
 from triffin.evidence.ledger_schema import Check, Claim
-from triffin.results.text import MINUS, number, quantity
+from triffin.results.text import MINUS, number, quantity, words
 
 _COUNTED = ("on record", "partners", "days", "years", "auctions", "studies", "rank")
 OUTCOMES = ("holds", "near", "mixed", "open", "fails")
@@ -84,7 +84,7 @@ def _bounded(check: Check, figure: Figure) -> tuple[str, str]:
         return "fails", ""
     if figure.sampled:
         return "open", "the sample is too small to tell"
-    return "mixed", "the interval lies on both sides"
+    return "mixed", ""
 
 
 def verdict(claim: Claim, findings: Sequence[Finding]) -> tuple[str, str]:
@@ -124,26 +124,33 @@ def verdict(claim: Claim, findings: Sequence[Finding]) -> tuple[str, str]:
 
 
 def _drivers(deciding: Sequence[Finding]) -> str:
+    """What it depends on: the drivers of the runs, or what was measured where none are known."""
+    mixed = [f for f in deciding if f.outcome == "mixed"]
     names = dict.fromkeys(
-        driver for f in deciding if f.outcome == "mixed" for driver in f.figure.drivers
+        name for f in mixed for name in (f.figure.drivers or (f.check.what.split(",")[0],))
     )
-    listed = ", ".join(name.replace("_", " ") for name in names)
-    return f"depends on {listed}" if listed else "the interval lies on both sides"
+    return f"depends on {', '.join(words(name) for name in names)}"
+
+
+_SAID = {
+    "holds": "this holds",
+    "fails": "this fails",
+    "near": "this is close, and outside the tolerance",
+    "mixed": "it lies on both sides, or between",
+    "open": "this stays open",
+}
 
 
 def told(finding: Finding) -> str:
     """A finding as a sentence: what, the figure, what it is held against, how it came out."""
     check, figure = finding.check, finding.figure
-    text = f"{check.what}: {shown(check, figure)}"
+    text = f"{check.what[0].upper()}{check.what[1:]}: {shown(check, figure)}"
+    if not finding.outcome:
+        return text + "."
     against = _against(check)
-    if against:
-        text += f", {against}"
-    if finding.outcome:
-        text += f": {finding.outcome}"
-        if finding.outcome == "near":
-            text += " (outside the tolerance)"
-        elif finding.reason:
-            text += f" ({finding.reason})"
+    text += f"; {against}: {_SAID[finding.outcome]}"
+    if finding.outcome == "open" and figure.value is not None:
+        text += f", as {finding.reason}"
     return text + "."
 
 
@@ -174,25 +181,23 @@ def unit_of(check: Check, figure: Figure) -> str:
 
 
 def _against(check: Check) -> str:
-    limits, parts = check.limits, []
+    """What the statement says or needs, in words; empty where nothing is compared."""
+    limits = check.limits
 
     def said(key: str) -> str:
         value = limits[key]
         return value if isinstance(value, str) else f"{value:,g}".replace("-", MINUS)
 
+    parts = []
     if "claimed" in limits:
-        within = f" within {100 * limits['within']:g} %" if "within" in limits else ""
-        parts.append(f"stated {said('claimed')}{within}")
-    for key, words in (
-        ("at_least", "needs at least"),
-        ("at_most", "needs at most"),
-        ("equals", "needs"),
-    ):
+        within = f" (within {100 * limits['within']:g} %)" if "within" in limits else ""
+        parts.append(f"the statement says {said('claimed')}{within}")
+    for key, phrase in (("at_least", "at least"), ("at_most", "at most"), ("equals", "exactly")):
         if key in limits:
-            parts.append(f"{words} {said(key)}")
-    for key, words in (("fails_below", "fails below"), ("fails_above", "fails above")):
+            parts.append(f"the statement needs {phrase} {said(key)}")
+    for key, phrase in (("fails_below", "fails below"), ("fails_above", "fails above")):
         if key in limits:
-            parts.append(f"{words} {said(key)}")
+            parts.append(f"{phrase} {said(key)}")
     return ", ".join(parts)
 
 
