@@ -13,7 +13,7 @@ from triffin.evidence.backtests import backtest, find_episode, list_episodes
 from triffin.evidence.backtests.rows import MODULES, density, event, quantity, scores
 from triffin.finance.currency import yield_channel as channel
 from triffin.world import InputError, all_parameters
-from triffin.world.holdings import tic_holdings
+from triffin.world.holdings import TicHoldings, tic_holdings
 from triffin.world.market_records import reserve_share_series
 from triffin.world.series import Series, load_series
 
@@ -104,7 +104,18 @@ def test_failures_are_shown_as_failures(history: dict[str, Any]) -> None:
     assert not april["change of the 10-year yield from 2025-04-04 to 2025-04-11"]["inside"]
 
 
-@pytest.mark.parametrize("name", ["plaza-1985", "china-reserves-2015", "mof-2024", "april-2025"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gold-1971",
+        "plaza-1985",
+        "dollar-share-1999-2025",
+        "china-reserves-2015",
+        "march-2020",
+        "mof-2024",
+        "april-2025",
+    ],
+)
 def test_what_happened_later_does_not_move_the_forecast(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,8 +140,27 @@ def test_what_happened_later_does_not_move_the_forecast(
         for key in ("median", "low", "high", "probability"):
             assert [one[key] for one, _ in pairs] == [two[key] for _, two in pairs]
         # The rates of an operation stand in its record, those of a pause in the events.
-        if not name.startswith("mof") and pairs[0][0]["kind"] == "quantity":
-            assert all(one["observed"] != two["observed"] for one, two in pairs)
+        if not name.startswith("mof"):
+            numbers = [pair for pair in pairs if pair[0]["kind"] == "quantity"]
+            assert all(one["observed"] != two["observed"] for one, two in numbers)
+
+
+def test_later_holdings_move_what_was_observed_and_not_the_forecast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = backtest("japan-holdings-2025", draws=DRAWS)["episodes"][0]["rows"]
+    of = TicHoldings.of
+
+    def distorted(self: TicHoldings, holder: str, month: str | None = None) -> float:
+        return of(self, holder, month) + (100.0 if month is None or month > "2025-03" else 0.0)
+
+    monkeypatch.setattr(TicHoldings, "of", distorted)
+    after = backtest("japan-holdings-2025", draws=DRAWS)["episodes"][0]["rows"]
+    for one, two in zip(before, after, strict=True):
+        assert two["observed"] == pytest.approx(one["observed"] + 100, abs=1e-9)
+        assert [one[k] for k in ("median", "low", "high")] == [
+            two[k] for k in ("median", "low", "high")
+        ]
 
 
 def test_the_yield_channel_of_later_years_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from triffin.evidence.our_figures import of_scenario
+import triffin
+from triffin.evidence.our_figures import of_run, of_scenario
 from triffin.evidence.versus import versus
 from triffin.results.strips import strip_chart
 from triffin.scenario.loading import load_scenario
@@ -78,6 +79,19 @@ def test_our_figures_are_those_of_the_trade_kernel() -> None:
     assert figures.of("revenue", "CHN") is None
     assert figures.of("gdp", "TWN") is None
     assert figures.of("deficit", "USA") == pytest.approx(-figures.of("revenue", "USA"))
+
+
+def test_a_run_has_the_figures_of_its_scenario() -> None:
+    """Closures are solved at central parameters in both: draws do not enter."""
+    plan = load_scenario("universal-10")
+    ran, solved = of_run(triffin.run(plan, draws=1)), of_scenario(plan)
+    assert ran.labels == solved.labels
+    for measure, economy in (("gdp", "JPN"), ("prices", "USA"), ("revenue", "USA"), ("gdp", "WLD")):
+        assert ran.of(measure, economy) == pytest.approx(solved.of(measure, economy), rel=1e-6)
+    assert ran.tariff_rate == pytest.approx(solved.tariff_rate)
+    assert ran.tariff_rate == pytest.approx(10)
+    # A run keeps trade flows of its central closure alone.
+    assert ran.trade[0] == pytest.approx(solved.trade[0], abs=0.5)
 
 
 def test_the_strip_shows_every_compared_figure_once(beside: dict[str, Any], tmp_path: Path) -> None:
