@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -268,7 +270,15 @@ def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payof
     joint = np.tile(threatened, (n + 1, 1))
     joint[every, every] = setting.pause
     columns.append(setting.column(joint))
-    exact = solve_columns(setting, np.concatenate(columns))
+    # Independent sets of solves: two threads share the work, since numpy lets others run.
+    with ThreadPoolExecutor(1) as pool:
+        crossed = pool.submit(copy_context().run, cross_effects, setting)
+        best = pool.submit(copy_context().run, best_responses, setting)
+        exact = solve_columns(setting, np.concatenate(columns))
+        start = equilibrium_at(setting, setting.column(setting.pause))
+        answered = solve_retaliation(setting, threatened)
+        pivoted = solve_pivot(setting, threatened, barrier, start)
+    cross, response = crossed.result(), best.result()
     firsts = np.cumsum([0, *which])
     measured = []
     for i in range(n):
@@ -288,18 +298,15 @@ def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payof
         exact.partners[last + every, every],
     )
 
-    start = equilibrium_at(setting, setting.column(setting.pause))
-    answered = solve_retaliation(setting, threatened)
     hegemon[:, 6], partner[:, 6] = answered.hegemon, answered.partners[every, every]
-    pivoted = solve_pivot(setting, threatened, barrier, start)
     hegemon[:, 7], partner[:, 7] = pivoted.hegemon, pivoted.partners[every, every]
     return Payoffs(
         setting=setting,
         hegemon_bn=hegemon,
         partner_bn=partner,
         rates=rates,
-        surrogate=surrogate_of(setting, measured, cross_effects(setting)),
-        best_response=best_responses(setting),
+        surrogate=surrogate_of(setting, measured, cross),
+        best_response=response,
         seconds=time.perf_counter() - started,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -72,7 +73,7 @@ class Packages:
         n, m = self.bargains.shape
         return n, m
 
-    @property
+    @cached_property
     def levers(self) -> Array:
         """(m,) what the hegemon can press with: "tariff", "security", "sector duty" or "none"."""
         hurts = (self.tariff_hurt > HURTS).any(axis=0)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triffin.strategy.payoffs import Payoffs, payoffs_of
 from triffin.strategy.payoffs_solves import Setting, setting_of
+from triffin.world.active import cached_by_own_data
 from triffin.world.errors import InputError
 from triffin.world.worlds import World, load_world
 
@@ -78,7 +78,7 @@ class _Key:
         return isinstance(other, _Key) and other.content == self.content
 
 
-@cache
+@cached_by_own_data
 def _scene(key: _Key) -> Scene:
     scenario = key.scenario
     if not scenario.deadlines:

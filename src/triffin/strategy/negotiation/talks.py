@@ -72,8 +72,8 @@ class Talks:
     """State of the talks in n draws with m partners, moved by `week`, `mature` and `close`.
 
     Days count from the scenario's start. Arrays (n, m): `code` (of Status), `sign_day`, `rate`,
-    `cash`, `gain_hegemon`, `gain_partner`, `clause_cost`, `q_needed` (nan unless signed), `x`
-    (n, m, K) in the units of `packages.UNITS`, `letter` (bool), `has_zone` (bool: a deal was
+    `cash`, `gain_hegemon`, `gain_partner`, `clause_cost`, `q_needed`, `days_left` to the deadline
+    at the signature (all nan unless signed), `x` (n, m, K) in the units of `packages.UNITS`, `letter` (bool), `has_zone` (bool: a deal was
     possible when the terms were last computed). `deadline` (n,): day of the next deadline, nan
     where no clock runs. `executed` (n,): share of the threatened rise in force for non-signers.
 
@@ -83,9 +83,18 @@ class Talks:
     shocks : uniform numbers, from `draw_shocks`.
     opens : day on which the talks begin.
     deadline : day on which the threat matures first, later than `opens`.
+    first : position of a partner that is met first and takes the first demand it can accept.
     """
 
-    def __init__(self, packages: Packages, shocks: Shocks, *, opens: int, deadline: int) -> None:
+    def __init__(
+        self,
+        packages: Packages,
+        shocks: Shocks,
+        *,
+        opens: int,
+        deadline: int,
+        first: int | None = None,
+    ) -> None:
         if deadline <= opens:
             raise InputError(
                 f"the deadline, day {deadline}, is not after the talks begin on day {opens}.",
@@ -104,6 +113,7 @@ class Talks:
         self.sign_day, self.rate, self.cash = (np.full((n, m), np.nan) for _ in range(3))
         self.gain_hegemon, self.gain_partner = np.full((n, m), np.nan), np.full((n, m), np.nan)
         self.clause_cost, self.q_needed = np.full((n, m), np.nan), np.full((n, m), np.nan)
+        self.days_left = np.full((n, m), np.nan)
         self.x = np.full((n, m, packages.x_min.shape[-1]), np.nan)
         self.letter = np.zeros((n, m), dtype=bool)
         self.has_zone = np.zeros((n, m), dtype=bool)
@@ -114,6 +124,9 @@ class Talks:
         self._patience = np.broadcast_to(values["weekly_discount_factor"], n)
         self._bound = np.ones(n)
         self._priority = _priority(packages, shocks.queue)
+        self._types = shocks.types.copy()
+        if first is not None:
+            self._priority[:, first], self._types[:, first] = np.inf, 1.0
         self.deadline = np.full(n, np.nan)
         self._rounds = np.zeros(n, dtype=int)
         self.set_deadline(opens, np.full(n, float(deadline)))
@@ -132,7 +145,7 @@ class Talks:
     @property
     def willing(self) -> Array:
         """(n, m) whether the private value is above what the hegemon has come down to (A.7)."""
-        return np.asarray((self.shocks.types > self._bound[:, None]) & self.open_)
+        return np.asarray((self._types > self._bound[:, None]) & self.open_)
 
     def tariffs(self, decision: Array | None = None) -> Array:
         """The hegemon's rate on every partner (n, m), signers at the agreed rate.
@@ -209,18 +222,26 @@ class Talks:
         return new
 
     def mature(
-        self, day: int, decision: Array, *, next_deadline: Array | float | None = None
+        self,
+        day: int,
+        decision: Array,
+        *,
+        next_deadline: Array | float | None = None,
+        where: Array | None = None,
     ) -> None:
         """A deadline passes: what the hegemon decides in every draw, (n,) of DECISIONS.
+
+        where (n,) : the draws in which it passes, all if left out; the others stay as they are.
 
         "extension" starts a new clock, to `next_deadline` (day; the parameter extension_days from
         now if left out), and sends letters to some that have not signed. After any other decision
         the clock stops, unless `next_deadline` is given as (n,) with days for those draws too.
         Raises InputError for an unknown decision.
         """
+        here = np.ones(len(self.executed), dtype=bool) if where is None else where
         share = self._shares(decision)
-        extended = self._words(decision) == "extension"
-        self.executed = np.where(extended, self.executed, share)
+        extended = here & (self._words(decision) == "extension")
+        self.executed = np.where(here & ~extended, share, self.executed)
         if next_deadline is None:
             later = np.where(extended, day + parameter("extension_days").value, np.nan)
         elif np.ndim(next_deadline) == 0:
@@ -230,7 +251,10 @@ class Talks:
         told = self.shocks.letters < self.packages.values["letter_share"][:, None]
         hit = self.packages.threat > self.packages.pause
         self.letter |= extended[:, None] & told & ~self.signed & hit
+        before, rounds = self.deadline, self._rounds
         self.set_deadline(day, later)
+        self.deadline = np.where(here, self.deadline, before)
+        self._rounds = np.where(here, self._rounds, rounds)
 
     def close(self, q: Array | float, *, dH: Array | float = 0.0, dU: Array | float = 0.0) -> None:
         """The end: everyone left gets a final status.
@@ -261,6 +285,7 @@ class Talks:
         terms = found.terms
         self.code[cells] = Status.SIGNED
         self.sign_day[cells] = on_day[cells[0]]
+        self.days_left[cells] = (self.deadline - on_day)[cells[0]]
         self.rate[cells] = terms.tariff[signs]
         self.cash[cells] = terms.cash[signs]
         self.x[cells] = terms.x[signs] + self.packages.x_min[0, cells[1]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from triffin.scenario.changes import changed, changes_by_name
+from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS, draw_resolve
 from triffin.world.parameters import Parameter, parameter
 from triffin.world.sampling import plausible, uniforms
 
@@ -42,9 +43,11 @@ PARAMETERS = (
     "queue_noise",
     "letter_share",
     "partial_execution_share",
-    "credibility_prior",
     "retaliation_frequency",
 )
+# Which use of the revenue decides what executing the threat costs the hegemon (H.11).
+CLOSURE = "revenue_closure"
+COLUMNS = (*PARAMETERS, *RESOLVE_COLUMNS, CLOSURE)
 
 
 def entries(scenario: Scenario) -> dict[str, Parameter]:
@@ -54,17 +57,22 @@ def entries(scenario: Scenario) -> dict[str, Parameter]:
 
 
 def draw_values(scenario: Scenario, draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Parameter name -> (draws,) values; entries without a distribution vary over their range.
+    """Name -> (draws,) values of `COLUMNS`; entries without a distribution vary over their range.
 
     Raises InputError for numbers of draws and seeds that are not valid.
     """
-    u = uniforms(PARAMETERS, draws, seed)
-    return values_at(scenario, u)
+    return values_at(scenario, uniforms(COLUMNS, draws, seed))
 
 
 def values_at(scenario: Scenario, u: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Parameter name -> values at given probabilities, each (draws,)."""
-    found = {}
+    """Name -> values of `COLUMNS` at given probabilities, each (draws,).
+
+    The four likelihoods of a type are divided by their sum, and what the scenario changes is used.
+    """
+    found = draw_resolve(u)
+    found[CLOSURE] = u[CLOSURE]
+    changes = changes_by_name(scenario)
+    found |= {n: plausible(changed(parameter(n), changes[n]), u[n]) for n in found if n in changes}
     for name, entry in entries(scenario).items():
         fixed = entry.distribution is None and entry.low == entry.high
         found[name] = np.full_like(u[name], entry.value) if fixed else plausible(entry, u[name])
@@ -72,5 +80,9 @@ def values_at(scenario: Scenario, u: Mapping[str, np.ndarray]) -> dict[str, np.n
 
 
 def central_values(scenario: Scenario) -> dict[str, np.ndarray]:
-    """Parameter name -> (1,) central value."""
-    return {name: np.array([entry.value]) for name, entry in entries(scenario).items()}
+    """Name -> (1,) central value of `COLUMNS`; the closure is the first one."""
+    changes = changes_by_name(scenario)
+    return {
+        name: np.array([changed(parameter(name), changes.get(name)).value])
+        for name in (*PARAMETERS, *RESOLVE_COLUMNS)
+    } | {CLOSURE: np.array([0.0])}
