@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -140,7 +139,7 @@ def board_of(
 
 
 def partner_rows(board: Board) -> list[dict[str, Any]]:
-    """One row per partner with trade data, by weight in the hegemon's imports; undefined is None."""
+    """One row per partner with trade data, by weight in the hegemon's imports."""
     table = board.scene.payoffs
     known = _record(board)
     return [_row(board, int(i), known) for i in np.argsort(-table.weight, kind="stable")]
@@ -155,9 +154,7 @@ def _row(board: Board, i: int, known: dict[str, dict[str, Any]]) -> dict[str, An
     mostly = board.signing[i] > 0.5
     day = float(np.median(talks.sign_day[signed, i])) if mostly else float("nan")
     needed, basis = board.needed
-    gains = {
-        side: getattr(talks, f"gain_{side}")[signed, i] for side in ("partner", "hegemon")
-    }
+    gains = {side: getattr(talks, f"gain_{side}")[signed, i] for side in ("partner", "hegemon")}
     status = Status(int(board.modal[i]))
     return {
         "iso3": one.iso3,
@@ -180,7 +177,7 @@ def _row(board: Board, i: int, known: dict[str, dict[str, Any]]) -> dict[str, An
                          Status.NO_TARIFF_THREAT)
         },
         "zone_of_agreement": float(board.zone[i]) if packages.levers[i] != "none" else None,
-        "days": _interval(talks.sign_day[signed, i]),
+        "days": interval(talks.sign_day[signed, i]),
         "lever": str(packages.levers[i]),
         "threat_alone": str(table.status[i]),
         "threat_joint": str(table.status_joint[i]),
@@ -200,13 +197,13 @@ def _terms(board: Board, i: int) -> dict[str, Any]:
     talks = board.course.talks
     here = talks.signed[:, i]
     terms: dict[str, Any] = {
-        "rate": _interval(talks.rate[here, i]),
-        "cash_usd_bn_per_year": _interval(talks.cash[here, i]),
+        "rate": interval(talks.rate[here, i]),
+        "cash_usd_bn_per_year": interval(talks.cash[here, i]),
     }
     for k, issue in enumerate(ISSUES):
         volume = talks.x[here, i, k]
         if (volume > 0).any():
-            terms[issue] = {**_interval(volume), "unit": UNITS[issue]}
+            terms[issue] = {**interval(volume), "unit": UNITS[issue]}
     found = board.course.packages.relief.get(i)
     if found is not None:
         terms["cars"] |= {
@@ -224,10 +221,8 @@ def _reason(board: Board, i: int, status: Status) -> str:
         joint = board.scene.payoffs.status_joint[i]
         more = "" if joint == board.scene.payoffs.status[i] else "; executed on all, it hurts"
         rate = 100 * board.scene.payoffs.rates[i, board.scene.payoffs.actions.index("announced")]
-        return (
-            f"the threatened rate of {rate:.3g} % is not above the {100 * talks.packages.pause[i]:.3g}"
-            f" % it pays{more}"
-        )
+        pays = 100 * talks.packages.pause[i]
+        return f"the threatened rate of {rate:.3g} % is not above the {pays:.3g} % it pays{more}"
     words = board.reasons[talks.code[:, i] == status, i]
     texts, counts = np.unique(words, return_counts=True)
     return str(texts[np.argmax(counts)])
@@ -296,7 +291,8 @@ def _middle(values: Array) -> float | None:
     return float(np.median(values)) if values.size else None
 
 
-def _interval(values: Iterable[float]) -> dict[str, float | None]:
+def interval(values: Array) -> dict[str, float | None]:
+    """Median and 90 % interval; None without values."""
     found = np.asarray(values, dtype=float)
     if not found.size:
         return {"median": None, "low": None, "high": None}

@@ -75,7 +75,9 @@ def course_of(
     first = scene.setting.index(stated.first) if stated and stated.first else None
     talks = Talks(packages, shocks, opens=opens, deadline=deadlines[0], first=first)
     forced = FORCED.get(stated.decision) if stated else None
-    chance = np.random.default_rng(np.random.SeedSequence([seed, 1])).random((n, len(deadlines) + 8))
+    chance = np.random.default_rng(np.random.SeedSequence([seed, 1])).random(
+        (n, len(deadlines) + 8)
+    )
 
     by_closure = np.array([cost_of_execution(scene, use) for use in CLOSURES])
     cost = resolve.cost(by_closure[(values[CLOSURE] * len(CLOSURES)).astype(int)])

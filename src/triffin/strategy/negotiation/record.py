@@ -46,9 +46,9 @@ def deals_2025(board: Board) -> list[dict[str, Any]]:
     near = np.where(signed_by_last, talks.days_left <= NEAR, False)
     with np.errstate(invalid="ignore"):
         share = near.sum(axis=1) / signed_by_last.sum(axis=1)
-    observed_near = np.mean([_near(date) for date in settled.values()])
+    observed_near = float(np.mean([_near(date) for date in settled.values()]))
     found_day = deals()[FOCUS]
-    rows = [
+    rows: list[tuple[str, str, float | None, Array]] = [
         ("deals by 9 July", "deals", by_first, (day <= first).sum(axis=1)),
         ("deals by 7 August", "deals", len(settled), signed_by_last.sum(axis=1)),
         ("share of deals within three weeks of a deadline", "share", observed_near, share),

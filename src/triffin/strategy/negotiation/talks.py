@@ -71,11 +71,12 @@ def draw_shocks(
 class Talks:
     """State of the talks in n draws with m partners, moved by `week`, `mature` and `close`.
 
-    Days count from the scenario's start. Arrays (n, m): `code` (of Status), `sign_day`, `rate`,
-    `cash`, `gain_hegemon`, `gain_partner`, `clause_cost`, `q_needed`, `days_left` to the deadline
-    at the signature (all nan unless signed), `x` (n, m, K) in the units of `packages.UNITS`, `letter` (bool), `has_zone` (bool: a deal was
-    possible when the terms were last computed). `deadline` (n,): day of the next deadline, nan
-    where no clock runs. `executed` (n,): share of the threatened rise in force for non-signers.
+    Days count from the scenario's start. Arrays (n, m): `code` (of Status); `sign_day`, `rate`,
+    `cash`, `gain_hegemon`, `gain_partner`, `clause_cost`, `q_needed` and `days_left` to the
+    deadline at the signature (all nan unless signed); `x` (n, m, K) in the units of
+    `packages.UNITS`; `letter`; `has_zone`: a deal was possible when the terms were last computed.
+    `deadline` (n,): day of the next deadline, nan where no clock runs. `executed` (n,): share of
+    the threatened rise in force for non-signers.
 
     Parameters
     ----------
