@@ -106,7 +106,7 @@ def test_the_table_can_be_named_where_the_file_does_not_tell(tmp_path: Path) -> 
     path.write_text("holder,usd_bn\nJPN,1\n", encoding="utf-8")
     triffin("check", path, "--as", "maturities").refused("unknown column", "'holder'")
     triffin("check", path, "--as", "holding").refused("--as", "'holdings'")
-    triffin("check").refused("name a file")
+    triffin("check").refused("name a file, an example")
     triffin("check", tmp_path / "none.csv").refused("no such file")
 
 
@@ -136,3 +136,14 @@ def test_own_tables_on_commands_change_their_answers(tmp_path: Path) -> None:
     assert (wall["maturing_usd_bn"], wall["bills_usd_bn"]) == (1050, 840)
     triffin("treasuries", "wall", "2026-09").refused("2025-06")
     triffin("dollar", "--prior", prior, "tip", "--shock", "0.1").refused("options after 'tip'")
+
+
+@pytest.mark.parametrize("name", ["holdings", "partners", "maturities", "priors"])
+def test_the_shipped_tables_are_a_start_and_pass_the_checker(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    assert triffin("check", "--shipped", name, "--out", path).code == 0
+    found = triffin("check", path, "--json").json
+    assert found["table"] == name
+    assert found["rows"] >= 3
+    triffin("check", "--shipped", name, "--out", path).refused("--out")
+    triffin("check", "--shipped", name[:-1], "--out", tmp_path / "b.csv").refused(repr(name))

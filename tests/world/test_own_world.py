@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from triffin.world import InputError, load_world
 from triffin.world.example_files import EXAMPLES
 from triffin.world.own_world import looks_like_path, open_own_world, open_world
 from triffin.world.sectors import SectorWorld, load_sector_world
-from triffin.world.worlds import World
+from triffin.world.world_tables import write_tables
+from triffin.world.worlds import World, world_from_arrays
 
 
 @pytest.fixture
@@ -299,3 +302,53 @@ def test_an_own_world_has_a_checksum_of_its_figures(many: Path, one: Path) -> No
     assert sector_world(many).world.provenance["sha256"] != first
     change(one, "trade.csv", "38", "39")
     assert load_world(one).provenance["sha256"] != small.provenance["sha256"]
+
+
+@pytest.mark.parametrize("name", ["world-2023", "world-sectors"])
+def test_a_world_written_as_tables_is_read_again(name: str, tmp_path: Path) -> None:
+    first = open_world(EXAMPLES / name if name == "world-sectors" else name)
+    write_tables(tmp_path / "out", first)
+    second = open_own_world(tmp_path / "out")
+    one, two = (w if isinstance(w, World) else w.world for w in (first, second))
+    assert two.economies == one.economies
+    assert np.array_equal(two.gdp, one.gdp) or np.allclose(two.gdp, one.gdp, rtol=1e-12)
+    assert np.allclose(two.trade, one.trade, rtol=1e-12, atol=0)
+    assert np.array_equal(two.tariff, one.tariff)
+    if isinstance(first, SectorWorld):
+        assert isinstance(second, SectorWorld)
+        for field in ("gross_output", "value_added_share", "input_share", "elasticity"):
+            found, expected = getattr(second.sectors, field), getattr(first.sectors, field)
+            assert np.allclose(found, expected, rtol=1e-10, atol=1e-12), field
+    with pytest.raises(InputError, match="something already"):
+        write_tables(tmp_path / "out", first)
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    trade=st.lists(st.floats(0, 1e13), min_size=6, max_size=6),
+    rates=st.lists(st.floats(0, 2.9), min_size=6, max_size=6),
+)
+def test_any_figures_survive_writing_and_reading(
+    tmp_path: Path, trade: list[float], rates: list[float]
+) -> None:
+    apart = ~np.eye(3, dtype=bool)
+    flows, tariff = np.zeros((1, 3, 3)), np.zeros((1, 3, 3))
+    flows[0][apart], tariff[0][apart] = trade, rates
+    # as far as a table can say it: a rate from 3 up would be taken for a per cent
+    gdp = flows.sum(axis=(0, 2)) + 1.0
+    arrays = {"economies": np.array(list("ABC")), "trade": flows, "gdp": gdp, "tariff": tariff}
+    world = world_from_arrays("abc", arrays, {"title": "abc", "year": 2020}, "abc")
+    folder = tmp_path / "abc"
+    shutil.rmtree(folder, ignore_errors=True)
+    write_tables(folder, world)
+    if not flows.any():  # a table without rows is refused: nothing is traded in such a world
+        with pytest.raises(InputError, match="no row"):
+            open_own_world(folder)
+        return
+    again = open_own_world(folder)
+    assert isinstance(again, World)
+    assert np.array_equal(again.trade, world.trade)
+    assert np.array_equal(again.tariff, world.tariff)
+    assert np.array_equal(again.gdp, world.gdp)

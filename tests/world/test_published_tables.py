@@ -110,7 +110,7 @@ def test_a_table_without_negatives_is_taken_as_it_is(tmp_path: Path) -> None:
     assert found.sectors.gross_output[0, 0] == pytest.approx(float(by_name["AUS_A01_02"][-1]) * 1e6)
     china = float(by_name["CN1_K"][-1]) + float(by_name["CN2_K"][-1])
     assert found.sectors.gross_output[2, 1] == pytest.approx(china * 1e6, rel=1e-9)
-    assert "0 changes of inventories" in found.world.provenance["notes"][0]
+    assert found.world.provenance["notes"][0] == "No final use is negative."
 
 
 def test_the_split_of_china_is_added_up_and_negative_inventories_are_named(

@@ -101,6 +101,44 @@ def show_example(name: str, out: Path | None, as_json: bool) -> None:
             print(text, end="")
 
 
+def write_shipped(name: str, out: Path | None, as_json: bool) -> None:
+    """Write a table that ships in the format of an own one, to be changed.
+
+    Raises InputError for an unknown name, without `out`, and where it is there already.
+    """
+    from triffin.finance.treasuries.own_holdings import shipped_holdings, write_holdings
+    from triffin.world.facts import maturities
+    from triffin.world.own_maturities import write_maturities
+    from triffin.world.own_partners import write_partners
+    from triffin.world.parameters import all_parameters
+    from triffin.world.partners import partners
+    from triffin.world.priors import write_priors
+
+    writers: dict[str, Callable[[Path], None]] = {
+        "holdings": lambda path: write_holdings(path, shipped_holdings()),
+        "maturities": lambda path: write_maturities(path, maturities()),
+        "partners": lambda path: write_partners(path, partners()),
+        "priors": lambda path: write_priors(path, all_parameters()),
+    }
+    if name not in writers:
+        raise InputError(
+            f"there is no shipped table {name!r} to start from.",
+            field="--shipped",
+            value=name,
+            nearest=nearest_match(name, writers),
+            valid=(*writers, "and `triffin world check WORLD --out FOLDER` for a world"),
+        )
+    if out is None or out.exists() or out.suffix.casefold() != ".csv":
+        raise InputError(
+            "name a new CSV file for the table.", field="--out", valid="--out my-table.csv"
+        )
+    with writing(out):
+        writers[name](out)
+    say(f"written: {out}")
+    if as_json:
+        print_json({"shipped": name, "written": str(out)})
+
+
 def recognise(path: Path) -> str:
     """Which of `KINDS` a file is, by its ending and its header or keys.
 

@@ -315,25 +315,29 @@ def check(
     example: Annotated[
         str | None, typer.Option("--example", help="Print an example file of this table instead.")
     ] = None,
+    shipped: Annotated[
+        str | None,
+        typer.Option("--shipped", help="Write the shipped table instead, to start from."),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="With --example: where to write it.")
+        Path | None, typer.Option("--out", help="With --example or --shipped: where to write it.")
     ] = None,
     as_json: Json = False,
 ) -> Any:
     """Check a file of your own, and say what it holds."""
-    from triffin.app.check_command import check_file, show_example
+    from triffin.app.check_command import check_file, show_example, write_shipped
     from triffin.world.errors import InputError
 
-    if (path is None) == (example is None):
+    if sum(given is not None for given in (path, example, shipped)) != 1:
         raise InputError(
-            "nothing to check: name a file."
-            if path is None
-            else "a file and an example are named.",
+            "name a file, an example or a shipped table.",
             field="FILE",
-            valid="triffin check FILE, or triffin check --example NAME",
+            valid="triffin check FILE, --example NAME, or --shipped NAME --out FILE",
         )
     if example is not None:
         return show_example(example, out, as_json)
+    if shipped is not None:
+        return write_shipped(shipped, out, as_json)
     if path is not None:
         return check_file(path, kind, world, as_json)
     return None

@@ -167,7 +167,8 @@ def check(
         list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write the world as checked: an .npz file.")
+        Path | None,
+        typer.Option("--out", help="Write the world as checked: an .npz file, or a folder of CSV."),
     ] = None,
     as_json: Json = False,
 ) -> Any:
@@ -203,7 +204,8 @@ def import_(
         int | None, typer.Option("--year", help="ICIO: year, if the file's name has none.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write the world: an .npz file.")
+        Path | None,
+        typer.Option("--out", help="Write the world: an .npz file, or a folder of CSV."),
     ] = None,
     as_json: Json = False,
 ) -> Any:

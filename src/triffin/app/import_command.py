@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triffin.app.terminal import print_json, say, writing
-from triffin.app.world_command import describe, print_world
+from triffin.app.terminal import print_json, say
+from triffin.app.world_command import check_out, describe, keep_world, print_world
 from triffin.world.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,21 +26,14 @@ def import_world(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Read a published table, say what the world holds, and write it to `out` (an .npz file).
+    """Read a published table, say what the world holds, and write it to `out` (.npz, or a folder).
 
     The layout is that of the file's header. Raises InputError for any other layout and for options
     that do not go with the layout.
     """
-    from triffin.world.own_world import write_world
     from triffin.world.published import ICIO, published_layout
 
-    if out is not None and out.suffix != ".npz":
-        raise InputError(
-            f"{out.suffix or 'no ending'} is no format of a world.",
-            field="--out",
-            value=str(out),
-            valid="a file that ends in .npz",
-        )
+    check_out(out)
     layout = published_layout(file)
     if layout is None:
         raise InputError(
@@ -81,9 +74,7 @@ def import_world(
     document = describe(found)
     document["notes"] = [*document["notes"], *notes]
     if out is not None:
-        with writing(out):
-            write_world(out, found)
-        say(f"written: {out}")
+        keep_world(out, found)
     if as_json:
         print_json(
             {

@@ -24,32 +24,48 @@ def check_world(
     """Read a world (shipped or own), aggregate it if a `mapping` is given, and say what it holds.
 
     mapping : files of groups, of economies (code, group) or sectors (sector, group).
-    out : an `.npz` file for the world as checked and aggregated.
+    out : an `.npz` file, or a new folder of tables, for the world as checked and aggregated.
 
     Raises InputError naming what is wrong with the files, or with their figures.
     """
     from triffin.world.aggregation import aggregate, read_mapping
-    from triffin.world.own_world import open_world, write_world
+    from triffin.world.own_world import open_world
 
-    if out is not None and out.suffix != ".npz":
-        raise InputError(
-            f"{out.suffix or 'no ending'} is no format of a world.",
-            field="--out",
-            value=str(out),
-            valid="a file that ends in .npz",
-        )
+    check_out(out)
     found = open_world(path)
     if mapping:
         found = aggregate(found, read_mapping(mapping))
     document = describe(found)
     if out is not None:
-        with writing(out):
-            write_world(out, found)
-        say(f"written: {out}")
+        keep_world(out, found)
     if as_json:
         print_json({"file": path, **document, "written": None if out is None else str(out)})
     else:
         print_world(document)
+
+
+def check_out(out: Path | None) -> None:
+    """InputError for a file of another format than that of worlds."""
+    if out is not None and out.suffix not in (".npz", ""):
+        raise InputError(
+            f"{out.suffix} is no format of a world.",
+            field="--out",
+            value=str(out),
+            valid="a file that ends in .npz, or a new folder for tables",
+        )
+
+
+def keep_world(out: Path, found: World | SectorWorld) -> None:
+    """Write a world as one file, or as tables into a folder; where it went is said."""
+    from triffin.world.own_world import write_world
+    from triffin.world.world_tables import write_tables
+
+    with writing(out):
+        if out.suffix:
+            write_world(out, found)
+        else:
+            write_tables(out, found)
+    say(f"written: {out}")
 
 
 def describe(found: World | SectorWorld) -> dict[str, Any]:

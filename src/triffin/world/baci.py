@@ -199,10 +199,9 @@ def _flows(
     Without `iso` and `codes` numbers are taken as they stand and nothing is left out.
     """
     file = str(path)
-    flows: defaultdict[tuple[str, str, str], float] = defaultdict(float)
-    dropped: defaultdict[str, float] = defaultdict(float)
-    sector_of: dict[str, str] = {}
-    product_number: dict[str, int] = {}
+    raw: defaultdict[tuple[int, int, str], float] = defaultdict(float)
+    place: dict[str, int] = {}  # a cell -> number of the economy
+    product_of: dict[str, tuple[int, str]] = {}  # a cell -> number of the product, its sector
     keys = array("q")
     year = ""
     with open_rows(path) as rows:
@@ -218,50 +217,63 @@ def _flows(
                 raise changed_layout(f"{len(cells)} cells.", file, line, "row", LAYOUT)
             if cells[t] != year:
                 year = _year(cells[t], year, file, line)
-            source, target = cells[i].strip().lstrip("0"), cells[j].strip().lstrip("0")
-            for column, number in (("i", source), ("j", target)):
-                if not number.isdecimal() or len(number) > 3:
-                    raise changed_layout(
-                        f"{number!r} is no number of an economy.", file, line, column, LAYOUT
-                    )
-                if iso is not None and number not in iso and number not in names:
-                    raise InputError(
-                        f"{number!r} is no economy of the country codes.",
-                        file=file,
-                        line=line,
-                        field=f"column {column}",
-                        value=number,
-                        valid="numbers that the file of country codes lists",
-                    )
+            for at, column in ((i, "i"), (j, "j")):
+                if cells[at] not in place:
+                    place[cells[at]] = _economy(cells[at], column, iso, names, file, line)
+            source, target, product = place[cells[i]], place[cells[j]], cells[k]
             if source == target:
                 raise InputError(
-                    f"{names.get(source, source)} trades with itself.",
+                    f"{names.get(str(source), source)} trades with itself.",
                     file=file,
                     line=line,
                     field="column j",
                 )
-            product = cells[k].strip().upper()
-            if product not in sector_of:
-                sector_of[product] = _sector(product, chapters, file, line)
-                product_number[product] = len(product_number)
-            value = _value(cells[v], file, line)
-            keys.append((product_number[product] * 1000 + int(source)) * 1000 + int(target))
-            if iso is None or codes is None:
-                flows[source, target, sector_of[product]] += value
-                continue
-            exporter, importer = (iso.get(n) or names[n] for n in (source, target))
-            if exporter in codes and importer in codes:
-                flows[codes[exporter], codes[importer], sector_of[product]] += value
-            else:
-                dropped[exporter if exporter not in codes else importer] += value
+            if product not in product_of:
+                product_of[product] = _product(product, chapters, file, line)
+            number, sector = product_of[product]
+            keys.append((number * 1000 + source) * 1000 + target)
+            raw[source, target, sector] += _value(cells[v], file, line)
     if not keys:
         raise InputError("there is a header but no row.", file=file, valid="one row or more")
     _once(keys, file)
+    flows: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+    dropped: defaultdict[str, float] = defaultdict(float)
+    for (source, target, sector), value in raw.items():
+        pair = [(iso or {}).get(str(n)) or names.get(str(n), str(n)) for n in (source, target)]
+        absent = [code for code in pair if codes is not None and code not in codes]
+        if absent:
+            dropped[absent[0]] += value
+        else:
+            exporter, importer = (code if codes is None else codes[code] for code in pair)
+            flows[exporter, importer, sector] += value
     if not flows:
         raise InputError(
             "no economy of the file is in the table economies.", file=file, valid=tuple(codes or ())
         )
     return dict(flows), year, dict(dropped), len(keys)
+
+
+def _economy(
+    text: str,
+    column: str,
+    iso: Mapping[str, str] | None,
+    names: Mapping[str, str],
+    file: str,
+    line: int,
+) -> int:
+    number = text.strip()
+    if not number.isdecimal() or int(number) > 999:
+        raise changed_layout(f"{number!r} is no number of an economy.", file, line, column, LAYOUT)
+    if iso is not None and str(int(number)) not in names:
+        raise InputError(
+            f"{number!r} is no economy of the country codes.",
+            file=file,
+            line=line,
+            field=f"column {column}",
+            value=number,
+            valid="numbers that the file of country codes lists",
+        )
+    return int(number)
 
 
 def _once(keys: array[int], file: str) -> None:
@@ -302,10 +314,14 @@ def _year(text: str, before: str, file: str, line: int) -> str:
     return text
 
 
-def _sector(product: str, chapters: Mapping[str, str] | None, file: str, line: int) -> str:
+def _product(
+    text: str, chapters: Mapping[str, str] | None, file: str, line: int
+) -> tuple[int, str]:
+    """A number of its own for a product, and its sector."""
+    product = text.strip().upper()
     # Programs that read the product as a number drop its leading zero.
     code = product.zfill(6) if product.isdecimal() else product
-    if len(code) != 6 or not code.isalnum():
+    if len(code) != 6 or not (code.isascii() and code.isalnum()):
         raise InputError(
             f"{product!r} is no product.",
             file=file,
@@ -315,12 +331,12 @@ def _sector(product: str, chapters: Mapping[str, str] | None, file: str, line: i
             valid="six digits of the Harmonized System",
         )
     if chapters is None:
-        return "all"
+        return int(code, 36), "all"
     for digits in (6, 4, 2):
         if code[:digits] in chapters:
-            return chapters[code[:digits]]
+            return int(code, 36), chapters[code[:digits]]
     if REST in chapters:
-        return chapters[REST]
+        return int(code, 36), chapters[REST]
     raise InputError(
         f"the table of products has no sector for {code}.",
         file=file,

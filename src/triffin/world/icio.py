@@ -126,10 +126,13 @@ def read_icio(
     total = sums.output.sum() * 1e6
     found = year or year_of(file)
     notes = [
-        f"Negative final uses are set to zero: {stocks} changes of inventories and {other} others, "
-        f"together {table.moved / 1e9:.3g} billion USD or {100 * table.moved / total:.2f} % of "
-        "output. Output then serves what is left at the input coefficients of the source, which "
-        f"raises it by {100 * table.raised / total:.2f} %, most in {table.largest[0]}: "
+        "No final use is negative."
+        if not stocks + other
+        else f"Negative final uses are set to zero: {stocks} changes of inventories and {other} "
+        f"others, together {table.moved / 1e9:.3g} billion USD or "
+        f"{100 * table.moved / total:.2f} % of output. Output then serves what is left at the "
+        "input coefficients of the source, which raises it by "
+        f"{100 * table.raised / total:.2f} %, most in {table.largest[0]}: "
         f"{100 * table.largest[1]:.1f} %.",
         "Value added is output less inputs: it includes taxes less subsidies on products.",
         "There are no tariffs in the table: the baseline is zero.",

@@ -126,6 +126,21 @@ def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:
             writer.writerow((row.code or row.name, repr(row.usd_bn), share, row.month))
 
 
+def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
+    """The countries and regions that TIC lists in a month, as rows of an own table.
+
+    The official share is known for Japan alone. Raises InputError for a month that is not there.
+    """
+    tic = tic_holdings()
+    listed = tic.by_holder(month)
+    known = {"JPN": parameter("japan_official_share").value}
+    rows = []
+    for name, amount in listed.items():
+        code = tic.codes[tic.holders.index(name)]
+        rows.append(OwnHolder(name, code, amount, month, known.get(code)))
+    return tuple(rows)
+
+
 def is_month(text: str) -> bool:
     """Whether a text is a month of the calendar, written YYYY-MM."""
     return bool(_MONTH.fullmatch(text))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
+from triffin.world.active import cached_by_own_data
 from triffin.world.worlds import load_world
 
 # Worlds that tell cars apart, the one of the later year first, and the sector that holds them.
@@ -20,7 +20,7 @@ class CarRelief(NamedTuple):
     sector: str
 
 
-@cache
+@cached_by_own_data
 def car_relief(
     hegemon: str, partner: str, members: tuple[str, ...], duty: float, offer: float, revenue: str
 ) -> CarRelief | None:
