@@ -57,7 +57,8 @@ def test_a_changed_run_is_refused(in_archive: Path, workplace: Path) -> None:
 @pytest.mark.parametrize("ending", ["xlsx", "dta", "csv", "parquet"])
 def test_an_export_reads_back(ending: str, in_archive: Path, tmp_path: Path) -> None:
     path = tmp_path / f"answer.{ending}"
-    done = triffin("export", "pause-2025", "--to", ending, "--out", path, "--json")
+    table = () if ending == "xlsx" else ("--table", "economies")
+    done = triffin("export", "pause-2025", "--to", ending, *table, "--out", path, "--json")
     assert done.json["file"] == str(path)
     readers = {
         "dta": lambda: pd.read_stata(path),
@@ -189,3 +190,26 @@ def test_a_comparison_of_three_runs_fits_80_columns_and_cuts_no_number(in_archiv
     digest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["hash"]
     assert sum(f"pause-2025-{digest[:4]}" in line for line in lines) > 8
     assert any("universal-10" in line and " % " in line for line in lines)
+
+
+def test_a_comparison_of_runs_is_a_picture_a_page_or_a_workbook(
+    in_archive: Path, tmp_path: Path
+) -> None:
+    folders = [folder_of(in_archive, name) for name in ("pause-2025", "universal-10")]
+    for ending, start in (("svg", b"<svg"), ("html", b"<!doctype html>"), ("xlsx", b"PK")):
+        path = tmp_path / f"compared.{ending}"
+        done = triffin("compare", *folders, "--out", path)
+        assert done.code == 0, done.err
+        assert path.read_bytes().startswith(start)
+    triffin("compare", *folders, "--out", tmp_path / "x.pdf").refused("pdf", "svg")
+    triffin("compare", *folders, "--theme", "drak").refused("drak", "Did you mean 'dark'?")
+
+
+def test_a_table_of_a_run_is_exported_by_name(in_archive: Path, tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    done = triffin("export", "pause-2025", "--table", "headline", "--out", path, "--json")
+    assert done.json["to"] == "csv"
+    frame = pd.read_csv(path)
+    assert "hegemon_welfare" in set(frame["id"])
+    assert frame["citation"].str.contains("pause-2025").all()
+    triffin("export", "pause-2025", "--to", "csv", "--table", "headlines").refused("headline")

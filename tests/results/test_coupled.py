@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from synthetic_coupled import coupled_result
 
-from triffin.results import Result, path_data, report_coupled
+from triffin.results import Result, path_data, report_coupled, tables
 from triffin.results.answer_box import likelihood, one_minute, percent
 from triffin.results.figures import FIGURES
 from triffin.results.path_figures import PATH_FIGURES
@@ -148,7 +148,7 @@ def test_a_chart_appears_only_if_its_data_are_there(
 
 
 def test_sections_without_data_are_not_in_the_report(coupled: Result) -> None:
-    names = [name for name in path_data.PATHS if name != "yield_10y"]
+    names = [name for name in tables.PATH_VARIABLES if name != "yield_10y"]
     smaller = without(coupled, *names, "partner_status", "sign_day", "dollar_zone")
     manifest = coupled.manifest | {"claims": [], "wall": None}
     text = build_report(Result(manifest, coupled.headline, smaller.data))

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 from synthetic import synthetic_result
+from synthetic_coupled import coupled_result
 
 from triffin.results import Result
 from triffin.results import export as exports
@@ -22,6 +23,12 @@ from triffin.world.errors import InputError
 @pytest.fixture(scope="module")
 def small() -> Result:
     return synthetic_result(count=20, draws=48)
+
+
+@pytest.fixture(scope="module")
+def joint() -> Result:
+    """A small run of every module."""
+    return coupled_result(count=20, draws=48, partners=6)
 
 
 def test_the_workbook_holds_every_table_with_numbers_as_numbers(
@@ -64,11 +71,80 @@ def test_csv_is_one_table_with_the_citation_in_every_row(small: Result, tmp_path
 
 
 def test_parquet_is_exact(small: Result, tmp_path: Path) -> None:
-    path = export(small, "parquet", tmp_path / "run.parquet")
+    path = export(small, "parquet", tmp_path / "run.parquet", "economies")
     pd.testing.assert_frame_equal(
         pd.read_parquet(path), small.to_frame("economies"), check_dtype=False, check_exact=True
     )
     assert parquet.read_schema(path).metadata[b"triffin.run"].decode() == small.manifest["hash"]
+
+
+def test_the_workbook_of_a_coupled_run_has_partners_and_paths(
+    joint: Result, tmp_path: Path
+) -> None:
+    sheets = pd.read_excel(joint.to_excel(tmp_path / "run.xlsx"), sheet_name=None)
+    assert set(sheets) == {*exports.SHEETS, *exports.ASKED, "sources", "draws"}
+    assert len(sheets["partners"]) == joint.data.sizes["partner"]
+    paths = sheets["paths"]
+    rate = paths[paths["variable"] == "exchange_rate"]
+    assert set(rate["unit"]) == {"JPY per USD"}
+    last = joint.data["exchange_rate"].isel(day=-1).values
+    assert rate["median"].iloc[-1] == pytest.approx(np.median(last))
+    outcome = sheets["headline"].set_index("id").loc["focus_signs", "outcome"]
+    assert outcome == "Japan agreed on 22 July 2025, day 111."
+
+
+def test_parquet_holds_every_draw_of_everything_with_its_unit(
+    joint: Result, tmp_path: Path
+) -> None:
+    path = export(joint, "parquet", tmp_path / "run.parquet")
+    frame = pd.read_parquet(path)
+    assert len(frame) == joint.data.sizes["draw"]
+    day = joint.data["yield_10y"].sel(day="2025-04-09").values
+    np.testing.assert_array_equal(frame["yield_10y_2025-04-09"], day)
+    japan = joint.data["partner_gain"].sel(partner="JPN").values
+    np.testing.assert_array_equal(frame["partner_gain_JPN"], japan)
+    schema = parquet.read_schema(path)
+    units = {
+        name: schema.field(name).metadata[b"unit"].decode()
+        for name in ("exchange_rate_2025-04-02", "headline_reserves_spent", "welfare_JPN")
+    }
+    assert list(units.values()) == ["JPY per USD", "bn USD", "per cent"]
+    codes = schema.field("dollar_zone").metadata[b"unit"].decode()
+    assert codes == "code: 0 safe, 1 instability, 2 collapse"
+
+
+@pytest.mark.parametrize("table", ["headline", "partners", "paths", "parameters"])
+def test_stata_takes_any_table_under_names_that_it_allows(
+    joint: Result, tmp_path: Path, table: str
+) -> None:
+    path = export(joint, "dta", tmp_path / "run.dta", table)
+    with pd.read_stata(path, iterator=True) as reader:
+        labels = reader.variable_labels()
+        frame = reader.read()
+    assert len(frame) == len(joint.to_frame(table))
+    assert len(set(frame.columns)) == len(joint.to_frame(table).columns) + 1
+    assert labels["citation"] == "How to cite this run"
+
+
+def test_a_table_that_was_not_asked_and_one_that_is_none_are_refused(
+    small: Result, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="no partners"):
+        export(small, "csv", tmp_path / "run.csv", "partners")
+    with pytest.raises(InputError, match="Did you mean 'partners'"):
+        export(small, "csv", tmp_path / "run.csv", "partner")
+    with pytest.raises(InputError, match="every table"):
+        export(small, "xlsx", tmp_path / "run.xlsx", "flows")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_draws_than_a_sheet_should_hold_are_left_to_parquet(
+    small: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_CELLS", 100)
+    sheets = pd.read_excel(small.to_excel(tmp_path / "run.xlsx"), sheet_name=None)
+    assert "draws" not in sheets
+    assert "--to parquet" in "\n".join(map(str, sheets["sources"]["value"]))
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)
@@ -94,7 +170,7 @@ def test_an_interrupted_export_keeps_the_file_that_was_there(
         raise failure
 
     monkeypatch.setattr(exports, "_write_workbook", half)
-    monkeypatch.setattr(exports, "_write_stata", half)
+    monkeypatch.setattr(exports, "_write_stata", lambda run, frame, target: half(run, target))
     monkeypatch.setattr(exports, "write_csv", lambda frame, target: half(small, target))
     monkeypatch.setattr(exports, "write_parquet", lambda frame, target, _: half(small, target))
     with pytest.raises(type(failure)):
@@ -177,7 +253,7 @@ def test_a_changed_distribution_is_not_taken_for_common_draws() -> None:
 def test_comparison_as_a_table_and_a_headline_only_one_run_has(small: Result) -> None:
     other = synthetic_result(count=20, draws=48)
     del other.headline[0]
-    frame = compare_frame([small, other])
+    frame = compare_frame(compare([small, other]))
     assert len(frame) == 2 * len(small.headline)
     assert frame["answer"].isna().sum() == 1
     with pytest.raises(InputError, match="at least two"):

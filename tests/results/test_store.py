@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -220,7 +221,8 @@ def test_a_manifest_cannot_point_outside_its_folder(run_folder: Path, tmp_path: 
 
 def test_tables_by_name_and_variables_in_long_form(run: Result) -> None:
     for name in tables.TABLES:
-        assert len(run.to_frame(name)) > 0
+        asked = name not in ("partners", "paths")
+        assert run.to_frame(name).empty != asked
     assert list(run.to_frame("trade_before").columns) == ["exporter", "importer", "trade_before"]
     with pytest.raises(InputError, match="Did you mean 'economies'"):
         run.to_frame("economy")
@@ -240,3 +242,24 @@ def test_headlines_by_identifier(run: Result) -> None:
     assert run.entry("most_hurt")["median"] is None
     with pytest.raises(InputError, match="Did you mean 'most_hurt'"):
         run.entry("most_hurts")
+
+
+def test_a_coupled_run_reads_back_with_its_codes_dates_and_band(
+    coupled: Result, coupled_folder: Path
+) -> None:
+    found = Result.load(coupled_folder).data
+    assert found["partner_status"].attrs["flag_meanings"].split()[2] == "signed"
+    assert list(found["partner_status"].attrs["flag_values"]) == list(range(7))
+    np.testing.assert_array_equal(found["day"].values, coupled.data["day"].values)
+    assert found["sign_day"].dtype == float  # days, not durations
+    assert bool(found["exchange_rate"].attrs["defend"])
+    np.testing.assert_array_equal(found["yield_10y"].values, coupled.data["yield_10y"].values)
+
+
+def test_partners_and_paths_stand_in_the_folder_as_csv(
+    coupled: Result, coupled_folder: Path, run_folder: Path
+) -> None:
+    partners = pd.read_csv(coupled_folder / "partners.csv")
+    assert list(partners["partner"]) == list(coupled.to_frame("partners")["partner"])
+    assert set(pd.read_csv(coupled_folder / "paths.csv")["variable"]) >= {"reserves", "yield_10y"}
+    assert not (run_folder / "partners.csv").exists()

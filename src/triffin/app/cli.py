@@ -125,11 +125,21 @@ def trade(
 
 @app.command()
 @takes_own_data("world", "prior", "partners", "holdings", "maturities")
-def compare(runs: Runs, draws: Draws = 256, seed: Seed = 1, as_json: Json = False) -> Any:
+def compare(
+    runs: Runs,
+    draws: Draws = 256,
+    seed: Seed = 1,
+    theme: Annotated[str, typer.Option("--theme", help="light or dark, for pictures.")] = "light",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File: .svg .png .html .xlsx .csv .parquet .json."),
+    ] = None,
+    as_json: Json = False,
+) -> Any:
     """Put runs or scenarios side by side, each less the first."""
     from triffin.app.run_commands import compare_runs
 
-    return compare_runs(runs, draws, seed, as_json)
+    return compare_runs(runs, draws, seed, theme, out, as_json)
 
 
 @app.command()
@@ -139,13 +149,17 @@ def export(
         str | None,
         typer.Option("--to", help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx."),
     ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option("--table", help="For dta, csv, parquet: draws, partners, paths, headline, …"),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="File to write.")] = None,
     as_json: Json = False,
 ) -> Any:
     """Write a run as one file for other programs."""
     from triffin.app.run_commands import export_run
 
-    return export_run(run, to, out, as_json)
+    return export_run(run, to, table, out, as_json)
 
 
 @app.command()

@@ -147,21 +147,32 @@ def load_run(name: str) -> Result:
     return Result.load(find_run(name))
 
 
-def compare_runs(names: list[str], draws: int, seed: int, as_json: bool) -> None:
+def compare_runs(
+    names: list[str], draws: int, seed: int, theme: str, out: Path | None, as_json: bool
+) -> None:
     """Compare run folders or scenarios; scenarios are run with the same draws and seed."""
     from triffin.results.compare import compare
+    from triffin.results.compare_output import checked_format, save_comparison
+    from triffin.results.theme import colors
     from triffin.scenario.schema import Scenario
 
     if len(names) < 2:
         raise InputError("nothing to compare: give at least two runs or scenarios.", field="runs")
+    colors(theme)
+    if out is not None:
+        checked_format(out)
     # All are found before the first is run: a misspelled name should not cost a run.
     found = [scenario_or_run(name) for name in names]
     results = [_run(item, draws, seed) if isinstance(item, Scenario) else item for item in found]
     document = compare(results)
+    if out is not None:
+        with writing(out):
+            save_comparison(results, out, theme=theme)
+        say(f"written: {out}")
     if as_json:
         print_json(document)
-        return
-    _print_comparison(document)
+    else:
+        _print_comparison(document)
 
 
 def scenario_or_run(name: str) -> Scenario | Result:
@@ -182,27 +193,31 @@ def _run(scenario: Scenario, draws: int, seed: int) -> Result:
 
 def _print_comparison(document: dict[str, Any]) -> None:
     """A line for each headline and, below it, one for each run: any number of runs fits."""
+    from triffin.results.compare import difference_unit, run_names
     from triffin.results.text import interval_text, quantity
 
-    titles = [run["scenario"] for run in document["runs"]]
-    if len(set(titles)) < len(titles):  # runs of one scenario differ by their hash
-        titles = [f"{run['scenario']}-{run['hash'][:4]}" for run in document["runs"]]
+    titles = run_names(document)
     rows: list[list[str]] = []
     for row in document["headline"]:
-        unit = row["unit"]
-        if all(run is None or run["median"] is None for run in row["runs"]):
+        unit, gap = row["unit"], difference_unit(row["unit"])
+        in_words = all(run is None or run["median"] is None for run in row["runs"])
+        if in_words and not any(change and change["changed"] for change in row["changes"]):
             continue
         rows.append([row["id"].replace("_", " "), "", "", ""])
-        for title, run, difference in zip(
-            titles, row["runs"], [None, *row["differences"]], strict=True
+        differences, changes = [None, *row["differences"]], [None, *row["changes"]]
+        for title, run, difference, change in zip(
+            titles, row["runs"], differences, changes, strict=True
         ):
-            cells = [f"  {title}", "—" if run is None else quantity(run["median"], unit)]
-            if difference is None:
-                cells += ["", ""]
-            else:
-                gap = "pp" if unit == "%" else unit
+            cells = [f"  {title}", "not asked" if run is None else quantity(run["median"], unit)]
+            if difference is not None:
                 cells.append(quantity(difference["median"], gap))
-                cells.append(interval_text(difference.get("low"), difference.get("high"), gap))
+                cells.append(interval_text(difference["low"], difference["high"], gap))
+            elif change is not None:
+                share = change["share"]
+                differs = "" if share is None else f"in {100 * share:.0f} % of draws"
+                cells += ["differs" if change["changed"] else "same", differs]
+            else:
+                cells += ["", ""]
             rows.append(cells)
     print_table(
         f"Medians, and differences from {titles[0]} over common draws",
@@ -214,7 +229,9 @@ def _print_comparison(document: dict[str, Any]) -> None:
         say("note: not all runs share their draws; such differences have no interval.")
 
 
-def export_run(name: str, to: str | None, out: Path | None, as_json: bool) -> None:
+def export_run(
+    name: str, to: str | None, table: str | None, out: Path | None, as_json: bool
+) -> None:
     """Write one file of a run; default RUN.FORMAT beside the run folder.
 
     Without `to` the ending of `out` says the format. Raises InputError if they contradict each
@@ -234,9 +251,9 @@ def export_run(name: str, to: str | None, out: Path | None, as_json: bool) -> No
             valid=f"a file that ends in .{to}, or --to {ending}",
         )
     result = load_run(name)
-    target = out or _beside(folder, f".{to}")
+    target = out or _beside(folder, f"-{table}.{to}" if table else f".{to}")
     with writing(target):
-        written = export(result, to, target)
+        written = export(result, to, target, table)
     if as_json:
         print_json({"run": str(folder), "to": to, "file": str(written)})
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from triffin.results.result import Result
+
+
+PARTIES = ("hegemon", "focus")
+"""Whose answers a difference is about."""
+
+NORMAL_90 = 1.6448536269514722
+"""Half the width of a 90 % interval of the normal distribution, in standard deviations."""
 
 
 def common_draws(first: Result, other: Result) -> bool:
@@ -39,14 +46,23 @@ def compare(results: Sequence[Result]) -> dict[str, Any]:
     Returns plain JSON types::
 
         {runs: [{scenario, title, hash, draws, seed, common_draws}],
-         headline: [{id, question, unit, runs: [{answer, median, low, high} or null],
-                     differences: [{median, low, high, paired} or null]}],
+         headline: [{id, question, unit, measure,
+                     runs: [{answer, median, low, high} or null],
+                     differences: [{median, low, high, paired} or null],
+                     changes: [{changed, share} or null]}],
          economies: {ISO3: [{median, low, high, paired} or null]}}
 
-    `differences` and `economies` hold one item per run after the first. Medians of differences
-    are of the paired draws where draws are common; otherwise `paired` is false, `median` is the
-    difference of medians and the ends are null, because the draws are not comparable one by one.
-    `economies` is the welfare of every economy in both runs, per cent.
+    `measure` is "number", "probability" or "words". `differences`, `changes` and `economies` hold
+    one item per run after the first. Medians of differences are of the paired draws where draws
+    are common; otherwise `paired` is false, `median` is the difference of medians and the ends
+    are null, because the draws are not comparable one by one. Of a probability the difference is
+    that of the shares, and its interval the Monte Carlo error (90 %) of the paired draws.
+    `changes` is for answers in words: whether the answer differs, and the share of the common
+    draws in which it does (null if unknown). `economies` is the welfare of every economy in both
+    runs, per cent.
+
+    Differences are between runs of the same hegemon and focus, or of the same question: what a
+    deal is worth to Japan less what one is worth to Germany means nothing.
 
     Raises InputError for fewer than two runs.
     """
@@ -59,11 +75,13 @@ def compare(results: Sequence[Result]) -> dict[str, Any]:
     for identifier in identifiers:
         entries = [_find(run, identifier) for run in results]
         known = next(entry for entry in entries if entry)
+        pairs = list(zip(entries[1:], others, shared, strict=True))
         rows.append(
             {
                 "id": identifier,
                 "question": known["question"],
                 "unit": known["unit"],
+                "measure": _measure(first if entries[0] else results[entries.index(known)], known),
                 "runs": [
                     {key: entry[key] for key in ("answer", "median", "low", "high")}
                     if entry
@@ -72,7 +90,11 @@ def compare(results: Sequence[Result]) -> dict[str, Any]:
                 ],
                 "differences": [
                     _headline_difference(entries[0], entry, first, other, paired)
-                    for entry, other, paired in zip(entries[1:], others, shared, strict=True)
+                    for entry, other, paired in pairs
+                ],
+                "changes": [
+                    _change(entries[0], entry, first, other, paired)
+                    for entry, other, paired in pairs
                 ],
             }
         )
@@ -94,16 +116,30 @@ def compare(results: Sequence[Result]) -> dict[str, Any]:
     return document
 
 
-def compare_frame(results: Sequence[Result]) -> pd.DataFrame:
+def run_names(document: Mapping[str, Any]) -> list[str]:
+    """A name for each run of a comparison: its scenario, with four digits of the hash where
+    scenarios repeat."""
+    names = [run["scenario"] for run in document["runs"]]
+    if len(set(names)) < len(names):
+        return [f"{run['scenario']}-{run['hash'][:4]}" for run in document["runs"]]
+    return names
+
+
+def difference_unit(unit: str) -> str:
+    """Unit of a difference: percentage points for per cent."""
+    return "pp" if unit in ("%", "per cent") else unit
+
+
+def compare_frame(document: Mapping[str, Any]) -> pd.DataFrame:
     """The same as a table: one row per headline and run, with the difference to the first run."""
     import pandas as pd
 
-    document = compare(results)
     rows = []
     for entry in document["headline"]:
         differences = [None, *entry["differences"]]
-        for run, values, difference in zip(
-            document["runs"], entry["runs"], differences, strict=True
+        changes = [None, *entry["changes"]]
+        for run, values, difference, change in zip(
+            document["runs"], entry["runs"], differences, changes, strict=True
         ):
             values, difference = values or {}, difference or {}
             rows.append(
@@ -121,6 +157,8 @@ def compare_frame(results: Sequence[Result]) -> pd.DataFrame:
                     "difference_low": difference.get("low"),
                     "difference_high": difference.get("high"),
                     "paired": difference.get("paired"),
+                    "changed": (change or {}).get("changed"),
+                    "share_changed": (change or {}).get("share"),
                 }
             )
     return pd.DataFrame(rows)
@@ -135,6 +173,23 @@ def paired_difference(first: Any, other: Any) -> dict[str, Any] | None:
     return {"median": spread.median, "low": spread.low, "high": spread.high, "paired": True}
 
 
+def probability_difference(first: Any, other: Any, scale: float = 1.0) -> dict[str, Any] | None:
+    """Difference of the shares of two 0-1 samples over common draws, other − first, with the
+    90 % Monte Carlo interval of the paired draws; None if no draw is finite."""
+    difference = scale * (np.asarray(other, dtype=float) - np.asarray(first, dtype=float))
+    difference = difference[np.isfinite(difference)]
+    if difference.size == 0:
+        return None
+    middle = float(difference.mean())
+    error = float(difference.std(ddof=1) / np.sqrt(difference.size)) if difference.size > 1 else 0.0
+    return {
+        "median": middle,
+        "low": middle - NORMAL_90 * error,
+        "high": middle + NORMAL_90 * error,
+        "paired": True,
+    }
+
+
 def _headline_difference(
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
@@ -142,15 +197,15 @@ def _headline_difference(
     other: Result,
     paired: bool,
 ) -> dict[str, Any] | None:
-    if not before or not after or before["unit"] != after["unit"]:
-        return None
-    if before["question"] != after["question"]:
-        # Another partner or another alternative rate: the difference would mean nothing.
+    if not before or not after or not _comparable(before, after, first, other):
         return None
     if before["median"] is None or after["median"] is None:
         return None
     draws = [_draws_of(run, before["id"]) for run in (first, other)]
     if paired and draws[0] is not None and draws[1] is not None:
+        if _is_share(draws[0]) and _is_share(draws[1]):
+            percent = before["unit"] in ("%", "per cent")
+            return probability_difference(draws[0], draws[1], 100.0 if percent else 1.0)
         return paired_difference(draws[0], draws[1])
     return {
         "median": after["median"] - before["median"],
@@ -160,12 +215,59 @@ def _headline_difference(
     }
 
 
+def _change(
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    first: Result,
+    other: Result,
+    paired: bool,
+) -> dict[str, Any] | None:
+    """Whether an answer in words differs; None for numbers and for answers of other questions."""
+    if not before or not after or not _comparable(before, after, first, other):
+        return None
+    if before["median"] is not None or after["median"] is not None:
+        return None
+    share = None
+    draws = [_draws_of(run, before["id"]) for run in (first, other)]
+    if paired and draws[0] is not None and draws[1] is not None:
+        share = float(np.mean(draws[0] != draws[1]))
+    return {"changed": before["answer"] != after["answer"], "share": share}
+
+
+def _comparable(
+    before: Mapping[str, Any], after: Mapping[str, Any], first: Result, other: Result
+) -> bool:
+    """Same unit, and the same question or (for the questions of every confrontation) the same
+    parties; a question about another alternative rate is another question."""
+    if before["unit"] != after["unit"]:
+        return False
+    if before["question"] == after["question"]:
+        return True
+    parties = all(first.manifest.get(role) == other.manifest.get(role) for role in PARTIES)
+    return parties and "_gain_at_" not in before["id"]
+
+
+def _measure(result: Result, entry: Mapping[str, Any]) -> str:
+    if entry["median"] is None:
+        return "words"
+    draws = _draws_of(result, entry["id"])
+    return "probability" if draws is not None and _is_share(draws) else "number"
+
+
+def _is_share(draws: np.ndarray) -> bool:
+    """True for an event by draw: it happened or not."""
+    finite = draws[np.isfinite(draws)]
+    return bool(finite.size and np.isin(finite, (0.0, 1.0)).all())
+
+
 def _draws_of(result: Result, identifier: str) -> np.ndarray | None:
     """Draws behind a headline: `headline_draws` (draw, headline) where a run has it, else the
     welfare of the economy that the identifier names by code or by role."""
     data = result.data
     if "headline_draws" in data and identifier in tables.labels(result, "headline"):
         return np.asarray(data["headline_draws"].sel(headline=identifier).values, dtype=float)
+    if identifier in data and data[identifier].dims == ("draw",):
+        return np.asarray(data[identifier].values, dtype=float)
     if "welfare_draws" not in data or "welfare" not in identifier:
         return None
     who = identifier.replace("welfare", "").strip("_-. ")

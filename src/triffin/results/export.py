@@ -5,9 +5,8 @@ Every number is a number, every unit stands in the file, and the same run gives 
 
 from __future__ import annotations
 
-import datetime
+import json
 import re
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from triffin.results import tables
 from triffin.results.cite import citations, run_citation, short_citation
 from triffin.results.files import atomic_file
 from triffin.results.store import write_csv, write_parquet
+from triffin.results.text import clean
+from triffin.results.workbook import FIXED_TIME, add_sheet, bold, cell_of, without_times
 from triffin.world.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
@@ -27,24 +28,43 @@ FORMATS = ("xlsx", "dta", "csv", "parquet")
 SHEETS = ("headline", "summary", "economies", "flows", "tariffs", "closures", "parameters")
 """Tables of the workbook, one sheet each; the sheet of sources and the draws come after them."""
 
-FIXED_TIME = datetime.datetime(2025, 1, 1)
-"""Stands where a format wants a time of writing: the same run gives the same bytes."""
+ASKED = ("partners", "paths")
+"""Tables of the workbook that a run has only if it asked for them; they follow the headline."""
+
+TABLE_OF_FORMAT = {"dta": "economies", "csv": "economies", "parquet": "draws"}
+"""The table that a format holds unless told otherwise."""
+
+STATA_WORDS = """
+    aggregate array boolean break byte case catch class colvector complex const continue default
+    delegate delete do double else eltypedef end enum explicit export external float for friend
+    function global goto if in inline int local long NULL pragma protected quad rowvector short
+    strL typedef typename using virtual with
+""".split()  # noqa: SIM905
+"""Words that Stata keeps for itself."""
+
+MOST_CELLS = 100_000
+"""Cells of the sheet of draws; a run with more has its draws in parquet only."""
+
+STATISTICS = {"low": ", 5 % quantile", "median": ", median", "high": ", 95 % quantile"}
+"""Endings of columns and what they mean."""
 
 
-def export(result: Result, to: str, path: str | Path) -> Path:
+def export(result: Result, to: str, path: str | Path, table: str | None = None) -> Path:
     """Write a run as one file and return its path.
 
     `to` is one of:
 
-    - xlsx: a sheet per table and a sheet "sources" with citation, hash, data and units;
-    - dta (Stata 14 and later): the economies table, with variable labels that hold the units, the
-      hash as data label and the citation as a variable;
-    - csv: the economies table with the run's short citation (version, scenario, hash) as last
-      column;
-    - parquet: the economies table with units, hash and citation in the schema's metadata.
+    - xlsx: a sheet per table and a sheet "sources" with citation, hash, data and units; draws
+      have a sheet of their own as long as they are few;
+    - dta (Stata 14 and later): a table, with variable labels that hold the units, the hash as
+      data label and the citation as a variable;
+    - csv: a table with the run's short citation (version, scenario, hash) as last column;
+    - parquet: a table with units, hash and citation in the schema's metadata.
 
-    The economies table is long: phase × closure × economy (see `tables.economies`).
-    The file appears complete or not at all. Raises InputError for an unknown format.
+    `table` is one of `tables.TABLES`; left out, it is the economies (long: phase × closure ×
+    economy, see `tables.economies`), and for parquet every draw (see `tables.draws`).
+    The file appears complete or not at all. Raises InputError for an unknown format or table, for
+    a table of a workbook, and for a table that the run does not have.
     """
     if to not in FORMATS:
         raise InputError(
@@ -54,41 +74,72 @@ def export(result: Result, to: str, path: str | Path) -> Path:
             valid=FORMATS,
             nearest=nearest_match(to, FORMATS),
         )
+    if to == "xlsx" and table is not None:
+        raise InputError(
+            "a workbook holds every table; a table is chosen for the other formats.",
+            field="table",
+            value=table,
+        )
     target = Path(path)
     with atomic_file(target) as partial:
         if to == "xlsx":
             _write_workbook(result, partial)
-        elif to == "dta":
-            _write_stata(result, partial)
+            return target
+        frame = _frame(result, table or TABLE_OF_FORMAT[to])
+        if to == "dta":
+            _write_stata(result, frame, partial)
         elif to == "csv":
-            write_csv(_cited(result), partial)
+            write_csv(frame.assign(citation=short_citation(result)), partial)
         else:
-            write_parquet(tables.economies(result), partial, result)
+            write_parquet(frame, partial, result)
     return target
+
+
+def _frame(result: Result, name: str) -> pd.DataFrame:
+    """A table by name, with text and numbers only; InputError for one that is not there."""
+    if name not in tables.TABLES:
+        raise InputError(
+            f"{name!r} is not a table of a run.",
+            field="table",
+            value=name,
+            valid=tables.TABLES,
+            nearest=nearest_match(name, tables.TABLES),
+        )
+    frame = tables.TABLES[name](result)
+    if frame.empty:
+        raise InputError(f"the run has no {name}: its scenario does not ask for them.", value=name)
+    for column in frame.columns:
+        if frame[column].dtype == object:
+            kinds = {type(value) for value in frame[column] if value is not None}
+            if kinds <= {int, float}:
+                frame[column] = frame[column].astype(float)
+            elif kinds != {str}:
+                frame[column] = [_text(value) for value in frame[column]]
+    return frame
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(clean(value))
 
 
 def column_label(result: Result, column: str) -> str:
     """Label of a column of the economies table with its unit, for people."""
-    base, _, statistic = column.partition("_")
-    statistic = statistic if base == "welfare" else ""
-    if column not in result.data.data_vars and not statistic:
-        return column
-    label = tables.variable_label(base if statistic else column)[0]
+    base, _, statistic = column.rpartition("_")
+    if statistic not in STATISTICS or not base:
+        base, statistic = column, ""
     unit = tables.unit_of(result, column)
-    words = {"low": ", 5 % quantile", "median": ", median", "high": ", 95 % quantile"}
-    return label + words.get(statistic, "") + (f" ({unit})" if unit else "")
+    if base not in result.data.data_vars and not statistic and not unit:
+        return column
+    label = tables.variable_label(base)[0]
+    return label + STATISTICS.get(statistic, "") + (f" ({unit})" if unit else "")
 
 
-def _cited(result: Result) -> pd.DataFrame:
-    frame = tables.economies(result)
-    frame["citation"] = short_citation(result)
-    return frame
-
-
-def _write_stata(result: Result, path: Path) -> None:
-    frame = tables.economies(result)
+def _write_stata(result: Result, frame: pd.DataFrame, path: Path) -> None:
+    labels = {str(name): column_label(result, str(name)) for name in frame.columns}
+    frame = frame.rename(columns=_stata_names(list(labels)))
+    labels = dict(zip(map(str, frame.columns), labels.values(), strict=True))
     frame["citation"] = run_citation(result)
-    labels = {str(name): column_label(result, str(name))[:80] for name in frame.columns}
+    labels = {name: label[:80] for name, label in labels.items()}
     labels["citation"] = "How to cite this run"
     frame.to_stata(
         path,
@@ -102,37 +153,44 @@ def _write_stata(result: Result, path: Path) -> None:
     )
 
 
+def _stata_names(columns: list[str]) -> dict[str, str]:
+    """Names that Stata takes: letters, digits and underscores, at most 32, each its own."""
+    names: dict[str, str] = {}
+    for column in columns:
+        name = re.sub(r"\W", "_", column, flags=re.ASCII)
+        if not name[:1].isalpha() or name in STATA_WORDS:
+            name = f"v_{name}"
+        kept, number = name[:32], 1
+        while kept in names.values():
+            number += 1
+            kept = f"{name[: 31 - len(str(number))]}_{number}"
+        names[column] = kept
+    return names
+
+
 def _write_workbook(result: Result, path: Path) -> None:
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
-    for name in SHEETS:
-        _add_sheet(workbook, name, result.to_frame(name))
-    _add_sources(workbook, result)
-    _add_sheet(workbook, "draws", result.to_frame("draws"))
+    asked = {name: frame for name in ASKED if not (frame := result.to_frame(name)).empty}
+    for name in (SHEETS[0], *asked, *SHEETS[1:]):
+        add_sheet(workbook, name, asked[name] if name in asked else result.to_frame(name))
+    draws = tables.draws(result, whole=False)
+    few = draws.size <= MOST_CELLS
+    _add_sources(workbook, result, list(asked.values()), few)
+    if few:
+        add_sheet(workbook, "draws", draws)
     workbook.properties.creator = "Triffin"
     workbook.properties.title = str(result.manifest["title"])
     workbook.properties.description = run_citation(result)
     workbook.properties.identifier = str(result.manifest["hash"])
     workbook.save(path)
-    _without_times(path)
+    without_times(path)
 
 
-def _add_sheet(workbook: Any, name: str, frame: pd.DataFrame) -> None:
-    sheet = workbook.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    for position, column in enumerate(frame.columns, start=1):
-        longest = max((len(str(value)) for value in frame[column].head(60)), default=0)
-        letter = _letters(position)
-        sheet.column_dimensions[letter].width = min(60, max(9, len(str(column)), longest) + 2)
-    sheet.append(_bold(sheet, [str(column) for column in frame.columns]))
-    for row in frame.itertuples(index=False, name=None):
-        sheet.append([_cell(sheet, value) for value in row])
-    if len(frame.columns):
-        sheet.auto_filter.ref = f"A1:{_letters(len(frame.columns))}{len(frame) + 1}"
-
-
-def _add_sources(workbook: Any, result: Result) -> None:
+def _add_sources(
+    workbook: Any, result: Result, asked: list[pd.DataFrame], with_draws: bool
+) -> None:
     manifest = result.manifest
     sheet = workbook.create_sheet("sources")
     sheet.column_dimensions["A"].width = 26
@@ -145,65 +203,13 @@ def _add_sources(workbook: Any, result: Result) -> None:
         rows.append([f"SHA-256 of {item['name']}", item["sha256"]])
     rows += [["basis of tariffs", note] for note in manifest.get("tariff_basis", [])]
     rows += [["note", note] for note in manifest.get("notes", [])]
-    sheet.append(_bold(sheet, ["what", "value"]))
+    if not with_draws:
+        rows.append(["draws", "too many for a sheet: `triffin export RUN --to parquet` has them"])
+    sheet.append(bold(sheet, ["what", "value"]))
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell_of(sheet, value) for value in row])
     sheet.append([])
-    sheet.append(_bold(sheet, ["column", "meaning and unit"]))
-    for column in tables.summary(result).columns:
-        sheet.append([str(column), column_label(result, str(column))])
-
-
-def _bold(sheet: Any, texts: list[str]) -> list[Any]:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    cells = []
-    for text in texts:
-        cell = WriteOnlyCell(sheet, value=text)
-        cell.font = Font(bold=True)
-        cells.append(cell)
-    return cells
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """A value as a spreadsheet holds it: numbers as numbers, undefined as an empty cell, and text
-    that starts like a formula as text."""
-    if value is None or value != value:
-        return None
-    if hasattr(value, "item"):
-        return value.item()
-    if isinstance(value, bool | int | float):
-        return value
-    text = str(value)
-    if not text.startswith("="):
-        return text
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell
-
-
-def _letters(position: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(position))
-
-
-def _without_times(path: Path) -> None:
-    """Rewrite a workbook so that it holds no time of writing."""
-    stamp = FIXED_TIME.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with zipfile.ZipFile(path) as source:
-        members = [(item, source.read(item)) for item in sorted(source.namelist())]
-    # Excel wants the list of content types first
-    members.sort(key=lambda member: member[0] != "[Content_Types].xml")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in members:
-            if name == "docProps/core.xml":
-                text = content.decode("utf-8")
-                text = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{stamp}", text)
-                content = text.encode("utf-8")
-            info = zipfile.ZipInfo(name, date_time=FIXED_TIME.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, content)
+    sheet.append(bold(sheet, ["column", "meaning and unit"]))
+    columns = [str(name) for frame in (tables.summary(result), *asked) for name in frame.columns]
+    for column in dict.fromkeys(columns):
+        sheet.append([column, column_label(result, column)])

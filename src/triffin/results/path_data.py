@@ -28,16 +28,13 @@ QUANTILES = {
 }
 """Columns of a fan: the ends of the 90 % interval, of the middle half, and the median."""
 
-PATHS = (
-    "yield_10y",
-    "yield_impact",
-    "exchange_rate",
-    "reserves",
-    "credibility",
-    "resist_share",
-    "dollar_ratio",
-)
-"""Variables by draw and date, in the order of the tables."""
+PARTNER_VALUES = {
+    "sign_day": ("sign_day", 1.0),
+    "rate": ("partner_rate", 100.0),
+    "partner_gain": ("partner_gain", 1.0),
+    "hegemon_gain": ("hegemon_gain", 1.0),
+}
+"""Columns of the table of partners: the variable and the factor to its unit there."""
 
 SHOWN = 30
 """Partners in a chart; all are in the table."""
@@ -151,14 +148,9 @@ def partners(result: Result) -> Rows:
     share, meanings = _shares(data["partner_status"])
     signed = share[meanings.index(SIGNED)] if SIGNED in meanings else np.zeros(share.shape[1])
     spreads = {
-        name: fan_of(factor * _by_partner(data[name]))
-        for name, factor in (
-            ("sign_day", 1.0),
-            ("partner_rate", 100.0),
-            ("partner_gain", 1.0),
-            ("hegemon_gain", 1.0),
-        )
-        if name in data
+        name: fan_of(factor * _by_partner(data[variable]))
+        for name, (variable, factor) in PARTNER_VALUES.items()
+        if variable in data
     }
     acted, actions = _shares(data["partner_action"]) if "partner_action" in data else (None, [])
     codes, names = tables.labels(result, "partner"), _partner_names(result)
@@ -220,7 +212,7 @@ def zones(result: Result) -> dict[str, float]:
 def paths(result: Result) -> Rows:
     """All paths in one long table: variable, unit, date, quantiles."""
     rows = []
-    for name in PATHS:
+    for name in tables.PATH_VARIABLES:
         unit = tables.unit_of(result, name)
         rows += [
             {"variable": name, "unit": unit}

@@ -17,7 +17,7 @@ BOARD = {
     "name": "Partner",
     "signs": "Signs, % of draws",
     "sign_day": "Day of signing",
-    "partner_rate": "Rate at the end, %",
+    "rate": "Rate at the end, %",
     "partner_gain": "Gain of the partner, bn USD a year",
     "hegemon_gain": "Gain of the hegemon, bn USD a year",
     "status": "Likeliest end",

@@ -29,8 +29,9 @@ def save(result: Result, directory: str | Path) -> Path:
     """Write a run folder and return its path.
 
     Files: report.html, economies.csv and .parquet (phase × closure × economy), draws.parquet,
-    flows.parquet, headline.csv, data.nc (everything, netCDF 3) and, last, manifest.json with the
-    headline and the SHA-256 of every other file. The same content gives the same bytes in every
+    flows.parquet, headline.csv, partners.csv and paths.csv where the scenario asks for them,
+    data.nc (everything, netCDF 3) and, last, manifest.json with the headline and the SHA-256 of
+    every other file. The same content gives the same bytes in every
     file but the manifest, which also holds times.
 
     Everything is written to a sibling `.NAME.partial-PID` and renamed at the end; an interrupted
@@ -46,9 +47,13 @@ def save(result: Result, directory: str | Path) -> Path:
         economies = tables.economies(result)
         write_csv(economies, partial / "economies.csv")
         write_parquet(economies, partial / "economies.parquet", result)
-        write_parquet(tables.draws(result), partial / "draws.parquet", result)
+        write_parquet(tables.draws(result, whole=False), partial / "draws.parquet", result)
         write_parquet(tables.flows(result), partial / "flows.parquet", result)
         write_csv(tables.headline(result), partial / "headline.csv")
+        for name in ("partners", "paths"):
+            frame = tables.TABLES[name](result)
+            if not frame.empty:
+                write_csv(frame, partial / f"{name}.csv")
         _write_data(result.data, partial / DATA)
         (partial / REPORT).write_text(build_report(result), encoding="utf-8")
         manifest = {
@@ -163,7 +168,13 @@ def write_parquet(frame: pd.DataFrame, path: Path, result: Result) -> None:
         b"triffin.run": str(result.manifest["hash"]).encode(),
         b"triffin.citation": short_citation(result).encode(),
     }
-    parquet.write_table(table.cast(pyarrow.schema(fields, metadata=metadata)), path)
+    text = [field.name for field in table.schema if pyarrow.types.is_string(field.type)]
+    parquet.write_table(
+        # a dictionary of doubles that hardly repeat costs time and saves nothing
+        table.cast(pyarrow.schema(fields, metadata=metadata)),
+        path,
+        use_dictionary=text,
+    )
 
 
 def _write_data(data: xr.Dataset, path: Path) -> None:
@@ -176,7 +187,11 @@ def _read_data(path: Path) -> xr.Dataset:
     import xarray as xr
 
     # through memory: the file is closed before any value is used
-    with path.open("rb") as stream, xr.open_dataset(stream, engine="scipy") as stored:
+    with (
+        path.open("rb") as stream,
+        # a number of days is a number
+        xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
+    ):
         data = stored.load()
     for name in list(data.variables):
         variable = data[name]

@@ -57,6 +57,30 @@ RUN_UNITS = {
 that only runs have."""
 
 
+COLUMN_UNITS = {
+    "usd_bn": "USD bn",
+    "rate": "%",
+    "signs": "% of draws",
+    "status_share": "% of draws",
+    "action_share": "% of draws",
+}
+"""Units of columns that no variable of the data has."""
+
+HEADLINE_COLUMN = "headline_"
+"""How the columns of the headline's draws begin in the table of draws."""
+
+PATH_VARIABLES = (
+    "yield_10y",
+    "yield_impact",
+    "exchange_rate",
+    "reserves",
+    "credibility",
+    "resist_share",
+    "dollar_ratio",
+)
+"""Variables by draw and date, in the order of the tables."""
+
+
 def variable_label(name: str) -> tuple[str, str]:
     """Label and unit of a variable from world.catalogue; the name in words if it has no entry."""
     from triffin.world import catalogue
@@ -75,6 +99,11 @@ def with_units(data: xr.Dataset) -> xr.Dataset:
         attributes.setdefault("long_name", label)
         if name == "exchange_rate" and attributes.get("currency"):
             unit = f"{attributes['currency']} per USD"
+        if attributes.get("flag_meanings"):
+            meanings = str(attributes["flag_meanings"]).split()
+            codes = np.atleast_1d(attributes.get("flag_values", np.arange(len(meanings))))
+            pairs = zip(codes, meanings, strict=False)
+            unit = "code: " + ", ".join(f"{int(code)} {meaning}" for code, meaning in pairs)
         if unit:
             attributes.setdefault("units", unit)
         labelled[name].attrs = attributes
@@ -86,9 +115,25 @@ def unit_of(result: Result, column: str) -> str:
     base = column
     for ending in ("_low", "_median", "_high"):
         base = base.removesuffix(ending)
+    if base not in result.data.data_vars:
+        # a column of one economy, partner or date: variable_JPN, yield_10y_2025-04-02
+        whole, _, label = base.rpartition("_")
+        if whole in result.data.data_vars and label:
+            base = whole
+        elif f"{whole}_draws" in result.data.data_vars:
+            base = f"{whole}_draws"
+        elif whole == "headline" or base.startswith(HEADLINE_COLUMN):
+            return _headline_unit(result, base.removeprefix(HEADLINE_COLUMN))
     if base in result.data.data_vars:
-        return str(result.data[base].attrs.get("units", ""))
-    return {"usd_bn": "USD bn", "rate": "%"}.get(column, "")
+        found = str(result.data[base].attrs.get("units", ""))
+        if found:
+            return found
+    drawn = {item["name"]: str(item["unit"]) for item in result.manifest.get("parameters", [])}
+    return COLUMN_UNITS.get(base) or drawn.get(base, "")
+
+
+def _headline_unit(result: Result, identifier: str) -> str:
+    return next((str(item["unit"]) for item in result.headline if item["id"] == identifier), "")
 
 
 def labels(result: Result, dimension: str) -> list[str]:
@@ -185,8 +230,9 @@ def summary(result: Result) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame(extra)], axis=1)
 
 
-def draws(result: Result) -> pd.DataFrame:
-    """One row per draw: closure, parameters, results at alternative rates, welfare by economy."""
+def draws(result: Result, *, whole: bool = True) -> pd.DataFrame:
+    """One row per draw: closure, parameters, the headline, results at alternative rates, welfare
+    by economy; and, unless `whole` is False, every partner's terms and every path by date."""
     import pandas as pd
 
     data = result.data
@@ -197,6 +243,8 @@ def draws(result: Result) -> pd.DataFrame:
     for name in scalars:
         if name != "closure_of_draw":
             columns[name] = data[name].values
+    if "headline_draws" in data:
+        columns |= _by_label(data["headline_draws"], HEADLINE_COLUMN, labels(result, "headline"))
     if "rate_welfare" in data:
         for rate in labels(result, "rate"):
             for party in labels(result, "party"):
@@ -206,10 +254,22 @@ def draws(result: Result) -> pd.DataFrame:
         for rate in labels(result, "rate"):
             columns[f"revenue at {rate}"] = data["rate_revenue"].sel(rate=rate).values
     if "welfare_draws" in data:
-        welfare = data["welfare_draws"].transpose("draw", "economy").values
-        for code, values in zip(labels(result, "economy"), welfare.T, strict=True):
-            columns[f"welfare_{code}"] = values
+        columns |= _by_label(data["welfare_draws"], "welfare_", labels(result, "economy"))
+    if whole:
+        for name in map(str, data.data_vars):
+            dimensions = [str(one) for one in data[name].dims if one != "draw"]
+            if "draw" not in data[name].dims or dimensions not in (["partner"], ["day"], ["week"]):
+                continue
+            (dimension,) = dimensions
+            ends = [label[:10] for label in labels(result, dimension)]
+            columns |= _by_label(data[name], f"{name}_", ends)
     return pd.DataFrame(columns)
+
+
+def _by_label(values: xr.DataArray, prefix: str, names: list[str]) -> dict[str, np.ndarray]:
+    """A variable by draw and one other dimension as columns."""
+    by_draw = np.ascontiguousarray(values.transpose(..., "draw").values)
+    return {f"{prefix}{name}": row for name, row in zip(names, by_draw, strict=True)}
 
 
 def flows(result: Result) -> pd.DataFrame:
@@ -270,10 +330,34 @@ def headline(result: Result) -> pd.DataFrame:
                 "drivers": "; ".join(item["drivers"]),
                 "judgement_share": item["judgement_share"],
                 "sign_robust": (item["sign_robust"] or {}).get("text", ""),
+                "coverage": str(item["coverage"]) if item.get("coverage") is not None else "",
+                "information": str(item.get("information") or ""),
+                "outcome": str(item.get("outcome") or ""),
             }
             for item in result.headline
         ]
     ).astype(dict.fromkeys(("median", "low", "high", "judgement_share"), float))
+
+
+def partners(result: Result) -> pd.DataFrame:
+    """One row per partner, the likeliest to sign first; empty if no talks were asked."""
+    import pandas as pd
+
+    from triffin.results import path_data
+
+    rows = path_data.partners(result)
+    frame = pd.DataFrame(rows)
+    numeric = [name for name in frame.columns if any(isinstance(row[name], float) for row in rows)]
+    return frame.astype(dict.fromkeys(numeric, float))
+
+
+def paths(result: Result) -> pd.DataFrame:
+    """Quantiles of every path by date: variable, unit, date, low to high; empty without paths."""
+    import pandas as pd
+
+    from triffin.results import path_data
+
+    return pd.DataFrame(path_data.paths(result))
 
 
 def _records(key: str) -> Callable[[Result], pd.DataFrame]:
@@ -293,6 +377,8 @@ TABLES: dict[str, Callable[[Result], pd.DataFrame]] = {
     "flows": flows,
     "tariffs": tariffs,
     "headline": headline,
+    "partners": partners,
+    "paths": paths,
     "parameters": _records("parameters"),
     "closures": _records("closures"),
     "sources": _records("data"),
