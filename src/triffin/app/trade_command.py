@@ -78,8 +78,8 @@ def trade_what_if(
         **options,
     )
     document = as_document(found)
-    view = _sector_view(found, sector) if sector else None
-    if sensitivities:
+    view = None if sector is None else _sector_view(found, sector)
+    if sensitivities is not None:
         from triffin.app import sensitivity_command
 
         dependence = sensitivity_command.find(found, sensitivities)
@@ -97,7 +97,7 @@ def trade_what_if(
     _print(found)
     if view:
         print_table(*view, numeric=len(_SECTOR_TABLE))
-    if sensitivities:
+    if sensitivities is not None:
         sensitivity_command.show(dependence)
 
 
@@ -250,7 +250,7 @@ def _draw(found: Found, sector: str | None, path: Path) -> None:
 
     label = found.schedule.label if found.schedule else ""
     subtitle = f"{label}; {found.model} on the world of {found.world.year}"
-    if sector:
+    if sector is not None:
         title, _, rows = _sector_view(found, sector)
         values = [
             (row[0], float(row[1].replace("−", "-").replace(",", "")))

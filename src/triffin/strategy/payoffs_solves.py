@@ -16,7 +16,7 @@ from triffin.scenario.tariffs import load_schedule
 from triffin.trade.batch import solve_many
 from triffin.trade.calibration import Baseline
 from triffin.trade.equilibrium import as_schedule, baseline_of, counterfactual
-from triffin.trade.models import default_model, find_model
+from triffin.trade.models import model_for
 from triffin.trade.outcome import Equilibrium
 from triffin.world.errors import InputError, NotConverged, nearest_match
 from triffin.world.partners import Partner, missing_partners
@@ -148,7 +148,7 @@ def setting_of(
             value=world.name,
             valid="world-2023",
         )
-    chosen = find_model(model or default_model(world))
+    chosen = model_for(world, model)
     base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
     missing = missing_partners(world.economies)
     known = {one.iso3: one for one in all_partners(until)}
@@ -177,7 +177,7 @@ def setting_of(
     threatened = {one.iso3: one.announced for one in found} | dict(announced or {})
     return Setting(
         base=base,
-        revenue=revenue or base.model.revenue,
+        revenue=base.model.revenue if revenue is None else revenue,
         deficits=deficits,
         hegemon=first,
         rival=world.index(rival),

@@ -234,7 +234,7 @@ def stream_many(
         _one_of("variables", name, VARIABLES)
     common, drawn = _split(parameters or {})
     base = _baseline(world_or_baseline, model, deficits, common, drawn)
-    revenue = revenue or base.model.revenue
+    revenue = base.model.revenue if revenue is None else revenue
     _one_of("revenue", revenue, REVENUE_CLOSURES)
     if retaliation in ("optimal", "optimal-formula"):
         raise InputError(

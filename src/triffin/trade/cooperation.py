@@ -171,7 +171,7 @@ def _prepare(
     if not -1 < bounds[0] < bounds[1]:
         raise InputError("bounds must rise, from above -1.", field="bounds", value=bounds)
     base, chosen = seats(world, players, model, uniform, deficits, parameters)
-    revenue = revenue or base.model.revenue
+    revenue = base.model.revenue if revenue is None else revenue
     threat = solve_game(
         base, chosen, revenue=revenue, deficits=deficits, rates=rates, seed=seed, trials=0
     )

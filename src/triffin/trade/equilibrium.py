@@ -16,8 +16,8 @@ from triffin.trade.models import (
     DEFICIT_CLOSURES,
     REVENUE_CLOSURES,
     choose,
-    default_model,
     find_model,
+    model_for,
     resolve_parameters,
 )
 from triffin.trade.outcome import Equilibrium
@@ -230,11 +230,12 @@ def solve(
     """
     if isinstance(world, str):
         world = load_world(world)
-    chosen = find_model(model or default_model(world))
-    choose("revenue", revenue or chosen.revenue, REVENUE_CLOSURES)
+    chosen = model_for(world, model)
+    closure = chosen.revenue if revenue is None else revenue
+    choose("revenue", closure, REVENUE_CLOSURES)
     choose("deficits", deficits, DEFICIT_CLOSURES)
     options: dict[str, Any] = {
-        "revenue": revenue or chosen.revenue,
+        "revenue": closure,
         "deficits": deficits,
         "retaliation": "none" if retaliation is None else retaliation,
         "iceberg": iceberg,

@@ -137,6 +137,14 @@ def default_model(world: World) -> str:
     return "ignatenko-2025" if world.n_sectors == 1 else "caliendo-parro-2015"
 
 
+def model_for(world: World, name: str | None) -> Model:
+    """The model of that name, or the world's default for None.
+
+    Raises InputError naming the nearest match.
+    """
+    return find_model(default_model(world) if name is None else name)
+
+
 def find_model(name: str) -> Model:
     """The model of that name.
 

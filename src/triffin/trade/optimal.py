@@ -19,7 +19,7 @@ from triffin.trade.games import (
     refuse_ill_posed,
     solve_game,
 )
-from triffin.trade.models import Model, default_model, find_model
+from triffin.trade.models import Model, model_for
 from triffin.trade.players import make_player, player_of
 from triffin.world.errors import InputError
 from triffin.world.worlds import World, load_world
@@ -60,7 +60,7 @@ def optimal_tariffs(
     refuse_ill_posed(deficits)
     if isinstance(world, str):
         world = load_world(world)
-    chosen = find_model(model or default_model(world))
+    chosen = model_for(world, model)
     by_sector = _sector_options(chosen, uniform, tie, sectors, political_weights)
     if by_sector is not None:
         from triffin.trade.many.optimal import optimal_sector_tariffs
@@ -69,7 +69,7 @@ def optimal_tariffs(
             world,
             economy,
             model=chosen.name,
-            revenue=revenue or chosen.revenue,
+            revenue=chosen.revenue if revenue is None else revenue,
             deficits=deficits,
             tariffs=rates,
             bounds=bounds,
@@ -83,7 +83,7 @@ def optimal_tariffs(
     return solve_game(
         base,
         [player],
-        revenue=revenue or base.model.revenue,
+        revenue=base.model.revenue if revenue is None else revenue,
         deficits=deficits,
         rates=rates,
         bounds=bounds,
@@ -117,7 +117,7 @@ def nash_tariffs(
     refuse_ill_posed(deficits)
     if isinstance(world, str):
         world = load_world(world)
-    model_chosen = find_model(model or default_model(world))
+    model_chosen = model_for(world, model)
     by_sector = _sector_options(model_chosen, uniform, tie, sectors, political_weights)
     if by_sector is not None:
         from triffin.trade.many.optimal import nash_sector_tariffs
@@ -126,7 +126,7 @@ def nash_tariffs(
             world,
             players,
             model=model_chosen.name,
-            revenue=revenue or model_chosen.revenue,
+            revenue=model_chosen.revenue if revenue is None else revenue,
             deficits=deficits,
             bounds=bounds,
             seed=seed,
@@ -153,7 +153,7 @@ def nash_tariffs(
     game = solve_game(
         base,
         chosen,
-        revenue=revenue or base.model.revenue,
+        revenue=base.model.revenue if revenue is None else revenue,
         deficits=deficits,
         bounds=bounds,
         seed=seed,

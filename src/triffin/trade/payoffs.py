@@ -100,7 +100,7 @@ def payoff_table(
             field="actions",
             valid="at least one action, and at most 1,000 combinations",
         )
-    revenue = revenue or base.model.revenue
+    revenue = base.model.revenue if revenue is None else revenue
     before = np.zeros_like(base.X) if rates is None else rates
 
     def played(action: str, player: Player, war: Array) -> Array:
