@@ -207,14 +207,15 @@ def solve_columns(setting: Setting, columns: Array) -> Welfare:
     return _solved(setting, (setting.status_quo, name, columns))
 
 
-def solve_retaliation(setting: Setting, rates: Array) -> Welfare:
+def solve_retaliation(setting: Setting, rates: Array, *, paid: Array | None = None) -> Welfare:
     """Welfare when partner i alone pays rates[i] (n,) and answers with the same rate; D = n.
 
-    An answer never lowers a rate that is set already.
+    An answer never lowers a rate that is set already. paid (n,) : what it pays if that is not the
+    rate of its answer.
     """
     h, n = setting.hegemon, len(setting.partners)
     schedules = np.tile(setting.status_quo, (n, 1, 1))
-    schedules[:, :, h] = setting.alone(np.arange(n), rates)
+    schedules[:, :, h] = setting.alone(np.arange(n), rates if paid is None else paid)
     answers = np.maximum(schedules[:, h], rates[:, None] * setting.members)
     schedules[:, h] = answers
     return _solved(setting, schedules)

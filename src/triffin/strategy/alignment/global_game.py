@@ -34,7 +34,7 @@ def global_game_flat(
     gain, loss = numbers(b, "b", above=0), numbers(c, "c", above=0)
     noise = number(noise_sd, "noise_sd", low=0)
     same_length({"w": weight, "b": gain, "c": loss})
-    eager, hesitant = gain / (gain + loss), loss / (gain + loss)
+    eager, hesitant = eagerness(gain, loss), loss / (gain + loss)
     influence = weight * eager
     threshold = float(influence.sum())
     # From the smaller of t and 1 − t, which keeps the digits of the quantile.
@@ -44,6 +44,17 @@ def global_game_flat(
         "x_star": threshold - noise * quantile,
         "influence": influence,
     }
+
+
+def eagerness(gain: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """b/(b + c): how much of a partner's weight resists at the threshold; arrays of any shape.
+
+    1 where resisting costs nothing even if the campaign succeeds, 0 where it gains nothing even if
+    it fails: such partners wait for nobody.
+    """
+    both = (gain > 0) & (loss > 0)
+    share = gain / np.where(both, gain + loss, 1.0)
+    return np.where(both, share, np.where(gain > 0, 1.0, 0.0))
 
 
 @canonical

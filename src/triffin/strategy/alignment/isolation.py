@@ -44,10 +44,18 @@ def isolation_index(
         )
     moves, weights = numbers(align, "align"), numbers(w, "w")
     same_length({"align": moves, "w": weights})
+    for name, trade in (("T1", after), ("T0", before)):
+        for place in (leader, other):
+            if third_party_trade(trade, place, leader, other) <= 0:
+                raise InputError(
+                    f"economy {place} has no trade with third parties.",
+                    field=name,
+                    valid="positive trade of hegemon and rival with some other economy",
+                )
     third = {
         place: math.log(
-            _third_party(after, "T1", place, leader, other)
-            / _third_party(before, "T0", place, leader, other)
+            third_party_trade(after, place, leader, other)
+            / third_party_trade(before, place, leader, other)
         )
         for place in (leader, other)
     }
@@ -63,16 +71,10 @@ def isolation_index(
     }
 
 
-def _third_party(trade: np.ndarray, name: str, place: int, leader: int, other: int) -> float:
+def third_party_trade(trade: np.ndarray, place: int, leader: int, other: int) -> float:
+    """Sales and purchases of an economy with all but leader, other and itself; trade (n, n)."""
     others = [k for k in range(len(trade)) if k not in (leader, other)]
-    found = float(trade[place, others].sum() + trade[others, place].sum())
-    if found <= 0:
-        raise InputError(
-            f"economy {place} has no trade with third parties.",
-            field=name,
-            valid="positive trade of hegemon and rival with some other economy",
-        )
-    return found
+    return float(trade[place, others].sum() + trade[others, place].sum())
 
 
 def _total(trade: np.ndarray, place: int) -> float:

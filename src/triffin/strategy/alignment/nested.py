@@ -37,7 +37,7 @@ NESTED_COLUMNS = (
 _ROUNDS = 200
 _SETTLED = 1e-11
 _LONGEST_STEP = 5.0  # in units of the dissimilarity
-_RAREST = 1e-7
+_RAREST = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,15 +127,20 @@ def calibrate(reference: Array, drawn: Mapping[str, Array]) -> Array:
     base[..., SELL] = -np.inf
     force, spread = drawn["alignment_rationality"], drawn["alignment_dissimilarity"]
     intercepts = np.zeros((count, len(ACTIONS)))
+    both = np.array([RETALIATE, PIVOT])
+    # From below: where many would pivot for sure, their number says nothing about the intercept.
+    top = np.maximum(base[..., both].max(axis=1), 0.0)
+    intercepts[:, both] = spread[:, None] * np.log(targets) - force[:, None] * top
     open_ = np.arange(count)
     for _ in range(_ROUNDS):
         step, miss = _newton(
             base[open_], force[open_], spread[open_], intercepts[open_], targets[open_]
         )
-        open_, step = open_[miss > _SETTLED], step[miss > _SETTLED]
+        going = miss > _SETTLED
+        open_, step, miss = open_[going], step[going], miss[going]
         if not len(open_):
             break
-        intercepts[open_[:, None], [RETALIATE, PIVOT]] += step
+        intercepts[open_[:, None], both] += step
     else:
         raise NotConverged(
             "not converged: no intercepts reproduce the frequencies of 2018-19 "
@@ -148,7 +153,7 @@ def calibrate(reference: Array, drawn: Mapping[str, Array]) -> Array:
 def _newton(
     base: Array, force: Array, spread: Array, intercepts: Array, targets: Array
 ) -> tuple[Array, Array]:
-    """Newton's step (n, 2) of the intercepts in the logs of both frequencies, and how far off."""
+    """Newton's step (n, 2) of the intercepts in the logs of both frequencies; how far off (n,)."""
     from scipy.special import expit
 
     odds, within = resist_odds(base, force, spread, intercepts)
@@ -165,16 +170,17 @@ def _newton(
     return np.clip(step, -reach, reach), np.abs(miss).max(axis=1)
 
 
-def reference_2018(pivot_gain_pct: Array, security_loss_pct: Array, dignity_pct: Array) -> Array:
+def reference_2018(security_loss_pct: Array, dignity_pct: Array, pivots: Array) -> Array:
     """(n, m, A) payoffs of 2018-19, per cent of GDP: duties on a few goods, small beside 1/Λ.
 
-    Holding and retaliating 0; conceding costs dignity (n,); a pivot gains what cheaper trade with
-    the rival is worth, pivot_gain (m,) or (n, m), nan where there is none, less security (n, m).
+    Holding and retaliating 0; conceding costs dignity_pct (n,); a pivot costs an ally its security,
+    security_loss_pct (n, m), where it is open, pivots (m,). What cheaper trade with the rival and a
+    tariff of one's own gain without any threat does not count, here or later: it was there to be
+    taken and was not, so that costs which the trade model lacks outweigh it.
     """
-    gain = np.asarray(pivot_gain_pct) - security_loss_pct
-    base = np.zeros((*gain.shape, len(ACTIONS)))
+    base = np.zeros((*security_loss_pct.shape, len(ACTIONS)))
     base[..., CONCEDE] = -np.asarray(dignity_pct).reshape(-1, 1)
-    base[..., PIVOT] = np.where(np.isnan(gain), -np.inf, gain)
+    base[..., PIVOT] = np.where(pivots, -security_loss_pct, -np.inf)
     base[..., SELL] = -np.inf
     return base
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.finance.averages import mean_decay
-from triffin.finance.treasuries.leverage import interest_per_year
+from triffin.finance.treasuries.leverage import annuity, interest_per_year
+from triffin.strategy.creditor import discount_rate
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 from triffin.world.sampling import draw_entries
@@ -68,12 +68,6 @@ class Cost:
     def self_enforcing(self) -> Array:
         """Where punishing pays, or costs nothing: no dilemma (H.2)."""
         return np.asarray(self.total <= 0)
-
-
-def present_value(years: Array | float, rate: float | None = None) -> Array:
-    """What 1 a year for `years` is worth today; the rate is the average one on marketable debt."""
-    r = parameter("average_rate_pct").value / 100 if rate is None else rate
-    return np.asarray(years * mean_decay(r * np.asarray(years, dtype=np.float64)))
 
 
 def ten_year_roll_bn() -> float:
@@ -138,7 +132,7 @@ class Resolve:
         )
         years = parameter("cost_horizon_years").value if horizon_years is None else horizon_years
         self.years = years
-        self.annuity = float(present_value(years))
+        self.annuity = annuity(discount_rate(), years)
         self.roll_bn = ten_year_roll_bn()
 
     def _over(self, name: str, like: Array) -> Array:
@@ -239,14 +233,15 @@ class Resolve:
     def likelihoods(self, cost: Cost, stake: Array) -> Array:
         """(n, 4, 2) probability of each outcome if the hegemon is tough, if it is weak; sums 1.
 
-        A weak one punishes with probability x. A tough one pauses as often as the table says; where
-        the cost is visible, at least as often as the cost exceeds its tolerance, which is lognormal
-        around V + AC. A tough hegemon never punishes less often than a weak one.
+        A weak one punishes with probability x, and never less often than the table says: belief is
+        noisy. A tough one pauses as often as the table says; where the cost is visible, at least as
+        often as the cost exceeds its tolerance, which is lognormal around V + AC. A tough hegemon
+        never punishes less often than a weak one.
         cost and stake (n,): one decision per draw.
         """
         from scipy.special import ndtr
 
-        x = self.weak_punishes(cost, stake)
+        x = np.maximum(self.weak_punishes(cost, stake), self.table[:, PUNISHED, 1].sum(axis=1))
         pauses = self.table[:, EXTENSION, 0] + self.table[:, BACK_DOWN, 0]
         ratio = self.dilemma_index(cost, stake)
         with np.errstate(divide="ignore"):
@@ -255,7 +250,7 @@ class Resolve:
         punishes = np.stack([np.maximum(1.0 - pauses, x), x], axis=-1)
         found = np.empty_like(self.table)
         for group, share in (
-            ((FULL_PUNISH, PARTIAL_PUNISH), punishes),
+            (PUNISHED, punishes),
             ((EXTENSION, BACK_DOWN), 1.0 - punishes),
         ):
             part = self.table[:, group, :]

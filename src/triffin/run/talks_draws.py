@@ -1,0 +1,193 @@
+"""Draws behind `triffin bluff` and `triffin align`: what both sides stand to gain, belief, fear.
+
+Draws: scrambled Sobol points, one fixed column per quantity; closures by their weights; market news
+and uniforms of actions from streams of their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from triffin.finance.joint import yield_news_bp
+from triffin.run.closures import Closure, assign, closures
+from triffin.scenario.schema import Scenario
+from triffin.strategy.alignment.nested import NESTED_COLUMNS, draw_nested
+from triffin.strategy.credibility.record import HEGEMON, Seen, record, rise_between
+from triffin.strategy.credibility.resolve import (
+    PAIN_DAYS,
+    RESOLVE_COLUMNS,
+    Cost,
+    Resolve,
+    draw_resolve,
+    largest_rise,
+)
+from triffin.strategy.negotiation.scene import Scene, scene_of
+from triffin.strategy.positions import Positions, positions_of
+from triffin.world.sampling import uniforms
+
+Array = np.ndarray
+
+DEFAULT_DRAWS = 1000
+MAX_DRAWS = 20_000
+# The order is part of the results: append, never reorder.
+COLUMNS = (
+    *RESOLVE_COLUMNS,
+    *NESTED_COLUMNS,
+    "closure",
+    "strike",
+    "outcome",
+    "pivot_barrier",
+    "hegemon_nash_weight",
+    "political_wedge",
+    "official_share",
+)
+STREAMS = ("news", "actions")
+CALENDAR, TRADING = 7, 5
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """Belief after one event: median and the draws (n,); outcome and rise of the 10-year before."""
+
+    seen: Seen
+    belief: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Talks:
+    """n draws of the talks on the day of information.
+
+    table : positions by closure. positions : by draw. resolve : belief after what was seen. cost,
+    stake (n,) of striking all who are threatened; cost_each, stake_each (n, m), the market's pain
+    and the reputation shared by trade; q (n, m), the fear. dy_bp (n,) rise of the 10-year that an
+    execution meets; reputation_bn V (n,). prior (n,), steps : belief before and after each event.
+    """
+
+    scene: Scene
+    closures: tuple[Closure, ...]
+    which: Array
+    table: Positions
+    positions: Positions
+    values: dict[str, Array]
+    uniforms: dict[str, Array]
+    nested: dict[str, Array]
+    resolve: Resolve
+    dy_bp: Array
+    observed_rise_bp: float
+    cost: Cost
+    reputation_bn: Array
+    stake: Array
+    cost_each: Cost
+    stake_each: Array
+    q: Array
+    prior: Array
+    steps: list[Step]
+    seed: int
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @property
+    def groups(self) -> dict[str, Array]:
+        """Choices of models by draw, as drivers."""
+        found = {
+            "model": np.array([one.model for one in self.closures])[self.which],
+            "revenue": np.array([one.revenue for one in self.closures])[self.which],
+        }
+        return {name: labels for name, labels in found.items() if len(set(labels)) > 1}
+
+    def stream(self, name: str) -> np.random.Generator:
+        """The random stream of one use."""
+        children = np.random.SeedSequence(self.seed).spawn(len(STREAMS))
+        return np.random.default_rng(children[STREAMS.index(name)])
+
+
+def strategic_closures() -> tuple[Closure, ...]:
+    """Models and uses of the revenue; retaliation is what partners decide."""
+    kept = [one for one in closures() if one.retaliation == "none"]
+    total = sum(one.weight for one in kept)
+    return tuple(
+        Closure(c.id, c.model, c.revenue, c.retaliation, c.label.rsplit(", ", 1)[0],
+                c.weight / total)
+        for c in kept
+    )  # fmt: skip
+
+
+def draw_talks(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> Talks:
+    """The talks of a scenario on its day of information.
+
+    Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
+    cannot be used.
+    """
+    u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
+    scene = scene_of(scenario)
+    chosen = strategic_closures()
+    table = positions_of(scene.setting, [(one.model, one.revenue) for one in chosen])
+    which = assign(chosen, u["closure"])
+    positions = table.drawn(which)
+    resolve, nested = Resolve(draw_resolve(u)), draw_nested(u)
+    prior = resolve.p.copy()
+
+    def reputation() -> Array:
+        # Those who have settled, and those who are not threatened, have nothing to learn.
+        return resolve.reputation_value(
+            positions.deal_bn * open_,
+            positions.deal - 100 * nested["dignity_cost"][:, None],
+            np.zeros_like(positions.hit),
+            positions.hit,
+            nested["alignment_rationality"],
+        )
+
+    open_ = table.threatened & np.isnan(scene.setting.agreed)
+    if not open_.any():
+        open_ = table.threatened
+    known = scene.known
+    steps = []
+    if scenario.hegemon == HEGEMON:
+        for seen in record(scenario.start, known):
+            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp)
+            resolve.observe(seen.outcome, cost, resolve.stake(cost, reputation()))
+            steps.append(Step(seen, resolve.p.copy()))
+    observed = rise_between(scenario.start, known)
+    dy = np.maximum(observed, _news(known, scene.deadlines[0], draws, seed))
+    cost = resolve.cost(-positions.strike_all_bn, dy)
+    value = reputation()
+    share = table.weight * table.threatened
+    share = share / share.sum()
+    each = resolve.cost(-positions.strike_bn * table.threatened, dy, pain_share=share)
+    stake_each = resolve.stake(each, value[:, None] * share)
+    return Talks(
+        scene=scene,
+        closures=chosen,
+        which=which,
+        table=table,
+        positions=positions,
+        values=resolve.drawn | nested,
+        uniforms=u,
+        nested=nested,
+        resolve=resolve,
+        dy_bp=dy,
+        observed_rise_bp=observed,
+        cost=cost,
+        reputation_bn=value,
+        stake=resolve.stake(cost, value),
+        cost_each=each,
+        stake_each=stake_each,
+        q=np.where(table.threatened, resolve.q(each, stake_each), 0.0),
+        prior=prior,
+        steps=steps,
+        seed=seed,
+    )
+
+
+def _news(known: dt.date, deadline: dt.date, n: int, seed: int) -> Array:
+    """(n,) largest three-day rise of the 10-year that news alone brings until the deadline, bp: a
+    random walk with the volatility of the five years before."""
+    days = max(PAIN_DAYS, (deadline - known).days * TRADING // CALENDAR)
+    stream = np.random.default_rng(np.random.SeedSequence(seed).spawn(len(STREAMS))[0])
+    size = yield_news_bp(known.isoformat())
+    path = np.cumsum(stream.standard_normal((days, n)) * size, axis=0)
+    return largest_rise(np.concatenate([np.zeros((1, n)), path]) / 100.0)
