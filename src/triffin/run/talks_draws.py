@@ -13,20 +13,23 @@ import numpy as np
 
 from triffin.finance.joint import yield_news_bp
 from triffin.run.closures import Closure, assign, closures
+from triffin.scenario.changes import changed, changes_by_name
 from triffin.scenario.schema import Scenario
-from triffin.strategy.alignment.nested import NESTED_COLUMNS, draw_nested
+from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.record import HEGEMON, Seen, record, rise_between
 from triffin.strategy.credibility.resolve import (
     PAIN_DAYS,
     RESOLVE_COLUMNS,
     Cost,
     Resolve,
-    draw_resolve,
     largest_rise,
+    with_table,
 )
 from triffin.strategy.negotiation.scene import Scene, scene_of
 from triffin.strategy.positions import Positions, positions_of
-from triffin.world.sampling import uniforms
+from triffin.world.errors import InputError
+from triffin.world.parameters import Parameter, parameter
+from triffin.world.sampling import plausible, uniforms
 
 Array = np.ndarray
 
@@ -36,14 +39,21 @@ MAX_DRAWS = 20_000
 COLUMNS = (
     *RESOLVE_COLUMNS,
     *NESTED_COLUMNS,
-    "closure",
-    "strike",
-    "outcome",
     "pivot_barrier",
     "hegemon_nash_weight",
     "political_wedge",
+    "clause_demand",
+    "clause_demand_sd_log",
+    "closure",
+    "strike",
+    "outcome",
+    "demand",
     "official_share",
 )
+DRAWN = COLUMNS[: COLUMNS.index("closure")]
+HOST = "JPN"
+"""The partner whose payments for troops have a base in the registry."""
+EQUITY = "equity_loss_usd_bn"
 STREAMS = ("news", "actions")
 CALENDAR, TRADING = 7, 5
 
@@ -61,9 +71,10 @@ class Talks:
     """n draws of the talks on the day of information.
 
     table : positions by closure. positions : by draw. resolve : belief after what was seen. cost,
-    stake (n,) of striking all who are threatened; cost_each, stake_each (n, m), the market's pain
-    and the reputation shared by trade; q (n, m), the fear. dy_bp (n,) rise of the 10-year that an
-    execution meets; reputation_bn V (n,). prior (n,), steps : belief before and after each event.
+    stake (n,) : of striking all who are threatened. cost_each, stake_each (n, m) : of striking one,
+    with its share, by trade, of the market's pain and of the reputation. q (n, m) : the fear.
+    package_pct (n, m) : demands beside the tariff. dy_bp (n,) : rise of the 10-year that an
+    execution meets. reputation_bn : V (n,). prior (n,), steps : belief before and after each event.
     """
 
     scene: Scene
@@ -72,6 +83,8 @@ class Talks:
     table: Positions
     positions: Positions
     values: dict[str, Array]
+    entries: dict[str, Parameter]
+    package_pct: Array
     uniforms: dict[str, Array]
     nested: dict[str, Array]
     resolve: Resolve
@@ -116,8 +129,16 @@ def strategic_closures() -> tuple[Closure, ...]:
     )  # fmt: skip
 
 
-def draw_talks(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> Talks:
-    """The talks of a scenario on its day of information.
+def drawn_entries(scenario: Scenario) -> dict[str, Parameter]:
+    """Registry entries drawn, with the scenario's changes."""
+    changes = changes_by_name(scenario)
+    return {name: changed(parameter(name), changes.get(name)) for name in DRAWN}
+
+
+def draw_talks(
+    scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, resistance: bool = True
+) -> Talks:
+    """The talks of a scenario on its day of information; resistance=False: credibility only.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
     cannot be used.
@@ -125,17 +146,24 @@ def draw_talks(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) ->
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
     scene = scene_of(scenario)
     chosen = strategic_closures()
-    table = positions_of(scene.setting, [(one.model, one.revenue) for one in chosen])
+    table = positions_of(
+        scene.setting, [(one.model, one.revenue) for one in chosen], resistance=resistance
+    )
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
-    resolve, nested = Resolve(draw_resolve(u)), draw_nested(u)
+    entries = drawn_entries(scenario)
+    values = {name: plausible(entry, u[name]) for name, entry in entries.items()}
+    resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
+    nested = {name: values[name] for name in NESTED_COLUMNS}
     prior = resolve.p.copy()
+    shares_bn = changed(parameter(EQUITY), changes_by_name(scenario).get(EQUITY)).value
+    asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:
         # Those who have settled, and those who are not threatened, have nothing to learn.
         return resolve.reputation_value(
-            positions.deal_bn * open_,
-            positions.deal - 100 * nested["dignity_cost"][:, None],
+            (positions.deal_bn + asked_bn) * open_,
+            positions.deal - 100 * nested["dignity_cost"][:, None] - package_pct,
             np.zeros_like(positions.hit),
             positions.hit,
             nested["alignment_rationality"],
@@ -148,16 +176,18 @@ def draw_talks(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) ->
     steps = []
     if scenario.hegemon == HEGEMON:
         for seen in record(scenario.start, known):
-            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp)
+            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp, equity_bn=shares_bn)
             resolve.observe(seen.outcome, cost, resolve.stake(cost, reputation()))
             steps.append(Step(seen, resolve.p.copy()))
     observed = rise_between(scenario.start, known)
     dy = np.maximum(observed, _news(known, scene.deadlines[0], draws, seed))
-    cost = resolve.cost(-positions.strike_all_bn, dy)
+    cost = resolve.cost(-positions.strike_all_bn, dy, equity_bn=shares_bn)
     value = reputation()
     share = table.weight * table.threatened
     share = share / share.sum()
-    each = resolve.cost(-positions.strike_bn * table.threatened, dy, pain_share=share)
+    each = resolve.cost(
+        -positions.strike_bn * table.threatened, dy, pain_share=share, equity_bn=shares_bn * share
+    )
     stake_each = resolve.stake(each, value[:, None] * share)
     return Talks(
         scene=scene,
@@ -165,7 +195,9 @@ def draw_talks(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) ->
         which=which,
         table=table,
         positions=positions,
-        values=resolve.drawn | nested,
+        values=values | resolve.drawn,
+        entries=entries,
+        package_pct=package_pct,
         uniforms=u,
         nested=nested,
         resolve=resolve,
@@ -181,6 +213,31 @@ def draw_talks(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) ->
         steps=steps,
         seed=seed,
     )
+
+
+def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, Array]:
+    """What the scenario demands beside the tariff: bn USD a year to the hegemon, and per cent of
+    its GDP from the partner, (n, m) each. Counted are payments for security above what is paid now
+    and what an open clause lets the hegemon take; the rest needs `triffin negotiate`."""
+    setting = scene.setting
+    gains = np.zeros((len(u), len(setting.codes)))
+    costs = np.zeros_like(gains)
+    for code, demand in (scene.scenario.demands or {}).items():
+        try:
+            i = setting.index(code)
+        except InputError:
+            continue  # a partner without trade data: named as missing
+        if demand.security is not None:
+            low, high = demand.security.usd_bn_per_year
+            base = parameter("host_nation_support_usd_bn").value if code == HOST else 0.0
+            paid = np.maximum(low + (high - low) * u - base, 0.0)
+            gains[:, i] += paid
+            costs[:, i] += (1.0 + values["political_wedge"]) * paid
+        if demand.open_clause:
+            mean = values["clause_demand"] * np.exp(values["clause_demand_sd_log"] ** 2 / 2)
+            gains[:, i] += mean * setting.partner_gdp_bn[i]
+            costs[:, i] += mean * setting.partner_gdp_bn[i]
+    return gains, 100 * costs / setting.partner_gdp_bn
 
 
 def _news(known: dt.date, deadline: dt.date, n: int, seed: int) -> Array:

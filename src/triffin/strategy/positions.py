@@ -46,10 +46,12 @@ class Positions:
 
     Per cent of the partner's GDP, (K, m): hit, the threat executed on i alone; retaliate and pivot,
     by how much more an answer at the same rate, or cheaper trade with the rival, gains when the
-    threat is executed than when it is not (pivot nan for the rival); deal, conceding at `deal_rate`
-    (K, m); others, by how much resisting gains on conceding when all others are hit too. Hegemon, billion USD per year: strike_bn (K, m), executing on i
-    alone; deal_bn (K, m), a concession of i; strike_all_bn (K,), executing on all at once, where
-    rates that the threat would lower stay. threatened (m,) whether the threat raises the rate.
+    threat is executed than when it is not (pivot nan for the rival); deal, conceding at
+    `deal_rate`; others, by how much resisting gains on conceding when all others are hit too.
+    Hegemon, bn USD per year: strike_bn (K, m), executing on i alone; deal_bn (K, m), a concession
+    of i; strike_all_bn (K,), executing on all at once, where rates that it would lower stay.
+    deal_rate (K, m). threatened (m,) : whether the threat raises the rate. weight (m,) : share in
+    what the hegemon buys from partners.
     """
 
     setting: Setting
@@ -88,12 +90,14 @@ def positions_of(
     closures: Sequence[tuple[str, str]] | None = None,
     *,
     pivot_barrier: float | None = None,
+    resistance: bool = True,
 ) -> Positions:
     """Positions in a setting, one row per model and use of the tariff revenue.
 
     closures : (model, revenue); the setting's own if left out. A deal is at the agreed rate where
     it is known, else near the hegemon's best response in the closure, but never above the threat
     and never below the pause; without a threat it is the pause. pivot_barrier : as in `payoffs`.
+    resistance=False leaves out retaliate, pivot and others (nan), which credibility does not need.
     Raises InputError where nobody is threatened, NotConverged from the trade model.
     """
     pause = setting.pause
@@ -113,9 +117,12 @@ def positions_of(
     rows = []
     for model, revenue in chosen:
         here = in_closure(setting, model, revenue)
-        if model not in pivots:
-            pivots[model] = _pivot_gain(here, threat, threatened, pivot_barrier)
-        rows.append(_row(here, threat, threatened) | {"pivot": pivots[model]})
+        row = _row(here, threat, threatened)
+        if resistance:
+            if model not in pivots:
+                pivots[model] = _pivot_gain(here, threat, threatened, pivot_barrier)
+            row |= _resistance(here, threat, threatened) | {"pivot": pivots[model]}
+        rows.append(row)
     bought = setting.members @ setting.base.X[:, setting.hegemon]
     return Positions(
         setting=setting,
@@ -136,38 +143,57 @@ def in_closure(setting: Setting, model: str, revenue: str) -> Setting:
 
 def _row(setting: Setting, threat: Array, threatened: Array) -> dict[str, Array]:
     m, every, pause = len(setting.partners), np.arange(len(setting.partners)), setting.pause
-    spared = np.tile(threat, (m, 1))
-    spared[every, every] = pause
     columns = [
         setting.column(pause)[None],
         setting.alone(every, threat),
         setting.column(threat)[None],
-        setting.column(spared),
         *(setting.alone(every, np.full(m, rate)) for rate in DEAL_RATES),
     ]
     exact = solve_columns(setting, np.concatenate(columns))
-    alone, everybody, exempt = 1 + every, 1 + m, 2 + m + every
-    tried = exact.hegemon[2 + 2 * m :].reshape(len(DEAL_RATES), m).T
+    alone, everybody = 1 + every, 1 + m
+    tried = exact.hegemon[2 + m :].reshape(len(DEAL_RATES), m).T
     best = np.clip(_best_rate(tried), np.minimum(pause, threat), threat)
     deal_rate = np.where(np.isnan(setting.agreed), np.where(threatened, best, pause),
                          setting.agreed)  # fmt: skip
     deal = solve_columns(setting, setting.alone(every, deal_rate))
-    answered = solve_retaliation(setting, threat).partners[every, every]
-    unprovoked = solve_retaliation(setting, threat, paid=pause).partners[every, every]
 
     def own(bn: Array) -> Array:
         return np.asarray(100 * (bn - exact.partners[0]) / setting.partner_gdp_bn)
 
-    hit = own(exact.partners[alone, every])
+    unknown = np.full(m, np.nan)
     return {
         "deal_rate": deal_rate,
-        "hit": hit,
-        "retaliate": np.where(threatened, own(answered) - hit - own(unprovoked), 0.0),
+        "hit": own(exact.partners[alone, every]),
         "deal": own(deal.partners[every, every]),
-        "others": own(exact.partners[everybody]) - hit - own(exact.partners[exempt, every]),
         "strike_bn": exact.hegemon[alone] - exact.hegemon[0],
         "deal_bn": deal.hegemon - exact.hegemon[0],
         "strike_all_bn": np.asarray(exact.hegemon[everybody] - exact.hegemon[0]),
+        "retaliate": unknown,
+        "pivot": unknown,
+        "others": unknown,
+    }
+
+
+def _resistance(setting: Setting, threat: Array, threatened: Array) -> dict[str, Array]:
+    """retaliate and others (m,), see `Positions`."""
+    every, pause = np.arange(len(setting.partners)), setting.pause
+    spared = np.tile(threat, (len(every), 1))
+    spared[every, every] = pause
+    columns = [
+        setting.column(pause)[None],
+        setting.column(threat)[None],
+        setting.alone(every, threat),
+        setting.column(spared),
+    ]
+    exact = solve_columns(setting, np.concatenate(columns)).partners
+    before, everybody = exact[0], exact[1]
+    alone, exempt = exact[2 + every, every], exact[2 + len(every) + every, every]
+    answered = solve_retaliation(setting, threat).partners[every, every]
+    unprovoked = solve_retaliation(setting, threat, paid=pause).partners[every, every]
+    share = 100 / setting.partner_gdp_bn
+    return {
+        "retaliate": np.where(threatened, (answered - alone) - (unprovoked - before), 0.0) * share,
+        "others": ((everybody - alone) - (exempt - before)) * share,
     }
 
 

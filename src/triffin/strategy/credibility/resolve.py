@@ -89,11 +89,13 @@ def largest_rise(yields_pct: Array, days: int = PAIN_DAYS) -> Array:
 
 
 def draw_resolve(u: Mapping[str, Array]) -> dict[str, Array]:
-    """Values (n,) of `RESOLVE_COLUMNS` at uniforms of these names; likelihoods of a type add to 1.
+    """Values (n,) of `RESOLVE_COLUMNS` at uniforms of these names (`with_table` applied)."""
+    return with_table(draw_entries(RESOLVE_COLUMNS, dict(u)))
 
-    The draws of the four likelihoods of a type are divided by their sum.
-    """
-    drawn = draw_entries(RESOLVE_COLUMNS, dict(u))
+
+def with_table(drawn: dict[str, Array]) -> dict[str, Array]:
+    """Drawn values with the four likelihoods of each type divided by their sum."""
+    drawn = dict(drawn)
     for kind in TYPES:
         names = [f"likelihood_{kind}_{outcome}" for outcome in OUTCOMES]
         total = np.sum([drawn[name] for name in names], axis=0)

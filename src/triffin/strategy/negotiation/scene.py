@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,23 +28,23 @@ LISTED_HEGEMON = "USA"
 class Scene:
     """What a scenario says about its talks.
 
-    payoffs : exact payoffs of hegemon and partners. opens : first day of the tariffs that hold
+    setting : partners, rates and GDP. opens : first day of the tariffs that hold
     during the talks. deadlines : days on which the threat matures, in order. known : last day of
     what is known. threat_source : where the threatened rates come from.
     """
 
     scenario: Scenario
     world: World
-    payoffs: Payoffs
+    setting: Setting
     opens: dt.date
     deadlines: tuple[dt.date, ...]
     known: dt.date
     threat_source: str
 
-    @property
-    def setting(self) -> Setting:
-        """Partners, rates and GDP."""
-        return self.payoffs.setting
+    @cached_property
+    def payoffs(self) -> Payoffs:
+        """Exact payoffs of hegemon and partners, solved on first use."""
+        return payoffs_of(self.setting)
 
     @property
     def focus(self) -> int | None:
@@ -55,7 +56,7 @@ class Scene:
 
 
 def scene_of(scenario: Scenario) -> Scene:
-    """The talks of a scenario, with exact payoffs; one answer per process and scenario.
+    """The talks of a scenario; one answer per process and scenario, its payoffs included.
 
     Raises InputError for a scenario without deadlines, and as `payoffs`.
     """
@@ -111,7 +112,7 @@ def _scene(key: _Key) -> Scene:
             value=deadlines[0].isoformat(),
             valid=f"a day after {opens}",
         )
-    return Scene(scenario, world, payoffs_of(setting), opens, deadlines, known, source)
+    return Scene(scenario, world, setting, opens, deadlines, known, source)
 
 
 def _during(phases: list[Phase], known: dt.date, deadline: dt.date) -> Phase:
