@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -26,5 +27,39 @@ def negotiate(
 ) -> Any:
     """Who signs what, when, and at which credibility of the threat."""
     from triffin.app.negotiate_command import negotiate as command
+
+    return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
+
+
+StrategyDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
+StrategyAnswer = Annotated[
+    Path | None, typer.Option("--out", help="Also write the answer: .json or .csv.")
+]
+
+
+@app.command()
+def bluff(
+    scenario: TalksScenario,
+    draws: StrategyDraws = 1000,
+    seed: Seed = 1,
+    as_json: Json = False,
+    out: StrategyAnswer = None,
+) -> Any:
+    """Punish or back down: is the hegemon caught, and who believes it?"""
+    from triffin.app.bluff_command import bluff as command
+
+    return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
+
+
+@app.command()
+def align(
+    scenario: TalksScenario,
+    draws: StrategyDraws = 1000,
+    seed: Seed = 1,
+    as_json: Json = False,
+    out: StrategyAnswer = None,
+) -> Any:
+    """Who gives in, holds out, retaliates, turns to the rival or sells."""
+    from triffin.app.align_command import align as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
