@@ -38,6 +38,7 @@ StrategyAnswer = Annotated[
 
 
 @app.command()
+@takes_own_data("world", "prior", "partners", "holdings")
 def bluff(
     scenario: TalksScenario,
     draws: StrategyDraws = 1000,
@@ -52,6 +53,7 @@ def bluff(
 
 
 @app.command()
+@takes_own_data("world", "prior", "partners", "holdings")
 def align(
     scenario: TalksScenario,
     draws: StrategyDraws = 1000,

@@ -168,6 +168,10 @@ def _sales(talks: Talks) -> tuple[Array | None, list[dict[str, Any]]]:
                 hurt_bn=-talks.positions.hit[:, i] * gdp / 100,
                 strike_bn=talks.positions.strike_bn[:, i],
                 committed=np.minimum(talks.resolve.p, q),
+                # At best the partner pays what it pays now, and nothing is demanded.
+                room_bn=np.maximum(talks.package_pct[:, i] - talks.positions.deal[:, i], 0.0)
+                * gdp
+                / 100,
             ),
             backstop=watched,
         )

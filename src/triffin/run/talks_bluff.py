@@ -52,8 +52,8 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
         f"Is the {hegemon} caught between punishing and being seen to bluff?",
         f"In {100 * backs:.0f} % of draws backing down is better than punishing; in "
         f"{100 * punished:.0f} % punishing pays by itself, so that there is no dilemma; in "
-        f"{100 * max(1 - punished - backs, 0):.0f} % it costs something and is worth it. The index, "
-        "cost of punishing over cost of backing down, is {median} ({interval}), {models}.",
+        f"{100 * max(1 - punished - backs, 0):.0f} % it costs something and is worth it. The "
+        "index, cost of punishing over cost of backing down, is {median} ({interval}), {models}.",
         index,
         "1",
         headline_class="index",

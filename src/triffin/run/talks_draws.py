@@ -26,7 +26,9 @@ from triffin.strategy.credibility.resolve import (
     with_table,
 )
 from triffin.strategy.negotiation.scene import Scene, scene_of
+from triffin.strategy.payoffs_solves import Setting
 from triffin.strategy.positions import Positions, positions_of
+from triffin.world.active import cached_by_own_data
 from triffin.world.errors import InputError
 from triffin.world.parameters import Parameter, parameter
 from triffin.world.sampling import plausible, uniforms
@@ -146,9 +148,7 @@ def draw_talks(
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
     scene = scene_of(scenario)
     chosen = strategic_closures()
-    table = positions_of(
-        scene.setting, [(one.model, one.revenue) for one in chosen], resistance=resistance
-    )
+    table = _table(scene.setting, tuple((one.model, one.revenue) for one in chosen), resistance)
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
     entries = drawn_entries(scenario)
@@ -213,6 +213,12 @@ def draw_talks(
         steps=steps,
         seed=seed,
     )
+
+
+@cached_by_own_data
+def _table(setting: Setting, closures: tuple[tuple[str, str], ...], resistance: bool) -> Positions:
+    """Positions of a setting; the scene of a scenario, and so its setting, is made once."""
+    return positions_of(setting, closures, resistance=resistance)
 
 
 def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, Array]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from triffin.finance.treasuries.leverage import annuity, interest_per_year
 from triffin.strategy.creditor import discount_rate
+from triffin.world.active import cached_by_own_data
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 from triffin.world.sampling import draw_entries
@@ -70,6 +71,7 @@ class Cost:
         return np.asarray(self.total <= 0)
 
 
+@cached_by_own_data
 def ten_year_roll_bn() -> float:
     """Debt refinanced within twelve months, bn, each bucket weighted by how much its yield moves
     with the 10-year (H.5): applying the 10-year to all of it would overstate interest threefold."""
@@ -209,7 +211,8 @@ class Resolve:
         where punishing costs something and backing down nothing."""
         total = cost.total
         undefined = np.where(total > 0, np.inf, 0.0)
-        return np.where(stake > 0, total / np.where(stake > 0, stake, 1.0), undefined)
+        with np.errstate(over="ignore"):
+            return np.where(stake > 0, total / np.where(stake > 0, stake, 1.0), undefined)
 
     def weak_punishes(self, cost: Cost, stake: Array) -> Array:
         """x: probability that a weak hegemon punishes, Λ((V + AC − c)/T_B), T_B a share of c.
@@ -283,14 +286,14 @@ class Resolve:
         that had been observed. cost, stake (n,).
         Raises InputError for another word.
         """
+        if forced is not None and forced not in FORCED:
+            raise InputError(f"got {forced!r}.", field="forced", value=forced, valid=tuple(FORCED))
         likelihoods = self.likelihoods(cost, stake)
         if forced is None:
             bounds = np.cumsum(self.predictive(likelihoods), axis=1)
             outcome = np.minimum((np.asarray(u)[:, None] > bounds).sum(axis=1), BACK_DOWN)
-        elif forced in FORCED:
-            outcome = np.full(len(self.p), FORCED[forced])
         else:
-            raise InputError(f"got {forced!r}.", field="forced", value=forced, valid=tuple(FORCED))
+            outcome = np.full(len(self.p), FORCED[forced])
         self._learn(outcome, likelihoods)
         return np.asarray(outcome)
 
