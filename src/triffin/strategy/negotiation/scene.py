@@ -28,9 +28,9 @@ LISTED_HEGEMON = "USA"
 class Scene:
     """What a scenario says about its talks.
 
-    setting : partners, rates and GDP. opens : first day of the tariffs that hold
-    during the talks. deadlines : days on which the threat matures, in order. known : last day of
-    what is known. threat_source : where the threatened rates come from.
+    setting : partners, rates and GDP. opens : first day of the tariffs that hold during the talks.
+    deadlines : days on which the threat matures, in order. known : last day of what is known.
+    threat_source : where the threatened rates come from.
     """
 
     scenario: Scenario
