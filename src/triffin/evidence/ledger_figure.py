@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from triffin.world.errors import InputError
@@ -46,7 +47,7 @@ class Reader:
 def asked_number(arguments: Mapping[str, Any], key: str, default: float | None = None) -> float:
     """A number among the arguments of a check. InputError where it is none, or is missing."""
     value = arguments.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         said = "is missing" if value is None else f"{value!r} is not a number"
         raise InputError(f"{key} {said}.", field=key, value=value, valid="a number")
     return float(value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from triffin.evidence.ledger_facts import DATASETS
@@ -180,7 +181,7 @@ class _Reader:
         return str(value)
 
     def number(self, value: Any, path: TreePath) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
             raise self.refuse(f"{value!r} is not a number.", path, valid="a number such as 1.13")
         return float(value)
 
@@ -368,13 +369,13 @@ class _Reader:
             below = tuple(self.measure(p, (*path, kind, k)) for k, p in enumerate(parts))
             return Measure(kind, kind, {}, below, **where)
         known: Mapping[str, Any] = DATASETS if kind == "dataset" else RUNS
-        name = node[kind]
+        name = str(node[kind])
         if name not in known:
             raise self.refuse(
                 f"there is no {kind} {name!r} to measure in.",
                 (*path, kind),
                 value=name,
-                nearest=nearest_match(str(name), known),
+                nearest=nearest_match(name, known),
                 valid=tuple(known),
             )
         arguments = {k: v for k, v in node.items() if k not in (kind, "scale")}
@@ -394,4 +395,4 @@ class _Reader:
                 )
         if "take" in arguments:
             self.choice(arguments["take"], (*path, "take"), reader.takes)
-        return Measure(kind, str(name), arguments, (), **where)
+        return Measure(kind, name, arguments, (), **where)

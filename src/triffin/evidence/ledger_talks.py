@@ -27,7 +27,7 @@ def _events(name: str, a: Arguments) -> Figure:
     """
     start, end = span_of(a)
     words = a.get("contains", [])
-    words = [words] if isinstance(words, str) else list(words)
+    words = words if isinstance(words, list) else [words]
     codes = [c for c in str(a.get("partner", "")).split() if c]
     for code in codes:
         if code != "USA":
@@ -60,7 +60,9 @@ def _events(name: str, a: Arguments) -> Figure:
     event, text = found[0]
     if take == "first":
         return Figure(event.date.isoformat(), **shown)
-    numbers = re.findall(r"\d+(?:\.\d+)?", text.partition(str(a.get("after", "")).casefold())[2])
+    after = str(a.get("after", "")).casefold()
+    rest = text.partition(after)[2] if after else text
+    numbers = re.findall(r"\d+(?:\.\d+)?", rest)
     if not numbers:
         return Figure(None, why="the record gives no number", **shown)
     return Figure(float(numbers[0]), **{**shown, "period": event.date.isoformat()})
