@@ -15,6 +15,8 @@ from triffin.finance.currency import yield_channel as channel
 from triffin.world import InputError, all_parameters
 from triffin.world.holdings import TicHoldings, tic_holdings
 from triffin.world.market_records import reserve_share_series
+from triffin.world.partners import deals as settled
+from triffin.world.partners import partner
 from triffin.world.series import Series, load_series
 
 KEYS = {"what", "observed", "median", "low", "high", "inside"}
@@ -44,7 +46,8 @@ def test_every_episode_has_rows_and_a_score_or_a_declared_exclusion(
             assert row["low"] <= row["median"] <= row["high"]
             assert row["inside"] == (row["low"] <= row["observed"] <= row["high"])
             assert row["scored"] != (row["module"] in episode["excluded"])
-            assert math.isfinite(row["log_score"])
+            if row["scored"]:
+                assert math.isfinite(row["log_score"])
 
 
 def test_coverage_counts_the_scored_rows_and_only_those(history: dict[str, Any]) -> None:
@@ -94,6 +97,17 @@ def test_observed_yields_holdings_and_shares_are_those_of_the_datasets(
     dollar = rows_of(history, "dollar-share-1999-2025")
     last = dollar["the dollar's share of allocated reserves on 2024-12-31"]
     assert last["observed"] == shares.on("2024-12-31")
+
+
+def test_the_deals_of_2025_are_those_of_the_record(history: dict[str, Any]) -> None:
+    """By 9 July the United Kingdom and Vietnam; Japan on 22 July at 15 % (models G.5)."""
+    deals = rows_of(history, "deals-2025")
+    known = settled("2025-08-07")
+    assert deals["deals by 7 August"]["observed"] == len(known)
+    assert deals["deals by 9 July"]["observed"] == 2
+    assert [code for code, day in known.items() if str(day) <= "2025-07-09"] == ["GBR", "VNM"]
+    assert deals["rate agreed with Japan"]["observed"] == partner("JPN").agreed == 0.15
+    assert not any(row["scored"] for row in deals.values())  # deals_per_week cites the record
 
 
 def test_failures_are_shown_as_failures(history: dict[str, Any]) -> None:
@@ -179,6 +193,7 @@ def test_a_parameter_that_cites_an_episode_takes_it_out_of_its_score() -> None:
         "intervention_intraday_multiple": ("2022-24", "mof-2022", "E"),
         "intervention_intraday_days": ("2022-24", "mof-2024", "E"),
         "delivery_total_purchases": ("Bown", "us-china-2018", "A"),
+        "deals_per_week": ("9 July", "deals-2025", "A"),
     }
     registry = all_parameters()
     for name, (words, episode, module) in cited.items():

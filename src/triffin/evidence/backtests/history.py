@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from triffin.evidence.backtests.deals import deals
 from triffin.evidence.backtests.dollar import reserve_share
 from triffin.evidence.backtests.episode import FOLDER, Episode, read_episode
 from triffin.evidence.backtests.exchange_rates import gold, interventions, plaza, sterling
@@ -34,6 +35,7 @@ FORECASTS: dict[str, Callable[[Episode, int, int], list[Row]]] = {
     "mof-2022": interventions,
     "mof-2024": interventions,
     "april-2025": april_2025,
+    "deals-2025": deals,
     "japan-holdings-2025": japan_holdings,
     "mof-2026": interventions,
 }
