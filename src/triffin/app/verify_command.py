@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from triffin.app.terminal import print_json, print_table, say
+from triffin.app.terminal import print_json, print_table, print_text, say
 
 
 def verify(path: Path | str | None, as_json: bool) -> int:
@@ -29,6 +29,6 @@ def verify(path: Path | str | None, as_json: bool) -> int:
         )
         for row in report["cases"]:
             if "reason" in row:
-                print(f"{row['case']}: {row['reason']}")
+                print_text(f"{row['case']}: {row['reason']}")
         say(f"{report['passed']} passed, {report['failed']} failed.")
     return 1 if report["failed"] else 0
