@@ -352,3 +352,10 @@ def test_any_figures_survive_writing_and_reading(
     assert np.array_equal(again.trade, world.trade)
     assert np.array_equal(again.tariff, world.tariff)
     assert np.array_equal(again.gdp, world.gdp)
+
+
+def test_an_amount_beyond_all_sense_is_refused(one: Path) -> None:
+    change(one, "economies.csv", "500", "1e308")
+    said = str(refusal(one))
+    assert "line 2" in said
+    assert "too large" in said

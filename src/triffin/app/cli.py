@@ -233,6 +233,7 @@ def models(as_json: Json = False) -> Any:
 
 
 @app.command()
+@takes_own_data("prior")
 def parameters(
     name: Annotated[str | None, typer.Argument(help="One parameter; all if left out.")] = None,
     as_json: Json = False,

@@ -21,10 +21,12 @@ from triffin.app.options import (
     Uniform,
     World,
     app,
+    takes_own_data,
 )
 
 
 @app.command()
+@takes_own_data("prior")
 def optimal(
     world: World,
     economy: Annotated[str, typer.Argument(help="An economy or a group, e.g. USA or EU.")],
@@ -59,6 +61,7 @@ def optimal(
 
 
 @app.command()
+@takes_own_data("prior")
 def nash(
     world: World,
     more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
@@ -105,6 +108,7 @@ def nash(
 
 
 @app.command()
+@takes_own_data("prior")
 def payoffs(
     world: World,
     players: Players,
@@ -131,6 +135,7 @@ def payoffs(
 
 
 @app.command()
+@takes_own_data("prior")
 def cooperate(
     world: World,
     players: Players,

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.errors import InputError, nearest_match
-from triffin.world.own_tables import Table, read_csv_table
+from triffin.world.own_tables import LARGEST_NUMBER, Table, read_csv_table
 from triffin.world.own_world import UNITS, open_own_world
 from triffin.world.published import BACI_COLUMNS, changed_layout, open_rows
 from triffin.world.sectors import SectorWorld
@@ -352,7 +352,7 @@ def _value(text: str, file: str, line: int) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not (math.isfinite(value) and value >= 0):
+    if not 0 <= value <= LARGEST_NUMBER:
         shown = text.strip()
         raise InputError(
             f"{shown!r} is not a number of zero or more." if shown else "the cell is empty.",

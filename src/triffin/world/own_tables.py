@@ -6,7 +6,6 @@ Every complaint names the file, the row as the user sees it, the column and the 
 from __future__ import annotations
 
 import csv
-import math
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ META_KEYS = ("name", "title", "year", "unit", "source", "licence")
 WORKBOOKS = (".xlsx", ".xlsm")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LARGEST = 500_000_000  # bytes of one CSV file
+LARGEST_NUMBER = 1e30  # no amount or elasticity is beyond it, and sums of such cells stay finite
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,9 @@ class Table:
     def _number(self, row: int, column: str, text: str, valid: str) -> float:
         if _NUMBER.fullmatch(text):
             value = float(text)
-            if math.isfinite(value):
+            if abs(value) <= LARGEST_NUMBER:
                 return value
+            raise self.error(row, column, f"{text} is too large.", valid=valid)
         if not text:
             message = "the cell is empty."
         elif re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", text):
