@@ -219,13 +219,19 @@ def _not_scored(history: dict[str, Any], module: str) -> str:
 
 def _failures(history: dict[str, Any]) -> str:
     return "\n".join(
-        f"- `{e['id']}`: {row['what']}: {figure(row['observed'])} {row['unit']}, interval "
-        f"{figure(row['low'])} to {figure(row['high'])}"
-        + ("" if row["scored"] else " (not scored)")
+        f"- `{e['id']}`: {row['what']}: {_failure(row)}{'' if row['scored'] else ' (not scored)'}"
         for e in history["episodes"]
         for row in e["rows"]
         if not row["inside"]
     )
+
+
+def _failure(row: dict[str, Any]) -> str:
+    if row["kind"] == "event":
+        happened = "it happened" if row["observed"] else "it did not happen"
+        return f"{happened}, probability {100 * row['probability']:.0f} %"
+    ends = f"{figure(row['low'])} to {figure(row['high'])}"
+    return f"{figure(row['observed'])} {row['unit']}, interval {ends}"
 
 
 def _graded(counts: Counter[str]) -> list[str]:
