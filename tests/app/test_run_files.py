@@ -213,3 +213,13 @@ def test_a_table_of_a_run_is_exported_by_name(in_archive: Path, tmp_path: Path) 
     assert "hegemon_welfare" in set(frame["id"])
     assert frame["citation"].str.contains("pause-2025").all()
     triffin("export", "pause-2025", "--to", "csv", "--table", "headlines").refused("headline")
+
+
+def test_a_brief_stands_beside_its_run_and_is_html_only(in_archive: Path, tmp_path: Path) -> None:
+    written = Path(triffin("brief", "universal-10", "--json").json["file"])
+    assert written.name == f"{folder_of(in_archive, 'universal-10').name}-brief.html"
+    assert "triffin run universal-10" in written.read_text(encoding="utf-8")
+    written.unlink()
+    triffin("brief", "universal-10", "--out", tmp_path / "x.pdf").refused("x.pdf", ".html")
+    triffin("brief", "universal-11").refused("'universal-11'")
+    assert list(tmp_path.iterdir()) == []

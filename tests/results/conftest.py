@@ -37,6 +37,12 @@ def coupled() -> Result:
 
 
 @pytest.fixture(scope="session")
+def joint() -> Result:
+    """A small run of every module."""
+    return coupled_result(count=20, draws=48, partners=6)
+
+
+@pytest.fixture(scope="session")
 def coupled_folder(coupled: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return coupled.save(tmp_path_factory.mktemp("coupled") / "japan-2025-5ca1ab1e")
 

@@ -9,7 +9,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic_coupled import coupled_result
 
 from triffin.results import Result
 from triffin.results import compare_output as output
@@ -33,8 +32,8 @@ def changed(run: Result, name: str, **draws: np.ndarray) -> Result:
 
 
 @pytest.fixture(scope="module")
-def base() -> Result:
-    return coupled_result(count=20, draws=48, partners=6)
+def base(joint: Result) -> Result:
+    return joint
 
 
 @pytest.fixture(scope="module")

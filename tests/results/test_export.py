@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 from synthetic import synthetic_result
-from synthetic_coupled import coupled_result
 
 from triffin.results import Result
 from triffin.results import export as exports
@@ -23,12 +22,6 @@ from triffin.world.errors import InputError
 @pytest.fixture(scope="module")
 def small() -> Result:
     return synthetic_result(count=20, draws=48)
-
-
-@pytest.fixture(scope="module")
-def joint() -> Result:
-    """A small run of every module."""
-    return coupled_result(count=20, draws=48, partners=6)
 
 
 def test_the_workbook_holds_every_table_with_numbers_as_numbers(

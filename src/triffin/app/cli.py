@@ -182,6 +182,20 @@ def chart(
 
 
 @app.command()
+def brief(
+    run: Run,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File: .html; print it for PDF.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """Write a run as one page: answers, pictures, citation."""
+    from triffin.app.run_commands import write_brief
+
+    return write_brief(run, out, as_json)
+
+
+@app.command()
 def cite(run: Run, as_json: Json = False) -> Any:
     """How to cite a run, its data and its models."""
     from triffin.app.run_commands import cite_run

@@ -1,4 +1,4 @@
-"""`triffin run`, `compare`, `export`, `chart` and `cite`."""
+"""`triffin run`, `compare`, `export`, `chart`, `brief` and `cite`."""
 
 from __future__ import annotations
 
@@ -280,6 +280,23 @@ def draw_chart(
         written = save_chart(result, chart, target, theme=theme, size=size)
     if as_json:
         print_json({"run": str(folder), "chart": chart, "file": str(written)})
+    else:
+        print(written)
+
+
+def write_brief(name: str, out: Path | None, as_json: bool) -> None:
+    """Write the one page of a run; default RUN-brief.html beside the run folder."""
+    from triffin.results.brief import checked_file, save_brief
+
+    if out is not None:
+        checked_file(out)
+    folder = find_run(name)
+    result = load_run(name)
+    target = out or _beside(folder, "-brief.html")
+    with writing(target):
+        written = save_brief(result, target)
+    if as_json:
+        print_json({"run": str(folder), "file": str(written)})
     else:
         print(written)
 

@@ -130,7 +130,12 @@ def picture(document: Mapping[str, Any], *, theme: str = "light") -> alt.LayerCh
     config = themes.vega_config(theme)
     # wide at the left: a reader's font may be wider than the one that was measured
     padding = {"left": 44, "right": 16, "top": 16, "bottom": 16}
-    drawn.config = {**config, "autosize": {"type": "pad"}, "padding": padding}
+    drawn.config = {
+        **config,
+        "font": themes.PAPER_FONT,
+        "autosize": {"type": "pad"},
+        "padding": padding,
+    }
     return drawn
 
 

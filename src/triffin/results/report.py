@@ -68,7 +68,7 @@ def build_report(result: Result) -> str:
         autoescape=True,
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_unbroken,
+        finalize=unbroken,
     )
     environment.filters["linked"] = linked
     drawn = dict(_figures(result))
@@ -142,7 +142,7 @@ def linked(text: Any) -> Any:
     addresses that a report links to."""
     from markupsafe import Markup, escape
 
-    escaped = str(escape(_unbroken(text)))
+    escaped = str(escape(unbroken(text)))
     escaped = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", r'<span class="date">\g<0></span>', escaped)
     return Markup(re.sub(r"https://doi\.org/10\.[^\s<>&\"',;)]*[^\s<>&\"',;).]", _link, escaped))
 
@@ -151,7 +151,7 @@ def _link(found: re.Match[str]) -> str:
     return f'<a href="{found[0]}">{found[0]}</a>'
 
 
-def _unbroken(value: Any) -> Any:
+def unbroken(value: Any) -> Any:
     """Plain text with a number and its unit kept on one line; markup and numbers as they are."""
     return re.sub(r"(?<=\d) (?=%|bn USD)", "\u00a0", value) if type(value) is str else value
 

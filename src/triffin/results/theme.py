@@ -53,6 +53,9 @@ SIZES = {"16:9": (960, 540), "4:3": (880, 660), "1:1": (720, 720), "phone": (360
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
+PAPER_FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+"""Font of pictures that are laid out here and shown elsewhere: of the width that was measured."""
+
 
 def colors(theme: str) -> dict[str, Any]:
     """Colors of a theme by role; InputError names the themes there are."""
