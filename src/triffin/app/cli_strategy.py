@@ -20,12 +20,19 @@ TalksDraws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
 @takes_own_data("world", "prior", "partners", "holdings")
 def negotiate(
     scenario: TalksScenario,
+    partner: Annotated[
+        str | None, typer.Option("--partner", help="One partner's problem in full, e.g. JPN.")
+    ] = None,
     draws: TalksDraws = 256,
     seed: Seed = 1,
     out: Picture = None,
     as_json: Json = False,
 ) -> Any:
     """Who signs what, when, and at which credibility of the threat."""
+    if partner is not None:
+        from triffin.app.partner_command import show_partner
+
+        return show_partner(scenario, partner, draws=draws, seed=seed, out=out, as_json=as_json)
     from triffin.app.negotiate_command import negotiate as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)

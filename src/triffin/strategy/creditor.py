@@ -330,15 +330,19 @@ def gains(h: Array, cost: Array, s: Stakes) -> tuple[Array, Array, Array]:
     more, with the sale and without.
     """
     q, committed = np.asarray(s.q), np.asarray(s.committed)
-    fewer = committed - q
-    calm = fewer * s.strike_bn, -fewer * s.hurt_bn
-    without = [s.worth(0.0 * q, 0.0 * q), s.worth(*calm)]
-    strikes = without[0][0] >= without[1][0]
-    before = np.where(strikes, without[0][1], without[1][1])
     struck = s.worth(-q * h, -q * cost)
-    spared = s.worth(calm[0] - committed * h, calm[1] - committed * cost)
-    deters = strikes & (spared[0] > struck[0])
-    after = np.where(strikes & ~deters, struck[1], spared[1])
+    calm = s.worth(0.0 * q, 0.0 * q)
+    strikes, deters = np.ones(q.shape, dtype=bool), np.zeros(np.shape(cost), dtype=bool)
+    before, after = calm[1], struck[1]
+    if not np.array_equal(committed, q):
+        fewer = committed - q
+        at = fewer * s.strike_bn, -fewer * s.hurt_bn
+        idle = s.worth(*at)
+        spared = s.worth(at[0] - committed * h, at[1] - committed * cost)
+        strikes = calm[0] >= idle[0]
+        before = np.where(strikes, before, idle[1])
+        deters = strikes & (spared[0] > struck[0])
+        after = np.where(strikes & ~deters, after, spared[1])
     often = np.where(strikes, q, committed)
     bought = np.divide(after - before, often, out=np.zeros_like(after), where=often > 0)
     return bought, deters, often

@@ -8,6 +8,7 @@ import numpy as np
 
 from triffin.finance.treasuries.market import ISSUER, START_MONTH
 from triffin.finance.treasuries.own_holdings import OwnHoldings
+from triffin.world.active import HOLDINGS, active
 from triffin.world.errors import InputError
 from triffin.world.groups import EU
 from triffin.world.holdings import TicHoldings, tic_holdings
@@ -68,7 +69,8 @@ def find_creditor(
 ) -> Creditor:
     """The creditor behind the code of a partner ("EU": its members added up).
 
-    A partner that the table does not list holds nothing that can be told: `listed` is empty.
+    A partner that the table does not list holds nothing that can be told: `listed` is empty. own:
+    the user's table; the one in place (`world.active`) if left out.
     Raises InputError for the issuer and for a month without data.
     """
     wanted = code.strip().upper()
@@ -80,6 +82,7 @@ def find_creditor(
         )
     members = EU if wanted == "EU" else (wanted,)
     entry = OFFICIAL_SHARES.get(wanted, OTHERS)
+    own = active(HOLDINGS) if own is None else own
     if own is not None:
         return _from_own(own, wanted, members, entry)
     tic = holdings or tic_holdings()

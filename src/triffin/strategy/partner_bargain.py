@@ -68,13 +68,16 @@ class PartnerBargain:
         """H¹ − H⁰ (n,): what execution is worth to the hegemon."""
         return np.broadcast_to(self.packages.H1[:, self.place], self.q.shape)
 
-    def stakes(self, committed: Array | float) -> Stakes:
-        """What a sale of Treasuries would be about."""
+    def stakes(self, committed: Array | float, q: Array | float | None = None) -> Stakes:
+        """What a sale of Treasuries would be about.
+
+        It answers the executed threat; with q = committed = 1 it follows whenever talks fail.
+        """
         b = self.packages.bargains
         return Stakes(
             beta=b.beta[:, self.place],
             omega=b.omega[:, self.place],
-            q=self.q,
+            q=self.q if q is None else q,
             hurt_bn=self.hurt_bn,
             strike_bn=self.strike_bn,
             committed=committed,

@@ -85,11 +85,13 @@ class Setting:
         for place, one in enumerate(self.partners):
             if partner.strip().upper() in one.members:
                 return place
-        if partner in self.missing:
-            raise InputError(
-                f"{self.missing[partner]} in {self.base.world.name}.", value=partner,
-                valid="a partner with trade data",
-            )  # fmt: skip
+        for code, why in self.missing.items():
+            if wanted in (code.casefold(), why.split(":")[0].casefold()):
+                raise InputError(
+                    f"{why} in {self.base.world.name}.",
+                    value=partner,
+                    valid="a partner with trade data",
+                )
         names = [label for one in self.partners for label in (one.iso3, one.name)]
         raise InputError(
             f"{partner!r} is not a partner in these talks.",

@@ -1,0 +1,131 @@
+"""What one partner's problem depends on, drawn together: the talks, the market, the Treasuries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from triffin.finance.treasuries.own_holdings import OwnHoldings
+from triffin.run.treasury_draws import COLUMNS as MARKET
+from triffin.run.treasury_draws import MAX_DRAWS, MarketDraws, market_at
+from triffin.strategy.creditor_holdings import Creditor, find_creditor
+from triffin.strategy.negotiation.packages import Packages, packages_of
+from triffin.strategy.negotiation.scene import Scene
+from triffin.strategy.negotiation.values import PARAMETERS, entries, values_at
+from triffin.strategy.partner_bargain import PartnerBargain
+from triffin.world.parameters import parameter
+from triffin.world.sampling import uniforms
+
+Array = np.ndarray
+
+# The order is part of the results: append, never reorder.
+CREDITOR = ("creditor_official_share", "creditor_freeze")
+COLUMNS = (*PARAMETERS, *MARKET, *CREDITOR)
+STUDY, ACTS = "price_impact_study", "backstop_acts"
+# What divides a surplus, and what the demands are worth; the rest of the talks is about their time.
+SPLIT = ("hegemon_nash_weight", "nash_size_exponent", "credibility_prior")
+CLAUSE = ("clause_share", "clause_commitment", "clause_demand", "clause_demand_sd_log")
+SECURITY = ("security_value", "security_threat_probability")
+PACKAGE = (
+    "political_wedge",
+    "dignity_cost",
+    "delivery_incremental_purchases",
+    "delivery_investment",
+    "market_access_value",
+    "market_access_cost",
+    "purchases_value",
+    "purchases_cost",
+    "investment_value",
+    "investment_cost",
+    "concession_steepness",
+    "retaliation_frequency",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PartnerDraws:
+    """The draws (n,) behind one partner's problem, and the bargain they make.
+
+    values: of the talks by name. official_share, freeze: of its Treasuries; the entries of the
+    registry they come from are `share_entry` and `freeze_entry`.
+    """
+
+    scene: Scene
+    place: int
+    values: dict[str, Array]
+    packages: Packages
+    bargain: PartnerBargain
+    market: MarketDraws
+    creditor: Creditor
+    official_share: Array
+    freeze: Array
+    freeze_entry: str
+
+    @property
+    def grades(self) -> dict[str, str]:
+        """Grade of everything that is drawn."""
+        found = {name: entry.grade for name, entry in entries(self.scene.scenario).items()}
+        names = ("permanent_share", "impact_decay_per_year", "kappa_supply", self.freeze_entry)
+        found |= {name: parameter(name).grade for name in names}
+        found[STUDY], found[ACTS] = "judgement", parameter("backstop_probability").grade
+        entry = self.creditor.share_entry
+        found[entry] = parameter(entry).grade
+        return found
+
+    def named(self, *names: str) -> dict[str, Array]:
+        """Some of the values by name."""
+        return {name: self.values[name] for name in names}
+
+    @property
+    def market_values(self) -> dict[str, Array]:
+        """What a sale depends on, by name."""
+        return {
+            "permanent_share": self.market.pi,
+            "impact_decay_per_year": self.market.rho,
+            "kappa_supply": self.market.kappa,
+            self.creditor.share_entry: self.official_share,
+            self.freeze_entry: self.freeze,
+        }
+
+    @property
+    def market_groups(self) -> dict[str, Array]:
+        """Choices that a sale depends on, by name."""
+        return {STUDY: self.market.study, ACTS: self.market.acts}
+
+
+def draw_partner(
+    scene: Scene, place: int, draws: int, seed: int, own: OwnHoldings | None = None
+) -> PartnerDraws:
+    """`draws` draws of one partner's problem.
+
+    Raises InputError for numbers of draws and seeds that cannot be used.
+    """
+    u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
+    values = values_at(scene.scenario, u)
+    packages = packages_of(scene, values)
+    partner = scene.setting.partners[place]
+    creditor = find_creditor(partner.iso3, own=own)
+    entry = "freeze_probability_ally" if partner.ally == "treaty" else "freeze_probability_other"
+    return PartnerDraws(
+        scene=scene,
+        place=place,
+        values=values,
+        packages=packages,
+        bargain=PartnerBargain(packages, place, execution(scene, values)),
+        market=market_at(u),
+        creditor=creditor,
+        official_share=creditor.official_share(u["creditor_official_share"]),
+        freeze=parameter(entry).quantile(u["creditor_freeze"]),
+        freeze_entry=entry,
+    )
+
+
+def execution(scene: Scene, values: dict[str, Array]) -> Array:
+    """Probability (n,) that the threat is executed: belief before the talks, unless the scenario
+    says what the hegemon does."""
+    talks = scene.scenario.talks
+    prior = values["credibility_prior"]
+    if talks is None or talks.decision == "free":
+        return prior
+    return np.full_like(prior, 1.0 if talks.decision == "punish" else 0.0)
