@@ -28,6 +28,9 @@ def show_partner(
         f"{found['scenario']}: {who['name']} and {found['hegemon']}, as known on "
         f"{found['information']}, deadline {', '.join(found['deadlines'])}."
     )
+    for row in found["partners"]:
+        chance = ", ".join(f"{k} {100 * v:.0f} %" for k, v in row["probability"].items() if v)
+        print_text(f"Where the talks end ({found['draws']} draws): {chance}. {row['reason']}.")
     _print_answers(found["answers"])
     _print_rates(found)
     _print_actions(found)

@@ -252,7 +252,8 @@ def _creditor(
     who = _who(d)
     guarded, bare = threats["with_backstop"], threats["without_backstop"]
     question = f"Is a threat by {who} to sell Treasuries credible?"
-    parameters = {**d.market_values, **d.named("hegemon_nash_weight", "political_wedge")}
+    named = d.named("hegemon_nash_weight", "political_wedge", "dignity_cost", *SECURITY)
+    parameters = {**d.market_values, **named}
     groups = {n: v for n, v in d.market_groups.items() if len(set(v.tolist())) > 1}
     margin = guarded.gain_bn_per_year - guarded.seller_loss_bn_per_year
     if not section["holdings_bn"]:

@@ -10,9 +10,12 @@ from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.run.treasury_draws import COLUMNS as MARKET
 from triffin.run.treasury_draws import MAX_DRAWS, MarketDraws, market_at
 from triffin.strategy.creditor_holdings import Creditor, find_creditor
-from triffin.strategy.negotiation.packages import Packages, packages_of
+from triffin.strategy.negotiation.board import Board
+from triffin.strategy.negotiation.course import course_of
+from triffin.strategy.negotiation.packages import Packages
 from triffin.strategy.negotiation.scene import Scene
-from triffin.strategy.negotiation.values import PARAMETERS, entries, values_at
+from triffin.strategy.negotiation.values import CLOSURE, entries, values_at
+from triffin.strategy.negotiation.values import COLUMNS as TALKS
 from triffin.strategy.partner_bargain import PartnerBargain
 from triffin.world.parameters import parameter
 from triffin.world.sampling import uniforms
@@ -21,10 +24,19 @@ Array = np.ndarray
 
 # The order is part of the results: append, never reorder.
 CREDITOR = ("creditor_official_share", "creditor_freeze")
-COLUMNS = (*PARAMETERS, *MARKET, *CREDITOR)
+COLUMNS = (*TALKS, *MARKET, *CREDITOR)
 STUDY, ACTS = "price_impact_study", "backstop_acts"
-# What divides a surplus, and what the demands are worth; the rest of the talks is about their time.
-SPLIT = ("hegemon_nash_weight", "nash_size_exponent", "credibility_prior")
+# What divides a surplus and how likely execution is, and what the demands are worth; the rest of
+# the talks is about their time.
+SPLIT = (
+    "hegemon_nash_weight",
+    "nash_size_exponent",
+    "credibility_prior",
+    "court_block_probability",
+    "audience_cost_share",
+    "punishment_smoothing",
+    CLOSURE,
+)
 CLAUSE = ("clause_share", "clause_commitment", "clause_demand", "clause_demand_sd_log")
 SECURITY = ("security_value", "security_threat_probability")
 PACKAGE = (
@@ -47,15 +59,17 @@ PACKAGE = (
 class PartnerDraws:
     """The draws (n,) behind one partner's problem, and the bargain they make.
 
-    values: of the talks by name. official_share, freeze: of its Treasuries; the entries of the
-    registry they come from are `share_entry` and `freeze_entry`.
+    values: of the talks by name; board: the talks of all partners in the same draws. committed:
+    probability of execution by a hegemon that strikes whatever comes. official_share, freeze: of
+    its Treasuries, drawn from the registry entries `creditor.share_entry` and `freeze_entry`.
     """
 
     scene: Scene
     place: int
     values: dict[str, Array]
-    packages: Packages
+    board: Board
     bargain: PartnerBargain
+    committed: Array
     market: MarketDraws
     creditor: Creditor
     official_share: Array
@@ -63,9 +77,16 @@ class PartnerDraws:
     freeze_entry: str
 
     @property
+    def packages(self) -> Packages:
+        """What is on the table with every partner."""
+        return self.bargain.packages
+
+    @property
     def grades(self) -> dict[str, str]:
         """Grade of everything that is drawn."""
         found = {name: entry.grade for name, entry in entries(self.scene.scenario).items()}
+        found |= {n: parameter(n).grade for n in TALKS if n not in found and n != CLOSURE}
+        found[CLOSURE] = "judgement"
         names = ("permanent_share", "impact_decay_per_year", "kappa_supply", self.freeze_entry)
         found |= {name: parameter(name).grade for name in names}
         found[STUDY], found[ACTS] = "judgement", parameter("backstop_probability").grade
@@ -103,7 +124,8 @@ def draw_partner(
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
     values = values_at(scene.scenario, u)
-    packages = packages_of(scene, values)
+    course = course_of(scene, draws=draws, seed=seed, values=values)
+    believed = values["credibility_prior"] * (1.0 - values["court_block_probability"])
     partner = scene.setting.partners[place]
     creditor = find_creditor(partner.iso3, own=own)
     entry = "freeze_probability_ally" if partner.ally == "treaty" else "freeze_probability_other"
@@ -111,21 +133,12 @@ def draw_partner(
         scene=scene,
         place=place,
         values=values,
-        packages=packages,
-        bargain=PartnerBargain(packages, place, execution(scene, values)),
+        board=Board(course, course.packages.agreed(course.q[:, None]), 0.0),
+        bargain=PartnerBargain(course.packages, place, course.q),
+        committed=np.minimum(believed, course.q),
         market=market_at(u),
         creditor=creditor,
         official_share=creditor.official_share(u["creditor_official_share"]),
         freeze=parameter(entry).quantile(u["creditor_freeze"]),
         freeze_entry=entry,
     )
-
-
-def execution(scene: Scene, values: dict[str, Array]) -> Array:
-    """Probability (n,) that the threat is executed: belief before the talks, unless the scenario
-    says what the hegemon does."""
-    talks = scene.scenario.talks
-    prior = values["credibility_prior"]
-    if talks is None or talks.decision == "free":
-        return prior
-    return np.full_like(prior, 1.0 if talks.decision == "punish" else 0.0)

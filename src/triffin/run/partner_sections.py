@@ -198,8 +198,7 @@ def security_section(d: PartnerDraws) -> tuple[dict[str, Any] | None, Array | No
 def creditor_section(d: PartnerDraws) -> tuple[dict[str, Any], dict[str, CreditorThreat]]:
     """The threat to sell Treasuries, with and without the central bank's backstop (H.1)."""
     answers = d.scene.payoffs.status[d.place] == TARIFF_THREAT
-    # The belief before the talks is that in a type that strikes whatever comes.
-    struck = d.bargain.stakes(committed=d.bargain.q)
+    struck = d.bargain.stakes(committed=d.committed)
     fails = d.bargain.stakes(committed=1.0, q=1.0)
 
     def threat(stakes: Stakes, backstop: bool) -> CreditorThreat:
@@ -214,7 +213,11 @@ def creditor_section(d: PartnerDraws) -> tuple[dict[str, Any], dict[str, Credito
 
     main = struck if answers else fails
     found = {"with_backstop": threat(main, True), "without_backstop": threat(main, False)}
-    others = {"calculating_hegemon": d.bargain.stakes(committed=0.0), "if_talks_fail": fails}
+    others = {
+        "committed_hegemon": d.bargain.stakes(committed=d.bargain.q),
+        "calculating_hegemon": d.bargain.stakes(committed=0.0),
+        "if_talks_fail": fails,
+    }
     beside = {name: threat(stakes, True) for name, stakes in others.items()} if answers else {}
     c = d.creditor
     section = {

@@ -28,6 +28,7 @@ from triffin.run.partner_sections import (
 )
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
+from triffin.strategy.negotiation.board import missing_rows, partner_rows
 from triffin.strategy.negotiation.scene import Scene, scene_of
 from triffin.strategy.payoffs import CONSTANT
 from triffin.strategy.payoffs_best_response import CAUTION, best_responses
@@ -75,6 +76,7 @@ def partner_view(
     middle = float(np.median(d.values["security_value"]))
     secured = scene.setting.partners[place].ally == "treaty"
     gdp = float(scene.setting.partner_gdp_bn[place])
+    code = scene.setting.codes[place]
     sections: dict[str, Any] = {
         "payoffs": {
             "unit": "USD bn per year, relative to the pause",
@@ -128,7 +130,8 @@ def partner_view(
         "threat_source": scene.threat_source,
         "answers": answers,
         **sections,
-        "missing": [{"iso3": k, "reason": why} for k, why in sorted(scene.setting.missing.items())],
+        "partners": [row for row in partner_rows(d.board) if row["iso3"] == code],
+        "missing": missing_rows(d.board),
         "draws": draws,
         "seed": seed,
         "horizon_years": parameter("cost_horizon_years").value,
