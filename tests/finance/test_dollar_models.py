@@ -239,3 +239,8 @@ def test_the_privilege_can_be_negative_and_needs_discounting():
     for gap in (0.0, -0.01):
         with pytest.raises(InputError, match="no limit"):
             exorbitant_privilege(9050.0, [0.0073], gap)
+
+
+def test_strengths_beyond_floating_point_numbers_are_refused() -> None:
+    with pytest.raises(InputError, match="too large"):
+        coordination_tipping(J=-1e308, beta=3.0, h=0.1)

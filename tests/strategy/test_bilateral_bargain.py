@@ -198,3 +198,8 @@ def test_issues_are_bargained_alike_in_any_order():
 def test_bad_terms_are_refused_by_name(change, field):
     with pytest.raises(InputError, match=field):
         nash_bilateral(**{**TERMS, **change})
+
+
+def test_cash_beyond_floating_point_numbers_is_refused() -> None:
+    with pytest.raises(InputError, match="overflow"):
+        nash_bilateral(**(TERMS | {"s_max": -1e308}))

@@ -39,6 +39,8 @@ def coordination_tipping(J: float, beta: float, h: float) -> dict[str, Any]:
     precision = number(beta, "beta", low=0)
     bias = precision * number(h, "h")
     strength = precision * network
+    if not (math.isfinite(bias) and math.isfinite(strength)):
+        raise OverflowError("beta J or beta h is too large")
     if strength <= 1.0:
         roots = [(_root(bias, strength, -math.inf, math.inf), True)]
         return {

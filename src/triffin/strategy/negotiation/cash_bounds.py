@@ -100,18 +100,22 @@ def _positive_root(excess: Callable[[float], float], start: float) -> float:
     """The zero of an increasing function of μ > 0, or the end of the range if it has none."""
     from scipy.optimize import brentq
 
+    def value(mu: float) -> float:
+        found = excess(mu)
+        if math.isnan(found):
+            raise OverflowError("the gains of the two sides overflow")
+        return found
+
     low = high = start
-    if math.isnan(excess(start)):
-        raise OverflowError("the gains of the two sides overflow")
-    while excess(low) > 0.0 and low > 1e-280:
+    while value(low) > 0.0 and low > 1e-280:
         high, low = low, low / 16.0
-    while excess(high) < 0.0 and high < 1e280:
+    while value(high) < 0.0 and high < 1e280:
         low, high = high, high * 16.0
-    if excess(low) >= 0.0:
+    if value(low) >= 0.0:
         return low
-    if excess(high) <= 0.0:
+    if value(high) <= 0.0:
         return high
-    return float(brentq(excess, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=500))
+    return float(brentq(value, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=500))
 
 
 class _FixedCash:
