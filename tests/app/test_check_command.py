@@ -138,6 +138,14 @@ def test_own_tables_on_commands_change_their_answers(tmp_path: Path) -> None:
     triffin("dollar", "--prior", prior, "tip", "--shock", "0.1").refused("options after 'tip'")
 
 
+def test_talks_are_held_with_the_users_partners_alone(tmp_path: Path) -> None:
+    own = tmp_path / "p.csv"
+    own.write_text("iso3,announced_pct,pause_pct\nJPN,60,10\nKOR,25,10\n", encoding="utf-8")
+    done = triffin("negotiate", "japan-2025", "--draws", "8", "--partners", own, "--json")
+    assert done.code == 0, done.err
+    assert {one["iso3"] for one in done.json["partners"]} == {"JPN", "KOR"}
+
+
 @pytest.mark.parametrize("name", ["holdings", "partners", "maturities", "priors"])
 def test_the_shipped_tables_are_a_start_and_pass_the_checker(name: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"

@@ -82,14 +82,16 @@ _OWN = {
 }
 
 
-def _say_unread() -> None:
-    """A prior that nothing asked for changed nothing: silence would mislead."""
+def _say_notes() -> None:
+    """What to know of the tables in place; a prior that nothing asked for changed nothing, and
+    silence would mislead."""
     from triffin.app.terminal import say
-    from triffin.world.active import PRIOR, active
+    from triffin.world.active import PRIOR, active_tables
 
-    prior = active(PRIOR)
-    for note in () if prior is None else prior.notes:
+    tables = active_tables()
+    for note in (note for table in tables.values() for note in getattr(table, "notes", ())):
         say(f"note: {note}")
+    prior = tables.get(PRIOR)
     if prior is not None and prior.unread:
         say(f"note: this answer does not use the priors on {', '.join(prior.unread)}.")
 
@@ -114,7 +116,7 @@ def takes_own_data(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., 
 
             with own_data(**tables):
                 done = command(*args, **given)
-                _say_unread()
+                _say_notes()
                 return done
 
         signature = inspect.signature(command)

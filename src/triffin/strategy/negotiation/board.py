@@ -91,7 +91,8 @@ class Board:
         for_terms = (self.zone >= 0.5) & np.isfinite(typical)
         value = np.where(for_terms, typical, np.nan)
         rest = np.flatnonzero(~for_terms & (self.course.packages.levers != "none"))
-        value[rest] = self.lowest_q(rest)
+        if len(rest):  # with a few own partners all may have terms
+            value[rest] = self.lowest_q(rest)
         basis = np.where(for_terms, "terms", np.where(np.isfinite(value), "any terms", ""))
         return np.where(self.course.packages.levers == "none", np.nan, value), basis
 
