@@ -40,7 +40,7 @@ def test_the_values_of_the_paper_are_the_defaults() -> None:
 
 def test_model_variants_and_closures_have_equal_weights() -> None:
     weights = [p.value for name, p in all_parameters().items() if "_weight_" in name]
-    assert len(weights) == 7
+    assert len(weights) == 9
     assert set(weights) == {1}
 
 

@@ -169,10 +169,10 @@ class JointMarket:
         self._lasting, self._of_day, self._drift = (np.zeros(n) for _ in range(3))
         self.t = 0
 
+        self._acts = np.array(shocks.acts, dtype=bool)
+
         def market() -> SaleMarket:
-            rule = BackstopRule(
-                shocks.acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window
-            )
+            rule = BackstopRule(self._acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window)
             return SaleMarket(
                 (n,), m=p.m, pi=p.pi, rho=p.rho, dt=dt, cap=p.cap, xi=p.xi, backstop=rule
             )
@@ -196,6 +196,16 @@ class JointMarket:
     def shift(self, percent: Array | float) -> None:
         """Move the fundamental rate for good, log percent (up: the currency weakens)."""
         self._drift = self._drift + percent
+
+    def push(self, steps: Array, percent: Array | float) -> None:
+        """Move the fundamental rate for good on some `steps` (T,) bool, log percent each."""
+        self._latent += np.cumsum(np.where(steps[:, None], percent, 0.0), axis=0)
+
+    def lose_safety(self, draws: Array, premium_bp: Array | float) -> None:
+        """In some `draws` (n,) yields rise by the convenience yield for good, and nobody counts on
+        the central bank any more (G.2, step 7)."""
+        self._news[self.t :] += np.where(draws, premium_bp, 0.0)
+        self._acts &= ~draws
 
     def step(
         self,

@@ -5,9 +5,11 @@ Rules: models.md H.11 (models and closures are part of the uncertainty) and H.12
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from triffin.results import statistics
@@ -16,9 +18,6 @@ from triffin.world.errors import InputError, nearest_match
 
 CLASSES = ("measurement", "arithmetic of the scenario", "forecast", "index")
 """Classes of headlines in the order in which they are printed."""
-
-DRIVER_THRESHOLD = 0.05
-"""A driver is named when it explains at least this share of the variance."""
 
 
 def headline_from_draws(
@@ -54,7 +53,7 @@ def headline_from_draws(
     """
     spread = statistics.interval(draws, weights)
     shares = statistics.variance_shares(draws, parameters or {}, groups)
-    named = [name for name, share in shares.items() if share >= DRIVER_THRESHOLD]
+    named = statistics.named_drivers(shares, spread.draws)
     if not named and any(shares.values()):
         named = [next(iter(shares))]
     if not named:
@@ -84,6 +83,58 @@ def headline_from_draws(
     }
     result: dict[str, Any] = clean(entry)
     return result
+
+
+def probability_headline(
+    identifier: str,
+    question: str,
+    answer: str,
+    happened: ArrayLike,
+    *,
+    headline_class: str,
+    parameters: Mapping[str, ArrayLike] | None = None,
+    groups: Mapping[str, ArrayLike] | None = None,
+    grades: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The probability of an event: the share of draws (n,) in which it `happened`.
+
+    Parameters and shocks are averaged over, so that one number is left; the interval is its Monte
+    Carlo error (90 %, Wilson 1927, Journal of the American Statistical Association 22). The answer
+    may hold {median}, {low}, {high} and {interval}, in per cent. Others as in
+    `headline_from_draws`.
+    """
+    flags = np.asarray(happened, dtype=np.float64)
+    known = flags[np.isfinite(flags)]
+    if not len(known):
+        raise InputError("no finite draw to take a share of.", field=identifier)
+    share, n = float(known.mean()), len(known)
+    z = 1.6448536269514722
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low, high = min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
+    entry = headline_from_draws(
+        identifier,
+        question,
+        answer.format(
+            median=quantity(100 * share, "%"),
+            low=quantity(100 * low, "%"),
+            high=quantity(100 * high, "%"),
+            interval=interval_text(100 * low, 100 * high, "%"),
+        ),
+        flags,
+        "probability",
+        headline_class=headline_class,
+        parameters=parameters,
+        groups=groups,
+        grades=grades,
+    )
+    error = math.sqrt(share * (1 - share) / n)
+    return entry | {
+        "median": share,
+        "low": low,
+        "high": high,
+        "standard_error": {"median": error, "low": error, "high": error},
+    }
 
 
 def categorical_headline(

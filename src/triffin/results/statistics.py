@@ -16,6 +16,9 @@ from triffin.world.errors import InputError
 LOW, MEDIAN, HIGH = 0.05, 0.5, 0.95
 """The probabilities of a headline: the median and the ends of a 90 % interval."""
 
+DRIVER_THRESHOLD = 0.05
+"""A driver is named when it explains at least this share of the variance, and more than chance."""
+
 FEW_PER_BIN = 10
 """Draws wanted in a bin before its mean is trusted as a conditional expectation."""
 
@@ -181,7 +184,7 @@ def variance_share_of_parameter(sample: ArrayLike, parameter: ArrayLike) -> floa
     values, drawn = _paired(sample, np.asarray(parameter, dtype=float))
     if values.size < 3 or np.ptp(drawn) == 0:
         return 0.0
-    bins = int(np.clip(round(2 * values.size ** (1 / 3)), 2, max(2, values.size // FEW_PER_BIN)))
+    bins = _bins(values.size)
     rank = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
     return variance_share_of_groups(values, rank * bins // values.size)
 
@@ -202,6 +205,19 @@ def variance_shares(
     for name, labels in (groups or {}).items():
         shares[name] = variance_share_of_groups(sample, labels)
     return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+
+
+def named_drivers(shares: Mapping[str, float], draws: int) -> list[str]:
+    """Drivers worth a name, in the order of `shares`: those beyond `DRIVER_THRESHOLD` and beyond
+    three standard deviations of what `draws` of pure noise would show (F distribution of the
+    bins' means under independence)."""
+    chance = 3.0 * float(np.sqrt(2.0 * (_bins(draws) - 1))) / max(draws, 1)
+    return [name for name, share in shares.items() if share >= max(DRIVER_THRESHOLD, chance)]
+
+
+def _bins(draws: int) -> int:
+    """Bins of equal count for a number of draws."""
+    return int(np.clip(round(2 * draws ** (1 / 3)), 2, max(2, draws // FEW_PER_BIN)))
 
 
 def judgement_share(shares: Mapping[str, float], grades: Mapping[str, str]) -> float | None:

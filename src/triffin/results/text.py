@@ -11,7 +11,7 @@ PHRASES = {
     "%": "{} %",
     "per cent": "{} %",
     "USD bn": "{} bn USD",
-    **dict.fromkeys(("", "1", "share", "weight", "probability", "index"), "{}"),
+    **dict.fromkeys(("", "1", "share", "weight", "probability", "ratio", "index"), "{}"),
 }
 """How a unit is written after its number; other units follow after a space."""
 

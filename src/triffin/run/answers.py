@@ -2,182 +2,203 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.results.headline import (
-    DRIVER_THRESHOLD,
-    categorical_headline,
-    headline_from_draws,
-    ranking_text,
-)
-from triffin.results.statistics import variance_shares
+from triffin.results.headline import ranking_text
 from triffin.results.text import quantity
-from triffin.run.cases import DrawResults, RateCase
-from triffin.run.closures import DIMENSIONS, Closure
+from triffin.run.answer_book import AnswerBook
+from triffin.run.closures import DIMENSIONS
 from triffin.run.draws import Draws
-from triffin.scenario.schema import Scenario
-from triffin.trade.outcome import Equilibrium
-from triffin.world.worlds import World
+from triffin.run.known import coverage_of, outcome_known
+from triffin.run.market_answers import course_of, market_answers
+from triffin.run.prepare import Prepared
+from triffin.run.solving import baseline_deficit, spending_of
+from triffin.run.talk_answers import talk_answers
+from triffin.run.timeline import Course
+
+if TYPE_CHECKING:
+    from triffin.run.solving import AnyEquilibrium
 
 Array = np.ndarray
 
-# Choices of models have no published distribution, so what they drive is judged.
-_CHOICE_GRADE = "judgement"
-_FORECAST = "forecast"
+FORECAST = "forecast"
 _LISTED = 5
 
 
 def headline(
-    plan: Scenario,
-    world: World,
-    chosen: tuple[Closure, ...],
+    prepared: Prepared,
     sample: Draws,
-    cases: list[RateCase],
-    drawn: DrawResults,
-    central: list[Equilibrium | None],
+    values: dict[str, Array],
+    outcome: dict[str, Array],
+    rate_welfare: Array,
+    courses: list[Course],
+    central: list[AnyEquilibrium | None],
+    u: dict[str, Array],
+    isolation: Array,
 ) -> tuple[list[dict[str, Any]], dict[str, Array]]:
     """Headline entries in the order in which a reader asks, and the draws behind each (n,).
 
     Raises InputError if no draw of a question has an equilibrium.
     """
-    home, partner = world.index(plan.hegemon), world.index(plan.focus)
-    us, them = _with_article(world.names[home]), _with_article(world.names[partner])
+    plan, world, chosen = prepared.plan, prepared.world, prepared.chosen
     groups = {
         name: np.array([getattr(chosen[k], name) for k in sample.closure]) for name in DIMENSIONS
     }
-    groups = {name: labels for name, labels in groups.items() if len(set(labels)) > 1}
-    grades = {p.name: p.grade for p in sample.parameters}
-    grades |= dict.fromkeys(DIMENSIONS, _CHOICE_GRADE)
+    book = AnswerBook(
+        world=world,
+        n=len(sample),
+        values=values,
+        groups={name: labels for name, labels in groups.items() if len(set(labels)) > 1},
+        own={p.name: p.grade for p in sample.parameters},
+    )
+    ends = [course.diplomacy for course in courses if course.diplomacy is not None]
+    if ends:
+        talk_answers(book, prepared, ends, isolation)
+    _trade(book, prepared, sample, outcome, central)
+    if courses:
+        market_answers(book, prepared, course_of(courses), u["debt_wall_cover"])
+    _rates(book, prepared, sample, rate_welfare)
+    _extremes(book, outcome["welfare"], sample)
+    for entry in book.entries:
+        entry |= {
+            "coverage": coverage_of(entry["id"]),
+            "information": str(plan.information) if plan.information else None,
+            "outcome": outcome_known(prepared, entry["id"]),
+        }
+    return book.entries, book.sources
 
-    sources: dict[str, Array] = {}
+
+def _trade(
+    book: AnswerBook,
+    prepared: Prepared,
+    sample: Draws,
+    outcome: dict[str, Array],
+    central: list[AnyEquilibrium | None],
+) -> None:
+    home, partner = prepared.home, prepared.partner
+    us, them = book.name(prepared.plan.hegemon), book.name(prepared.plan.focus)
+    when = "after the talks" if prepared.talks else "in force at the end"
+    known = next(e for e in central if e is not None)
+    base = known.baseline
+    deficit = baseline_deficit(base)[home]
+    balance, sign = ("deficit", 1) if deficit > 0 else ("surplus", -1)
+    drivers = dict(sample.values)
+    if prepared.talks:
+        drivers |= book.subset("deals_per_week", "credibility_prior", "kappa_supply")
+        drivers |= book.subset("currency_shocks")
+
+    def models(value: Any) -> dict[str, float]:
+        return {
+            closure.label: float("nan") if e is None else float(value(e))
+            for closure, e in zip(prepared.chosen, central, strict=True)
+        }
 
     def answered(
-        identifier: str, question: str, answer: str, draws: Array, unit: str, by_model: Any = None
-    ) -> dict[str, Any]:
-        sources[identifier] = draws
-        models = None
-        if by_model is not None:
-            models = {
-                closure.label: float("nan") if e is None else float(by_model(e))
-                for closure, e in zip(chosen, central, strict=True)
-            }
-            # What a reader finds in the paper, beside what the uncertainty makes of it.
-            published = quantity(models[chosen[0].label], unit)
-            answer = f"{answer.rstrip('.')}; {published} in {chosen[0].label}."
-        return headline_from_draws(
-            identifier,
-            question,
-            answer,
-            draws,
-            unit,
-            headline_class=_FORECAST,
-            parameters=sample.values,
-            groups=groups,
-            grades=grades,
-            models=models,
-        )
+        identifier: str, question: str, answer: str, draws: Array, unit: str, value: Any
+    ) -> None:
+        by_model = models(value)
+        # What a reader finds in the paper, beside what the uncertainty makes of it.
+        published = quantity(by_model[prepared.chosen[0].label], unit)
+        text = f"{answer.rstrip('.')}; {published} in {prepared.chosen[0].label}."
+        book.draws(identifier, question, text, draws, unit, FORECAST, drivers, closures=True,
+                   models=by_model)  # fmt: skip
 
-    baseline = next(e for e in central if e is not None).baseline
-    spending = baseline.E
-    balance, sign = ("deficit", 1) if baseline.deficit[home] > 0 else ("surplus", -1)
-    out = [
-        answered(
-            "hegemon_welfare",
-            f"Does {us} gain from the tariffs in force at the end?",
-            f"Welfare of {us}: {{median}} ({{interval}}), {{models}}.",
-            drawn.welfare[:, home],
-            "%",
-            lambda e: e.welfare[home],
-        ),
-        answered(
-            "focus_welfare",
-            f"What do they cost {them}?",
-            f"Welfare of {them}: {{median}} ({{interval}}), {{models}}.",
-            drawn.welfare[:, partner],
-            "%",
-            lambda e: e.welfare[partner],
-        ),
-        answered(
-            "world_welfare",
-            "Does the world gain?",
-            "Welfare of the world (weighted by spending): {median} ({interval}), {models}.",
-            drawn.world_welfare,
-            "%",
-            lambda e: e.welfare @ spending / spending.sum(),
-        ),
-        answered(
-            "hegemon_revenue",
-            f"What does {us} collect?",
-            "{median} a year ({interval}), at the world price level of the base year.",
-            drawn.rate_revenue[:, 0],
-            "bn USD",
-            lambda e: e.revenue_usd[home] / 1e9,
-        ),
-        answered(
-            "hegemon_deficit",
-            f"What happens to the trade {balance} of {us}?",
-            f"The goods {balance} of {us} changes by {{median}} of its size ({{interval}}).",
-            sign * drawn.hegemon_deficit,
-            "%",
-            lambda e: sign * e.deficit[home],
-        ),
-    ]
-    current = cases[0]
-    for k, case in enumerate(cases[1:], start=1):
+    welfare = outcome["welfare"]
+    answered(
+        "focus_welfare",
+        f"What do the tariffs {when} cost {them}?",
+        f"Welfare of {them}: {{median}} ({{interval}}), {{models}}.",
+        welfare[:, partner],
+        "%",
+        lambda e: e.welfare[partner],
+    )
+    answered(
+        "hegemon_welfare",
+        f"Does {us} gain from the tariffs {when}?",
+        f"Welfare of {us}: {{median}} ({{interval}}), {{models}}.",
+        welfare[:, home],
+        "%",
+        lambda e: e.welfare[home],
+    )
+    answered(
+        "world_welfare",
+        "Does the world gain?",
+        "Welfare of the world (weighted by spending): {median} ({interval}), {models}.",
+        world_welfare(prepared, sample, welfare),
+        "%",
+        lambda e: e.welfare @ spending_of(e.baseline) / spending_of(e.baseline).sum(),
+    )
+    answered(
+        "hegemon_revenue",
+        f"What does {us} collect?",
+        "{median} a year ({interval}), at the world price level of the base year.",
+        outcome["revenue_usd"][:, home] / 1e9,
+        "bn USD",
+        lambda e: e.revenue_usd[home] / 1e9,
+    )
+    answered(
+        "hegemon_deficit",
+        f"What happens to the trade {balance} of {us}?",
+        f"The goods {balance} of {us} changes by {{median}} of its size ({{interval}}).",
+        sign * outcome["deficit"][:, home],
+        "%",
+        lambda e: sign * e.deficit[home],
+    )
+
+
+def world_welfare(prepared: Prepared, sample: Draws, welfare: Array) -> Array:
+    """(n,) mean welfare weighted by the spending of each draw's model."""
+    found = np.empty(len(welfare))
+    for position, closure in enumerate(prepared.chosen):
+        weights = spending_of(prepared.baselines[closure.model])
+        here = sample.closure == position
+        found[here] = welfare[here] @ weights / weights.sum()
+    return found
+
+
+def _rates(book: AnswerBook, prepared: Prepared, sample: Draws, rate_welfare: Array) -> None:
+    """What other rates on the focus are worth, all else as the scenario writes it."""
+    us, them = book.name(prepared.plan.hegemon), book.name(prepared.plan.focus)
+    current = prepared.cases[0]
+    for k, case in enumerate(prepared.cases[1:], start=1):
         for party, who, name in ((0, "focus", them), (1, "hegemon", us)):
-            change = drawn.rate_welfare[:, k, party] - drawn.rate_welfare[:, 0, party]
-            out.append(
-                answered(
-                    f"{who}_gain_at_{_slug(case.rate)}",
-                    f"What is {case.label} instead of {current.label} on {them} worth to {name}?",
-                    f"A tariff of {case.label} instead of {current.label} on {them} is worth "
-                    f"{{median}} ({{interval}}) of welfare to {name}.",
-                    change,
-                    "%",
-                )
+            book.draws(
+                f"{who}_gain_at_{_slug(case.rate)}",
+                f"What is {case.label} instead of {current.label} on {them} worth to {name}?",
+                f"A tariff of {case.label} instead of {current.label} on {them}, all others as "
+                f"the scenario writes them, is worth {{median}} ({{interval}}) of welfare to "
+                f"{name}.",
+                rate_welfare[:, k, party] - rate_welfare[:, 0, party],
+                "%",
+                FORECAST,
+                sample.values,
+                closures=True,
             )
-    out += _extremes(world, drawn, groups, sample, grades)
-    return out, sources
 
 
 def _slug(rate: float) -> str:
     return f"{100 * rate:g}".replace(".", "_").replace("-", "minus_")
 
 
-def _with_article(name: str) -> str:
-    return f"the {name}" if name.startswith(("United ", "Netherlands", "Philippines")) else name
-
-
-def _extremes(
-    world: World,
-    drawn: DrawResults,
-    groups: dict[str, Array],
-    sample: Draws,
-    grades: dict[str, str],
-) -> list[dict[str, Any]]:
+def _extremes(book: AnswerBook, welfare: Array, sample: Draws) -> None:
     """The economies with the lowest and highest median welfare over the draws."""
-    solved = np.isfinite(drawn.welfare).any(axis=1)
-    medians = np.median(drawn.welfare[solved], axis=0)
+    solved = np.isfinite(welfare).any(axis=1)
+    medians = np.median(welfare[solved], axis=0)
     order = np.argsort(medians, kind="stable")
-    entries = []
-    for identifier, question, positions in (
+    for identifier, question, places in (
         ("most_hurt", "Who is hurt most?", order[:_LISTED]),
         ("most_helped", "Who is helped most?", order[::-1][:_LISTED]),
     ):
-        shares = variance_shares(drawn.welfare[:, positions[0]], sample.values, groups)
-        drivers = [name for name, share in shares.items() if share >= DRIVER_THRESHOLD]
-        names = [world.names[k] for k in positions]
-        ranking = ranking_text(names, [float(medians[k]) for k in positions], "%")
-        entries.append(
-            categorical_headline(
-                identifier,
-                question,
-                f"Medians of welfare: {ranking}.",
-                headline_class=_FORECAST,
-                drivers=drivers or list(shares)[:1] or [p.name for p in sample.parameters],
-                grades=grades,
-            )
+        names = [book.world.names[k] for k in places]
+        ranking = ranking_text(names, [float(medians[k]) for k in places], "%")
+        book.category(
+            identifier,
+            question,
+            f"Medians of welfare: {ranking}.",
+            FORECAST,
+            welfare[:, places[0]],
+            sample.values,
+            closures=True,
         )
-    return entries

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from triffin.run.closures import Closure
 from triffin.run.draws import Draws
+from triffin.run.solving import calibrated, solved
 from triffin.scenario.schema import Scenario
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.batch import Batch, solve_many
 from triffin.trade.calibration import Baseline
-from triffin.trade.equilibrium import baseline_of, counterfactual
-from triffin.trade.outcome import Equilibrium
 from triffin.world.errors import NoEquilibrium, NotConverged
 from triffin.world.rates import format_rate
 from triffin.world.worlds import World
+
+if TYPE_CHECKING:
+    from triffin.run.solving import AnyBaseline, AnyEquilibrium
 
 Array = np.ndarray
 Progress = Callable[[str, int, int], None]
@@ -50,7 +52,16 @@ class Ledger:
     solves: int = 0
     failed_draws: int = 0
 
-    def enter(self, equilibrium: Equilibrium) -> None:
+    def merge(self, other: Ledger) -> None:
+        """Take over what another ledger holds."""
+        for name, value in other.violations.items():
+            self.violations[name] = max(self.violations.get(name, 0.0), value)
+        for reason, count in other.failures.items():
+            self.failures[reason] = self.failures.get(reason, 0) + count
+        self.solves += other.solves
+        self.failed_draws += other.failed_draws
+
+    def enter(self, equilibrium: AnyEquilibrium) -> None:
         self.solves += 1
         for name, value in {
             **equilibrium.accounting,
@@ -79,7 +90,8 @@ def rate_cases(scenario: Scenario, world: World, schedule: TariffSchedule) -> li
     home, partner = world.index(scenario.hegemon), world.index(scenario.focus)
     current = float(np.mean(schedule.rates[:, partner, home]))
     cases = [RateCase(format_rate(round(current, 6)), current, schedule, in_force=True)]
-    for rate in scenario.focus_rates:
+    # Other rates are a question about tariffs; without any it is not asked.
+    for rate in scenario.focus_rates if scenario.tariffs else ():
         if any(abs(rate - case.rate) < 1e-12 for case in cases):
             continue
         rates = schedule.rates.copy()
@@ -98,29 +110,24 @@ def rate_cases(scenario: Scenario, world: World, schedule: TariffSchedule) -> li
 
 def central_baselines(
     world: World, chosen: tuple[Closure, ...], central: Mapping[str, float]
-) -> dict[str, Baseline]:
+) -> dict[str, AnyBaseline]:
     """One calibrated baseline per model, at the central parameters of the scenario."""
-    options: dict[str, Any] = dict(central)
     return {
-        model: baseline_of(world, model, **options)
+        model: calibrated(world, model, central)
         for model in dict.fromkeys(closure.model for closure in chosen)
     }
 
 
 def solve_case(
-    base: Baseline,
-    schedule: TariffSchedule,
+    base: AnyBaseline,
+    schedule: TariffSchedule | Array,
     closure: Closure,
     ledger: Ledger,
-) -> Equilibrium | None:
+    iceberg: Array | None = None,
+) -> AnyEquilibrium | None:
     """The equilibrium, entered in the ledger; None (also entered) where there is none."""
     try:
-        found = counterfactual(
-            base,
-            schedule,
-            revenue=closure.revenue,
-            retaliation=closure.retaliation,
-        )
+        found = solved(base, schedule, closure, iceberg)
     except NoEquilibrium as error:
         ledger.fail(f"{closure.label}: no equilibrium for {error.economy}")
         return None
@@ -133,14 +140,13 @@ def solve_case(
 
 @dataclass(eq=False)
 class DrawResults:
-    """By draw: welfare (draw, economy), rate_welfare (draw, rate, party), rate_revenue in bn USD,
-    deficit of the hegemon in per cent; nan where there is no equilibrium."""
+    """By draw: welfare, deficit in per cent and revenue_usd (draw, economy) at the rate in force,
+    rate_welfare (draw, rate, party); nan where there is no equilibrium."""
 
     welfare: Array
+    deficit: Array
+    revenue_usd: Array
     rate_welfare: Array
-    rate_revenue: Array
-    hegemon_deficit: Array
-    world_welfare: Array
 
 
 def solve_draws(
@@ -149,19 +155,18 @@ def solve_draws(
     chosen: tuple[Closure, ...],
     draws: Draws,
     cases: list[RateCase],
-    baselines: Mapping[str, Baseline],
+    baselines: Mapping[str, AnyBaseline],
     ledger: Ledger,
     progress: Progress,
+    iceberg: Array | None = None,
 ) -> DrawResults:
-    """All draws of the main phase, at the rate in force and at every alternative rate."""
+    """All draws of the main phase, at the rate in force and at every alternative rate.
+
+    With many sectors draws are solved one by one, which allows `iceberg` (S, N, N).
+    """
     n, home, partner = len(draws), world.index(scenario.hegemon), world.index(scenario.focus)
-    out = DrawResults(
-        welfare=np.full((n, world.n_economies), np.nan),
-        rate_welfare=np.full((n, len(cases), 2), np.nan),
-        rate_revenue=np.full((n, len(cases)), np.nan),
-        hegemon_deficit=np.full(n, np.nan),
-        world_welfare=np.full(n, np.nan),
-    )
+    size = (n, world.n_economies)
+    out = DrawResults(*(np.full(size, np.nan) for _ in _DRAWN), np.full((n, len(cases), 2), np.nan))
     done = 0
     for position, closure in enumerate(chosen):
         members = np.flatnonzero(draws.closure == position)
@@ -169,49 +174,95 @@ def solve_draws(
             continue
         base = baselines[closure.model]
         parameters = {name: drawn[members] for name, drawn in draws.values.items()}
+        good_draws = np.zeros(len(members), dtype=bool)
         for k, case in enumerate(cases):
-            batch = solve_many(
-                base,
-                case.schedule,
-                revenue=closure.revenue,
-                retaliation=closure.retaliation,
-                parameters=parameters,
-                variables=("welfare", "deficit", "revenue_usd"),
-                quick=True,
-            )
-            ledger.enter_batch(batch)
+            if isinstance(base, Baseline):
+                values, good = _batch(base, case, closure, parameters, ledger)
+            else:
+                values, good = _one_by_one(
+                    world, case, closure, draws.central, parameters, ledger, iceberg, progress
+                )
             if case.in_force:
-                solved = batch.converged
-                out.welfare[members] = batch.welfare
-                out.hegemon_deficit[members] = batch.values["deficit"][:, home]
-                out.world_welfare[members] = batch.welfare @ base.E / base.E.sum()
-                _explain(base, case, closure, parameters, solved, ledger)
+                good_draws = good
+                for name, found in zip(_DRAWN, values, strict=True):
+                    getattr(out, name)[members] = found
             # Without the equilibrium in force there is nothing to compare the others with.
-            values = np.where(solved[:, None], batch.welfare[:, [partner, home]], np.nan)
-            out.rate_welfare[members, k] = values
-            revenue = batch.values["revenue_usd"][:, home] / 1e9
-            out.rate_revenue[members, k] = np.where(solved, revenue, np.nan)
+            both = np.where(good_draws[:, None], values[0][:, [partner, home]], np.nan)
+            out.rate_welfare[members, k] = both
         done += len(members)
         progress("draws", done, n)
     return out
 
 
-def _explain(
+_DRAWN = ("welfare", "deficit", "revenue_usd")
+
+
+def _batch(
     base: Baseline,
     case: RateCase,
     closure: Closure,
     parameters: Mapping[str, Array],
-    solved: Array,
+    ledger: Ledger,
+) -> tuple[list[Array], Array]:
+    batch = solve_many(
+        base,
+        case.schedule,
+        revenue=closure.revenue,
+        retaliation=closure.retaliation,
+        parameters=parameters,
+        variables=_DRAWN,
+        quick=True,
+    )
+    ledger.enter_batch(batch)
+    if case.in_force:
+        explain_failures(base, lambda _: case.schedule, closure, parameters, batch, ledger)
+    return [batch.values[name] for name in _DRAWN], batch.converged
+
+
+def _one_by_one(
+    world: World,
+    case: RateCase,
+    closure: Closure,
+    central: Mapping[str, float],
+    parameters: Mapping[str, Array],
+    ledger: Ledger,
+    iceberg: Array | None,
+    progress: Progress,
+) -> tuple[list[Array], Array]:
+    n = len(next(iter(parameters.values()), ()))
+    values = [np.full((n, world.n_economies), np.nan) for _ in _DRAWN]
+    good = np.zeros(n, dtype=bool)
+    for draw in range(n):
+        drawn = {name: float(of_draw[draw]) for name, of_draw in parameters.items()}
+        base = calibrated(world, closure.model, {**central, **drawn})
+        found = solve_case(base, case.schedule, closure, ledger, iceberg)
+        progress(f"{closure.label}, {case.label}", draw + 1, n)
+        if found is None:
+            ledger.failed_draws += case.in_force
+            continue
+        good[draw] = True
+        for row, name in zip(values, _DRAWN, strict=True):
+            row[draw] = getattr(found, name)
+    return values, good
+
+
+def explain_failures(
+    base: Baseline,
+    tariffs_of: Callable[[int], Any],
+    closure: Closure,
+    parameters: Mapping[str, Array],
+    batch: Batch,
     ledger: Ledger,
 ) -> None:
     """Count the draws without an equilibrium; the slow solvers say why for the first few.
 
-    A failure costs a hundred times a success.
+    `tariffs_of` gives the tariffs of a position of the batch. A failure costs a hundred times a
+    success.
     """
-    for draw in np.flatnonzero(~solved):
+    for draw in np.flatnonzero(~batch.converged):
         ledger.failed_draws += 1
         if ledger.failed_draws > EXPLAINED:
             ledger.fail(f"{closure.label}: none found")
             continue
         values = {name: float(drawn[draw]) for name, drawn in parameters.items()}
-        solve_case(base.with_parameters(**values), case.schedule, closure, ledger)
+        solve_case(base.with_parameters(**values), tariffs_of(int(draw)), closure, ledger)

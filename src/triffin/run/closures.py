@@ -13,11 +13,16 @@ import numpy as np
 
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
+from triffin.world.worlds import World
 
 _MODELS = (
     ("ignatenko-2025", "one-sector", "model_weight_one_sector"),
     ("ignatenko-2025-roundabout", "roundabout inputs", "model_weight_roundabout"),
     ("ignatenko-2025-eaton-kortum", "Eaton-Kortum", "model_weight_eaton_kortum"),
+)
+_SECTOR_MODELS = (
+    ("caliendo-parro-2015", "many sectors", "model_weight_many_sectors"),
+    ("armington-many-sectors", "without inputs", "model_weight_without_inputs"),
 )
 _REVENUES = (
     ("tax-relief", "tax relief", "revenue_weight_tax_relief"),
@@ -43,14 +48,18 @@ class Closure:
     weight: float
 
 
-def closures() -> tuple[Closure, ...]:
-    """All closures with a positive weight, the central one (the paper's baseline) first.
+def closures(world: World | None = None) -> tuple[Closure, ...]:
+    """All closures with a positive weight, the central one (the model's baseline) first.
 
-    Raises InputError if a choice has no positive weight at all.
+    Those of one-sector worlds unless `world` has many. Raises InputError if a choice has no
+    positive weight at all.
     """
+    many = world is not None and world.n_sectors > 1
+    models = _SECTOR_MODELS if many else _MODELS
+    revenues = _REVENUES[::-1] if many else _REVENUES
     found = []
     for (model, m_label, m), (revenue, v_label, v), (answer, a_label, a) in product(
-        _MODELS, _REVENUES, _RETALIATIONS
+        models, revenues, _RETALIATIONS
     ):
         weight = parameter(m).value * parameter(v).value * parameter(a).value
         if weight > 0:

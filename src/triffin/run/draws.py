@@ -7,6 +7,7 @@ Source: Owen (1998), ACM Trans. Model. Comput. Simul. 8 (scrambling).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,25 +42,38 @@ class Draws:
         return len(self.closure)
 
 
-def draw(scenario: Scenario, chosen: tuple[Closure, ...], n: int, seed: int) -> Draws:
+def draw(
+    scenario: Scenario,
+    chosen: tuple[Closure, ...],
+    n: int,
+    seed: int,
+    *,
+    u: Mapping[str, np.ndarray] | None = None,
+) -> Draws:
     """`n` draws of the closures and of every trade parameter that has a distribution.
 
-    A scenario's `changes` replace the registry's value or distribution. Raises InputError for a
-    change of a trade parameter that a run does not draw or set.
+    `u`: uniforms (n,) of COLUMNS that a run over several rooms has drawn already. A scenario's
+    `changes` replace the registry's value or distribution. Raises InputError for a change of a
+    trade parameter that a run does not draw or set.
     """
-    u = uniforms(COLUMNS, n, seed)
+    u = uniforms(COLUMNS, n, seed) if u is None else u
     changes = trade_changes(scenario)
     values: dict[str, np.ndarray] = {}
-    central: dict[str, float] = {}
     used: list[Parameter] = []
     for name in DRAWN:
         entry = changed(parameter(name), changes.get(name))
         used.append(entry)
-        if name in changes:
-            central[name] = entry.value
         if entry.distribution is not None:
             values[name] = entry.quantile(u[name])
-    return Draws(assign(chosen, u["closure"]), values, central, tuple(used))
+    return Draws(assign(chosen, u["closure"]), values, central_values(scenario), tuple(used))
+
+
+def central_values(scenario: Scenario) -> dict[str, float]:
+    """Values of the trade parameters that the scenario changes, by registry name."""
+    return {
+        name: changed(parameter(name), change).value
+        for name, change in trade_changes(scenario).items()
+    }
 
 
 def trade_changes(scenario: Scenario) -> dict[str, Change]:

@@ -166,13 +166,15 @@ def _collapse_index(value: dict[str, float]) -> dict[str, Any]:
 
     def hazard(sales: float, bp: float, end: str) -> float:
         at = {name: getattr(entry, end) for name, entry in entries.items()}
-        return collapse_hazard(
-            sales,
-            bp,
-            base=at["base"],
-            per_sales=at["sales"],
-            per_100bp=at["yield"],
-            cap=at["cap"],
+        return float(
+            collapse_hazard(
+                sales,
+                bp,
+                base=at["base"],
+                per_sales=at["sales"],
+                per_100bp=at["yield"],
+                cap=at["cap"],
+            )
         )
 
     situations = (

@@ -278,11 +278,10 @@ def _check_changes(scenario: Scenario, locate: Locate) -> Scenario:
     """Parameters by their registry names; a room or module may stand before the name."""
     if not scenario.changes:
         return scenario
-    from triffin.world.parameters import all_parameters
+    from triffin.world.parameters import rooms
 
-    registry = all_parameters()
-    names = {f"{parameter.room}.{name}": name for name, parameter in registry.items()}
-    names.update({name: name for name in registry})
+    names = {f"{room}.{name}": name for name, room in rooms().items()}
+    names |= {name: name for name in rooms()}
     found = {}
     for word, change in scenario.changes.items():
         path: TreePath = ("changes", word)

@@ -7,6 +7,7 @@ One YAML file per room lies in `parameters/`. An entry is `published` (printed i
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -184,20 +185,35 @@ def parameter(name: str) -> Parameter:
 def shipped_parameter(name: str) -> Parameter:
     """One entry of the registry as it ships, whatever prior is in place; as `parameter`."""
     for path in _files():
-        # Only the room that has the entry is parsed: the others would cost 0.2 s.
-        if f"\n{name}:" in "\n" + _text(path):
-            found = _room(path).get(name)
-            if found is not None:
-                return found
-    registry = _registry()
-    if name not in registry:
-        raise InputError(
-            f"there is no parameter {name!r}.",
-            value=name,
-            nearest=nearest_match(name, registry),
-            valid=tuple(registry),
-        )
-    return registry[name]
+        # Only the entry asked for is parsed: a whole room would cost 0.3 s.
+        found = re.search(rf"^{re.escape(name)}:.*\n(?:(?:[ #].*)?\n)*", _text(path), re.MULTILINE)
+        if found is not None:
+            raw = read_yaml(path, text=found.group(0))[name]
+            return _entry(name, raw, path)
+    raise InputError(
+        f"there is no parameter {name!r}.",
+        value=name,
+        nearest=nearest_match(name, names()),
+        valid=names(),
+    )
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Names of all entries, room by room in the order of their files."""
+    found: list[str] = []
+    for path in _files():
+        found += re.findall(r"^([A-Za-z_]\w*):", _text(path), re.MULTILINE)
+    return tuple(found)
+
+
+def rooms() -> dict[str, str]:
+    """Name of an entry -> the room that it stands in."""
+    return {
+        name: path.stem
+        for path in _files()
+        for name in re.findall(r"^([A-Za-z_]\w*):", _text(path), re.MULTILINE)
+    }
 
 
 def all_parameters() -> dict[str, Parameter]:

@@ -87,21 +87,21 @@ def safety_zones(
 
 
 def collapse_hazard(
-    sales_percent_per_week: float,
-    yield_rise_bp: float,
+    sales_percent_per_week: Array | float,
+    yield_rise_bp: Array | float,
     *,
-    base: float,
-    per_sales: float,
-    per_100bp: float,
+    base: Array | float,
+    per_sales: Array | float,
+    per_100bp: Array | float,
     cap: float,
-) -> float:
+) -> Array:
     """Hazard per year in the instability zone: a0 + a1 sales + a2 dy/100 bp, from 0 to the cap.
 
     `sales_percent_per_week`: forced official sales, percent of foreign holdings. An index built
-    on judgement, not an estimated probability (models F.1).
+    on judgement, not an estimated probability (models F.1). Arguments broadcast.
     """
-    hazard = base + per_sales * sales_percent_per_week + per_100bp * yield_rise_bp / 100.0
-    return min(max(hazard, 0.0), cap)
+    hazard = base + per_sales * np.asarray(sales_percent_per_week)
+    return np.asarray(np.clip(hazard + per_100bp * np.asarray(yield_rise_bp) / 100.0, 0.0, cap))
 
 
 @dataclass(frozen=True, eq=False)

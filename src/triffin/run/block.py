@@ -1,0 +1,100 @@
+"""One block of draws, from its parameters to what happened in them: the unit of work of a run.
+
+A block depends on the scenario, the seed and its own number alone, so that runs, sweeps and any
+number of workers give the same numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from triffin.run.cases import DrawResults, Ledger, Progress, solve_draws
+from triffin.run.columns import run_uniforms
+from triffin.run.draws import Draws, draw
+from triffin.run.feedbacks import Feedbacks
+from triffin.run.invariants import Invariants
+from triffin.run.outcome import self_isolation, solve_outcomes
+from triffin.run.prepare import Prepared
+from triffin.run.streams import BLOCK, Streams
+from triffin.run.timeline import Course, Timeline
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """n draws. written : the tariffs as the scenario writes them. outcome : welfare, deficit,
+    revenue_usd (n, N) under the tariffs at the end of each draw, after the feedbacks; equal to
+    what is written where nothing happens on the way. isolation (n,) : self-isolation index, nan
+    in draws in which it is not solved. u : uniforms by column."""
+
+    number: int
+    sample: Draws
+    u: dict[str, Array]
+    written: DrawResults
+    outcome: dict[str, Array]
+    isolation: Array
+    course: Course | None
+    feedbacks: Feedbacks | None
+    ledger: Ledger
+    invariants: Invariants
+
+    def __len__(self) -> int:
+        return len(self.sample)
+
+
+def blocks_of(draws: int) -> list[tuple[int, int]]:
+    """(number, draws) of the blocks that make up a number of draws."""
+    return [(number, min(BLOCK, draws - number * BLOCK)) for number in range(-(-draws // BLOCK))]
+
+
+def solve_block(prepared: Prepared, number: int, n: int, seed: int, progress: Progress) -> Block:
+    """The first `n` draws of a block."""
+    plan, world = prepared.plan, prepared.world
+    first = number * BLOCK
+    u = run_uniforms(first, first + n, seed)
+    sample = draw(plan, prepared.chosen, n, seed, u=u)
+    ledger, found = Ledger(), Invariants()
+    written_ledger = Ledger() if prepared.talks else ledger
+    written = solve_draws(
+        world,
+        plan,
+        prepared.chosen,
+        sample,
+        prepared.cases,
+        prepared.baselines,
+        written_ledger,
+        progress,
+        prepared.iceberg,
+    )
+    outcome = {
+        "welfare": written.welfare,
+        "deficit": written.deficit,
+        "revenue_usd": written.revenue_usd,
+    }
+    course, feedbacks, isolation = None, None, np.full(n, np.nan)
+    if prepared.moves:
+        course = Timeline(prepared, u, Streams(seed, number, n), found).run()
+        if course.diplomacy is not None:
+            outcome = solve_outcomes(
+                prepared, sample, course.diplomacy.end_tariffs(), ledger, progress
+            )
+            isolation = self_isolation(prepared, sample, course.diplomacy.end_tariffs())
+        feedbacks = Feedbacks.of(prepared, course)
+        outcome = feedbacks.applied(outcome)
+    found.merge(written_ledger.violations)
+    found.merge(ledger.violations)
+    return Block(
+        number=number,
+        sample=sample,
+        u=u,
+        written=written,
+        outcome=outcome,
+        isolation=isolation,
+        course=course,
+        feedbacks=feedbacks,
+        ledger=ledger,
+        invariants=found,
+    )

@@ -1,0 +1,47 @@
+"""The parameters of a whole run, drawn together.
+
+One scrambled Sobol sequence has a column for every parameter of every room: sequences of one seed
+drawn apart would not be independent of each other. A parameter that several modules use is drawn
+once. Columns are fixed, so that switching a module off leaves what the others draw alone, and the
+first draws of a longer run are those of a shorter one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
+from triffin.finance.joint import COLUMNS as JOINT
+from triffin.run.draws import COLUMNS as TRADE
+from triffin.run.finance_dollar import COLUMNS as DOLLAR
+from triffin.strategy.alignment.nested import NESTED_COLUMNS
+from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
+from triffin.strategy.negotiation.values import PARAMETERS as TALKS_COLUMNS
+from triffin.world.sampling import uniforms
+
+Array = np.ndarray
+
+CREDITOR = ("creditor_official_share", "creditor_freeze")
+PRIVATE_SALES = "treasury_share_of_foreign_bonds"
+COLUMNS = tuple(
+    dict.fromkeys(
+        (
+            *TRADE,
+            *JOINT,
+            *DOLLAR,
+            *DYNAMICS_COLUMNS,
+            *CREDITOR,
+            PRIVATE_SALES,
+            *RESOLVE_COLUMNS,
+            *NESTED_COLUMNS,
+            *TALKS_COLUMNS,
+            "debt_wall_cover",
+            "tariff_to_exchange_rate",
+        )
+    )
+)
+
+
+def run_uniforms(first: int, last: int, seed: int) -> dict[str, Array]:
+    """Column -> probabilities of the draws from `first` up to `last`, which is not included."""
+    return {name: u[first:last] for name, u in uniforms(COLUMNS, last, seed).items()}

@@ -1,0 +1,51 @@
+"""The tariffs in force at the end of each draw, as the talks left them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class EndTariffs:
+    """Tariffs at the end of D draws. before (N, N) : among everybody else. columns (D, N) : the
+    hegemon's rates. retaliates (D, N) : economies that answer with the rate that they pay; an
+    answer never lowers a rate that is set already. pivots (D, N) : those that turn to the rival."""
+
+    hegemon: int
+    before: Array
+    columns: Array
+    retaliates: Array
+    pivots: Array
+
+    def schedules(self, draws: Array, answer: bool) -> Array:
+        """(d, N exporter, N importer) tariffs of some draws; with answers if `answer`."""
+        columns = self.columns[draws]
+        rates = np.tile(self.before, (len(columns), 1, 1))
+        rates[:, :, self.hegemon] = columns
+        if answer:
+            own = np.where(self.retaliates[draws], columns, 0.0)
+            rates[:, self.hegemon] = np.maximum(rates[:, self.hegemon], own)
+        rates[:, self.hegemon, self.hegemon] = 0.0
+        return rates
+
+    def middle(self) -> EndTariffs:
+        """One draw: the median rates, with the answers that most draws have."""
+        return replace(
+            self,
+            columns=np.median(self.columns, axis=0)[None],
+            retaliates=(self.retaliates.mean(axis=0) > 0.5)[None],
+            pivots=(self.pivots.mean(axis=0) > 0.5)[None],
+        )
+
+
+def joined(tariffs: list[EndTariffs]) -> EndTariffs:
+    """The tariffs of several blocks."""
+    names: dict[str, list[Array]] = {
+        name: [getattr(one, name) for one in tariffs]
+        for name in ("columns", "retaliates", "pivots")
+    }
+    return replace(tariffs[0], **{name: np.concatenate(each) for name, each in names.items()})

@@ -1,0 +1,71 @@
+"""What is known to have happened, to stand beside what a run says; it never enters a draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from triffin.results.text import number
+from triffin.run.prepare import Prepared
+from triffin.world.partners import deals, partner
+from triffin.world.series import load_series
+from triffin.world.yaml_files import read_yaml
+
+COVERAGE = Path(__file__).with_name("coverage.yaml")
+RECORDED_HEGEMON = "USA"
+"""The hegemon whose talks and deals the datasets record."""
+
+
+def coverage_of(identifier: str) -> float | None:
+    """Share of past observations inside the module's 90 % interval, from the backtests; None for
+    headlines of modules that no backtest scores."""
+    table = _scores()
+    score = table["coverage"].get(table["modules"].get(identifier))
+    return None if score is None else float(score)
+
+
+@cache
+def _scores() -> Any:
+    return read_yaml(COVERAGE)
+
+
+def outcome_known(prepared: Prepared, identifier: str) -> str | None:
+    """What happened in fact, in words; None where nothing is recorded."""
+    plan = prepared.plan
+    if plan.hegemon != RECORDED_HEGEMON or not 2025 <= plan.start.year <= 2026:
+        return None
+    signed = deals()
+    if identifier in ("deals_by_deadline", "deals_by_end") and prepared.scene is not None:
+        last = prepared.scene.deadlines[0] if identifier == "deals_by_deadline" else plan.end
+        count = sum(day <= last for day in signed.values())
+        return f"{count} by {last}"
+    if identifier in ("focus_signs", "focus_tariff"):
+        return _focus(prepared, signed, identifier)
+    if identifier == "exchange_rate_end" and plan.currency:
+        return _level(plan.end, "usdjpy", "JPY per USD")
+    if identifier == "yield_10y_change":
+        return _level(plan.end, "yield-10y", "%")
+    return None
+
+
+def _focus(prepared: Prepared, signed: dict[str, dt.date], identifier: str) -> str | None:
+    scene = prepared.scene
+    if scene is None or scene.focus is None:
+        return None
+    code = scene.setting.codes[scene.focus]
+    rate = partner(code).agreed
+    if identifier == "focus_tariff":
+        return None if rate is None else f"{number(100 * rate)} % in force on 7 August 2025"
+    if code not in signed:
+        return "no deal is recorded"
+    return f"signed on {signed[code]}"
+
+
+def _level(day: dt.date, series: str, unit: str) -> str | None:
+    observed = load_series(series)
+    if str(observed.dates[-1])[:10] < day.isoformat():
+        return None
+    when, value = observed.last_before((day + dt.timedelta(days=1)).isoformat())
+    return f"{number(value)} {unit} on {when}"

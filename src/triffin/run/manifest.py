@@ -1,0 +1,181 @@
+"""What was run, with which data, parameters, models and code: plain JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+
+import triffin
+from triffin.run.block import Block
+from triffin.run.cases import Ledger
+from triffin.run.dataset import AFTER, phase_labels
+from triffin.run.draws import Draws
+from triffin.run.invariants import Invariants
+from triffin.run.modules import NOT_ASKED
+from triffin.run.prepare import Prepared
+from triffin.trade.models import find_model
+from triffin.world.active import active_own_data
+from triffin.world.parameters import Parameter, names, parameter, rooms
+from triffin.world.shipped import is_shipped, provenance
+
+# Datasets that enter a run besides its world: their checksums are part of its name.
+_SCHEDULES = ("us-tariff-schedules",)
+_MARKETS = ("yields", "usdjpy", "tic-holdings", "auctions", "facts-price-impact",
+            "facts-yield-channel", "facts-holdings-and-debt", "facts-dollar-system")  # fmt: skip
+_TALKS = ("partners", "negotiation-events", "blocs")
+
+
+def manifest(
+    prepared: Prepared,
+    sample: Draws,
+    values: dict[str, np.ndarray],
+    ledger: Ledger,
+    found: Invariants,
+    draws: int,
+    seed: int,
+    blocks: list[Block],
+) -> dict[str, Any]:
+    """The manifest of a run."""
+    plan, world, chosen = prepared.plan, prepared.world, prepared.chosen
+    data = _data(prepared)
+    identity = run_identity(data, draws, seed)
+    labels = phase_labels(prepared)
+    notes = []
+    if ledger.failures:
+        reasons = "; ".join(f"{count} × {reason}" for reason, count in ledger.failures.items())
+        notes.append(
+            f"{ledger.failed_draws} of {draws} draws have no equilibrium and are left out of the "
+            f"intervals; equilibria not found: {reasons}"
+        )
+    if prepared.scene is not None and prepared.scene.payoffs.missing:
+        named = ", ".join(prepared.scene.payoffs.missing.values())
+        notes.append(f"partners without trade data are not in the talks: {named}")
+    models = dict.fromkeys(closure.model for closure in chosen)
+    reports = next((block.feedbacks.report for block in blocks if block.feedbacks), [])
+    return {
+        "scenario": plan.scenario,
+        "title": plan.title,
+        "description": plan.description,
+        "hash": plan.content_hash(identity, triffin.__version__),
+        "world": world.name,
+        "world_title": world.title,
+        "draws": draws,
+        "seed": seed,
+        "seconds": 0.0,
+        "version": triffin.__version__,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "information": str(plan.information) if plan.information else None,
+        "hegemon": plan.hegemon,
+        "rival": plan.rival,
+        "focus": plan.focus,
+        "phases": [
+            {
+                "label": label,
+                "start": str(phase.start),
+                "end": str(phase.end),
+                "rates_note": phase.label,
+                "basis": phase.schedule.basis,
+                "notes": list(phase.schedule.notes),
+                "source": phase.schedule.source,
+            }
+            for label, phase in zip(labels, prepared.phases, strict=False)
+        ]
+        + (_after(prepared) if prepared.talks else []),
+        "main_phase": labels[-1],
+        "closures": [
+            {
+                "id": c.id,
+                "model": c.model,
+                "revenue": c.revenue,
+                "retaliation": c.retaliation,
+                "label": c.label,
+                "weight": c.weight,
+            }
+            for c in chosen
+        ],
+        "central_closure": chosen[0].id,
+        "focus_rates": [case.label for case in prepared.cases],
+        "parameters": [_parameter(p) for p in run_parameters(sample, values)],
+        "data": data,
+        "tariff_basis": _basis_notes(prepared),
+        "resolved": plan.resolved,
+        "models": [
+            {"id": m, "title": find_model(m).title, "citation": find_model(m).citation}
+            for m in models
+        ],
+        "modules": prepared.modules,
+        "not_asked": [name for name, state in prepared.modules.items() if state == NOT_ASKED],
+        "feedbacks": reports,
+        "notes": notes,
+        "invariants": dict(found.worst),
+        "solves": ledger.solves,
+    }
+
+
+def run_identity(data: list[dict[str, Any]], draws: int, seed: int) -> dict[str, str]:
+    """What names a run besides its scenario and the code: data, own data, draws and seed."""
+    checksums = {entry["name"]: str(entry["sha256"]) for entry in data}
+    return {**checksums, **active_own_data(), "draws": str(draws), "seed": str(seed)}
+
+
+def _after(prepared: Prepared) -> list[dict[str, Any]]:
+    """The tariffs after the talks, as a phase: the middle of the draws."""
+    last = prepared.phases[-1]
+    return [
+        {
+            "label": AFTER,
+            "start": str(prepared.plan.end),
+            "end": str(prepared.plan.end),
+            "rates_note": "the middle rate of the draws for every partner",
+            "basis": last.schedule.basis,
+            "notes": [],
+            "source": "outcome of the talks",
+        }
+    ]
+
+
+def run_parameters(sample: Draws, values: dict[str, np.ndarray]) -> list[Parameter]:
+    """Every parameter behind a run: those of the trade model, then all others that were drawn."""
+    known = {p.name for p in sample.parameters}
+    fixed = [parameter(n) for n, room in rooms().items() if room == "trade" and n not in known]
+    drawn = [parameter(name) for name in values if name in names() and name not in known]
+    return [*sample.parameters, *fixed, *drawn]
+
+
+def _parameter(p: Parameter) -> dict[str, Any]:
+    keys = ("name", "value", "unit", "low", "high", "source", "grade", "description")
+    return {key: getattr(p, key) for key in keys}
+
+
+def _data(prepared: Prepared) -> list[dict[str, Any]]:
+    """Datasets of the run with checksums, its world first."""
+    world = prepared.world
+    names = [*_SCHEDULES]
+    if prepared.moves:
+        names += [*_MARKETS, *(_TALKS if prepared.talks else ())]
+    found = [_source(name, provenance(name)) for name in names]
+    entry = provenance(world.name) if is_shipped(world.name, "world") else world.provenance
+    return [_source(world.name, entry), *found]
+
+
+def _source(name: str, entry: Any) -> dict[str, Any]:
+    return {key: entry.get(key, "") for key in ("title", "source", "licence", "sha256")} | {
+        "name": name
+    }
+
+
+def _basis_notes(prepared: Prepared) -> list[str]:
+    """Which rates are statutory and which are what is paid; one line if all phases agree."""
+    words = {
+        "paid": "what is paid (statutory rates times the share of imports they bite on)",
+        "statutory": "statutory",
+    }
+    kinds = {phase.schedule.basis for phase in prepared.phases}
+    if len(kinds) == 1:
+        return [f"rates are {words[kinds.pop()]} in every phase"]
+    return [
+        f"{phase.start} to {phase.end}: rates are {words[phase.schedule.basis]}"
+        for phase in prepared.phases
+    ]
