@@ -246,9 +246,23 @@ def payoffs(
 
 
 def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payoffs:
-    """The table of payoffs of one setting (see `payoffs`)."""
-    started = time.perf_counter()
+    """The table of payoffs of one setting (see `payoffs`); those of the last few settings are
+    kept, so that scenarios that differ in other things share them."""
     barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
+    key = (*setting.key, barrier)
+    if key not in _KEPT:
+        if len(_KEPT) >= 8:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = _solved_payoffs(setting, barrier)
+    # The baseline is kept alive by the table, so that its identity names it.
+    return _KEPT[key]
+
+
+_KEPT: dict[tuple[object, ...], Payoffs] = {}
+
+
+def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
+    started = time.perf_counter()
     n = len(setting.partners)
     threatened = np.where(np.isnan(setting.announced), setting.pause, setting.announced)
     rates = np.empty((n, len(ACTIONS)))

@@ -63,6 +63,19 @@ class Setting:
         return tuple(partner.iso3 for partner in self.partners)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What the payoffs of a setting depend on, to keep them for settings that are alike."""
+        arrays = (self.status_quo, self.announced, self.agreed, self.members)
+        return (
+            id(self.base),
+            self.revenue,
+            self.deficits,
+            self.hegemon,
+            self.rival,
+            *(array.tobytes() for array in arrays),
+        )
+
+    @property
     def pause(self) -> Array:
         """(n,) the hegemon's rate on each partner in the status quo."""
         first = np.argmax(self.members, axis=1)

@@ -98,8 +98,25 @@ def positions_of(
     it is known, else near the hegemon's best response in the closure, but never above the threat
     and never below the pause; without a threat it is the pause. pivot_barrier : as in `payoffs`.
     resistance=False leaves out retaliate, pivot and others (nan), which credibility does not need.
-    Raises InputError where nobody is threatened, NotConverged from the trade model.
+    Positions of the last few settings are kept. Raises InputError where nobody is threatened,
+    NotConverged from the trade model.
     """
+    chosen = tuple(closures or ((setting.base.model.name, setting.revenue),))
+    barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
+    key = (*setting.key, chosen, barrier, resistance)
+    if key not in _KEPT:
+        if len(_KEPT) >= 8:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = _solved_positions(setting, chosen, barrier, resistance)
+    return _KEPT[key]
+
+
+_KEPT: dict[tuple[object, ...], Positions] = {}
+
+
+def _solved_positions(
+    setting: Setting, chosen: tuple[tuple[str, str], ...], pivot_barrier: float, resistance: bool
+) -> Positions:
     pause = setting.pause
     threat = np.where(np.isnan(setting.announced), pause, setting.announced)
     threatened = threat > pause + _SAME_RATE
@@ -111,7 +128,6 @@ def positions_of(
             valid="higher tariffs of the hegemon from a later day on",
         )
     threat = np.where(threatened, threat, pause)
-    chosen = tuple(closures or ((setting.base.model.name, setting.revenue),))
     # What cheaper trade with the rival is worth hardly depends on the use of the tariff revenue.
     pivots: dict[str, Array] = {}
     rows = []

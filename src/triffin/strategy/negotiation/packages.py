@@ -12,7 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from triffin.scenario.schema import Demand
+from triffin.scenario.parts import Demand
+from triffin.scenario.settings import EVERYONE
 from triffin.strategy.negotiation.cars import CarRelief, car_relief
 from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.scene import Scene
@@ -270,9 +271,11 @@ def _executed(scene: Scene, retaliates: Array) -> tuple[Array, Array]:
 
 
 def _asked(scene: Scene, demands: Mapping[str, Demand] | None) -> list[Demand | None]:
-    """The demands on every partner, None where nothing is stated."""
-    found: list[Demand | None] = [None] * len(scene.setting.partners)
-    for code, demand in (demands or {}).items():
+    """The demands on every partner, None where nothing is stated; "*" is everybody who has no
+    demands of its own."""
+    given = dict(demands or {})
+    found: list[Demand | None] = [given.pop(EVERYONE, None)] * len(scene.setting.partners)
+    for code, demand in given.items():
         try:
             found[scene.setting.index(code)] = demand
         except InputError as error:
