@@ -76,7 +76,7 @@ def solve_block(prepared: Prepared, number: int, n: int, seed: int, progress: Pr
     }
     course, feedbacks, isolation = None, None, np.full(n, np.nan)
     if prepared.moves:
-        course = Timeline(prepared, u, Streams(seed, number, n), found).run()
+        course = Timeline(prepared, sample, u, Streams(seed, number, n), found).run()
         if course.diplomacy is not None:
             outcome = solve_outcomes(
                 prepared, sample, course.diplomacy.end_tariffs(), ledger, progress

@@ -16,7 +16,7 @@ from triffin.run.draws import COLUMNS as TRADE
 from triffin.run.finance_dollar import COLUMNS as DOLLAR
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
-from triffin.strategy.negotiation.values import PARAMETERS as TALKS_COLUMNS
+from triffin.strategy.negotiation.values import COLUMNS as TALKS_COLUMNS
 from triffin.world.sampling import uniforms
 
 Array = np.ndarray

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from triffin.run.clock import Clock
+from triffin.run.draws import Draws
 from triffin.run.end_tariffs import EndTariffs
 from triffin.run.invariants import Invariants
 from triffin.run.modules import ON
@@ -41,8 +42,10 @@ from triffin.strategy.creditor import CreditorThreat, Stakes, creditor_threat
 from triffin.strategy.creditor_holdings import find_creditor
 from triffin.strategy.negotiation.packages import packages_of
 from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
-from triffin.strategy.negotiation.values import values_at
+from triffin.strategy.negotiation.terms import largest_improvement, nash_terms
+from triffin.strategy.negotiation.values import CLOSURE, values_at
 from triffin.strategy.positions import alignment_game, positions_of, reference_game
+from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.parameters import parameter
 from triffin.world.sampling import draw_entries
 
@@ -63,7 +66,12 @@ class Diplomacy:
     """
 
     def __init__(
-        self, prepared: Prepared, u: Mapping[str, Array], streams: Streams, found: Invariants
+        self,
+        prepared: Prepared,
+        sample: Draws,
+        u: Mapping[str, Array],
+        streams: Streams,
+        found: Invariants,
     ) -> None:
         scene = prepared.scene
         assert scene is not None
@@ -74,6 +82,7 @@ class Diplomacy:
         self.nested, resolved = draw_nested(u), draw_resolve(u)
         chi = draw_entries(("tariff_to_exchange_rate",), u)
         self.values: dict[str, Array] = talk_values | self.nested | resolved
+        self.values.pop(CLOSURE)
         self.packages = packages_of(scene, talk_values)
         self.resolve = Resolve(resolved)
         start = prepared.plan.start
@@ -92,8 +101,10 @@ class Diplomacy:
         self.dilemma = np.full(self.n, np.nan)
         self.actions = np.full((self.n, self.m), HOLD)
         self.credibility_path, self.resist_share_path = np.empty((2, self.n, weeks))
-        positions = positions_of(self.setting)
-        self.positions = positions.drawn(np.zeros(self.n, dtype=int))
+        # What striking costs the hegemon changes sign with the use of its revenue (H.11).
+        closures = [(self.setting.base.model.name, revenue) for revenue in REVENUE_CLOSURES]
+        used = np.array([REVENUE_CLOSURES.index(one.revenue) for one in prepared.chosen])
+        self.positions = positions_of(self.setting, closures).drawn(used[sample.closure])
         self._intercepts = calibrate(reference_game(self.positions, self.nested), self.nested)
         self._seen = []
         if prepared.plan.hegemon == HEGEMON:
@@ -111,6 +122,7 @@ class Diplomacy:
         self._by = self._per_partner()
         self._q = self._fear(np.zeros(self.n))
         self._threat(u)
+        self._check_bargains()
 
     # --- moves --------------------------------------------------------------------------------
 
@@ -123,7 +135,7 @@ class Diplomacy:
         self._q = self._fear(rise)
         if modules["negotiation"] == ON:
             shifts = self._shifts()
-            self.talks.week(begins, self._q, dH=shifts[0], dU=shifts[1])
+            self.talks.week(begins, self._left(), dH=shifts[0], dU=shifts[1])
         ends = clock.elapsed(clock.day_of(week[-1]))
         matured = self.talks.deadline <= ends
         if matured.any():
@@ -238,7 +250,7 @@ class Diplomacy:
         """Final statuses; gains of every signed deal are checked."""
         if self.prepared.modules["negotiation"] == ON:
             shifts = self._shifts()
-            self.talks.close(self._q, dH=shifts[0], dU=shifts[1])
+            self.talks.close(self._left(), dH=shifts[0], dU=shifts[1])
         signed = self.talks.signed
         for side in (self.talks.gain_hegemon, self.talks.gain_partner):
             self.found.check(
@@ -342,6 +354,12 @@ class Diplomacy:
         stake = self.resolve.stake(each, self._reputation()[:, None] * self._share)
         return np.where(self.positions.threatened, self.resolve.q(each, stake), 0.0)
 
+    def _left(self) -> Array:
+        """(n, m) probability that who does not sign ends at the threatened rate: what is feared
+        while a clock runs, afterwards the share that is in force."""
+        running = np.isfinite(self.talks.deadline)[:, None]
+        return np.where(running, self._q, self.talks.executed[:, None])
+
     def _threat(self, u: Mapping[str, Array]) -> None:
         """What the focus can do with its Treasuries; nothing where it is known to hold none."""
         focus = self.scene.focus
@@ -381,6 +399,17 @@ class Diplomacy:
         )
         self.values["creditor_official_share"] = share
 
+    def _check_bargains(self) -> None:
+        """No small change of terms improves the Nash product, for some bargains of the block."""
+        draws = np.arange(min(self.n, _CHECKED))
+        largest = np.argsort(-self.scene.payoffs.weight)[:_CHECKED]
+        cells = np.repeat(draws, len(largest)), np.tile(largest, len(draws))
+        q = self._q[cells]
+        some = self.packages.bargains.at(cells)
+        bargains = some.moved(dH=q * self.packages.H1[cells], dU=q * self.packages.U1[cells])
+        gain = largest_improvement(bargains, nash_terms(bargains), np.random.default_rng(0))
+        self.found.check("no_terms_improve_the_nash_product", gain, 1.0)
+
     def _shifts(self) -> tuple[Array, Array]:
         """(n, m) what the focus's threat to sell adds to both threat points."""
         found = np.zeros((2, self.n, self.m))
@@ -404,5 +433,6 @@ class Diplomacy:
         return float(change[0] - change[1])
 
 
+_CHECKED = 8
 _MOST = 1e3
 """A dilemma index beyond this says no more than that nothing is at stake."""

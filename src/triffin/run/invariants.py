@@ -15,6 +15,7 @@ from triffin.finance.currency.portfolio import gabaix_maggiori
 from triffin.finance.dollar.currency_choice import coordination_tipping
 from triffin.finance.treasuries.curve import habitat_one_factor
 from triffin.finance.treasuries.impact import SaleMarket, central_bank_backstop
+from triffin.strategy.credibility.game_tree import GameTree
 from triffin.strategy.negotiation.open_clause import open_clause_holdup
 from triffin.strategy.negotiation.threat_points import threat_point_payment
 
@@ -106,3 +107,6 @@ def check_limits(found: Invariants) -> None:
     paid = threat_point_payment(0.6, 0.25, 0.0, -3.0, 0.0, -9.0, 2.0, 4.0, [0.0])
     blank = threat_point_payment(0.6, 0.25, 0.0, 0.0, 0.0, 0.0, 2.0, 4.0, [0.0])
     found.check("a_threat_never_executed_moves_nothing", paid["s"][0] - blank["s"][0], 1.0)
+
+    tree = GameTree(0.1, [0.6, 0.9, 0.4], [0.8, 0.5, 1.1], [1.0, 0.7, 1.4], [0.9, 1.3, 0.8])
+    found.check("no_agent_of_the_reputation_game_gains_by_deviating", tree.regret, 1.0)

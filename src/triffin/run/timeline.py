@@ -20,6 +20,7 @@ from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.run.clock import Clock, trading_days
 from triffin.run.columns import PRIVATE_SALES
 from triffin.run.diplomacy import Diplomacy
+from triffin.run.draws import Draws
 from triffin.run.flows import Flows, scenario_flows
 from triffin.run.invariants import Invariants
 from triffin.run.modules import ON
@@ -53,10 +54,16 @@ class Course:
 
 
 class Timeline:
-    """The course of one block of draws. u : uniforms by column (n,), streams : shocks."""
+    """The course of one block of draws. sample : closures and trade parameters, u : uniforms by
+    column (n,), streams : shocks."""
 
     def __init__(
-        self, prepared: Prepared, u: Mapping[str, Array], streams: Streams, found: Invariants
+        self,
+        prepared: Prepared,
+        sample: Draws,
+        u: Mapping[str, Array],
+        streams: Streams,
+        found: Invariants,
     ) -> None:
         self.prepared, self.u, self.streams, self.found = prepared, u, streams, found
         self.clock: Clock = prepared.clock
@@ -65,13 +72,17 @@ class Timeline:
         self.flows = self._flows()
         self.market = self._market()
         self.safety = self._safety()
-        self.diplomacy = Diplomacy(prepared, u, streams, found) if prepared.talks else None
+        self.diplomacy = Diplomacy(prepared, sample, u, streams, found) if prepared.talks else None
         if self.diplomacy is not None:
             self.values |= self.diplomacy.values
         weeks = len(self.clock.weeks)
         self._ratio, self._rate, self._debt = (np.empty((self.n, weeks)) for _ in range(3))
         self._average = np.full(self.n, parameter("average_rate_pct").value)
-        self._owed = np.full(self.n, parameter("marketable_debt_bn").value)
+        # Bills, notes, and what is left: bonds and indexed debt.
+        stock = [parameter(f"marketable_{kind}_bn").value for kind in ("debt", "bills", "notes")]
+        buckets = np.array([stock[1], stock[2], stock[0] - stock[1] - stock[2]])
+        self._mix = buckets / stock[0]
+        self._owed = np.tile(buckets[:, None], (1, self.n))
         self._official = self.flows.official.copy()
 
     def run(self) -> Course:
@@ -249,14 +260,14 @@ class Timeline:
         self._average = self._average + hazard * years * (today - self._average)
         outside = np.maximum(low - self._average, 0.0) + np.maximum(self._average - high, 0.0)
         self.found.check("average_rate_within_the_yields_it_is_made_of", outside, 1.0)
-        interest = self._average / 100.0 * self._owed * years
+        interest = self._average / 100.0 * self._owed.sum(axis=0) * years
         gdp = parameter("marketable_debt_bn").value / parameter("debt_reference_ratio").value
-        primary = parameter("primary_deficit").value * gdp * years
-        after = self._owed + primary + interest
-        self.found.check("debt_grows_by_deficit_and_interest", after - self._owed - primary
-                         - interest, after)  # fmt: skip
-        self._owed = after
-        self._rate[:, number], self._debt[:, number] = self._average, self._owed
+        new = parameter("primary_deficit").value * gdp * years + interest
+        total = self._owed.sum(axis=0) + new
+        # New debt is sold in the proportions of the old.
+        self._owed = self._owed + self._mix[:, None] * new
+        self.found.check("debt_adds_up_over_buckets", self._owed.sum(axis=0) - total, total)
+        self._rate[:, number], self._debt[:, number] = self._average, self._owed.sum(axis=0)
         if self.safety is not None:
             self._ratio[:, number] = self.safety.ratio
 
@@ -269,9 +280,10 @@ class Timeline:
             "every_treasury_sold_is_bought", bought - paths.treasuries_sold, paths.treasuries_sold,
             days,
         )  # fmt: skip
+        early = (self.flows.others_before + self.flows.private_before).sum(axis=0)
         found.check_each_day(
             "a_backstop_buys_no_more_than_is_sold",
-            np.minimum(paths.others_bought.cumsum(axis=0), 0.0),
+            np.minimum(early + paths.others_bought.cumsum(axis=0), 0.0),
             paths.treasuries_sold.cumsum(axis=0),
             days,
         )

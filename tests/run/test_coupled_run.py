@@ -1,0 +1,212 @@
+"""The coupled run: every room on one clock, with accounting, switches and paired draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import triffin
+from triffin.finance.joint import market_on
+from triffin.finance.joint_path import BandPolicy, JointMarket, JointParameters, Shocks
+from triffin.results import Result
+from triffin.run.invariants import Invariants, InvariantViolated
+from triffin.run.streams import BLOCK, Streams
+from triffin.scenario.loading import load_scenario
+from triffin.world.errors import InputError
+
+DRAWS = 32
+TALKS = {
+    "deals_by_deadline", "deals_by_end", "focus_signs", "focus_tariff", "credibility_end",
+    "dilemma_index", "retaliators", "pivoters", "self_isolation", "creditor_threat_value",
+    "creditor_threat_credible", "focus_sale",
+}  # fmt: skip
+TRADE = {"focus_welfare", "hegemon_welfare", "world_welfare", "hegemon_revenue"}
+MARKETS = {
+    "yield_10y_change", "yield_change_from_focus_sales", "interest_bill", "debt_wall_cover",
+    "exchange_rate_end", "band_held", "reserves_spent", "backstop_used", "dollar_zone",
+    "dollar_collapse", "privilege_at_stake",
+}  # fmt: skip
+IDS = TALKS | TRADE | MARKETS
+KEYS = {
+    "id", "question", "answer", "median", "low", "high", "unit", "grade", "drivers", "class",
+    "judgement_share", "sign_robust", "coverage", "information",
+}  # fmt: skip
+
+
+def run(name: str = "japan-2025", *overrides: str) -> Result:
+    return triffin.run(name, draws=DRAWS, seed=3, overrides=overrides)
+
+
+@pytest.fixture(scope="module")
+def japan() -> Result:
+    return run()
+
+
+def behind(result: Result, identifier: str) -> np.ndarray:
+    return np.asarray(result.data["headline_draws"].sel(headline=identifier).values, dtype=float)
+
+
+def test_every_answer_is_there_with_what_it_rests_on(japan: Result) -> None:
+    found = {entry["id"]: entry for entry in japan.headline}
+    assert set(found) >= IDS
+    for identifier in IDS:
+        entry = found[identifier]
+        assert set(entry) >= KEYS, identifier
+        assert entry["drivers"], identifier
+        assert entry["information"] == "2025-04-18"
+        if entry["median"] is not None:
+            assert entry["low"] <= entry["median"] <= entry["high"], identifier
+
+
+def test_identities_hold_to_1e_9_and_are_reported(japan: Result) -> None:
+    invariants = japan.manifest["invariants"]
+    assert {
+        "every_treasury_sold_is_bought",
+        "reserves_fall_by_what_was_spent",
+        "beliefs_are_a_martingale",
+        "every_signed_deal_is_individually_rational",
+        "trade_balances_sum_to_zero",
+        "excess_returns_proportional_to_rate_exposure",
+        "debt_adds_up_over_buckets",
+        "no_agent_of_the_reputation_game_gains_by_deviating",
+        "no_terms_improve_the_nash_product",
+    } <= set(invariants)
+    assert max(invariants.values()) <= 1e-9
+
+
+def test_the_same_seed_gives_the_same_bits(japan: Result) -> None:
+    again = run()
+    assert again.headline == japan.headline
+    assert again.manifest["hash"] == japan.manifest["hash"]
+    assert (again.data["yield_10y"].values == japan.data["yield_10y"].values).all()
+    assert (again.data["welfare_draws"].values == japan.data["welfare_draws"].values).all()
+
+
+def test_switching_a_module_off_leaves_the_shocks_of_others_alone(japan: Result) -> None:
+    quiet = run("japan-2025", "modules.dollar=false", "modules.alignment=false")
+    assert "dollar_zone" not in [entry["id"] for entry in quiet.headline]
+    np.testing.assert_array_equal(
+        quiet.data["exchange_rate"].values, japan.data["exchange_rate"].values
+    )
+    np.testing.assert_array_equal(quiet.data["sign_day"].values, japan.data["sign_day"].values)
+    assert behind(quiet, "retaliators").max() == 0
+
+
+def test_a_hegemon_that_backs_down_leaves_everybody_at_the_pause_or_its_deal() -> None:
+    soft, hard = run("hegemon-backs-down"), run("hegemon-punishes")
+    focus = list(soft.data["partner"].values).index("JPN")
+    signed = soft.data["partner_status"].values[:, focus] == 2
+    rate = soft.data["partner_rate"].values[:, focus]
+    np.testing.assert_allclose(rate[~signed], 0.10, atol=1e-6)
+    struck = hard.data["partner_status"].values[:, focus] != 2
+    np.testing.assert_allclose(hard.data["partner_rate"].values[struck, focus], 0.24, atol=1e-6)
+    # Belief moves with what was done, draw by draw.
+    assert (behind(soft, "credibility_end") <= behind(hard, "credibility_end") + 1e-12).all()
+
+
+def test_a_larger_sale_moves_yields_more_and_a_backstop_never_raises_them(japan: Result) -> None:
+    dump, alone = run("japan-dumps"), run("no-backstop")
+    moved = [behind(found, "yield_change_from_focus_sales") for found in (japan, dump, alone)]
+    assert (moved[1] > moved[0]).all()
+    assert (moved[2] >= moved[1] - 1e-9).all()
+    assert dump.entry("focus_sale")["median"] == 1.0
+    assert alone.entry("backstop_used")["median"] == 0.0
+    assert dump.entry("backstop_used")["median"] > 0
+
+
+def test_a_defended_band_costs_reserves_and_holds_better() -> None:
+    held = run("band-defended")
+    left = run("band-defended", "currency.JPY.defend=false")
+    assert (behind(held, "reserves_spent") >= 0).all()
+    assert behind(held, "reserves_spent").max() > 0
+    assert behind(left, "reserves_spent").max() == 0
+    assert (behind(held, "band_held") >= behind(left, "band_held") - 1e-12).all()
+
+
+def test_coordination_strengthens_the_yen_and_clauses_cost_those_who_sign(japan: Result) -> None:
+    plaza = run("plaza-2025")
+    assert np.median(behind(plaza, "exchange_rate_end") - behind(japan, "exchange_rate_end")) < -3
+    early = run("first-mover")
+    days = early.data["sign_day"].sel(partner="JPN").values
+    later = japan.data["sign_day"].sel(partner="JPN").values
+    both = np.isfinite(days) & np.isfinite(later)
+    assert (days[both] <= later[both]).all()
+
+
+def test_feedbacks_are_switches_whose_effect_is_told(japan: Result) -> None:
+    told = {row["name"]: row for row in japan.manifest["feedbacks"]}
+    assert all(row["on"] and row["effect"] for row in told.values())
+    off = run("japan-2025", *(f"feedbacks.{name}=false" for name in told))
+    assert not any(row["on"] for row in off.manifest["feedbacks"])
+    assert not np.array_equal(behind(off, "focus_welfare"), behind(japan, "focus_welfare"))
+
+
+def test_what_is_not_asked_is_left_out_and_what_has_nothing_to_work_on_is_refused() -> None:
+    eu = triffin.run("us-eu-2025", draws=4)
+    ids = [entry["id"] for entry in eu.headline]
+    assert "focus_signs" in ids
+    assert "band_held" not in ids
+    assert eu.manifest["modules"]["currency"] == "not asked"
+    with pytest.raises(InputError, match="currency"):
+        triffin.run("us-eu-2025", draws=4, overrides=["modules.currency=true"])
+    with pytest.raises(InputError, match="no data on the currency"):
+        triffin.run("us-eu-2025", draws=4, overrides=["currency.CHF.band=[0.8, 0.9]"])
+
+
+def test_without_shocks_nothing_moves() -> None:
+    still = Shocks(np.zeros((30, 3)), np.zeros((30, 3)), np.zeros(3, dtype=bool))
+    start = market_on("2025-04-02")
+    market = JointMarket(
+        start, JointParameters(kappa=0.1, psi=0.04, m=0.2), still, BandPolicy(140, 160)
+    )
+    for _ in range(30):
+        market.step()
+    paths = market.paths()
+    np.testing.assert_allclose(paths.rate, start.rate, rtol=1e-12)
+    np.testing.assert_array_equal(paths.yield_10y, start.yield_10y)
+    np.testing.assert_array_equal(paths.reserves, start.deposits + start.securities)
+
+
+def test_what_is_sold_before_the_start_only_fades_afterwards() -> None:
+    still = Shocks(np.zeros((30, 1)), np.zeros((30, 1)), np.zeros(1, dtype=bool))
+    parameters = JointParameters(kappa=0.0, psi=0.04, m=0.2, pi=0.3, rho=26.0)
+    before = np.zeros((5, 1)), np.full((5, 1), 4.0)
+    market = JointMarket(
+        market_on("2025-04-02"), parameters, still, BandPolicy(1, 1e4, False, False),
+        before=before, apart=True,
+    )  # fmt: skip
+    for _ in range(30):
+        market.step()
+    assert (np.diff(market.levels[:, 0]) < 0).all()
+    np.testing.assert_allclose(market.impact, market.from_defender, atol=1e-12)
+
+
+def test_shocks_depend_on_seed_module_and_block_alone() -> None:
+    few, many = Streams(5, 2, 10), Streams(5, 2, BLOCK)
+    np.testing.assert_array_equal(few.normal("yields", 4), many.normal("yields", 4)[:, :10])
+    # Another module's use of its stream changes nothing.
+    one, two = Streams(5, 0, 8), Streams(5, 0, 8)
+    one.normal("currency", 50)
+    np.testing.assert_array_equal(one.uniform("collapse"), two.uniform("collapse"))
+    assert not np.array_equal(Streams(5, 1, 8).uniform("talks"), two.uniform("talks"))
+
+
+def test_a_violated_identity_stops_the_run_and_names_day_and_amount() -> None:
+    days = np.array(["2025-04-03", "2025-04-04"], dtype="datetime64[D]")
+    gap = np.array([[0.0, 0.0], [0.0, 0.25]])
+    with pytest.raises(InvariantViolated, match=r"reserves.*2025-04-04.*0\.25"):
+        Invariants().check_each_day("reserves", gap, 1.0, days)
+    with pytest.raises(InvariantViolated, match="belief"):
+        Invariants().check("belief", float("nan"), 1.0)
+
+
+def test_the_shipped_scenarios_of_the_article_differ_in_little() -> None:
+    for name in ("japan-dumps", "open-clause", "first-mover", "june-wall", "plaza-2025"):
+        plan = load_scenario(name)
+        assert (plan.start, plan.days, plan.focus) == load_base()
+        assert plan.deadlines
+
+
+def load_base() -> tuple[object, int, str]:
+    base = load_scenario("japan-2025")
+    return base.start, base.days, base.focus
