@@ -74,7 +74,10 @@ def test_economies_carry_the_interval_on_the_main_phase_and_central_closure_only
     assert japan["welfare_median"] == pytest.approx(float(draws.median()), rel=1e-9)
     assert japan["welfare_low"] <= japan["welfare_median"] <= japan["welfare_high"]
     pd.testing.assert_frame_equal(
-        frame, pd.read_parquet(run_folder / "economies.parquet"), check_dtype=False, rtol=1e-9
+        frame.drop(columns="run"),
+        pd.read_parquet(run_folder / "economies.parquet"),
+        check_dtype=False,
+        rtol=1e-9,
     )
 
 
@@ -263,3 +266,18 @@ def test_partners_and_paths_stand_in_the_folder_as_csv(
     assert list(partners["partner"]) == list(coupled.to_frame("partners")["partner"])
     assert set(pd.read_csv(coupled_folder / "paths.csv")["variable"]) >= {"reserves", "yield_10y"}
     assert not (run_folder / "partners.csv").exists()
+
+
+def test_every_file_of_a_run_says_which_run_it_is_of(coupled: Result, coupled_folder: Path) -> None:
+    for path in coupled_folder.iterdir():
+        if path.suffix == ".csv":
+            assert set(pd.read_csv(path)["run"]) == {f"japan-2025-{coupled.identity}"}, path.name
+        elif path.suffix == ".parquet":
+            metadata = parquet.read_schema(path).metadata
+            assert metadata[b"triffin.run"].decode() == coupled.manifest["hash"]
+        elif path.suffix == ".nc":
+            with xr.open_dataset(path, engine="scipy", decode_timedelta=False) as data:
+                assert data.attrs["run"] == coupled.manifest["hash"]
+                assert "Triffin" in data.attrs["references"]
+        else:
+            assert coupled.manifest["hash"] in path.read_text(encoding="utf-8")

@@ -183,8 +183,8 @@ def diversion(rows: Rows) -> alt.LayerChart:
             alt.Tooltip("change:Q", title="Change, %", format="+,.1f"),
         ],
     )
-    percent = base.mark_text(dy=-15, fontWeight=600, fontSize=13).encode(text="percent:N")
-    money = base.mark_text(dy=3, fontSize=11, lineHeight=13).encode(text="money:N")
+    percent = base.mark_text(dy=-15, fontWeight=600, fontSize=13).encode(text=alt.Text("percent:N"))
+    money = base.mark_text(dy=3, fontSize=11, lineHeight=13).encode(text=alt.Text("money:N"))
     return layered(cells, percent, money)
 
 
@@ -233,7 +233,6 @@ def drivers(rows: Rows) -> alt.LayerChart:
             scale=alt.Scale(domain=grades, range="category"),
             legend=alt.Legend(columns=2),
         ),
-        opacity=alt.condition(f"datum.grade == {figure_data.REST!r}", alt.value(0.3), alt.value(1)),
         order=alt.Order("order:Q"),
         tooltip=[
             alt.Tooltip("question:N", title="Question"),
@@ -247,10 +246,10 @@ def drivers(rows: Rows) -> alt.LayerChart:
     first = base.transform_filter("datum.rank == 1")
     below = first.mark_text(
         align="left", baseline="top", dy=9, fontSize=11, limit=alt.ExprRef("width")
-    ).encode(x=alt.value(0), text="label:N")
+    ).encode(x=alt.XValue(0), text=alt.Text("label:N"))
     # what is left of the bar is interaction and chance
     track = first.transform_calculate(end="100").mark_bar(height=12, style="track")
-    track = track.encode(x="end:Q")
+    track = track.encode(x=alt.X("end:Q"))
     return layered(track, bars, _name_above(first, "question:N"), below)
 
 
@@ -275,7 +274,7 @@ def tariff_path(rows: Rows) -> alt.LayerChart:
             scale=alt.Scale(domain=names, range="category"),
             legend=legend,
         ),
-        order="order:Q",
+        order=alt.Order("order:Q"),
     )
     lines = base.mark_line(interpolate="step-after", strokeWidth=2.2).encode(
         strokeDash=alt.StrokeDash(
@@ -301,14 +300,20 @@ def layered(*parts: alt.Chart) -> alt.LayerChart:
 def _interval(
     base: alt.Chart, low: str = "low", high: str = "high", clip: bool = False
 ) -> alt.Chart:
-    return base.mark_rule(style="interval", clip=clip).encode(x=f"{low}:Q", x2=f"{high}:Q")
+    import altair as alt
+
+    return base.mark_rule(style="interval", clip=clip).encode(
+        x=alt.X(f"{low}:Q"), x2=alt.X2(f"{high}:Q")
+    )
 
 
 def _zero() -> alt.Chart:
     import altair as alt
 
     return (
-        alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(style="zero").encode(x="zero:Q")
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(style="zero")
+        .encode(x=alt.X("zero:Q"))
     )
 
 
@@ -317,7 +322,7 @@ def _name_above(base: alt.Chart, field: str) -> alt.Chart:
 
     return base.mark_text(
         align="left", baseline="bottom", dy=-8, limit=alt.ExprRef("width")
-    ).encode(x=alt.value(0), text=field)
+    ).encode(x=alt.XValue(0), text=alt.Text(field))
 
 
 def _diverging(clip: float) -> alt.Scale:

@@ -53,13 +53,13 @@ def fan(
     scale = alt.Scale(zero=False, nice=True)
     grid = alt.Axis(grid=True, tickCount=6)
     outer = base.mark_area(style="fan-outer").encode(
-        y=alt.Y("low:Q", title=axis, scale=scale, axis=grid), y2="high:Q"
+        y=alt.Y("low:Q", title=axis, scale=scale, axis=grid), y2=alt.Y2("high:Q")
     )
-    inner = base.mark_area(style="fan-inner").encode(y="lower:Q", y2="upper:Q")
-    middle = base.mark_line(style="fan-middle").encode(y="median:Q")
+    inner = base.mark_area(style="fan-inner").encode(y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q"))
+    middle = base.mark_line(style="fan-middle").encode(y=alt.Y("median:Q"))
     number = f",.{places}f"
     hover = base.mark_point(filled=True, size=60, opacity=0).encode(
-        y="median:Q",
+        y=alt.Y("median:Q"),
         tooltip=[
             alt.Tooltip("date:T", title="Date", format="%-d %B %Y"),
             alt.Tooltip("median:Q", title="Median", format=number),
@@ -72,10 +72,10 @@ def fan(
     layers = [outer, inner, middle]
     if limits:
         held = alt.Chart(alt.InlineData(values=[{"limit": value} for value in limits]))
-        layers.append(held.mark_rule(style="limit").encode(y="limit:Q"))
+        layers.append(held.mark_rule(style="limit").encode(y=alt.Y("limit:Q")))
         layers.append(
             held.mark_text(style="limit-text", align="right", baseline="bottom", dy=-3).encode(
-                x=alt.value("width"), y="limit:Q", text=alt.Text("limit:Q", format=",.4~g")
+                x=alt.XValue("width"), y=alt.Y("limit:Q"), text=alt.Text("limit:Q", format=",.4~g")
             )
         )
     if any(row.get("event") for row in rows):
@@ -83,7 +83,7 @@ def fan(
         layers.append(marked.mark_rule(style="event"))
         layers.append(
             marked.mark_text(align="right", baseline="top", dx=-5, dy=2, style="event-text").encode(
-                y=alt.value(0), text="event:N"
+                y=alt.YValue(0), text=alt.Text("event:N")
             )
         )
     return layered(*layers, hover)
@@ -114,7 +114,7 @@ def board(rows: Rows) -> alt.LayerChart:
                 scale=alt.Scale(type="utc", nice=False),
                 axis=alt.Axis(format="%-d %b", tickCount=5, labelOverlap=True, labelFlush=True),
             ),
-            x2="until:T",
+            x2=alt.X2("until:T"),
             color=alt.Color(
                 "share:Q",
                 title="Has signed, % of draws",
@@ -201,7 +201,7 @@ def wall(rows: Rows) -> alt.LayerChart:
         .mark_text(style="on-bar")
         .encode(
             x=alt.X("usd_bn:Q", stack=True, bandPosition=0.5),
-            detail="kind:N",
+            detail=alt.Detail("kind:N"),
             text=alt.Text("usd_bn:Q", format=",.0f"),
         )
     )

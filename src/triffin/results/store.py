@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 DATA = "data.nc"
 REPORT = "report.html"
+SOURCE = ("run", "references")
+"""Attributes of the data file: hash and citation of the run. The manifest holds them when read."""
+
 SCHEMA = 1
 """Version of the folder's layout, in the manifest."""
 
@@ -45,16 +48,17 @@ def save(result: Result, directory: str | Path) -> Path:
     check_target(target)
     with atomic_folder(target) as partial:
         economies = tables.economies(result)
-        write_csv(economies, partial / "economies.csv")
+        named = f"{result.manifest['scenario']}-{result.identity}"
+        write_csv(economies.assign(run=named), partial / "economies.csv")
         write_parquet(economies, partial / "economies.parquet", result)
         write_parquet(tables.draws(result, whole=False), partial / "draws.parquet", result)
         write_parquet(tables.flows(result), partial / "flows.parquet", result)
-        write_csv(tables.headline(result), partial / "headline.csv")
+        write_csv(tables.headline(result).assign(run=named), partial / "headline.csv")
         for name in ("partners", "paths"):
             frame = tables.TABLES[name](result)
             if not frame.empty:
-                write_csv(frame, partial / f"{name}.csv")
-        _write_data(result.data, partial / DATA)
+                write_csv(frame.assign(run=named), partial / f"{name}.csv")
+        _write_data(result, partial / DATA)
         (partial / REPORT).write_text(build_report(result), encoding="utf-8")
         manifest = {
             **result.manifest,
@@ -177,8 +181,11 @@ def write_parquet(frame: pd.DataFrame, path: Path, result: Result) -> None:
     )
 
 
-def _write_data(data: xr.Dataset, path: Path) -> None:
-    data.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+def _write_data(result: Result, path: Path) -> None:
+    from triffin.results.cite import short_citation
+
+    source = dict(zip(SOURCE, (str(result.manifest["hash"]), short_citation(result)), strict=True))
+    result.data.assign_attrs(source).to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
 
 
 def _read_data(path: Path) -> xr.Dataset:
@@ -192,7 +199,7 @@ def _read_data(path: Path) -> xr.Dataset:
         # a number of days is a number
         xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
     ):
-        data = stored.load()
+        data = stored.load().drop_attrs(deep=False)
     for name in list(data.variables):
         variable = data[name]
         if variable.dtype.kind == "i":
