@@ -157,6 +157,12 @@ def test_both_lose_the_same_at_the_break_even_size(market: Draws) -> None:
     assert (gap[0] * gap[1] < 0)[there].all()
 
 
+def test_one_size_alone_has_no_break_even(market: Draws, stakes: Stakes) -> None:
+    found = threat("GBR", market, stakes, shares=(1.0,))
+    assert np.isnan(found.break_even_bn).all()
+    assert (found.size_bn > 0).all()
+
+
 def test_the_gain_is_what_the_nash_bargain_gives(market: Draws) -> None:
     """Against `nash_bilateral` itself, with both threat points moved by hand."""
     from triffin.strategy.negotiation import nash_bilateral

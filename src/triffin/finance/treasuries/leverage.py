@@ -195,6 +195,8 @@ def break_even(sizes: Array, seller: Array, issuer: Array) -> float | None:
 
 def break_evens(sizes: Array, seller: Array, issuer: Array) -> Array:
     """`break_even` in n draws at once: all three (k, n); (n,), NaN where there is none."""
+    if len(sizes) < 2:
+        return np.full(np.shape(sizes)[1:], np.nan)
     gap = issuer - seller
     crosses = np.sign(gap[1:]) * np.sign(gap[:-1]) < 0
     first = np.argmax(crosses, axis=0)[None]
