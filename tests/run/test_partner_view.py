@@ -118,15 +118,12 @@ def test_nothing_later_than_the_date_of_information_enters(japan: dict[str, Any]
     assert japan["rules"]["comparison"] == []
 
 
-def test_later_letters_and_deals_are_named_once_known(japan: dict[str, Any]) -> None:
-    scene = scene_of(load_scenario("japan-2025"))
-    setting = scene.setting
+def test_later_letters_and_deals_are_named_once_known() -> None:
+    table = scene_of(load_scenario("japan-2025")).payoffs
     later = {one.iso3: one for one in partners("2025-08-10")}
-    known = replace(setting, partners=tuple(later[code] for code in setting.codes))
-    scene = replace(scene, payoffs=replace(scene.payoffs, setting=known))
-    named = {
-        name: rate.rate for rate in named_rates(scene, setting.index("JPN")) for name in rate.names
-    }
+    known = replace(table.setting, partners=tuple(later[code] for code in table.partners))
+    found = named_rates(replace(table, setting=known), known.index("JPN"))
+    named = {name: rate.rate for rate in found for name in rate.names}
     assert named["letter"] == 0.25  # White House fact sheet, 7 July 2025
     assert named["agreed"] == 0.15  # in force 7 August 2025
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.results.headline import DRIVER_THRESHOLD, categorical_headline, headline_from_draws
-from triffin.results.statistics import judgement_share, variance_shares
+from triffin.results.headline import categorical_headline, headline_from_draws
+from triffin.results.statistics import judgement_share, named_drivers, variance_shares
 from triffin.results.text import interval_text, number, quantity
 from triffin.run.partner_draws import CLAUSE, PACKAGE, SECURITY, SPLIT, PartnerDraws
 from triffin.run.partner_rates import NamedRate, RateDraws, other_revenue
@@ -78,8 +78,7 @@ def _in_words(
 ) -> dict[str, Any]:
     """An answer in words whose drivers are those of the number behind it (n,)."""
     shares = variance_shares(behind, parameters, groups)
-    named = [name for name, share in shares.items() if share >= DRIVER_THRESHOLD]
-    named = named or list(parameters)[:_FIXED]
+    named = named_drivers(shares, int(np.isfinite(behind).sum())) or list(parameters)[:_FIXED]
     found = categorical_headline(
         *entry,
         headline_class=_FORECAST,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,18 +41,19 @@ class NamedRate:
         return f"{100 * self.rate:.4g} %" + (f" ({called})" if called else "")
 
 
-def named_rates(scene: Scene, place: int) -> list[NamedRate]:
-    """All rates looked at, in order. Letters and agreed rates only where they are known."""
-    setting, partner = scene.setting, scene.setting.partners[place]
-    announced = float(scene.payoffs.rates[place, scene.payoffs.actions.index("announced")])
+def named_rates(table: Payoffs, place: int, asked: Sequence[float] = ()) -> list[NamedRate]:
+    """All rates looked at, in order, those `asked` for among them. Letters and agreed rates only
+    where they are known."""
+    setting, partner = table.setting, table.setting.partners[place]
+    announced = float(table.rates[place, table.actions.index("announced")])
     named: list[tuple[str, float | None]] = [
         ("free", 0.0),
         ("pause", float(setting.pause[place])),
         ("announced", announced),
         ("letter", partner.letter),
         ("agreed", partner.agreed),
-        ("best response", float(scene.payoffs.best_response.rate[place])),
-        *(("", rate) for rate in (*LADDER, *scene.scenario.focus_rates)),
+        ("best response", float(table.best_response.rate[place])),
+        *(("", rate) for rate in (*LADDER, *asked)),
     ]
     found: dict[float, list[str]] = {}
     for name, rate in named:

@@ -60,7 +60,7 @@ def partner_view(
     scene = scene_of(plan)
     place = scene.setting.index(partner)
     d = draw_partner(scene, place, draws, seed)
-    rates = named_rates(scene, place)
+    rates = named_rates(scene.payoffs, place, plan.focus_rates)
     rows = rate_rows(scene, place, rates)
     costs = {row["rate"]: -row["partner_bn"] for row in rows}
     wanted = [
