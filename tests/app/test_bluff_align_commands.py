@@ -89,6 +89,22 @@ def test_belief_follows_what_was_seen_and_nothing_later_enters(bluff: Any) -> No
     assert bluff["credibility"]["now"] == beliefs[-1]
 
 
+def test_the_outcome_that_is_known_stands_beside_its_probability(bluff: Any) -> None:
+    # Letters of 7 July 2025 moved the date to 1 August (EO 14316).
+    seen = bluff["observed"]
+    assert (seen["date"], seen["outcome"]) == ("2025-07-07", "extension")
+    assert seen["probability"] == bluff["outcomes"]["extension"]["probability"]
+
+
+def test_the_sign_depends_on_the_model_and_is_counted(bluff: Any) -> None:
+    signs = [row["central_index"] > 0 for row in bluff["by_model"]]
+    assert bluff["sign_robust"]["positive"] == sum(signs)
+    assert bluff["sign_robust"]["of"] == len(signs) == 6
+    # Where executing on all pays, there is no dilemma whatever the reputation.
+    for row in bluff["by_model"]:
+        assert (row["central_index"] > 0) == (row["strike_all_bn_per_year"] < 0)
+
+
 def test_who_is_not_threatened_has_nothing_to_fear(bluff: Any) -> None:
     rows = {row["iso3"]: row for row in bluff["partners"]}
     assert rows["GBR"]["q"] is None
@@ -157,6 +173,26 @@ def test_nobody_threatened_is_no_game() -> None:
 
     with pytest.raises(InputError, match="nobody is threatened"):
         positions_of(replace(setting, announced=np.full_like(setting.announced, np.nan)))
+
+
+def test_a_hegemon_needs_a_rival_that_is_not_itself(tmp_path: Path) -> None:
+    path = tmp_path / "china.yaml"
+    path.write_text(
+        """scenario: china
+title: China threatens
+world: world-2023
+start: 2025-06-01
+days: 60
+hegemon: CHN
+focus: JPN
+tariffs:
+  - {from: 2025-06-01, set: {CHN.*: 5%}}
+  - {from: 2025-07-01, set: {CHN.*: 25%}}
+deadlines: [2025-07-01]
+""",
+        "utf-8",
+    )
+    triffin("align", path).refused("rival", "china.yaml")
 
 
 def test_positions_are_exact_solves_of_the_trade_model() -> None:

@@ -94,6 +94,12 @@ def _print_outcomes(document: dict[str, Any]) -> None:
         ],
         numeric=2,
     )
+    seen = document["observed"]
+    if seen is not None:
+        print_text(
+            f"What happened, not known to the model: {seen['outcome'].replace('_', ' ')} on "
+            f"{seen['date']}, given {percent(seen['probability'])} here."
+        )
 
 
 def _print_belief(found: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ def bluff(
     as_json: Json = False,
     out: StrategyAnswer = None,
 ) -> Any:
-    """Punish or back down: is the hegemon caught, and who believes it?"""
+    """Punish or be seen to bluff: is the hegemon caught?"""
     from triffin.app.bluff_command import bluff as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
@@ -68,7 +68,7 @@ def align(
     as_json: Json = False,
     out: StrategyAnswer = None,
 ) -> Any:
-    """Who gives in, holds out, retaliates, turns to the rival or sells."""
+    """Who gives in, and who resists how."""
     from triffin.app.align_command import align as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)

@@ -8,6 +8,7 @@ import numpy as np
 
 from triffin.results.headline import headline_from_draws
 from triffin.results.statistics import weakest_grade
+from triffin.run.answer_book import with_article
 from triffin.run.talks_bluff import document_grades, parameters_used
 from triffin.run.talks_draws import DEFAULT_DRAWS, Talks, draw_talks
 from triffin.run.treasury_draws import draw_market, spread
@@ -27,6 +28,7 @@ from triffin.strategy.creditor import Stakes, creditor_threat
 from triffin.strategy.creditor_holdings import OFFICIAL_SHARES, find_creditor
 from triffin.strategy.isolation_solves import isolation
 from triffin.strategy.positions import alignment_game, reference_game
+from triffin.world.active import HOLDINGS, active
 from triffin.world.parameters import parameter
 
 Array = np.ndarray
@@ -66,14 +68,14 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
     u = talks.stream("actions").random(talks.q.shape)
     found = align(game, talks.nested, intercepts, u=u)
     names = talks.scene.world.names
-    hegemon = names[talks.scene.setting.hegemon]
+    hegemon = with_article(names[talks.scene.setting.hegemon])
     counts = {name: found.counts(k) for k, name in enumerate(ACTIONS)}
     grades = {name: entry.grade for name, entry in talks.entries.items()}
     grades |= dict.fromkeys(talks.groups, "judgement")
     middle = {name: np.median(values) for name, values in counts.items()}
     entry = headline_from_draws(
         "resisting_share",
-        f"Who gives in to the {hegemon}, and who resists?",
+        f"Who gives in to {hegemon}, and who resists?",
         "Partners with {median} of its imports from all of them resist ({interval}). Of "
         f"{len(talks.table.codes)} partners {middle['concede']:.0f} concede, "
         f"{middle['hold']:.0f} hold out, {middle['retaliate']:.0f} retaliate and "
@@ -152,7 +154,7 @@ def _sales(talks: Talks) -> tuple[Array | None, list[dict[str, Any]]]:
     payoff = np.full(talks.q.shape, np.nan)
     rows = []
     for i in places:
-        creditor = find_creditor(setting.codes[i])
+        creditor = find_creditor(setting.codes[i], own=active(HOLDINGS))
         if creditor.total_bn <= 0:
             continue
         gdp = float(setting.partner_gdp_bn[i])

@@ -8,10 +8,12 @@ import numpy as np
 
 from triffin.results.headline import headline_from_draws
 from triffin.results.statistics import weakest_grade
-from triffin.run.talks_draws import DEFAULT_DRAWS, Talks, draw_talks
+from triffin.run.answer_book import with_article
+from triffin.run.talks_draws import DEFAULT_DRAWS, Talks, central_index, draw_talks
 from triffin.run.treasury_draws import spread
 from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.audiences import audiences, pure_game
+from triffin.strategy.credibility.record import HEGEMON, first_outcome
 from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
 from triffin.world.parameters import parameter
 
@@ -46,10 +48,10 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
     grades = {name: entry.grade for name, entry in talks.entries.items()}
     groups = talks.groups
     grades |= dict.fromkeys(groups, _CHOICE_GRADE)
-    hegemon = talks.scene.world.names[talks.scene.setting.hegemon]
+    hegemon = with_article(talks.scene.world.names[talks.scene.setting.hegemon])
     entry = headline_from_draws(
         "dilemma_index",
-        f"Is the {hegemon} caught between punishing and being seen to bluff?",
+        f"Is {hegemon} caught between punishing and being seen to bluff?",
         f"In {100 * backs:.0f} % of draws backing down is better than punishing; in "
         f"{100 * punished:.0f} % punishing pays by itself, so that there is no dilemma; in "
         f"{100 * max(1 - punished - backs, 0):.0f} % it costs something and is worth it. The "
@@ -60,7 +62,7 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
         parameters={name: talks.values[name] for name in _MOVES},
         groups=groups,
         grades=grades,
-        models=_by_model(talks, index),
+        models=_by_model(talks),
     )
     names, members = audiences(talks.table.codes)
     likelihoods = resolve.likelihoods(talks.cost, talks.stake)
@@ -99,6 +101,7 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
             | {"probability": float(predicted[:, k].mean()), "belief_after": spread(after[:, k])}
             for k, name in enumerate(OUTCOMES)
         },
+        "observed": _observed(talks, predicted),
         "credibility": _credibility(talks),
         "audiences": _audiences(talks, names, members),
         "by_model": _models(talks, index),
@@ -133,27 +136,41 @@ def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:
     return np.clip(resolve.dilemma_index(cost, stake), -MOST, MOST)
 
 
-def _by_model(talks: Talks, index: Array) -> dict[str, float]:
-    """Median index by closure, None-free: a closure that no draw has is not counted."""
-    return {
-        one.label: float(np.median(index[talks.which == k])) if (talks.which == k).any() else np.nan
-        for k, one in enumerate(talks.closures)
-    }
+def _by_model(talks: Talks) -> dict[str, float]:
+    """Index at central parameters by closure."""
+    index = np.clip(central_index(talks), -MOST, MOST)
+    return {one.label: float(value) for one, value in zip(talks.closures, index, strict=True)}
 
 
 def _models(talks: Talks, index: Array) -> list[dict[str, Any]]:
-    annuity = talks.resolve.annuity
+    annuity, central = talks.resolve.annuity, _by_model(talks)
     return [
         {
             "model": one.label,
             "weight": one.weight,
             "strike_all_bn_per_year": float(talks.table.strike_all_bn[k]),
             "strike_all_bn": float(annuity * talks.table.strike_all_bn[k]),
+            "central_index": central[one.label],
             "index": spread(index[talks.which == k]),
             "partners_that_pay": int((talks.table.strike_bn[k] > 0)[talks.table.threatened].sum()),
         }
         for k, one in enumerate(talks.closures)
     ]
+
+
+def _observed(talks: Talks, predicted: Array) -> dict[str, Any] | None:
+    """What happened at the deadline, beside its probability; None where the record has nothing."""
+    if talks.scene.scenario.hegemon != HEGEMON:
+        return None
+    seen = first_outcome(talks.scene.known, talks.scene.deadlines[0])
+    if seen is None:
+        return None
+    return {
+        "date": seen.event.date.isoformat(),
+        "outcome": seen.outcome,
+        "probability": float(predicted[:, OUTCOMES.index(seen.outcome)].mean()),
+        "source": seen.event.source,
+    }
 
 
 def _credibility(talks: Talks) -> dict[str, Any]:

@@ -25,10 +25,9 @@ from triffin.strategy.credibility.resolve import (
     largest_rise,
     with_table,
 )
+from triffin.strategy.negotiation.packages import HOST, demands_by_partner
 from triffin.strategy.negotiation.scene import Scene, scene_of
-from triffin.strategy.payoffs_solves import Setting
 from triffin.strategy.positions import Positions, positions_of
-from triffin.world.active import cached_by_own_data
 from triffin.world.errors import InputError
 from triffin.world.parameters import Parameter, parameter
 from triffin.world.sampling import plausible, uniforms
@@ -53,8 +52,6 @@ COLUMNS = (
     "official_share",
 )
 DRAWN = COLUMNS[: COLUMNS.index("closure")]
-HOST = "JPN"
-"""The partner whose payments for troops have a base in the registry."""
 EQUITY = "equity_loss_usd_bn"
 STREAMS = ("news", "actions")
 CALENDAR, TRADING = 7, 5
@@ -75,8 +72,8 @@ class Talks:
     table : positions by closure. positions : by draw. resolve : belief after what was seen. cost,
     stake (n,) : of striking all who are threatened. cost_each, stake_each (n, m) : of striking one,
     with its share, by trade, of the market's pain and of the reputation. q (n, m) : the fear.
-    package_pct (n, m) : demands beside the tariff. dy_bp (n,) : rise of the 10-year that an
-    execution meets. reputation_bn : V (n,). prior (n,), steps : belief before and after each event.
+    package_pct, asked_bn (n, m) : demands beside the tariff. dy_bp (n,) : rise of the 10-year that
+    execution meets. reputation_bn : V (n,). prior (n,), steps : belief before and after events.
     """
 
     scene: Scene
@@ -87,6 +84,7 @@ class Talks:
     values: dict[str, Array]
     entries: dict[str, Parameter]
     package_pct: Array
+    asked_bn: Array
     uniforms: dict[str, Array]
     nested: dict[str, Array]
     resolve: Resolve
@@ -147,8 +145,17 @@ def draw_talks(
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
     scene = scene_of(scenario)
+    if scene.setting.rival == scene.setting.hegemon:
+        raise InputError(
+            f"{scenario.hegemon} cannot be its own rival.",
+            file=scenario.source_file or None,
+            field="rival",
+            valid="rival: the economy that partners could turn to",
+        )
     chosen = strategic_closures()
-    table = _table(scene.setting, tuple((one.model, one.revenue) for one in chosen), resistance)
+    table = positions_of(
+        scene.setting, [(one.model, one.revenue) for one in chosen], resistance=resistance
+    )
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
     entries = drawn_entries(scenario)
@@ -160,18 +167,8 @@ def draw_talks(
     asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:
-        # Those who have settled, and those who are not threatened, have nothing to learn.
-        return resolve.reputation_value(
-            (positions.deal_bn + asked_bn) * open_,
-            positions.deal - 100 * nested["dignity_cost"][:, None] - package_pct,
-            np.zeros_like(positions.hit),
-            positions.hit,
-            nested["alignment_rationality"],
-        )
+        return reputation_of(resolve, positions, nested, asked_bn, package_pct)
 
-    open_ = table.threatened & np.isnan(scene.setting.agreed)
-    if not open_.any():
-        open_ = table.threatened
     known = scene.known
     steps = []
     if scenario.hegemon == HEGEMON:
@@ -198,6 +195,7 @@ def draw_talks(
         values=values | resolve.drawn,
         entries=entries,
         package_pct=package_pct,
+        asked_bn=asked_bn,
         uniforms=u,
         nested=nested,
         resolve=resolve,
@@ -215,10 +213,37 @@ def draw_talks(
     )
 
 
-@cached_by_own_data
-def _table(setting: Setting, closures: tuple[tuple[str, str], ...], resistance: bool) -> Positions:
-    """Positions of a setting; the scene of a scenario, and so its setting, is made once."""
-    return positions_of(setting, closures, resistance=resistance)
+def reputation_of(
+    resolve: Resolve,
+    positions: Positions,
+    nested: dict[str, Array],
+    asked_bn: Array,
+    package_pct: Array,
+) -> Array:
+    """V (n,) at the belief of today: what partners that have not settled may still concede."""
+    # Those who have settled, and those who are not threatened, have nothing to learn.
+    waiting = positions.threatened & np.isnan(positions.setting.agreed)
+    if not waiting.any():
+        waiting = positions.threatened
+    return resolve.reputation_value(
+        (positions.deal_bn + asked_bn) * waiting,
+        positions.deal - 100 * nested["dignity_cost"][:, None] - package_pct,
+        np.zeros_like(positions.hit),
+        positions.hit,
+        nested["alignment_rationality"],
+    )
+
+
+def central_index(talks: Talks) -> Array:
+    """The dilemma index of every closure at central parameters and today's median belief."""
+    k = len(talks.closures)
+    values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}
+    values["credibility_prior"] = np.full(k, np.median(talks.resolve.p))
+    resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
+    asked, package = (np.median(x, axis=0)[None] for x in (talks.asked_bn, talks.package_pct))
+    value = reputation_of(resolve, talks.table, values, asked, package)
+    cost = resolve.cost(-talks.table.strike_all_bn, float(np.median(talks.dy_bp)))
+    return resolve.dilemma_index(cost, resolve.stake(cost, value))
 
 
 def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, Array]:
@@ -228,14 +253,14 @@ def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, 
     setting = scene.setting
     gains = np.zeros((len(u), len(setting.codes)))
     costs = np.zeros_like(gains)
-    for code, demand in (scene.scenario.demands or {}).items():
-        try:
-            i = setting.index(code)
-        except InputError:
-            continue  # a partner without trade data: named as missing
+    for i, demand in enumerate(demands_by_partner(scene, scene.scenario.demands)):
+        if demand is None:
+            continue
         if demand.security is not None:
             low, high = demand.security.usd_bn_per_year
-            base = parameter("host_nation_support_usd_bn").value if code == HOST else 0.0
+            base = (
+                parameter("host_nation_support_usd_bn").value if setting.codes[i] == HOST else 0.0
+            )
             paid = np.maximum(low + (high - low) * u - base, 0.0)
             gains[:, i] += paid
             costs[:, i] += (1.0 + values["political_wedge"]) * paid

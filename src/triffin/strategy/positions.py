@@ -35,6 +35,7 @@ from triffin.world.parameters import parameter
 Array = np.ndarray
 
 ALLY = "treaty"
+LISTED_HEGEMON = "USA"
 _SAME_RATE = 1e-9
 DEAL_RATES = (0.05, 0.10, 0.15, 0.20)
 """Rates through which the hegemon's best one is looked for."""
@@ -75,8 +76,10 @@ class Positions:
 
     @property
     def ally(self) -> Array:
-        """(m,) whether the hegemon guarantees the partner's security by treaty."""
-        return np.array([one.ally == ALLY for one in self.setting.partners])
+        """(m,) whether the hegemon guarantees the partner's security by treaty; the dataset knows
+        the treaties of the United States only."""
+        listed = self.setting.base.world.economies[self.setting.hegemon] == LISTED_HEGEMON
+        return np.array([listed and one.ally == ALLY for one in self.setting.partners])
 
     def drawn(self, which: Array) -> Positions:
         """The positions of n draws that use the closures at `which` (n,)."""

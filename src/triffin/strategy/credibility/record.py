@@ -11,6 +11,7 @@ from triffin.world.series import load_series
 
 HEGEMON = "USA"
 """Whose events the dataset holds."""
+WATCHED_DAYS = 60
 WINDOW_DAYS = 7
 """Market pain counts that falls within a week before the event (B.2)."""
 
@@ -51,6 +52,14 @@ def record(since: dt.date, until: dt.date) -> list[Seen]:
             first = event.date - dt.timedelta(days=WINDOW_DAYS)
             found.append(Seen(event, outcome, rise_between(first, event.date)))
     return found
+
+
+def first_outcome(known: dt.date, deadline: dt.date) -> Seen | None:
+    """What the hegemon did about an ultimatum: the first outcome, after the day of information,
+    from a week before the deadline on; None where the record ends before."""
+    first = max(known, deadline - dt.timedelta(days=WINDOW_DAYS))
+    last = deadline + dt.timedelta(days=WATCHED_DAYS)
+    return next(iter(record(first, last)), None)
 
 
 def rise_between(first: dt.date, last: dt.date) -> float:

@@ -206,7 +206,7 @@ def packages_of(
     """
     setting, table = scene.setting, scene.payoffs
     m = len(setting.partners)
-    asked = _asked(scene, scene.scenario.demands if demands is None else demands)
+    asked = demands_by_partner(scene, scene.scenario.demands if demands is None else demands)
     val = {name: np.asarray(value, dtype=float)[:, None] for name, value in values.items()}
     gdp = setting.partner_gdp_bn
     ally = np.array([one.ally == "treaty" for one in setting.partners])
@@ -270,7 +270,7 @@ def _executed(scene: Scene, retaliates: Array) -> tuple[Array, Array]:
     return own_h + retaliates * (hit_h - held_h), own_u + retaliates * (hit_u - held_u)
 
 
-def _asked(scene: Scene, demands: Mapping[str, Demand] | None) -> list[Demand | None]:
+def demands_by_partner(scene: Scene, demands: Mapping[str, Demand] | None) -> list[Demand | None]:
     """The demands on every partner, None where nothing is stated; "*" is everybody who has no
     demands of its own."""
     given = dict(demands or {})
