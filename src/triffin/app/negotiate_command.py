@@ -37,8 +37,7 @@ def negotiate(scenario: str, *, draws: int, seed: int, out: Path | None, as_json
             if out.suffix.lower() in PICTURES:
                 _draw(document, out)
             else:
-                tables = {"rules": document["rules"], "partners": _flat(document["partners"])}
-                write_tables(document, tables, _about(document), out)
+                write_tables(document, _tables(document), _about(document), out)
         say(f"written: {out}")
     if as_json:
         print_json(document)
@@ -161,6 +160,16 @@ def _drivers(values: Any, outcome: Any) -> list[str]:
     return sorted(strength, key=lambda name: -strength[name])[:_DRIVERS]
 
 
+def _tables(document: dict[str, Any]) -> dict[str, Any]:
+    import pandas as pd
+
+    return {
+        "rules": pd.DataFrame(document["rules"]),
+        "record": pd.DataFrame(document["record"]),
+        "partners": pd.DataFrame(_flat(document["partners"])),
+    }
+
+
 def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Partners as a flat table for files."""
     found = []
@@ -218,14 +227,15 @@ def _print(document: dict[str, Any]) -> None:
     print_text(f"{document['class']}, grade {document['grade']}: {document['question']}")
     print_text(document["answer"])
     rows = document["partners"]
+    hegemon = document["hegemon"]
     bargaining = [row for row in rows if row["lever"] != "none"]
 
     def percent(value: float | None, places: int = 0) -> str:
         return number(None if value is None else 100 * value, places)
 
     print_table(
-        f"{document['title']}\nUS rates in %, gains in USD bn per year",
-        ["partner", "most likely", "signs %", "day", "rate", "then", "needs q", "US", "own"],
+        f"{document['title']}\nRates of {hegemon} in %, gains in USD bn per year",
+        ["partner", "most likely", "signs %", "day", "rate", "then", "needs q", hegemon, "own"],
         [
             [
                 _short(row["name"]),
@@ -244,7 +254,7 @@ def _print(document: dict[str, Any]) -> None:
     )
     print_text(
         "then: rate in force on 7 August 2025, not used. needs q: credibility of the threat at "
-        "which it signs. US, own: gains over the threat where it signs."
+        f"which it signs. {hegemon}, own: gains over the threat where it signs."
     )
     if len(bargaining) > _LISTED:
         print_text(f"{len(bargaining) - _LISTED} smaller partners: --json or --out FILE.csv.")

@@ -24,8 +24,21 @@ def uniforms(
 
     Raises InputError for n below 1 or above `most`, and for a negative seed.
     """
+    check_draws(n, seed, most=most)
     from scipy.stats import qmc
 
+    engine = qmc.Sobol(d=len(columns), scramble=True, seed=seed)
+    # The balance of the sequence holds for powers of two; the first n of them are used.
+    points = engine.random_base2(int(np.ceil(np.log2(max(n, 2)))))[:n]
+    points = np.clip(points, 1e-9, 1 - 1e-9)
+    return {name: np.ascontiguousarray(points[:, k]) for k, name in enumerate(columns)}
+
+
+def check_draws(n: int, seed: int, *, most: int = MAX_DRAWS) -> None:
+    """Refuse numbers of draws below 1 or above `most` and negative seeds.
+
+    Raises InputError.
+    """
     if isinstance(n, bool) or not 1 <= n <= most:
         raise InputError(
             f"{n} draws cannot be made.",
@@ -37,11 +50,6 @@ def uniforms(
         raise InputError(
             f"{seed} is no seed.", field="seed", value=seed, valid="a whole number from 0"
         )
-    engine = qmc.Sobol(d=len(columns), scramble=True, seed=seed)
-    # The balance of the sequence holds for powers of two; the first n of them are used.
-    points = engine.random_base2(int(np.ceil(np.log2(max(n, 2)))))[:n]
-    points = np.clip(points, 1e-9, 1 - 1e-9)
-    return {name: np.ascontiguousarray(points[:, k]) for k, name in enumerate(columns)}
 
 
 def plausible(entry: Parameter, u: np.ndarray) -> np.ndarray:

@@ -16,11 +16,12 @@ from triffin.strategy.negotiation.course import Course, course_of
 from triffin.strategy.negotiation.packages import ISSUES, UNITS, Agreed
 from triffin.strategy.negotiation.scene import Scene, scene_of
 from triffin.strategy.negotiation.talks import Status
-from triffin.strategy.negotiation.values import draw_values
+from triffin.strategy.negotiation.values import MOST, draw_values
 from triffin.strategy.payoffs import CONSTANT
 from triffin.strategy.payoffs_best_response import CAUTION, Comparison, compare_rates
 from triffin.world.partners import deals
 from triffin.world.partners import partners as all_partners
+from triffin.world.sampling import check_draws
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -130,10 +131,12 @@ def board_of(
     Raises InputError for a scenario without deadlines, and as `payoffs` and `course_of`.
     """
     started = time.perf_counter()
+    check_draws(draws, seed, most=MOST)
     with ThreadPoolExecutor(1) as pool:
         # The draws need a library that takes as long to import as the payoffs take to solve.
         values = pool.submit(copy_context().run, draw_values, scenario, draws, seed)
         scene = scene_of(scenario)
+        _ = scene.payoffs
         course = course_of(scene, draws=draws, seed=seed, dH=dH, dU=dU, values=values.result())
     static = course.packages.agreed(course.q[:, None], dH=dH, dU=dU)
     return Board(course, static, time.perf_counter() - started)
@@ -188,7 +191,7 @@ def _row(board: Board, i: int, known: dict[str, dict[str, Any]]) -> dict[str, An
         "naive_constant": CONSTANT,
         "demands": list(packages.asked[i]),
         "weight": float(table.weight[i]),
-        "ally": one.ally,
+        "ally": bool(scene.allies[i]),
         "observed": known.get(one.iso3),
     }  # fmt: skip
 

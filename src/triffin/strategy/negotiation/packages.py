@@ -7,11 +7,12 @@ partners), or (1, m) and (n, 1) where one of the two does not matter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from triffin.scenario.changes import changed, changes_by_name
 from triffin.scenario.parts import Demand
 from triffin.scenario.settings import EVERYONE
 from triffin.strategy.negotiation.cars import CarRelief, car_relief
@@ -19,7 +20,6 @@ from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.scene import Scene
 from triffin.strategy.negotiation.surrogates import Anchored, anchored
 from triffin.strategy.negotiation.terms import Bargains, Terms, nash_terms
-from triffin.world.errors import InputError, nearest_match
 from triffin.world.parameters import parameter
 
 Array = np.ndarray
@@ -47,7 +47,8 @@ class Packages:
     when the threat is executed on i alone; U1 contains the expected loss of the security
     guarantee. tariff_hurt : what the duty alone takes. x_min (1, m, K) : volumes that are part of
     every package. clause (m,) : whether there is an open clause; theta, clause_median, clause_sd :
-    its share, median demand and spread. pause, threat (m,) : rates. asked : names of the demands,
+    its share, median demand and spread. pause, threat (m,) : rates. floor : the lowest rate that
+    the hegemon agrees to. asked : names of the demands,
     by partner. relief : value of lower duties on cars, by position of the partner.
     """
 
@@ -65,6 +66,7 @@ class Packages:
     clause_sd: Array
     pause: Array
     threat: Array
+    floor: float
     asked: tuple[tuple[str, ...], ...]
     relief: dict[int, CarRelief]
 
@@ -134,12 +136,13 @@ class Packages:
                 "dignity": b.dignity,
             }
         )
+        plain, floor = _above_floor(plain, np.minimum(self.floor, b.t_max))
         found = nash_terms(plain)
         held = np.zeros_like(outside_h)
         if clause.any():
-            # Priced at the terms without it: what leaving would cost caps what can be taken.
-            inside = found.gain_partner + b.dignity + outside_u
-            rent = np.where(found.deal, inside - hit_u - cut(dU), 0.0)
+            # Priced at the terms without it: what leaving would cost caps what can be taken. The
+            # cost of conceding is sunk by then.
+            rent = np.where(found.deal, found.gain_partner + b.dignity, 0.0)
             held = np.where(
                 clause,
                 extraction(
@@ -154,7 +157,7 @@ class Packages:
             hurt = -hit_u
             needed = np.where(hurt > HURTS, (b.dignity + held - package + cut(dU)) / hurt, np.nan)
         return Agreed(
-            terms=found,
+            terms=found._replace(tariff=found.tariff + floor),
             clause_cost=np.where(found.deal, held, np.nan),
             package=package,
             q_needed=needed,
@@ -183,6 +186,21 @@ class Agreed:
     outside_partner: Array
 
 
+def _above_floor(b: Bargains, floor: Array) -> tuple[Bargains, Array]:
+    """The bargain over what the tariff exceeds a floor by, and the floor."""
+    return (
+        replace(
+            b,
+            g1=b.g1 - b.g2 * floor,
+            l1=b.l1 - b.l2 * floor,
+            dH=b.dH - floor * (b.g1 - b.g2 * floor / 2),
+            dU=b.dU + floor * (b.l1 - b.l2 * floor / 2),
+            t_max=b.t_max - floor,
+        ),
+        floor,
+    )
+
+
 def _with_clause(b: Bargains, held: Array, clause: Array, theta: Array) -> Bargains:
     """The bargain when later demands take `held` and effort falls: a share theta of what would
     have been delivered is not (A.4)."""
@@ -209,12 +227,11 @@ def packages_of(
     asked = demands_by_partner(scene, scene.scenario.demands if demands is None else demands)
     val = {name: np.asarray(value, dtype=float)[:, None] for name, value in values.items()}
     gdp = setting.partner_gdp_bn
-    ally = np.array([one.ally == "treaty" for one in setting.partners])
     pause = setting.pause
     threat = np.maximum(table.rates[:, table.actions.index("announced")], pause)
     fits = anchored(table)
 
-    security = val["security_value"] * np.where(ally, gdp, 0.0)
+    security = val["security_value"] * np.where(scene.allies, gdp, 0.0)
     H1, U1 = _executed(scene, val["retaliation_frequency"])
     idle = threat <= pause
     U1, H1 = np.where(idle, 0.0, U1), np.where(idle, 0.0, H1)
@@ -252,6 +269,7 @@ def packages_of(
         clause_sd=val["clause_demand_sd_log"],
         pause=pause,
         threat=threat,
+        floor=_stated(scene, "lowest_rate"),
         asked=tuple(_named(one) for one in asked),
         relief=issues.relief,
     )
@@ -276,18 +294,13 @@ def demands_by_partner(scene: Scene, demands: Mapping[str, Demand] | None) -> li
     given = dict(demands or {})
     found: list[Demand | None] = [given.pop(EVERYONE, None)] * len(scene.setting.partners)
     for code, demand in given.items():
-        try:
-            found[scene.setting.index(code)] = demand
-        except InputError as error:
-            raise InputError(
-                error.message,
-                file=scene.scenario.source_file or None,
-                field=f"demands.{code}",
-                value=code,
-                nearest=nearest_match(code, scene.setting.codes),
-                valid=scene.setting.codes,
-            ) from error
+        found[scene.setting.index(code)] = demand
     return found
+
+
+def _stated(scene: Scene, name: str) -> float:
+    """A parameter that is not drawn, as the scenario has it."""
+    return changed(parameter(name), changes_by_name(scene.scenario).get(name)).value
 
 
 def _named(demand: Demand | None) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ def deals_2025(board: Board) -> list[dict[str, Any]]:
         ("rate agreed with Japan", "fraction", partner(FOCUS).agreed, talks.rate[:, japan]),
         ("rate on Japan, terms on the table", "fraction", partner(FOCUS).agreed,
          board.static.terms.tariff[:, japan]),
+        ("mean rate of those that settled", "fraction",
+         float(np.mean([_agreed(code) for code in settled])), _mean_rate(board, settled)),
         *_first_signer(board, settled),
         ("rank correlation of the order of signing", "1", 1.0, _order(board, settled)),
     ]  # fmt: skip
@@ -67,6 +69,21 @@ def _near(date: dt.date) -> bool:
     """Whether a day lies within three weeks before the next deadline."""
     left = [(deadline - date).days for deadline in DEADLINES if deadline >= date]
     return bool(left) and min(left) <= NEAR
+
+
+def _agreed(code: str) -> float:
+    """The rate in force on 7 August; nan where none is on record."""
+    rate = partner(code).agreed
+    return float("nan") if rate is None else rate
+
+
+def _mean_rate(board: Board, settled: dict[str, dt.date]) -> Array:
+    """(n,) mean rate agreed with those partners of the record that sign in the draw."""
+    codes = board.scene.setting.codes
+    rates = board.course.talks.rate[:, [codes.index(code) for code in settled if code in codes]]
+    there = np.isfinite(rates)
+    total = np.where(there, rates, 0.0).sum(axis=1)
+    return np.where(there.any(axis=1), total / np.maximum(there.sum(axis=1), 1), np.nan)
 
 
 def _first_signer(board: Board, settled: dict[str, dt.date]) -> list[tuple[str, str, float, Array]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from triffin.scenario.settings import EVERYONE
 from triffin.strategy.payoffs import Payoffs, payoffs_of
 from triffin.strategy.payoffs_solves import Setting, setting_of
 from triffin.world.active import cached_by_own_data
@@ -45,6 +46,14 @@ class Scene:
     def payoffs(self) -> Payoffs:
         """Exact payoffs of hegemon and partners, solved on first use."""
         return payoffs_of(self.setting)
+
+    @property
+    def allies(self) -> np.ndarray:
+        """(m,) whether the hegemon guarantees the partner's security by treaty. The data have the
+        treaties of the United States."""
+        if self.scenario.hegemon != LISTED_HEGEMON:
+            return np.zeros(len(self.setting.partners), dtype=bool)
+        return np.array([one.ally == "treaty" for one in self.setting.partners])
 
     @property
     def focus(self) -> int | None:
@@ -103,6 +112,7 @@ def _scene(key: _Key) -> Scene:
         announced=threatened,
         until=known.isoformat(),
     )
+    _check_demands(scenario, setting)
     opens = during.start
     if deadlines[0] <= opens:
         raise InputError(
@@ -113,6 +123,24 @@ def _scene(key: _Key) -> Scene:
             valid=f"a day after {opens}",
         )
     return Scene(scenario, world, setting, opens, deadlines, known, source)
+
+
+def _check_demands(scenario: Scenario, setting: Setting) -> None:
+    """Refuse demands on who is no partner, before anything is solved."""
+    for code in scenario.demands or {}:
+        if code == EVERYONE:
+            continue
+        try:
+            setting.index(code)
+        except InputError as error:
+            raise InputError(
+                error.message,
+                file=scenario.source_file or None,
+                field=f"demands.{code}",
+                value=code,
+                nearest=error.nearest,
+                valid=setting.codes,
+            ) from error
 
 
 def _during(phases: list[Phase], known: dt.date, deadline: dt.date) -> Phase:

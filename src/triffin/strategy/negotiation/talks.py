@@ -368,7 +368,6 @@ def _poisson(mean: Array, u: Array) -> Array:
 def _priority(packages: Packages, u: Array) -> Array:
     """Order of the queue (n, m): trade, treaty tie and a lottery."""
     table, values = packages.scene.payoffs, packages.values
-    ally = np.array([one.ally == "treaty" for one in packages.scene.setting.partners])
-    bonus = np.log1p(values["queue_treaty_bonus"])[:, None] * ally
+    bonus = np.log1p(values["queue_treaty_bonus"])[:, None] * packages.scene.allies
     gumbel = -np.log(-np.log(u))
     return np.log(table.weight) + bonus + values["queue_noise"][:, None] * gumbel

@@ -45,6 +45,8 @@ PARAMETERS = (
     "partial_execution_share",
     "retaliation_frequency",
 )
+# The talks hold tables by draw, partner and issue in memory.
+MOST = 20_000
 # Which use of the revenue decides what executing the threat costs the hegemon (H.11).
 CLOSURE = "revenue_closure"
 COLUMNS = (*PARAMETERS, *RESOLVE_COLUMNS, CLOSURE)
@@ -61,7 +63,7 @@ def draw_values(scenario: Scenario, draws: int, seed: int) -> dict[str, np.ndarr
 
     Raises InputError for numbers of draws and seeds that are not valid.
     """
-    return values_at(scenario, uniforms(COLUMNS, draws, seed))
+    return values_at(scenario, uniforms(COLUMNS, draws, seed, most=MOST))
 
 
 def values_at(scenario: Scenario, u: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
