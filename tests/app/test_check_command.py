@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from command_line import triffin
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from triffin.app.check_command import check_file
+from triffin.world import InputError
 from triffin.world.example_files import EXAMPLE_NAMES, EXAMPLES, example_path
 
 FOLDERS = {"baci": "BACI_HS92_Y2022_V202401b.csv"}
@@ -120,17 +126,16 @@ def test_tariffs_are_checked_against_the_world_they_are_for(tmp_path: Path) -> N
 
 def test_own_tables_on_commands_change_their_answers(tmp_path: Path) -> None:
     prior = tmp_path / "p.csv"
-    prior.write_text("name,value,source\nlabor_supply_elasticity,0.4,me\n", encoding="utf-8")
-    draws = ("--draws", "32", "--json")
-    plain = triffin("treasuries", "sell", "JPN", "20", *draws).json
-    own = triffin("treasuries", "sell", "JPN", "20", "--prior", prior, *draws)
-    assert own.json["median"] == plain["median"]
-    assert "does not use the priors on labor_supply_elasticity" in " ".join(own.err.split())
-    prior.write_text("name,value,source\nprice_impact_bp_per_100bn,50,me\n", encoding="utf-8")
-    own = triffin("treasuries", "sell", "JPN", "20", "--no-backstop", "--prior", prior, *draws)
+    prior.write_text(
+        "name,value,source\nprice_impact_bp_per_100bn,50,me\nlabor_supply_elasticity,0.4,me\n",
+        encoding="utf-8",
+    )
+    sale = ("treasuries", "sell", "JPN", "20", "--no-backstop", "--draws", "16", "--json")
+    own = triffin(*sale, "--prior", prior)
+    plain = triffin(*sale).json
     assert own.json["median"] > 1.5 * plain["median"]
     assert "own prior" in own.json["answer"]
-    assert triffin("treasuries", "sell", "JPN", "20", *draws).json["median"] == plain["median"]
+    assert "does not use the priors on labor_supply_elasticity" in " ".join(own.err.split())
     months = EXAMPLES / "maturities.csv"
     wall = triffin("treasuries", "wall", "2026-09", "--maturities", months, "--json").json
     assert (wall["maturing_usd_bn"], wall["bills_usd_bn"]) == (1050, 840)
@@ -155,3 +160,39 @@ def test_the_shipped_tables_are_a_start_and_pass_the_checker(name: str, tmp_path
     assert found["rows"] >= 3
     triffin("check", "--shipped", name, "--out", path).refused("--out")
     triffin("check", "--shipped", name[:-1], "--out", tmp_path / "b.csv").refused(repr(name))
+
+
+FILES = sorted(p for p in EXAMPLES.rglob("*") if p.suffix in (".csv", ".yaml", ".json"))
+DAMAGE = ["nan", "inf", "-1", "", "1e999", "\x00", "=1", "'", '"', ",", ";", "\n", "é", "*", "["]
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    file=st.sampled_from(FILES),
+    damage=st.lists(st.tuples(st.floats(0, 1), st.sampled_from(DAMAGE)), min_size=1, max_size=3),
+    cut=st.integers(0, 4),
+)
+def test_a_damaged_file_is_answered_or_refused(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    file: Path,
+    damage: list[tuple[float, str]],
+    cut: int,
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    for share, junk in damage:
+        at = int(share * len(text))
+        text = text[:at] + junk + text[at + cut :]
+    path = Path(mkdtemp(dir=tmp_path)) / file.name
+    path.write_text(text, encoding="utf-8", newline="")
+    refusal: InputError | None = None
+    try:
+        check_file(path, None, None, True)
+    except InputError as error:
+        refusal = error
+    if refusal is None:
+        assert json.loads(capsys.readouterr().out)["valid"]
+    else:
+        assert file.name in str(refusal)

@@ -170,7 +170,7 @@ def _yaml_kind(path: Path) -> str:
         raise InputError(
             "the file is empty or holds no keys.", file=str(path), valid="a scenario, or priors"
         )
-    if path.stem == "meta" and (path.parent / "economies.csv").is_file():
+    if path.stem == "meta" and _beside_a_world(path):
         return "world"
     if keys & {"scenario", "extends", "tariffs", "hegemon", "start"}:
         return "scenario"
@@ -191,11 +191,7 @@ def _csv_kind(path: Path) -> str:
     if layout is not None:
         return layout
     header = set(csv_header(path))
-    if (
-        "group" not in header
-        and path.stem in _WORLD_TABLES
-        and (path.parent / "economies.csv").is_file()
-    ):
+    if "group" not in header and path.stem in _WORLD_TABLES and _beside_a_world(path):
         return "world"
     for kind, columns in _COLUMNS.items():
         if set(columns) <= header:
@@ -218,6 +214,10 @@ def _csv_kind(path: Path) -> str:
         nearest=near if _likeness(header, known[near]) > 0 else None,
         valid="; ".join(f"{kind}: {', '.join(c)}" for kind, c in known.items()),
     )
+
+
+def _beside_a_world(path: Path) -> bool:
+    return all((path.parent / f"{table}.csv").is_file() for table in ("economies", "trade"))
 
 
 _COLUMNS = {
