@@ -116,6 +116,9 @@ def test_nothing_later_than_the_date_of_information_enters(japan: dict[str, Any]
     assert japan["rules"]["agreed"] is None
     assert japan["rules"]["letter"] is None
     assert japan["rules"]["comparison"] == []
+    # What is on record stands beside the answer, as for every event whose outcome is known (H.12).
+    assert japan["rules"]["observed"]["rate"] == 0.15
+    assert [row["iso3"] for row in japan["partners"]] == ["JPN"]
 
 
 def test_later_letters_and_deals_are_named_once_known() -> None:

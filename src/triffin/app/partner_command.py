@@ -269,16 +269,15 @@ def _print_rules(rules: dict[str, Any]) -> None:
         ]
         for rule, rate in rules["rates"].items()
     ]
-    agreed = rules["agreed"]
     rows += [
         [f"{name} rate", number(100 * rules[name], 1), "—"]
         for name in ("letter", "agreed")
         if rules[name] is not None
     ]
-    print_table(
-        "Rates by rule" + ("" if agreed is not None else "; the agreed rate is not known yet"),
-        ["rule", "rate %", "error, points"],
-        rows,
-        numeric=2,
-    )
+    observed = rules["observed"]
+    if observed and observed["rate"] is not None:
+        rows.append(["on record later, not used here", number(100 * observed["rate"], 1), "—"])
+    print_table("Rates by rule", ["rule", "rate %", "error, points"], rows, numeric=2)
+    if observed and observed["deal"]:
+        print_text(f"On record: a deal on {observed['deal']}.")
     print_text(f"Caution: {rules['caution']}.")

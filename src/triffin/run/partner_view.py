@@ -107,7 +107,8 @@ def partner_view(
     sections["order"], gap = order_section(d)
     sections["security"], expected = security_section(d)
     sections["creditor"], threats = creditor_section(d)
-    sections["rules"] = _rules(d, rows)
+    board_rows = [row for row in partner_rows(d.board) if row["iso3"] == code]
+    sections["rules"] = _rules(d, board_rows[0]["observed"])
     answers = answers_of(
         d,
         sections,
@@ -130,7 +131,7 @@ def partner_view(
         "threat_source": scene.threat_source,
         "answers": answers,
         **sections,
-        "partners": [row for row in partner_rows(d.board) if row["iso3"] == code],
+        "partners": board_rows,
         "missing": missing_rows(d.board),
         "draws": draws,
         "seed": seed,
@@ -153,8 +154,11 @@ def _who(d: PartnerDraws) -> dict[str, Any]:
     }
 
 
-def _rules(d: PartnerDraws, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The trade model's best response beside the announced, agreed and naive rates (H.12)."""
+def _rules(d: PartnerDraws, observed: dict[str, Any] | None) -> dict[str, Any]:
+    """The trade model's best response beside the announced, agreed and naive rates (H.12).
+
+    observed: what is on record later; shown beside the answer and used by none of it.
+    """
     table, place = d.scene.payoffs, d.place
     setting = table.setting
     partner = setting.partners[place]
@@ -169,17 +173,16 @@ def _rules(d: PartnerDraws, rows: list[dict[str, Any]]) -> dict[str, Any]:
         f"constant {100 * CONSTANT:g} %": CONSTANT,
         "bargain, median": bargain["median"],
     }
+    later = observed["rate"] if observed else partner.agreed
     return {
         "pause": float(setting.pause[place]),
         "letter": partner.letter,
         "agreed": partner.agreed,
+        "observed": observed,
         "rates": found,
         "errors_points": None
-        if partner.agreed is None
-        else {
-            rule: None if rate is None else 100 * (rate - partner.agreed)
-            for rule, rate in found.items()
-        },
+        if later is None
+        else {rule: None if rate is None else 100 * (rate - later) for rule, rate in found.items()},
         "comparison": [
             {
                 "rule": one.rule,
