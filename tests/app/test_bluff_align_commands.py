@@ -123,6 +123,14 @@ def test_every_partner_does_something(align: Any) -> None:
     assert rival["probabilities"]["pivot"] == 0.0
 
 
+def test_every_fixed_point_is_listed_and_one_is_reached(align: Any) -> None:
+    points = align["fixed_points"]
+    assert points["selected"] in points["x"]
+    assert points["x"] == sorted(points["x"])
+    assert all(0 < x < 1 for x in points["x"])
+    assert align["equilibria"]["most"] >= 1
+
+
 def test_the_record_of_2025_stands_beside_the_model(align: Any) -> None:
     seen = align["observed"]
     assert seen["retaliators"] == 2

@@ -108,6 +108,13 @@ def _print_pivotal(document: dict[str, Any]) -> None:
         [[row["iso3"], row["name"], band(row["influence"], 3)] for row in document["pivotal"]],
         numeric=1,
     )
+    game = document["global_game"]
+    thresholds = ", ".join(number(t) for t in game["public_signal"]["theta_star"])
+    print_text(
+        "The hegemon's campaign succeeds if it is stronger than "
+        f"{band(game['strength_needed'])} of trade; with a public signal that moves with "
+        f"credibility, than {thresholds}."
+    )
     found = document["cascade"]
     followers = ", ".join(found["follow"]) or "nobody"
     print_text(

@@ -17,6 +17,7 @@ from triffin.strategy.alignment.benchmarks import cascade, influence, public_thr
 from triffin.strategy.alignment.nested import (
     ACTIONS,
     CONCEDE,
+    NESTED_COLUMNS,
     PIVOT,
     RETALIATE,
     Alignment,
@@ -108,6 +109,7 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
             "lowest": spread(np.array([points[0] for points in found.equilibria])),
             "highest": spread(np.array([points[-1] for points in found.equilibria])),
         },
+        "fixed_points": _central_points(talks),
         "calibration": _calibration(talks),
         "observed": _observed(talks, scenario, counts),
         "strategic": _strategic(talks, game.J, found),
@@ -131,6 +133,24 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
     }
     document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
     return document
+
+
+def _central_points(talks: Talks) -> dict[str, Any]:
+    """All fixed points x at central parameters and median fear, in the first closure."""
+    central = {name: np.array([talks.entries[name].value]) for name in NESTED_COLUMNS}
+    positions = talks.table.drawn(np.array([0]))
+    game = alignment_game(
+        positions,
+        np.median(talks.q, axis=0)[None],
+        central,
+        package_pct=np.median(talks.package_pct, axis=0)[None],
+    )
+    found = align(game, central, calibrate(reference_game(positions, central), central))
+    return {
+        "model": talks.closures[0].label,
+        "x": found.equilibria[0],
+        "selected": float(found.x[0]),
+    }
 
 
 def _campaign(talks: Talks) -> tuple[Array, Array]:
