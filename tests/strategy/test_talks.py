@@ -15,6 +15,7 @@ from triffin.strategy.negotiation.packages import ISSUES, Packages, packages_of
 from triffin.strategy.negotiation.scene import Scene, scene_of
 from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
 from triffin.strategy.negotiation.values import central_values, draw_values
+from triffin.strategy.payoffs import exact_payoffs
 from triffin.strategy.payoffs_solves import setting_of
 from triffin.world.errors import InputError
 
@@ -247,6 +248,21 @@ def test_more_weeks_of_shocks_leave_the_first_ones() -> None:
     short, long = draw_shocks(8, 5, 10, 3), draw_shocks(8, 5, 20, 3)
     np.testing.assert_array_equal(short.slots, long.slots[:, :10])
     np.testing.assert_array_equal(short.types, long.types)
+
+
+def test_fits_are_exact_at_the_pause_and_close_where_deals_lie(packages: Packages) -> None:
+    table, fits = packages.scene.payoffs, packages.fits
+    for i, code in enumerate(("EU", "JPN", "KOR", "VNM")):
+        exact = exact_payoffs(table.setting, code, [0.10, 0.14])
+        t, pause = np.array([0.10, 0.14]), packages.pause[i]
+        step, square = t - pause, (t**2 - pause**2) / 2
+        gain, loss = (
+            fits.g1[i] * step - fits.g2[i] * square,
+            fits.l1[i] * step - fits.l2[i] * square,
+        )
+        assert gain[0] == 0
+        assert gain[1] == pytest.approx(exact.hegemon_bn[1], abs=1.5 * fits.error_hegemon[i])
+        assert loss[1] == pytest.approx(-exact.partner_bn[1], rel=0.05)
 
 
 def test_concessions_are_within_what_is_asked(packages: Packages) -> None:

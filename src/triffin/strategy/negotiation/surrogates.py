@@ -11,9 +11,9 @@ from triffin.strategy.payoffs_solves import solve_columns
 
 Array = np.ndarray
 
-# The hegemon's gain peaks between 10 and 23 %, and no deal lies above the peak: rates above are no
-# guide to the fit below.
-HIGHEST = 0.25
+# Deals lie between 5 % and the peak of the hegemon's gain, at 10 to 23 %: solves far from there are
+# no guide to the fit.
+LOWEST, HIGHEST = 0.03, 0.20
 MARGIN = 0.10
 
 
@@ -22,7 +22,7 @@ class Anchored:
     """G(t) − G(pause) and L(t) − L(pause) as quadratics g1 t − g2 t²/2, exact at the pause.
 
     All (m,), billion USD per year. error_hegemon, error_partner : largest distance from the exact
-    solves up to the highest rate of the fit.
+    solves in the range of the fit.
     """
 
     g1: Array
@@ -40,7 +40,7 @@ def anchored(table: Payoffs) -> Anchored:
     g, loss, error = np.empty((2, m)), np.empty((2, m)), np.empty((2, m))
     for i, (rates, hegemon, partner) in enumerate(table.surrogate.points):
         pause = setting.pause[i]
-        near = rates <= max(HIGHEST, pause + MARGIN)
+        near = (rates >= LOWEST) & (rates <= max(HIGHEST, pause + MARGIN))
         at = np.flatnonzero(np.abs(rates - pause) < 1e-9)
         if at.size:
             base_h, base_u = hegemon[at[0]], partner[at[0]]
