@@ -9,7 +9,7 @@ import numpy as np
 
 from triffin.strategy.negotiation.board import Board
 from triffin.world.errors import InputError
-from triffin.world.partners import deals, partner
+from triffin.world.partners import deals, partner, partners
 
 Array = np.ndarray
 
@@ -35,34 +35,47 @@ def deals_2025(board: Board) -> list[dict[str, Any]]:
             value=scenario.scenario,
             valid="japan-2025",
         )
-    settled = deals(IN_FORCE.isoformat())
+    # A user's own table may hold fewer partners: the record is then of those.
+    listed = {one.iso3 for one in partners()}
+    settled = {code: day for code, day in deals(IN_FORCE.isoformat()).items() if code in listed}
+    if not settled:
+        return []
     talks = board.course.talks
     day = talks.sign_day
     first, last = ((date - scenario.start).days for date in (FIRST_DEADLINE, IN_FORCE))
     codes = board.scene.setting.codes
-    japan = codes.index(FOCUS)
     by_first = sum(date <= FIRST_DEADLINE for date in settled.values())
     signed_by_last = day <= last
     near = np.where(signed_by_last, talks.days_left <= NEAR, False)
     with np.errstate(invalid="ignore"):
         share = near.sum(axis=1) / signed_by_last.sum(axis=1)
     observed_near = float(np.mean([_near(date) for date in settled.values()]))
-    found_day = deals()[FOCUS]
     rows: list[tuple[str, str, float | None, Array]] = [
         ("deals by 9 July", "deals", by_first, (day <= first).sum(axis=1)),
         ("deals by 7 August", "deals", len(settled), signed_by_last.sum(axis=1)),
         ("share of deals within three weeks of a deadline", "share", observed_near, share),
-        ("Japan signs by 7 August", "share", float(FOCUS in settled), signed_by_last[:, japan]),
-        ("day Japan signs", "day", (found_day - scenario.start).days, day[:, japan]),
-        ("rate agreed with Japan", "fraction", partner(FOCUS).agreed, talks.rate[:, japan]),
-        ("rate on Japan, terms on the table", "fraction", partner(FOCUS).agreed,
-         board.static.terms.tariff[:, japan]),
+        *(_focus_rows(board, settled, signed_by_last) if FOCUS in codes else ()),
         ("mean rate of those that settled", "fraction",
          float(np.mean([_agreed(code) for code in settled])), _mean_rate(board, settled)),
         *_first_signer(board, settled),
         ("rank correlation of the order of signing", "1", 1.0, _order(board, settled)),
     ]  # fmt: skip
     return [_row(what, unit, observed, values) for what, unit, observed, values in rows]
+
+
+def _focus_rows(
+    board: Board, settled: dict[str, dt.date], signed_by_last: Array
+) -> list[tuple[str, str, float | None, Array]]:
+    talks, japan = board.course.talks, board.scene.setting.codes.index(FOCUS)
+    rate = partner(FOCUS).agreed
+    day = (deals()[FOCUS] - board.scene.scenario.start).days
+    return [
+        ("Japan signs by 7 August", "share", float(FOCUS in settled), signed_by_last[:, japan]),
+        ("day Japan signs", "day", day, talks.sign_day[:, japan]),
+        ("rate agreed with Japan", "fraction", rate, talks.rate[:, japan]),
+        ("rate on Japan, terms on the table", "fraction", rate,
+         board.static.terms.tariff[:, japan]),
+    ]  # fmt: skip
 
 
 def _near(date: dt.date) -> bool:
