@@ -204,10 +204,12 @@ def test_a_run_on_both_sides_depends_and_an_index_leaves_the_question_open(
     assert verdict("C43") == "true"
     headlines["credibility_end"] = entry("credibility_end", median=0.8, low=0.6, high=0.9)
     assert verdict("C43") == "false"
-    headlines["dollar_collapse"] = {**entry("dollar_collapse", median=0.9, low=0.8, high=1.0)}
+    headlines["dollar_collapse"] = entry("dollar_collapse", median=90, low=80, high=99, unit="%")
     assert verdict("C40") == "true"
     headlines["dollar_collapse"]["class"] = "index"
     assert verdict("C40") == "unresolved"
+    headlines["dollar_collapse"]["low"] = 1
+    assert verdict("C40") == "depends on"
 
 
 def test_a_known_outcome_decides_and_the_run_stands_beside_it(headlines: dict[str, Any]) -> None:
@@ -270,7 +272,9 @@ def test_a_headline_at_hand_is_used_and_no_scenario_is_run(monkeypatch: pytest.M
     assert next(row["verdict"] for row in rows if row["id"] == "C43") == "false"
 
 
-def test_another_seed_moves_the_draws_and_the_same_seed_does_not() -> None:
+def test_another_seed_moves_the_draws_and_the_same_seed_does_not(
+    headlines: dict[str, Any],
+) -> None:
     def sold(seed: int) -> Any:
         with ledger_runs.asked_with(seed=seed):
             return figures("C30")[RISE]
@@ -281,13 +285,13 @@ def test_another_seed_moves_the_draws_and_the_same_seed_does_not() -> None:
 
 def test_the_whole_ledger_answers_with_a_real_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_runs, "SCENARIO_DRAWS", 4)
-    ledger_runs._headlines.cache_clear()
-    rows = claims_rows("japan-2025")
-    ledger_runs._headlines.cache_clear()
+    rows = claims_rows("universal-10")  # no talks, so that the run is a short one
     assert len(rows) == 56
     assert {row["verdict"] for row in rows} == set(VERDICTS)
-    welfare = next(r for r in rows if r["id"] == "C56")["figures"]
-    assert any(f["value"] is not None and "welfare" in f["what"] for f in welfare)
+    war = next(r for r in rows if r["id"] == "C56")
+    welfare = next(f for f in war["figures"] if "welfare" in f["what"])
+    assert welfare["low"] <= welfare["value"] <= welfare["high"]
+    assert war["verdict"] == "unresolved"  # without talks nobody is isolated or not
 
 
 def test_more_days_and_a_central_bank_ask_for_a_larger_sale() -> None:

@@ -1,8 +1,9 @@
 """From measured figures to outcomes of checks, and from outcomes to the verdict of a claim.
 
 A check holds, fails, nearly holds, is mixed (the interval of a run lies on both sides) or open (the
-record is silent, a sample is too small, or the run gives an index that is no probability). The
-rules of `verdict` are the only place where verdicts are made.
+record is silent, a sample is too small, or the run gives an index, which is no probability and can
+show that the answer is unsettled but not what it is). The rules of `verdict` are the only place
+where verdicts are made.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def find(check: Check, figure: Figure) -> Finding:
         outcome, reason = _bounded(check, figure)
     else:
         outcome, reason = "", ""
-    if outcome in ("holds", "fails", "mixed") and figure.headline_class == "index":
+    if outcome in ("holds", "fails") and figure.headline_class == "index":
         outcome, reason = "open", "the run gives an index, which is no probability of the event"
     if check.role == "beside":
         outcome = ""
