@@ -21,6 +21,7 @@ from triffin.world.yaml_files import read_yaml
 
 JAPAN = load_ledger("japan-2025")
 WAR = load_ledger("us-china-2018")
+RUN = ledger_runs._headlines
 RISE = "rise of the 10-year if 400 bn are sold from official holdings in 60 days"
 
 
@@ -41,7 +42,7 @@ def entry(identifier: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def headlines(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """The headline of every scenario, as a test wants it; empty at first."""
     found: dict[str, dict[str, Any]] = {}
@@ -272,9 +273,7 @@ def test_a_headline_at_hand_is_used_and_no_scenario_is_run(monkeypatch: pytest.M
     assert next(row["verdict"] for row in rows if row["id"] == "C43") == "false"
 
 
-def test_another_seed_moves_the_draws_and_the_same_seed_does_not(
-    headlines: dict[str, Any],
-) -> None:
+def test_another_seed_moves_the_draws_and_the_same_seed_does_not() -> None:
     def sold(seed: int) -> Any:
         with ledger_runs.asked_with(seed=seed):
             return figures("C30")[RISE]
@@ -284,6 +283,7 @@ def test_another_seed_moves_the_draws_and_the_same_seed_does_not(
 
 
 def test_the_whole_ledger_answers_with_a_real_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_runs, "_headlines", RUN)
     monkeypatch.setattr(ledger_runs, "SCENARIO_DRAWS", 4)
     rows = claims_rows("universal-10")  # no talks, so that the run is a short one
     assert len(rows) == 56
