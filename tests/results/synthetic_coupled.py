@@ -19,7 +19,7 @@ STATUSES = "not_reached in_talks signed no_deal no_tariff_threat letter punished
 ACTIONS = "concede hold retaliate pivot sell"
 START = np.datetime64("2025-04-02")
 DAYS = np.array([day for day in START + np.arange(135) if np.is_busday(day)], "datetime64[ns]")
-WEEKS = (START + 7 * np.arange(20)).astype("datetime64[ns]")
+WEEKS = np.minimum((START + 6 + 7 * np.arange(20)).astype("datetime64[ns]"), DAYS[-1])
 DRIVERS = {
     "treasuries.price_impact": "published",
     "treasuries.permanent_share": "judgement",

@@ -32,7 +32,7 @@ def test_a_deadline_stands_once_on_the_first_date_it_binds(coupled: Result) -> N
     by_day = [row["date"] for row in path_data.fan(coupled, "yield_10y") if row["event"]]
     by_week = [row["date"] for row in path_data.fan(coupled, "credibility") if row["event"]]
     assert by_day == ["2025-07-09"]
-    assert by_week == ["2025-07-09"]
+    assert by_week == ["2025-07-15"]  # the week in which it falls ends then
 
 
 def test_a_day_without_a_finite_draw_is_left_out_and_others_use_what_there_is() -> None:
@@ -125,7 +125,8 @@ def test_a_share_and_a_percentage_are_read_alike(coupled: Result) -> None:
         items = one_minute(Result(coupled.manifest, [*rest, entry], coupled.data))
         return str(next(item["verdict"] for item in items if "stay within" in item["question"]))
 
-    share = coupled.entry("band_held") | {"median": 0.51, "low": 0.1, "high": 0.9, "unit": "share"}
+    share = coupled.entry("band_held") | {"median": 0.51, "low": 0.1, "high": 0.9}
+    share["unit"] = "share of days"
     percents = share | {"median": 51.0, "low": 10.0, "high": 90.0, "unit": "%"}
     assert verdict(share) == verdict(percents) == "Inside on 51 % of days (10.0 to 90.0 %)"
 

@@ -76,10 +76,30 @@ def _item(question: str, verdict: str, sentences: list[str | None], anchor: str)
     }
 
 
+LABELS = {
+    "focus_tariff": "Tariff at the end",
+    "deals_by_deadline": "Deals by the deadline",
+    "creditor_threat_value": "Worth of the threat",
+    "interest_bill": "Interest",
+    "exchange_rate_end": "Rate at the end",
+    "reserves_spent": "Reserves spent",
+    "privilege_at_stake": "At stake",
+    "hegemon_revenue": "Revenue",
+}
+"""What an answer is about, where it stands without its question."""
+
+
 def _answer(entries: Mapping[str, Any], *identifiers: str) -> list[str | None]:
-    """Answers of the entries there are, with the outcome beside where it is known."""
-    found = (entries.get(identifier) for identifier in identifiers)
-    return [None if entry is None else _ended(entry["answer"]) for entry in found]
+    """Answers of the entries there are, each after a word on what it is about."""
+    found = []
+    for identifier in identifiers:
+        entry = entries.get(identifier)
+        if entry is None:
+            found.append(None)
+            continue
+        label = LABELS.get(identifier)
+        found.append(f"{label}: {_ended(entry['answer'])}" if label else _ended(entry["answer"]))
+    return found
 
 
 def _ended(text: str) -> str:
@@ -121,7 +141,7 @@ def _selling(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | Non
     credible = probability_of(entries.get("creditor_threat_credible"))
     threat = None
     if credible is not None:
-        threat = f"That {_focus(result)} threatens to sell is credible in {percent(credible)}."
+        threat = f"The threat of {_focus(result)} to sell is credible in {percent(credible)}."
     sentences = [threat, *_answer(entries, "creditor_threat_value", "interest_bill")]
     return _item("What would selling Treasuries do?", verdict, sentences, "markets")
 
@@ -159,7 +179,8 @@ def _dollar(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None
     sentences: list[str | None] = [entry["answer"] if shares else None]
     collapse = entries.get("dollar_collapse")
     if collapse is not None:
-        sentences.append(f"{_ended(collapse['answer'])} This is an index, not a probability.")
+        index = quantity(collapse["median"], collapse["unit"])
+        sentences.append(f"Conditional index of a collapse, not a probability: {index}.")
     sentences += _answer(entries, "privilege_at_stake")
     return _item("Is the dollar in danger?", verdict, sentences, "dollar")
 
@@ -201,11 +222,9 @@ def _sureness(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | No
         hegemon = result.name_of(result.manifest["hegemon"])
         sentences.append(f"Welfare of {hegemon} is {signs['text']}.")
     tested = [item for item in entries.values() if item.get("coverage") is not None]
-    if any("coverage" in item for item in entries.values()):
+    if tested:
         sentences.append(
             f"{len(tested)} answers come from modules that were tested against past episodes."
-            if tested
-            else "No module behind these answers was tested against past episodes."
         )
     information = result.manifest.get("information")
     if information:

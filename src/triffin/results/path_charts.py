@@ -109,12 +109,12 @@ def board(rows: Rows) -> alt.LayerChart:
                 "partner:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=True)
             ),
             x=alt.X(
-                "date:T",
+                "since:T",
                 title=None,
                 scale=alt.Scale(type="utc", nice=False),
                 axis=alt.Axis(format="%-d %b", tickCount=5, labelOverlap=True, labelFlush=True),
             ),
-            x2=alt.X2("until:T"),
+            x2=alt.X2("date:T"),
             color=alt.Color(
                 "share:Q",
                 title="Has signed, % of draws",
@@ -123,7 +123,7 @@ def board(rows: Rows) -> alt.LayerChart:
             ),
             tooltip=[
                 alt.Tooltip("partner:N", title="Partner"),
-                alt.Tooltip("date:T", title="Week from", format="%-d %B %Y"),
+                alt.Tooltip("date:T", title="By", format="%-d %B %Y"),
                 alt.Tooltip("share:Q", title="Has signed, % of draws", format=".0f"),
             ],
         )

@@ -106,7 +106,8 @@ def deals(result: Result) -> Rows:
 
 
 def board(result: Result) -> Rows:
-    """Partner by week: the share of draws in which it has signed, for the likeliest partners."""
+    """Partner by week: the share of draws in which it has signed by the date, for the likeliest
+    partners. `since` is the date of the week before."""
     signed = _signed_by_week(result)
     if signed is None:
         return []
@@ -114,11 +115,11 @@ def board(result: Result) -> Rows:
     share = by_week.mean(axis=0)
     names = _partner_names(result)
     order = np.argsort(-share[-1], kind="stable")[:SHOWN]
-    until = [*weeks[1:], str(np.datetime64(weeks[-1]) + 7)]
+    before = [str(np.datetime64(weeks[0]) - 7), *weeks[:-1]]
     return [
-        {"partner": names[k], "date": week, "until": end, "share": 100 * float(share[column, k])}
+        {"partner": names[k], "since": start, "date": week, "share": 100 * float(share[column, k])}
         for k in order
-        for column, (week, end) in enumerate(zip(weeks, until, strict=True))
+        for column, (start, week) in enumerate(zip(before, weeks, strict=True))
     ]
 
 
@@ -248,10 +249,8 @@ def _fan_rows(result: Result, dates: list[str], ends: np.ndarray) -> Rows:
 
 def _events(result: Result, dates: list[str]) -> dict[str, str]:
     """The first date on or after each deadline."""
-    resolved = result.manifest.get("resolved") or {}
-    deadlines = result.manifest.get("deadlines") or resolved.get("deadlines") or []
     found = {}
-    for deadline in map(str, deadlines):
+    for deadline in map(str, _setting(result, "deadlines") or []):
         later = [date for date in dates if date >= deadline]
         if later and dates[0] <= deadline:
             found[later[0]] = "deadline"
@@ -259,16 +258,21 @@ def _events(result: Result, dates: list[str]) -> dict[str, str]:
 
 
 def _signed_by_week(result: Result) -> tuple[list[str], np.ndarray] | None:
-    """Weeks and (draw, week, partner) whether a partner has signed by the end of that week."""
+    """Dates of the weeks and (draw, week, partner) whether a partner has signed by that date."""
     data = result.data
     if "sign_day" not in data or "week" not in data.coords:
         return None
     weeks = dates_of(result, "week")
-    start = np.datetime64(str(result.manifest.get("start") or weeks[0]))
-    # the last day of each week, counted as sign_day is
-    days = (np.array(weeks, dtype="datetime64[D]") - start).astype(int) + 6
+    start = np.datetime64(str(_setting(result, "start") or weeks[0]))
+    days = (np.array(weeks, dtype="datetime64[D]") - start).astype(int)
     signing = _by_partner(data["sign_day"])
     return weeks, signing[:, None, :] <= days[None, :, None]
+
+
+def _setting(result: Result, name: str) -> Any:
+    """A setting of the scenario, from the manifest or from the scenario as resolved in it."""
+    found = result.manifest.get(name)
+    return found if found else (result.manifest.get("resolved") or {}).get(name)
 
 
 def _shares(codes: xr.DataArray) -> tuple[np.ndarray, list[str]]:

@@ -125,8 +125,7 @@ PATH_FIGURES: dict[str, Figure] = {
         draw=without_map(path_charts.board),
         columns={
             "partner": "Partner",
-            "date": "Week from",
-            "until": "Until",
+            "date": "By",
             "share": "Has signed (% of draws)",
         },
         height=-15,

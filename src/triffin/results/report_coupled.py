@@ -126,7 +126,11 @@ def feedbacks(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
         "Feedbacks between markets, each a switch, and what it changes in this run",
         ["Feedback", "Switch", "Effect"],
         [
-            [words(str(row["name"])), "on" if row["on"] else "off", str(row.get("effect") or "")]
+            [
+                str(row.get("what") or words(str(row["name"]))),
+                "on" if row["on"] else "off",
+                str(row.get("effect") or ""),
+            ]
             for row in rows
         ],
     )

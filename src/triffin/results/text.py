@@ -16,6 +16,9 @@ PHRASES = {
 """How a unit is written after its number; other units follow after a space."""
 
 
+HUNDREDS = ("probability", "share of days")
+"""Units of fractions that are written in per cent."""
+
 COUNTS = ("deals", "partners", "economies", "days", "weeks", "draws")
 """Units of things that come whole: 6 deals, 6.5 deals where a median falls between two."""
 
@@ -42,6 +45,8 @@ def number(value: float | None, places: int | None = None) -> str:
 
 def quantity(value: float | None, unit: str, places: int | None = None) -> str:
     """A number with its unit: quantity(1.132, "%") is "1.13 %"."""
+    if unit in HUNDREDS and value is not None:
+        value = 100 * value
     if places is None and unit in COUNTS and value is not None:
         places = 0 if value == round(value) else 1
     text = number(value, places)
@@ -54,7 +59,9 @@ def interval_text(low: float | None, high: float | None, unit: str) -> str:
     """An interval with one unit: "−0.42 to 1.61 %"; empty when it is undefined."""
     if low is None or high is None:
         return ""
-    start = number(low, 0 if unit in COUNTS and low == round(low) else None)
+    start = number(
+        100 * low if unit in HUNDREDS else low, 0 if unit in COUNTS and low == round(low) else None
+    )
     return f"{start} to {quantity(high, unit)}"
 
 
