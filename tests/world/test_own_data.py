@@ -288,6 +288,8 @@ def test_a_table_of_holders_in_place_is_where_a_seller_is_found(write: Write) ->
     with holdings_from(write("h.csv", "holder,usd_bn\nJPN,900\nFund,40\n")):
         assert market.find_seller("JPN").total_bn == 900
         assert refused(lambda: market.find_seller("CHN")).file is not None
+        shipped = market.sector_holdings()["foreign private"]
+        assert market.find_seller("foreign private").total_bn == shipped
     assert market.find_seller("JPN").total_bn > 1000
 
 

@@ -119,7 +119,7 @@ def find_seller(
     """The holder behind an ISO3 code, an English name or the name of a sector.
 
     With `own` (the user's table, by default the one in place) holders are looked up there, in
-    their latest month, and nowhere else. Raises InputError for an unknown holder (nearest match),
+    their latest month, and nowhere else; sectors that it does not list stay as shipped. Raises InputError for an unknown holder (nearest match),
     for the issuer, for `part` of a holder whose official share is not known, and for a month
     without data.
     """
@@ -127,11 +127,11 @@ def find_seller(
         raise InputError(f"got {part!r}.", field="part", value=part, valid=PARTS)
     wanted = holder.strip().casefold()
     own = active(HOLDINGS) if own is None else own
-    if own is not None:
-        return _own_seller(own, holder, part)
     sectors = {name.casefold(): name for name in SECTORS} | {
         key.casefold(): name for name, key in SECTORS.items()
     }
+    if own is not None and (wanted not in sectors or own.lists(holder)):
+        return _own_seller(own, holder, part)
     if wanted in sectors:
         return _sector(sectors[wanted], part, month)
     tic = holdings or tic_holdings()

@@ -65,6 +65,11 @@ class OwnHoldings:
     def months(self) -> tuple[str, ...]:
         return tuple(sorted({row.month for row in self.rows}))
 
+    def lists(self, holder: str) -> bool:
+        """Whether a row has this code or name (case ignored)."""
+        wanted = holder.strip().casefold()
+        return any(wanted in (row.code.casefold(), row.name.casefold()) for row in self.rows)
+
     def find(self, holder: str) -> OwnHolder:
         """The latest row of a holder, by code or name (case ignored).
 
