@@ -34,5 +34,7 @@ def with_changes(scenario: Scenario) -> Iterator[None]:
     both = below | entries
     content = {name: dataclasses.asdict(entry) for name, entry in both.items()}
     file = scenario.source_file or scenario.scenario
-    with using(prior=Priors(file, both, (), checksum(content))):
+    # What is read counts for the user's priors too, so that those of no use can be named.
+    notes, read = (own.notes, own.read) if own is not None else ((), set())
+    with using(prior=Priors(file, both, notes, checksum(content), read)):
         yield

@@ -119,9 +119,9 @@ def find_seller(
     """The holder behind an ISO3 code, an English name or the name of a sector.
 
     With `own` (the user's table, by default the one in place) holders are looked up there, in
-    their latest month, and nowhere else; sectors that it does not list stay as shipped. Raises InputError for an unknown holder (nearest match),
-    for the issuer, for `part` of a holder whose official share is not known, and for a month
-    without data.
+    their latest month, and nowhere else; sectors that it does not list stay as shipped. Raises
+    InputError for an unknown holder (nearest match), for the issuer, for `part` of a holder whose
+    official share is not known, and for a month without data.
     """
     if part not in PARTS:
         raise InputError(f"got {part!r}.", field="part", value=part, valid=PARTS)
