@@ -54,6 +54,10 @@ def run_(
         list[str] | None,
         typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
     ] = None,
+    sensitivity: Annotated[
+        str,
+        typer.Option("--sensitivity", help="given-data, or sobol (total indices; ten runs)."),
+    ] = "given-data",
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write; default runs/SCENARIO-HASH.")
     ] = None,
@@ -62,7 +66,7 @@ def run_(
     """Run a scenario: headline, report and data."""
     from triffin.app.run_commands import run_scenario
 
-    return run_scenario(scenario, draws, seed, settings or [], out, as_json)
+    return run_scenario(scenario, draws, seed, settings or [], sensitivity, out, as_json)
 
 
 @app.command()

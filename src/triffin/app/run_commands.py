@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 RUNS = Path("runs")
 
 _INDENT = (0, 0, 0, 2)
-_STAGES = {"phases": "phases at central parameters", "draws": "draws"}
+_STAGES = {
+    "phases": "phases at central parameters",
+    "draws": "draws, tariffs as written",
+    "outcomes": "draws, tariffs after the talks",
+    "sensitivity": "samples for Sobol indices",
+}
 
 
 @contextmanager
@@ -48,7 +53,13 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def run_scenario(
-    scenario: str, draws: int, seed: int, settings: list[str], out: Path | None, as_json: bool
+    scenario: str,
+    draws: int,
+    seed: int,
+    settings: list[str],
+    sensitivity: str,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Run, write the run folder, and print the headline."""
     from triffin.results.store import check_target
@@ -57,7 +68,14 @@ def run_scenario(
     if out is not None:
         check_target(out)
     with progress_bar() as report:
-        result = run(scenario, draws=draws, seed=seed, overrides=settings, progress=report)
+        result = run(
+            scenario,
+            draws=draws,
+            seed=seed,
+            overrides=settings,
+            sensitivity=sensitivity,
+            progress=report,
+        )
     folder = out or RUNS / f"{result.manifest['scenario']}-{result.identity}"
     with writing(folder):
         result.save(folder)
@@ -77,6 +95,7 @@ def run_document(result: Result, folder: Path) -> dict[str, Any]:
         "headline": result.headline,
         "invariants": result.manifest["invariants"],
         "notes": result.manifest["notes"],
+        **{k: result.manifest[k] for k in ("feedbacks", "sensitivity") if result.manifest.get(k)},
         "outputs": {
             "report": str(folder / "report.html"),
             "data": str(folder / "data.nc"),

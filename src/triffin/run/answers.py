@@ -9,14 +9,19 @@ import numpy as np
 from triffin.results.headline import ranking_text
 from triffin.results.text import quantity
 from triffin.run.answer_book import AnswerBook
+from triffin.run.clock_revenue import revenue_on_the_clock
 from triffin.run.closures import DIMENSIONS
+from triffin.run.diplomacy import Diplomacy
 from triffin.run.draws import Draws
+from triffin.run.end_tariffs import joined
 from triffin.run.known import coverage_of, outcome_known
 from triffin.run.market_answers import course_of, market_answers
 from triffin.run.prepare import Prepared
 from triffin.run.solving import baseline_deficit, spending_of
 from triffin.run.talk_answers import talk_answers
 from triffin.run.timeline import Course
+from triffin.world.parameters import parameter
+from triffin.world.sampling import plausible
 
 if TYPE_CHECKING:
     from triffin.run.solving import AnyEquilibrium
@@ -57,8 +62,9 @@ def headline(
     if ends:
         talk_answers(book, prepared, ends, isolation)
     _trade(book, prepared, sample, outcome, central)
+    _clock(book, prepared, ends, u)
     if courses:
-        market_answers(book, prepared, course_of(courses), u["debt_wall_cover"])
+        market_answers(book, prepared, course_of(courses), u)
     _rates(book, prepared, sample, rate_welfare)
     _extremes(book, outcome["welfare"], sample)
     for entry in book.entries:
@@ -145,6 +151,30 @@ def _trade(
         sign * outcome["deficit"][:, home],
         "%",
         lambda e: sign * e.deficit[home],
+    )
+
+
+def _clock(
+    book: AnswerBook, prepared: Prepared, ends: list[Diplomacy], u: dict[str, Array]
+) -> None:
+    """What comes in within the scenario, at the elasticity of the first year (H.10)."""
+    name = "trade_elasticity_first_year"
+    first = plausible(parameter(name), u[name])
+    tariffs = [joined([end.end_tariffs() for end in ends])] if ends else []
+    found = revenue_on_the_clock(prepared, tariffs, first)
+    if found is None or not found.any():
+        return
+    book.values[name] = first
+    days = prepared.plan.days
+    book.draws(
+        "revenue_on_the_clock",
+        f"What comes in within the {days} days?",
+        f"{{median}} ({{interval}}) in {days} days, at the elasticity of the first year; the "
+        "figure a year above is after full adjustment.",
+        found,
+        "bn USD",
+        "arithmetic of the scenario",
+        {name: first},
     )
 
 

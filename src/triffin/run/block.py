@@ -50,11 +50,22 @@ def blocks_of(draws: int) -> list[tuple[int, int]]:
     return [(number, min(BLOCK, draws - number * BLOCK)) for number in range(-(-draws // BLOCK))]
 
 
-def solve_block(prepared: Prepared, number: int, n: int, seed: int, progress: Progress) -> Block:
-    """The first `n` draws of a block."""
+def solve_block(
+    prepared: Prepared,
+    number: int,
+    n: int,
+    seed: int,
+    progress: Progress,
+    *,
+    u: dict[str, Array] | None = None,
+    streams: Streams | None = None,
+) -> Block:
+    """The first `n` draws of a block; with uniforms (n,) by column and shocks of a caller's own in
+    place of the block's."""
     plan, world = prepared.plan, prepared.world
     first = number * BLOCK
-    u = run_uniforms(first, first + n, seed)
+    u = run_uniforms(first, first + n, seed) if u is None else u
+    streams = Streams(seed, number, n) if streams is None else streams
     sample = draw(plan, prepared.chosen, n, seed, u=u)
     ledger, found = Ledger(), Invariants()
     written_ledger = Ledger() if prepared.talks else ledger
@@ -76,7 +87,7 @@ def solve_block(prepared: Prepared, number: int, n: int, seed: int, progress: Pr
     }
     course, feedbacks, isolation = None, None, np.full(n, np.nan)
     if prepared.moves:
-        course = Timeline(prepared, sample, u, Streams(seed, number, n), found).run()
+        course = Timeline(prepared, sample, u, streams, found).run()
         if course.diplomacy is not None:
             outcome = solve_outcomes(
                 prepared, sample, course.diplomacy.end_tariffs(), ledger, progress

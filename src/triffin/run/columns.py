@@ -37,6 +37,7 @@ COLUMNS = tuple(
             *TALKS_COLUMNS,
             "debt_wall_cover",
             "tariff_to_exchange_rate",
+            "trade_elasticity_first_year",
         )
     )
 )

@@ -27,14 +27,17 @@ from triffin.run.invariants import Invariants, check_limits
 from triffin.run.manifest import manifest
 from triffin.run.outcome import central_outcomes
 from triffin.run.prepare import Prepared, prepare
+from triffin.run.streams import BLOCK
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
+from triffin.trade.models import choose
 from triffin.world.errors import InputError
 
 Array = np.ndarray
 
 DEFAULT_DRAWS = 256
 DEFAULT_SEED = 1
+SENSITIVITIES = ("given-data", "sobol")
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -47,6 +50,7 @@ def run(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     overrides: Iterable[str] = (),
+    sensitivity: str = "given-data",
     progress: Progress = no_progress,
 ) -> Result:
     """Run a scenario and return its Result (nothing is written; see `Result.save`).
@@ -58,6 +62,9 @@ def run(
     seed : seed of the scrambled Sobol sequence and of the shocks; same scenario, draws and seed
         give same bits.
     overrides : "path=value" settings, as with `triffin run --set`.
+    sensitivity : "given-data", first-order indices from the draws themselves; "sobol" adds full
+        first-order and total indices by group of parameters, at the price of ten runs
+        (manifest["sensitivity"]).
     progress : called as progress(stage, done, total).
 
     Raises
@@ -67,6 +74,7 @@ def run(
     """
     started = time.perf_counter()
     _check(draws, seed)
+    choose("sensitivity", sensitivity, SENSITIVITIES)
     plan = loaded(scenario, overrides)
     with with_changes(plan):
         prepared = prepare(plan, progress=progress)
@@ -74,6 +82,11 @@ def run(
         for number, n in blocks_of(draws):
             blocks.append(solve_block(prepared, number, n, seed, progress))
         result = assemble(prepared, blocks, seed)
+        if sensitivity == "sobol":
+            from triffin.run.sensitivity import sobol_indices
+
+            rows = 2 ** int(np.log2(min(max(draws, 8), BLOCK)))
+            result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)
     return result
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 
+from triffin.finance.treasuries.market import MATURITIES
+from triffin.finance.treasuries.wall import maturing
 from triffin.run.clock import Clock, trading_days
-from triffin.scenario.parts import TreasurySale
+from triffin.scenario.parts import TreasurySale, Wall
 from triffin.world.errors import InputError
+from triffin.world.parameters import parameter
 
 Array = np.ndarray
 
@@ -32,13 +34,35 @@ class Flows:
         return bool(self.others.any() or self.others_before.any())
 
 
+def wall_flow(wall: Wall, clock: Clock) -> Array:
+    """(T,) bn of 10-year equivalents that nobody of those who held them buys again, spread over
+    the trading days of the wall's month.
+
+    Debt that is rolled over is not sold. What is not comes from foreign holders, who hold of what
+    matures what they hold of all; their bills weigh little in 10-year equivalents (models D.5).
+    """
+    here = clock.days.astype("datetime64[M]") == np.datetime64(wall.month, "M")
+    if not wall.not_rolled_share or not here.any():
+        return np.zeros(len(clock.days))
+    record = maturing(wall.month)
+    total = record.total_usd_bn if wall.maturing_usd_trn is None else 1000 * wall.maturing_usd_trn
+    coupons = (record.notes_and_bonds_usd_bn or 0.0) / record.total_usd_bn
+    years = (
+        MATURITIES["bills"] * (1 - coupons) + parameter("average_maturity_years").value * coupons
+    )
+    foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
+    amount = wall.not_rolled_share * foreign * total * years / parameter("ten_year_duration").value
+    return np.where(here, amount / here.sum(), 0.0)
+
+
 def scenario_flows(
-    sales: list[TreasurySale], clock: Clock, owner: str, treasury_share: Array
+    sales: list[TreasurySale], clock: Clock, owner: str, treasury_share: Array, wall: Array
 ) -> Flows:
     """Sales of the scenario, each spread evenly over its trading days.
 
     owner : the economy whose sales are told apart. treasury_share (n,) : of foreign bonds sold
-    that are Treasuries. A sale that reaches beyond the end is made as far as the scenario runs.
+    that are Treasuries. wall (T,) : what is not rolled over, sold by others. A sale that reaches
+    beyond the end is made as far as the scenario runs.
     Raises InputError for a sale without a trading day.
     """
     n = len(treasury_share)
@@ -59,6 +83,7 @@ def scenario_flows(
         kind = sale.sector if sale.holder == owner else "others"
         here = np.isin(days, own)
         rows[kind][here] += sale.usd_bn * share / len(own)
+    rows["others"][len(early) :] += wall[:, None]
     before, after = slice(0, len(early)), slice(len(early), None)
     return Flows(
         rows["others"][after],
@@ -67,13 +92,3 @@ def scenario_flows(
         rows["others"][before],
         rows["private"][before] + rows["official"][before],
     )
-
-
-def official_sale(sizes: Array, starts: Array, clock: Clock, start: dt.date, days: int) -> Array:
-    """(T, n) an official sale of `sizes` (n,) over `days` trading days from the first one after
-    `start`, in the draws `starts` (n,)."""
-    after = np.flatnonzero(clock.days > np.datetime64(start, "D"))[:days]
-    rows = np.zeros((len(clock.days), len(sizes)))
-    if len(after):
-        rows[after] = np.where(starts, sizes, 0.0) / days
-    return rows

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import triffin
+from triffin.finance.treasuries.wall import maturing
 from triffin.run.block import Block
 from triffin.run.cases import Ledger
 from triffin.run.dataset import AFTER, phase_labels
@@ -17,6 +18,8 @@ from triffin.run.modules import NOT_ASKED
 from triffin.run.prepare import Prepared
 from triffin.trade.models import find_model
 from triffin.world.active import active_own_data
+from triffin.world.facts import maturities
+from triffin.world.market_records import auctions
 from triffin.world.parameters import Parameter, names, parameter, rooms
 from triffin.world.shipped import is_shipped, provenance
 
@@ -108,9 +111,45 @@ def manifest(
         "modules": prepared.modules,
         "not_asked": [name for name, state in prepared.modules.items() if state == NOT_ASKED],
         "feedbacks": reports,
+        "wall": _wall(prepared),
         "notes": notes,
         "invariants": dict(found.worst),
         "solves": ledger.solves,
+    }
+
+
+def _wall(prepared: Prepared) -> dict[str, Any] | None:
+    """The debt that matures in the scenario's month, what the scenario says of it, and the covers
+    of auctions up to the day of information; None where no wall is asked or nothing is known."""
+    wall = prepared.plan.wall
+    if wall is None:
+        return None
+    found = maturing(wall.month)
+    known = str(prepared.plan.information or prepared.plan.start)
+    past = [a.bid_to_cover for a in auctions() if a.date <= known]
+    return {
+        "month": wall.month,
+        "maturing_usd_bn": found.total_usd_bn,
+        "notes_and_bonds_usd_bn": found.notes_and_bonds_usd_bn,
+        "bills_usd_bn": found.bills_usd_bn,
+        "claim_usd_bn": None if wall.maturing_usd_trn is None else 1000 * wall.maturing_usd_trn,
+        "months": [
+            {
+                "month": one.month,
+                "maturing_usd_bn": one.total_usd_bn,
+                "notes_and_bonds_usd_bn": one.notes_and_bonds_usd_bn,
+                "bills_usd_bn": one.bills_usd_bn,
+            }
+            for one in maturities().values()
+        ],
+        "not_rolled_share": wall.not_rolled_share,
+        "cover": {
+            "auctions": len(past),
+            "until": known,
+            "low": float(np.quantile(past, 0.05)),
+            "median": float(np.median(past)),
+            "high": float(np.quantile(past, 0.95)),
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from triffin.finance.treasuries.own_holdings import is_month
 from triffin.finance.treasuries.wall import cover, maturing
 from triffin.results.text import number, quantity
 from triffin.run.answer_book import AnswerBook
+from triffin.run.dollar_use import dollar_use
 from triffin.run.modules import ON
 from triffin.run.prepare import Prepared
 from triffin.run.timeline import Course, interest_of
@@ -25,15 +27,17 @@ BP, BN, BN_YEAR = "bp", "bn USD", "bn USD a year"
 ARITHMETIC, FORECAST, INDEX = "arithmetic of the scenario", "forecast", "index"
 
 
-def market_answers(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
-    """Enter the answers of the markets that are on. covers (n,) : probabilities from which the
-    cover of an auction is drawn."""
+def market_answers(
+    book: AnswerBook, prepared: Prepared, course: Course, u: Mapping[str, Array]
+) -> None:
+    """Enter the answers of the markets that are on. u : uniforms by column (n,)."""
     if prepared.modules["treasuries"] == ON:
-        _yields(book, prepared, course, covers)
+        _yields(book, prepared, course, u["debt_wall_cover"])
     if prepared.modules["currency"] == ON:
         _currency(book, prepared, course)
     if prepared.modules["dollar"] == ON:
         _dollar(book, prepared, course)
+        _use(book, prepared, u)
 
 
 def _yields(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
@@ -229,6 +233,31 @@ def _dollar(book: AnswerBook, prepared: Prepared, course: Course) -> None:
         BN_YEAR,
         ARITHMETIC,
         book.subset("convenience_yield_bp"),
+    )
+
+
+def _use(book: AnswerBook, prepared: Prepared, u: Mapping[str, Array]) -> None:
+    """Only where the scenario moves the dollar's attractiveness."""
+    asked = prepared.plan.dollar
+    if asked is None:
+        return
+    found = dollar_use(prepared, u)
+    book.values["currency_complementarity"] = found.complementarity
+    why = []
+    if found.rival:
+        why.append(f"the {found.rival} is as good as the dollar but for its smaller use")
+    if asked.shock_pct:
+        why.append(f"the dollar loses {asked.shock_pct:g} % of its attractiveness")
+    book.draws(
+        "dollar_share",
+        "What share of reserves does the dollar keep?",
+        f"{{median}} ({{interval}}) after full adjustment, from {found.today:.1f} % today, when "
+        f"{' and '.join(why) or 'nothing changes'}; at the end of the scenario still "
+        f"{quantity(float(np.median(found.end)), '%')}.",
+        found.rest,
+        "%",
+        ARITHMETIC,
+        book.subset("currency_complementarity", "currency_adjustment_per_year"),
     )
 
 

@@ -21,7 +21,7 @@ from triffin.run.clock import Clock, trading_days
 from triffin.run.columns import PRIVATE_SALES
 from triffin.run.diplomacy import Diplomacy
 from triffin.run.draws import Draws
-from triffin.run.flows import Flows, scenario_flows
+from triffin.run.flows import Flows, scenario_flows, wall_flow
 from triffin.run.invariants import Invariants
 from triffin.run.modules import ON
 from triffin.run.prepare import Prepared
@@ -119,7 +119,10 @@ class Timeline:
             sales = []
         if any(sale.sell_foreign_bonds_usd_bn is not None for sale in sales):
             self.values[PRIVATE_SALES] = share
-        return scenario_flows(sales, self.clock, self.prepared.owner, share)
+        wall = np.zeros(len(self.clock.days))
+        if self.prepared.plan.wall is not None and self.prepared.modules["treasuries"] == ON:
+            wall = wall_flow(self.prepared.plan.wall, self.clock)
+        return scenario_flows(sales, self.clock, self.prepared.owner, share, wall)
 
     def _market(self) -> JointMarket | None:
         modules, plan = self.prepared.modules, self.prepared.plan

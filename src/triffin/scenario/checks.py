@@ -218,10 +218,10 @@ def _check_instruments(scenario: Scenario, world: World, locate: Locate) -> Scen
 
 
 def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
-    """Holders are economies; overlapping sales stay within the holdings that the file states.
+    """Holders are economies; overlapping sales stay within the holdings that the file states, or
+    those on record at the end of the month before the scenario (TIC).
 
-    Sales without `holdings_usd_bn` are not compared with holdings: those data come with the
-    finance room.
+    Foreign bonds are not all Treasuries and are compared with stated holdings alone.
     """
     if scenario.treasuries is None:
         return scenario
@@ -235,6 +235,10 @@ def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
         same = [s for s in sales if (s.holder, s.sector) == (sale.holder, sale.sector)]
         stated = [s.holdings_usd_bn for s in same if s.holdings_usd_bn is not None]
         if not stated:
+            same = [s for s in same if s.sell_treasuries_usd_bn is not None]
+            held = _treasuries_held(sale.holder, sale.sector, scenario.start)
+            stated = [] if held is None or sale not in same else [held]
+        if not stated:
             continue
         # the most that runs at once is reached on the first day of some sale
         running = sum(s.usd_bn for s in same if s.from_ <= sale.from_ <= s.last_day)
@@ -243,11 +247,33 @@ def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
                 ("treasuries", position),
                 InputError(
                     f"overlapping sales of {sale.holder} ({sale.sector}) come to {running:g} bn "
-                    f"USD, beyond its holdings of {min(stated):g} bn.",
-                    valid=f"at most {min(stated):g} bn in sales that overlap",
+                    f"USD, beyond its holdings of {min(stated):,.1f} bn.",
+                    valid=f"at most {min(stated):,.1f} bn in sales that overlap",
                 ),
             )
     return scenario.model_copy(update={"treasuries": sales})
+
+
+def _treasuries_held(holder: str, sector: str, start: dt.date) -> float | None:
+    """Most that a sector of a holder had at the end of the month before `start`, bn; None where
+    nothing is on record. Only Japan's official share is known, as a range (models H.13)."""
+    from triffin.world.active import HOLDINGS, active
+    from triffin.world.holdings import tic_holdings
+    from triffin.world.parameters import parameter
+
+    if active(HOLDINGS) is not None:
+        return None
+    tic = tic_holdings()
+    month = f"{start.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
+    if holder not in tic.codes or month not in tic.months:
+        return None
+    total = float(tic.of(holder, month))
+    if not total > 0:
+        return None
+    if holder == "JPN":
+        share = parameter("japan_official_share")
+        total *= share.high if sector == "official" else 1.0 - share.low
+    return round(total, 1)
 
 
 def _check_currencies(scenario: Scenario, locate: Locate) -> None:
