@@ -17,8 +17,9 @@ from triffin.scenario.loading import load_scenario
 from triffin.trade.equilibrium import baseline_of, counterfactual, solve
 from triffin.world.errors import InputError, NoEquilibrium
 
-# The tariffs as the scenario writes them, without the talks that change them on the way.
-AS_WRITTEN = [f"modules.{name}=false" for name in ("negotiation", "credibility", "alignment")]
+# The tariffs as the scenario writes them, without what changes them or feeds back on the way.
+OTHERS = ("negotiation", "credibility", "alignment", "treasuries", "currency", "dollar")
+AS_WRITTEN = [f"modules.{name}=false" for name in OTHERS]
 
 
 def run_as_written(*overrides: str, draws: int = 8) -> Result:

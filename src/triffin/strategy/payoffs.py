@@ -80,7 +80,6 @@ class Payoffs:
     partner_bn: Array
     rates: Array
     surrogate: Surrogate
-    best_response: BestResponse
     seconds: float
     actions: tuple[str, ...] = ACTIONS
 
@@ -93,6 +92,11 @@ class Payoffs:
     def missing(self) -> dict[str, str]:
         """Partners without trade data: code -> name and reason."""
         return self.setting.missing
+
+    @cached_property
+    def best_response(self) -> BestResponse:
+        """The hegemon's best rate on each partner alone, solved on first use."""
+        return best_responses(self.setting)
 
     @property
     def hegemon_pct(self) -> Array:
@@ -287,12 +291,11 @@ def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
     # Independent sets of solves: two threads share the work, since numpy lets others run.
     with ThreadPoolExecutor(1) as pool:
         crossed = pool.submit(copy_context().run, cross_effects, setting)
-        best = pool.submit(copy_context().run, best_responses, setting)
         exact = solve_columns(setting, np.concatenate(columns))
         start = equilibrium_at(setting, setting.column(setting.pause))
         answered = solve_retaliation(setting, threatened)
         pivoted = solve_pivot(setting, threatened, barrier, start)
-    cross, response = crossed.result(), best.result()
+    cross = crossed.result()
     firsts = np.cumsum([0, *which])
     measured = []
     for i in range(n):
@@ -320,7 +323,6 @@ def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
         partner_bn=partner,
         rates=rates,
         surrogate=surrogate_of(setting, measured, cross),
-        best_response=response,
         seconds=time.perf_counter() - started,
     )
 
