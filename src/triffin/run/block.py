@@ -6,6 +6,8 @@ number of workers give the same numbers.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,17 +71,21 @@ def solve_block(
     sample = draw(plan, prepared.chosen, n, seed, u=u)
     ledger, found = Ledger(), Invariants()
     written_ledger = Ledger() if prepared.talks else ledger
-    written = solve_draws(
-        world,
-        plan,
-        prepared.chosen,
-        sample,
-        prepared.cases,
-        prepared.baselines,
-        written_ledger,
-        progress,
-        prepared.iceberg,
-    )
+    # Linear algebra lets other threads run: the payoffs of the talks are solved beside the draws.
+    with ThreadPoolExecutor(1) as pool:
+        ready = pool.submit(copy_context().run, prepared.warm)
+        written = solve_draws(
+            world,
+            plan,
+            prepared.chosen,
+            sample,
+            prepared.cases,
+            prepared.baselines,
+            written_ledger,
+            progress,
+            prepared.iceberg,
+        )
+        ready.result()
     outcome = {
         "welfare": written.welfare,
         "deficit": written.deficit,

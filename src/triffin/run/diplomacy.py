@@ -44,7 +44,7 @@ from triffin.strategy.negotiation.packages import packages_of
 from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
 from triffin.strategy.negotiation.terms import largest_improvement, nash_terms
 from triffin.strategy.negotiation.values import CLOSURE, values_at
-from triffin.strategy.positions import alignment_game, positions_of, reference_game
+from triffin.strategy.positions import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.parameters import parameter
 from triffin.world.sampling import draw_entries
@@ -101,10 +101,8 @@ class Diplomacy:
         self.dilemma = np.full(self.n, np.nan)
         self.actions = np.full((self.n, self.m), HOLD)
         self.credibility_path, self.resist_share_path = np.empty((2, self.n, weeks))
-        # What striking costs the hegemon changes sign with the use of its revenue (H.11).
-        closures = [(self.setting.base.model.name, revenue) for revenue in REVENUE_CLOSURES]
         used = np.array([REVENUE_CLOSURES.index(one.revenue) for one in prepared.chosen])
-        self.positions = positions_of(self.setting, closures).drawn(used[sample.closure])
+        self.positions = prepared.positions.drawn(used[sample.closure])
         self._intercepts = calibrate(reference_game(self.positions, self.nested), self.nested)
         self._seen = []
         if prepared.plan.hegemon == HEGEMON:

@@ -22,6 +22,8 @@ from triffin.scenario.parts import CurrencyBand
 from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
 from triffin.strategy.negotiation.scene import Scene, scene_of
+from triffin.strategy.positions import Positions, positions_of
+from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 from triffin.world.worlds import World, load_world
@@ -79,6 +81,20 @@ class Prepared:
     def scene(self) -> Scene | None:
         """Partners, payoffs and deadlines; None where no talks are asked."""
         return scene_of(self.plan) if self.talks else None
+
+    def warm(self) -> None:
+        """Solve the payoffs of the talks, which are kept; draws can be solved meanwhile."""
+        if self.scene is not None:
+            _ = self.scene.payoffs, self.positions
+
+    @cached_property
+    def positions(self) -> Positions:
+        """What both sides stand to gain and lose, one row for each use of the hegemon's revenue:
+        what striking costs it changes sign with that (H.11)."""
+        assert self.scene is not None
+        setting = self.scene.setting
+        model = setting.base.model.name
+        return positions_of(setting, [(model, revenue) for revenue in REVENUE_CLOSURES])
 
     @cached_property
     def pivot_barrier(self) -> float:
