@@ -67,7 +67,7 @@ def run_scenario(
 
     if out is not None:
         check_target(out)
-    with progress_bar() as report:
+    with progress_bar() as bar, _report_made_ready(bar) as report:
         result = run(
             scenario,
             draws=draws,
@@ -75,6 +75,13 @@ def run_scenario(
             overrides=settings,
             sensitivity=sensitivity,
             progress=report,
+        )
+    if not settings:
+        # A ledger is about a scenario as it ships, not as somebody changed it.
+        from triffin.evidence.ledger import claims_rows
+
+        result.manifest["claims"] = claims_rows(
+            result.manifest["scenario"], headline=result.headline, seed=seed
         )
     folder = out or RUNS / f"{result.manifest['scenario']}-{result.identity}"
     with writing(folder):
@@ -84,6 +91,31 @@ def run_scenario(
         print_json(document)
     else:
         _print_run(result, document)
+
+
+@contextmanager
+def _report_made_ready(
+    bar: Callable[[str, int, int], None],
+) -> Iterator[Callable[[str, int, int], None]]:
+    """Progress that, once the scenario has an answer, starts making the report's script in another
+    thread: it takes a second or more, and the solvers leave a core free."""
+    from threading import Thread
+
+    from triffin.results.report import warm
+
+    started: list[Thread] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if not started:
+            started.append(Thread(target=warm))
+            started[0].start()
+        bar(stage, done, total)
+
+    try:
+        yield progress
+    finally:
+        for thread in started:
+            thread.join()
 
 
 def run_document(result: Result, folder: Path) -> dict[str, Any]:

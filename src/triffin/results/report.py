@@ -170,6 +170,13 @@ def command(manifest: dict[str, Any]) -> str:
     )
 
 
+def warm() -> None:
+    """Make the page's script and load the chart library; another thread can do it during a run."""
+    import altair  # noqa: F401
+
+    _bundle()
+
+
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script, made once per process (about 1.4 s)."""

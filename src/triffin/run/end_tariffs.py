@@ -44,8 +44,9 @@ class EndTariffs:
 
 def joined(tariffs: list[EndTariffs]) -> EndTariffs:
     """The tariffs of several blocks."""
-    names: dict[str, list[Array]] = {
-        name: [getattr(one, name) for one in tariffs]
-        for name in ("columns", "retaliates", "pivots")
-    }
-    return replace(tariffs[0], **{name: np.concatenate(each) for name, each in names.items()})
+    return replace(
+        tariffs[0],
+        columns=np.concatenate([one.columns for one in tariffs]),
+        retaliates=np.concatenate([one.retaliates for one in tariffs]),
+        pivots=np.concatenate([one.pivots for one in tariffs]),
+    )

@@ -17,7 +17,7 @@ from triffin.run.invariants import Invariants
 from triffin.run.modules import NOT_ASKED
 from triffin.run.prepare import Prepared
 from triffin.trade.models import find_model
-from triffin.world.active import active_own_data
+from triffin.world.active import active_files, active_own_data
 from triffin.world.facts import maturities
 from triffin.world.market_records import auctions
 from triffin.world.parameters import Parameter, names, parameter, rooms
@@ -102,6 +102,7 @@ def manifest(
         "focus_rates": [case.label for case in prepared.cases],
         "parameters": [_parameter(p) for p in run_parameters(sample, values)],
         "data": data,
+        "own_data": active_files(),
         "tariff_basis": _basis_notes(prepared),
         "resolved": plan.resolved,
         "models": [
