@@ -139,19 +139,18 @@ class Packages:
         plain, floor = _above_floor(plain, np.minimum(self.floor, b.t_max))
         found = nash_terms(plain)
         held = np.zeros_like(outside_h)
-        if clause.any():
+        bound = np.nonzero(clause & found.deal)
+        if bound[0].size:
             # Priced at the terms without it: what leaving would cost caps what can be taken. The
             # cost of conceding is sunk by then.
-            rent = np.where(found.deal, found.gain_partner + b.dignity, 0.0)
-            held = np.where(
-                clause,
-                extraction(
-                    cut(self.clause_median), cut(self.clause_sd),
-                    cut(self.theta) * np.maximum(rent, 0.0),
-                ),
-                0.0,
-            )  # fmt: skip
-            found = nash_terms(_with_clause(plain, held, clause, cut(self.theta)))
+            rent = (found.gain_partner + b.dignity)[bound]
+            theta = cut(self.theta)[bound]
+            held[bound] = extraction(
+                cut(self.clause_median)[bound], cut(self.clause_sd)[bound], theta * rent
+            )
+            signed = nash_terms(_with_clause(plain.at(bound), held[bound], theta))
+            for whole, part in zip(found, signed, strict=True):
+                whole[bound] = part
         package = found.gain_partner + b.dignity + held + outside_u
         with np.errstate(divide="ignore", invalid="ignore"):
             hurt = -hit_u
@@ -201,17 +200,19 @@ def _above_floor(b: Bargains, floor: Array) -> tuple[Bargains, Array]:
     )
 
 
-def _with_clause(b: Bargains, held: Array, clause: Array, theta: Array) -> Bargains:
+def _with_clause(b: Bargains, held: Array, theta: Array) -> Bargains:
     """The bargain when later demands take `held` and effort falls: a share theta of what would
     have been delivered is not (A.4)."""
-    effort = np.where(clause, 1 - theta, 1.0)[..., None]
     later = np.array([issue != "cars" for issue in ISSUES])
-    scale = np.where(later, effort, 1.0)
-    return Bargains(
-        **{name: getattr(b, name) for name in _KEPT if name not in ("v", "p", "kappa")},
-        v=b.v * scale, p=b.p * scale, kappa=b.kappa * scale,
-        g1=b.g1, l1=b.l1, dH=b.dH - held, dU=b.dU, dignity=b.dignity + held,
-    )  # fmt: skip
+    scale = np.where(later, (1 - theta)[..., None], 1.0)
+    return replace(
+        b,
+        v=b.v * scale,
+        p=b.p * scale,
+        kappa=b.kappa * scale,
+        dH=b.dH - held,
+        dignity=b.dignity + held,
+    )
 
 
 def packages_of(

@@ -23,6 +23,7 @@ Array = np.ndarray
 _REACH = 34.0
 _FIRST_HALVINGS = 8
 _STEPS = 60
+_QUICK = 6
 _NARROW = 1e-14
 _CLOSE = 1e-14
 _HALVINGS = 60
@@ -228,7 +229,12 @@ def _log_product(b: Bargains, t: Array, x: Array, s: Array) -> Array:
 
 def _at_cash(b: Bargains, s: Array) -> tuple[Array, Array]:
     """The best tariff and volumes when cash is s."""
-    mu = _root(lambda m: _excess(b, m, b.tariff(m), b.volumes(m), s), b.dH.shape)
+
+    def gap(mu: Array, cells: Array | None) -> Array:
+        c, cash = (b, s) if cells is None else (b.at(cells), s[cells])
+        return _excess(c, mu, c.tariff(mu), c.volumes(mu), cash)
+
+    mu = _root(gap, b.dH.shape)
     t, x = b.tariff(mu), b.volumes(mu)
     # Where the hegemon's gain peaks before the loss does, and the tariff never helps the partner,
     # tariffs above the peak are dominated and the frontier of gains below it is concave: the root
@@ -245,48 +251,58 @@ def _excess(b: Bargains, mu: Array, t: Array, x: Array, s: Array) -> Array:
     return mu * (1 - b.beta) * hegemon - b.beta * partner
 
 
-def _at_tariff(b: Bargains, t: Array, s: Array, mu: Array) -> Array:
+def _at_tariff(b: Bargains, t: Array, s: Array, mu: Array, cells: Array | None) -> Array:
+    if cells is not None:
+        b, t, s = b.at(cells), t[cells], s[cells]
     return _excess(b, mu, t, b.volumes(mu), s)
 
 
-def _root(function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
-    """Where an increasing function of the weight mu changes sign.
+def _root(gap: Callable[[Array, Array | None], Array], shape: tuple[int, ...]) -> Array:
+    """Where an increasing function of the weight mu changes sign, cell by cell.
 
-    In the log of mu: halvings until it is known within a factor, then steps of the Illinois
-    method, every fourth of them a halving, on the function over 1 + mu, which is bounded.
+    gap(mu, cells) : its values at the weights of some cells, of all if None. In the log of mu:
+    halvings until it is known within a factor, then steps of the Illinois method, every fourth of
+    them a halving, on the function over 1 + mu, which is bounded. The few cells that take long go
+    on alone.
     """
+    cells: Array | None = None
 
     def scaled(log: Array) -> Array:
         mu = np.exp(log)
-        return function(mu) / (1 + mu)
+        return gap(mu, cells) / (1 + mu)
 
     low, high = np.full(shape, -_REACH), np.full(shape, _REACH)
     for _ in range(_FIRST_HALVINGS):
         middle = (low + high) / 2
         up = scaled(middle) > 0
         high, low = np.where(up, middle, high), np.where(up, low, middle)
-    below, above = scaled(low), scaled(high)
-    size = _CLOSE * np.maximum(np.abs(below), np.abs(above))
-    side = np.zeros(shape, dtype=np.int8)
     # Without a change of sign no weight leaves both sides a gain.
-    found, done = (low + high) / 2, ~((below < 0) & (above > 0))
+    below, above = scaled(low), scaled(high)
+    result = (low + high) / 2
+    cells = np.flatnonzero((below < 0) & (above > 0))
+    low, high, below, above = low[cells], high[cells], below[cells], above[cells]
+    size = _CLOSE * np.maximum(np.abs(below), np.abs(above))
+    side = np.zeros(len(cells), dtype=np.int8)
     for step in range(_STEPS):
-        change = above - below
-        share = np.where(change > 0, -below / np.where(change > 0, change, 1.0), 0.5)
+        if not cells.size:
+            break
+        share = -below / (above - below)
         if step % 4 == 3:
             share = np.where((high - low) > _NARROW, 0.5, share)
-        found = np.where(done, found, low + np.clip(share, 0.0, 1.0) * (high - low))
+        found = low + np.clip(share, 0.0, 1.0) * (high - low)
         value = scaled(found)
-        done |= (np.abs(value) <= size) | (high - low <= _NARROW)
-        if done.all():
-            break
+        result[cells] = found
         up = value > 0
         # An end that stays twice running counts half (Illinois).
         above = np.where(up, value, np.where(side == -1, above / 2, above))
         below = np.where(up, np.where(side == 1, below / 2, below), value)
         high, low = np.where(up, found, high), np.where(up, low, found)
         side = np.where(up, 1, -1).astype(np.int8)
-    return np.exp(found)
+        open_ = (np.abs(value) > size) & (high - low > _NARROW) & (above > below)
+        if step >= _QUICK or not open_.any():
+            cells, low, high = cells[open_], low[open_], high[open_]
+            below, above, side, size = below[open_], above[open_], side[open_], size[open_]
+    return np.exp(result)
 
 
 def _several_peaks(b: Bargains, s: Array) -> tuple[Array, Array]:
