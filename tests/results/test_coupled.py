@@ -166,6 +166,7 @@ def test_the_report_shows_partners_claims_feedbacks_and_what_was_not_asked(
     for words in (
         "Trump&#39;s tariff stick couldn&#39;t even scare Japan",
         "probability of signing by day 115: 0.7 (grade derived)",
+        "2 statements: 2 false.",
         "not asked: swap lines",
         "Off, the deficit of the United States is 0.2 points larger.",
         "Nothing known after",

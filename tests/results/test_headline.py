@@ -17,7 +17,7 @@ from triffin.results.headline import (
     ranking_text,
     sign_robust,
 )
-from triffin.results.text import number, quantity
+from triffin.results.text import interval_text, number, quantity
 from triffin.world.errors import InputError
 
 
@@ -142,3 +142,25 @@ def test_the_class_is_printed_first_and_rules_the_order(run: Result) -> None:
 def test_headline_table_in_words(run: Result, snapshot: SnapshotAssertion) -> None:
     lines = [" | ".join(row.values()) for row in headline_table(run.headline)]
     assert "\n".join(lines) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.457, "probability", "45.7 %"),
+        (0.46, "share of days", "46.0 % of days"),
+        (6.0, "deals", "6 deals"),
+        (6.5, "partners", "6.5 partners"),
+        (2.4, "ratio", "2.40"),
+        (-0.583, "%", "−0.58 %"),
+    ],
+)
+def test_probabilities_are_in_per_cent_and_counts_come_whole(
+    value: float, unit: str, text: str
+) -> None:
+    assert quantity(value, unit) == text
+
+
+def test_an_interval_has_one_unit_and_the_scale_of_its_number() -> None:
+    assert interval_text(0.1, 0.25, "probability") == "10.0 to 25.0 %"
+    assert interval_text(1.0, 15.0, "deals") == "1 to 15 deals"

@@ -141,7 +141,9 @@ def _selling(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | Non
     credible = probability_of(entries.get("creditor_threat_credible"))
     threat = None
     if credible is not None:
-        threat = f"The threat of {_focus(result)} to sell is credible in {percent(credible)}."
+        threat = (
+            f"The threat of {_focus(result)} to sell is credible in {percent(credible)} of draws."
+        )
     sentences = [threat, *_answer(entries, "creditor_threat_value", "interest_bill")]
     return _item("What would selling Treasuries do?", verdict, sentences, "markets")
 
@@ -175,7 +177,7 @@ def _dollar(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None
     if shares:
         zone, share = max(shares.items(), key=lambda pair: pair[1])
         words = {"safe": "safe", "instability": "it could tip", "collapse": "yes, past the edge"}
-        verdict = f"{words.get(zone, zone)} in {percent(share)}"
+        verdict = f"{words.get(zone, zone)} in {percent(share)} of draws"
     sentences: list[str | None] = [entry["answer"] if shares else None]
     collapse = entries.get("dollar_collapse")
     if collapse is not None:

@@ -88,6 +88,7 @@ def build_report(result: Result) -> str:
         "wall_sentences": report_coupled.wall_sentences(result),
         "zone_sentence": report_coupled.zone_sentence(result),
         "claim_table": report_coupled.claims(manifest),
+        "claims_sentence": report_coupled.claims_sentence(manifest),
         "feedback_table": report_coupled.feedbacks(manifest),
         "modules_sentence": report_coupled.modules(manifest),
         "headline": report_tables.headline(result),

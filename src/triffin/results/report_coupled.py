@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,14 @@ def _board_cell(row: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {"text": number(median, places), "raw": median, "below": below}
 
 
+def claims_sentence(manifest: Mapping[str, Any]) -> str:
+    """How many statements there are, by verdict."""
+    rows = manifest.get("claims") or []
+    counts = Counter(words(str(row.get("verdict") or "open")) for row in rows)
+    listed = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    return f"{len(rows)} {'statement' if len(rows) == 1 else 'statements'}: {listed}."
+
+
 def claims(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
     """The ledger of claims; None if the run carries none."""
     rows = manifest.get("claims") or []
@@ -90,15 +99,14 @@ def claims(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _with_figures(row: Mapping[str, Any]) -> str:
+    """The evidence in words, with figures that are given by name; a list of figures (what, value,
+    source of each) is what the words were written from."""
     figures = row.get("figures")
     text = str(row.get("evidence") or "")
     if isinstance(figures, Mapping):
         listed = "; ".join(f"{words(str(key))} {_plain(value)}" for key, value in figures.items())
         return f"{text} ({listed})" if listed else text
-    if isinstance(figures, list | tuple):
-        listed = "; ".join(map(_plain, figures))
-        return f"{text} ({listed})" if listed else text
-    return f"{text} ({figures})" if figures else text
+    return f"{text} ({figures})" if isinstance(figures, str) and figures else text
 
 
 def _plain(value: Any) -> str:

@@ -11,7 +11,9 @@ PHRASES = {
     "%": "{} %",
     "per cent": "{} %",
     "USD bn": "{} bn USD",
-    **dict.fromkeys(("", "1", "share", "weight", "probability", "ratio", "index"), "{}"),
+    "probability": "{} %",
+    "share of days": "{} % of days",
+    **dict.fromkeys(("", "1", "share", "weight", "index", "ratio"), "{}"),
 }
 """How a unit is written after its number; other units follow after a space."""
 
