@@ -5,6 +5,8 @@ python benchmarks/evidence.py
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from measurement import Measurement, run_triffin, use_one_thread
 
 COMMANDS = (
@@ -13,9 +15,10 @@ COMMANDS = (
 )
 
 
-def main() -> list[Measurement]:
+def timed(commands: Iterable[tuple[tuple[str, ...], float]]) -> list[Measurement]:
+    """Whole processes, (arguments, target in seconds) each."""
     found = []
-    for arguments, target in COMMANDS:
+    for arguments, target in commands:
         command = run_triffin(*arguments)
         found.append(
             Measurement(
@@ -27,6 +30,10 @@ def main() -> list[Measurement]:
             )
         )
     return found
+
+
+def main() -> list[Measurement]:
+    return timed(COMMANDS)
 
 
 if __name__ == "__main__":

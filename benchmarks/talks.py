@@ -1,0 +1,23 @@
+"""The board of the talks from a cold start: all partners, exact threat points, draws.
+
+python benchmarks/talks.py
+"""
+
+from __future__ import annotations
+
+from evidence import timed
+from measurement import Measurement, use_one_thread
+
+BOARD = ("negotiate", "japan-2025", "--json")
+COMMANDS = ((BOARD, 5.0), ((*BOARD, "--draws", "1000"), 60.0))
+
+
+def main() -> list[Measurement]:
+    return timed(COMMANDS)
+
+
+if __name__ == "__main__":
+    use_one_thread()
+    from run import show
+
+    show(main())
