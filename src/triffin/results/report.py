@@ -19,6 +19,7 @@ from triffin.results.cite import bibtex, citations
 from triffin.results.figures import FIGURES
 from triffin.results.headline import in_print_order
 from triffin.results.text import clean
+from triffin.results.user_cache import kept_text
 from triffin.world.boundaries import load_boundaries
 
 if TYPE_CHECKING:
@@ -178,19 +179,30 @@ def warm() -> None:
     _bundle()
 
 
+_GLOBALS = ("vegaEmbed", "vegaLite", "vega")
+
+
 @cache
 def _bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script, made once per process (about 1.4 s)."""
+    """Vega, Vega-Lite and vega-embed as one script: made in about 1.4 s, then kept by version."""
     import vl_convert
 
-    names = ("vegaEmbed", "vegaLite", "vega")
-    # the same as the default snippet, but said here: the page relies on these globals
-    snippet = "".join(f"window.{name}={name};" for name in names)
-    script = vl_convert.javascript_bundle(snippet)
-    for name in names:
-        if f"window.{name}=" not in script:
-            raise RuntimeError(f"the Vega bundle does not set window.{name}")
+    script = kept_text(f"vega-{vl_convert.__version__}.js", _made_bundle, _complete)
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _made_bundle() -> str:
+    import vl_convert
+
+    # the same as the default snippet, but said here: the page relies on these globals
+    script = vl_convert.javascript_bundle("".join(f"window.{name}={name};" for name in _GLOBALS))
+    if not _complete(script):
+        raise RuntimeError(f"the Vega bundle does not set all of {', '.join(_GLOBALS)}")
+    return script
+
+
+def _complete(script: str) -> bool:
+    return all(f"window.{name}=" in script for name in _GLOBALS)
 
 
 def _figures(result: Result) -> Iterator[tuple[str, dict[str, Any]]]:
