@@ -153,3 +153,14 @@ def test_an_unknown_ending_or_theme_is_refused(variants: list[Result], tmp_path:
         output.save_comparison(variants, tmp_path / "all.pdf")
     with pytest.raises(InputError, match="Did you mean 'dark'"):
         output.save_comparison(variants, tmp_path / "all.svg", theme="drak")
+
+
+def test_a_difference_of_probabilities_is_in_points(variants: list[Result]) -> None:
+    document = compare(variants)
+    row = next(row for row in output.table_rows(document) if row["id"] == "focus_signs")
+    assert row["cells"][0]["level"].endswith(" %")
+    assert " pp (" in row["cells"][2]["difference"]
+    lost = next(r for r in document["headline"] if r["id"] == "focus_signs")["differences"][1]
+    cells = output.picture_rows(document)
+    cell = next(c for c in cells if c["run"] == "no-deal" and c["headline"] == "focus signs, %")
+    assert cell["text"] == f"{100 * lost['median']:.1f}".replace("-", "−")

@@ -220,6 +220,7 @@ def test_every_chart_is_drawn_offline_at_every_width_and_theme(
     )
     assert [chart["name"] for chart in charts] == list(FIGURES)
     assert all(chart["marks"] > 8 and chart["label"] and chart["inside"] for chart in charts)
+    assert charts[0]["marks"] > 170  # the world has its countries
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     answers = page.locator(".answers .scroll")
     assert answers.evaluate("place => place.scrollWidth - place.clientWidth") <= 0

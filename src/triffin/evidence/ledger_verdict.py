@@ -14,7 +14,7 @@ from typing import Any
 
 from triffin.evidence.ledger_figure import Figure
 from triffin.evidence.ledger_schema import Check, Claim
-from triffin.results.text import MINUS, number, quantity, words
+from triffin.results.text import HUNDREDS, MINUS, number, quantity, words
 
 _COUNTED = ("on record", "partners", "days", "years", "auctions", "studies", "rank")
 OUTCOMES = ("holds", "near", "mixed", "open", "fails")
@@ -164,7 +164,8 @@ def shown(check: Check, figure: Figure) -> str:
     unit = unit_of(check, figure)
     text = quantity(figure.value, unit, places(figure.value, unit))
     if figure.low is not None and figure.high is not None and figure.low != figure.high:
-        low, high = (number(end, places(end, unit)) for end in (figure.low, figure.high))
+        scale = 100 if unit in HUNDREDS else 1
+        low, high = (number(scale * end, places(end, unit)) for end in (figure.low, figure.high))
         text += f" ({low} to {high})"
     return text
 

@@ -91,7 +91,7 @@ LABELS = {
 
 def _answer(entries: Mapping[str, Any], *identifiers: str) -> list[str | None]:
     """Answers of the entries there are, each after a word on what it is about."""
-    found = []
+    found: list[str | None] = []
     for identifier in identifiers:
         entry = entries.get(identifier)
         if entry is None:

@@ -336,7 +336,7 @@ def _diverging(clip: float) -> alt.Scale:
 def few_ticks() -> alt.Axis:
     import altair as alt
 
-    return alt.Axis(grid=True, tickCount=5, labelOverlap=True)
+    return alt.Axis(grid=True, tickCount=5, labelOverlap=True, labelSeparation=6)
 
 
 def _sign_color() -> alt.Color:

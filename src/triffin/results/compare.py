@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triffin.results import statistics, tables
-from triffin.results.text import clean
+from triffin.results.text import HUNDREDS, clean
 from triffin.world.errors import InputError
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def run_names(document: Mapping[str, Any]) -> list[str]:
 
 def difference_unit(unit: str) -> str:
     """Unit of a difference: percentage points for per cent."""
+    if unit in HUNDREDS:
+        return "share pp"
     return "pp" if unit in ("%", "per cent") else unit
 
 

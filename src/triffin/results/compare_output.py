@@ -13,7 +13,7 @@ from triffin.results.charts import layered
 from triffin.results.compare import compare, compare_frame, difference_unit, run_names
 from triffin.results.files import atomic_file
 from triffin.results.pictures import write_picture
-from triffin.results.text import clean, interval_text, number, quantity, words
+from triffin.results.text import HUNDREDS, clean, interval_text, number, quantity, words
 from triffin.world.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def picture_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for entry in document["headline"]:
         unit = entry["unit"]
-        label = words(entry["id"]) + (f", {unit}" if unit not in ("", "1") else "")
+        shown = "%" if unit in HUNDREDS else unit
+        label = words(entry["id"]) + (f", {shown}" if shown not in ("", "1") else "")
         first = entry["runs"][0]
         half = _half_width(first)
         if entry["measure"] == "probability":
@@ -173,7 +174,7 @@ def _level(run: Mapping[str, Any] | None, unit: str) -> str:
         return "not asked"
     if run["median"] is None:
         return _short(run["answer"])
-    return quantity(run["median"], unit).removesuffix(unit).strip()
+    return quantity(run["median"], unit).removesuffix(unit).split(" %")[0].strip()
 
 
 def _difference_cell(
@@ -195,7 +196,7 @@ def _difference_cell(
         return {"text": f"({_level(run, unit)})", "quiet": True}
     value, low, high = difference["median"], difference["low"], difference["high"]
     return {
-        "text": _signed(value),
+        "text": _signed(100 * value if unit in HUNDREDS else value),
         "size": value / half if half else float((value > 0) - (value < 0)),
         "sure": low is not None and (low > 0 or high < 0),
         "quiet": value == 0,

@@ -184,7 +184,12 @@ def wall(rows: Rows) -> alt.LayerChart:
     base = base.transform_calculate(order=f"indexof({kinds!r}, datum.kind)")
     bars = base.mark_bar(height={"expr": "min(46, 0.6 * bandwidth('y'))"}).encode(
         x=alt.X("usd_bn:Q", title="bn USD", stack=True, axis=few_ticks()),
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range="category")),
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=kinds, range="category"),
+            legend=alt.Legend(columns=alt.ExprRef("width < 400 ? 2 : 4")),
+        ),
         tooltip=[
             alt.Tooltip("month:N", title="Month"),
             alt.Tooltip("kind:N", title="Kind"),

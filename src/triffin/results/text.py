@@ -13,12 +13,12 @@ PHRASES = {
     "USD bn": "{} bn USD",
     "probability": "{} %",
     "share of days": "{} % of days",
+    "share pp": "{} pp",
     **dict.fromkeys(("", "1", "share", "weight", "index", "ratio"), "{}"),
 }
 """How a unit is written after its number; other units follow after a space."""
 
-
-HUNDREDS = ("probability", "share of days")
+HUNDREDS = ("probability", "share of days", "share pp")
 """Units of fractions that are written in per cent."""
 
 COUNTS = ("deals", "partners", "economies", "days", "weeks", "draws")

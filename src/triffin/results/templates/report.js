@@ -10,11 +10,12 @@
   const boundaries = read("boundaries");
 
   // Boundaries and rows stand once in the page and are put into the charts here.
-  const filled = ({ spec, rows }) => ({
-    ...JSON.parse(JSON.stringify(spec), (key, value) =>
-      value && value.type === "boundaries" ? boundaries : value),
-    datasets: { ...spec.datasets, rows: rows.map((row) => ({ ...row })) },
-  });
+  const filled = (figure) => {
+    const spec = JSON.parse(JSON.stringify(figure.spec), (key, value) =>
+      value && value.type === "boundaries" ? boundaries : value);
+    const rows = figure.rows.map((row) => ({ ...row }));
+    return { ...spec, datasets: { ...spec.datasets, rows } };
+  };
 
   const options = { renderer: "svg", actions: false, ast: false };
   const legend = 55; // pixels below the map
