@@ -14,6 +14,7 @@ from triffin.app.options import (
     Draws,
     Json,
     Model,
+    NoCache,
     Param,
     Revenue,
     Run,
@@ -61,12 +62,15 @@ def run_(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write; default runs/SCENARIO-HASH.")
     ] = None,
+    no_cache: NoCache = False,
     as_json: Json = False,
 ) -> Any:
     """Run a scenario: headline, report and data."""
     from triffin.app.run_commands import run_scenario
 
-    return run_scenario(scenario, draws, seed, settings or [], sensitivity, out, as_json)
+    return run_scenario(
+        scenario, draws, seed, settings or [], sensitivity, out, as_json, not no_cache
+    )
 
 
 @app.command()
@@ -138,12 +142,13 @@ def compare(
         Path | None,
         typer.Option("--out", help="File: .svg .png .html .xlsx .csv .parquet .json."),
     ] = None,
+    no_cache: NoCache = False,
     as_json: Json = False,
 ) -> Any:
     """Put runs or scenarios side by side, each less the first."""
     from triffin.app.run_commands import compare_runs
 
-    return compare_runs(runs, draws, seed, theme, out, as_json)
+    return compare_runs(runs, draws, seed, theme, out, as_json, not no_cache)
 
 
 @app.command()
@@ -263,7 +268,7 @@ def parameters(
 
 
 # Importing these modules registers their commands.
-for _module in ("cli_games", "cli_finance", "cli_strategy", "cli_evidence"):
+for _module in ("cli_games", "cli_finance", "cli_strategy", "cli_evidence", "cli_scale"):
     import_module(f"triffin.app.{_module}")
 
 

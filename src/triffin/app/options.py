@@ -24,6 +24,9 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Solve again; neither read nor keep a run.")
+]
 Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
 World = Annotated[
     str, typer.Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,22 +60,16 @@ def run_scenario(
     sensitivity: str,
     out: Path | None,
     as_json: bool,
+    use_cache: bool = True,
 ) -> None:
     """Run, write the run folder, and print the headline."""
     from triffin.results.store import check_target
-    from triffin.run.engine import run
 
     if out is not None:
         check_target(out)
-    with progress_bar() as bar, _report_made_ready(bar) as report:
-        result = run(
-            scenario,
-            draws=draws,
-            seed=seed,
-            overrides=settings,
-            sensitivity=sensitivity,
-            progress=report,
-        )
+    result = solved_or_kept(
+        scenario, draws, seed, settings, sensitivity=sensitivity, use_cache=use_cache, report=True
+    )
     if not settings:
         # A ledger is about a scenario as it ships, not as somebody changed it.
         from triffin.evidence.ledger import claims_rows
@@ -116,6 +110,41 @@ def _report_made_ready(
     finally:
         for thread in started:
             thread.join()
+
+
+def solved_or_kept(
+    scenario: str | Scenario,
+    draws: int,
+    seed: int,
+    settings: Iterable[str] = (),
+    *,
+    sensitivity: str = "given-data",
+    use_cache: bool = True,
+    report: bool = False,
+) -> Result:
+    """A run with progress, from the cache where it is kept; then standard error says so.
+
+    `report` : a report of it will be written.
+    """
+    from triffin.run.cache import cached_run, default_cache
+
+    cache = default_cache() if use_cache else None
+    with progress_bar() as bar, _report_made_ready(bar) if report else nullcontext(bar) as progress:
+        result, kept = cached_run(
+            scenario,
+            draws=draws,
+            seed=seed,
+            overrides=settings,
+            sensitivity=sensitivity,
+            progress=progress,
+            cache=cache,
+        )
+    if kept:
+        say(
+            f"note: this run was solved on {result.manifest['created']} and kept; "
+            "--no-cache solves it again."
+        )
+    return result
 
 
 def run_document(result: Result, folder: Path) -> dict[str, Any]:
@@ -199,7 +228,13 @@ def load_run(name: str) -> Result:
 
 
 def compare_runs(
-    names: list[str], draws: int, seed: int, theme: str, out: Path | None, as_json: bool
+    names: list[str],
+    draws: int,
+    seed: int,
+    theme: str,
+    out: Path | None,
+    as_json: bool,
+    use_cache: bool = True,
 ) -> None:
     """Compare run folders or scenarios; scenarios are run with the same draws and seed."""
     from triffin.results.compare import compare
@@ -214,7 +249,12 @@ def compare_runs(
         checked_format(out)
     # All are found before the first is run: a misspelled name should not cost a run.
     found = [scenario_or_run(name) for name in names]
-    results = [_run(item, draws, seed) if isinstance(item, Scenario) else item for item in found]
+    results = [
+        solved_or_kept(item, draws, seed, use_cache=use_cache)
+        if isinstance(item, Scenario)
+        else item
+        for item in found
+    ]
     document = compare(results)
     if out is not None:
         with writing(out):
@@ -233,13 +273,6 @@ def scenario_or_run(name: str) -> Scenario | Result:
     if (Path(name) / "manifest.json").is_file() or (RUNS / name / "manifest.json").is_file():
         return load_run(name)
     return load_scenario(name)
-
-
-def _run(scenario: Scenario, draws: int, seed: int) -> Result:
-    from triffin.run.engine import run
-
-    with progress_bar() as report:
-        return run(scenario, draws=draws, seed=seed, progress=report)
 
 
 def _print_comparison(document: dict[str, Any]) -> None:

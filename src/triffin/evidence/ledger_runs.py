@@ -127,9 +127,9 @@ def run_headline(scenario: str, identifier: str) -> Figure:
 
 @cache
 def _headlines(scenario: str, seed: int) -> dict[str, Document]:
-    from triffin.run.engine import run
+    from triffin.run.cache import cached_run, default_cache
 
-    found = run(scenario, draws=SCENARIO_DRAWS, seed=seed)
+    found, _ = cached_run(scenario, draws=SCENARIO_DRAWS, seed=seed, cache=default_cache())
     return {entry["id"]: entry for entry in found.headline}
 
 

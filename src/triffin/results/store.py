@@ -23,6 +23,8 @@ DATA = "data.nc"
 REPORT = "report.html"
 SOURCE = ("run", "references")
 """Attributes of the data file: hash and citation of the run. The manifest holds them when read."""
+ORDER = "order"
+"""Attribute of the data file: names of its variables, in the order of the run."""
 
 SCHEMA = 1
 """Version of the folder's layout, in the manifest."""
@@ -60,15 +62,26 @@ def save(result: Result, directory: str | Path) -> Path:
                 write_csv(frame.assign(run=named), partial / f"{name}.csv")
         _write_data(result, partial / DATA)
         (partial / REPORT).write_text(build_report(result), encoding="utf-8")
-        manifest = {
-            **result.manifest,
-            "schema": SCHEMA,
-            "headline": result.headline,
-            "files": {item.name: checksum(item) for item in sorted(partial.iterdir())},
-        }
-        text = json.dumps(clean(manifest), indent=1, ensure_ascii=False, allow_nan=False)
-        (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        _write_manifest(result, partial)
     return target
+
+
+def save_data(result: Result, folder: Path) -> None:
+    """Write what `load` needs and no more, data.nc and manifest.json, into an empty folder."""
+    _write_data(result, folder / DATA)
+    _write_manifest(result, folder)
+
+
+def _write_manifest(result: Result, folder: Path) -> None:
+    """The manifest, last: it has the checksum of every other file."""
+    manifest = {
+        **result.manifest,
+        "schema": SCHEMA,
+        "headline": result.headline,
+        "files": {item.name: checksum(item) for item in sorted(folder.iterdir())},
+    }
+    text = json.dumps(clean(manifest), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def load(directory: str | Path) -> Result:
@@ -185,7 +198,22 @@ def _write_data(result: Result, path: Path) -> None:
     from triffin.results.cite import short_citation
 
     source = dict(zip(SOURCE, (str(result.manifest["hash"]), short_citation(result)), strict=True))
-    result.data.assign_attrs(source).to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+    data = result.data
+    # netCDF orders variables by shape; their own order makes a run that was read back the same.
+    order = " ".join(str(name) for name in (*data.data_vars, *data.coords))
+    ordered = _in_order(data, order).assign_attrs(source | {ORDER: order})
+    ordered.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+
+
+def _in_order(data: xr.Dataset, order: str) -> xr.Dataset:
+    """The same data with variables, then coordinates, in the order of names in `order`."""
+    import xarray as xr
+
+    names = order.split()
+    return xr.Dataset(
+        {name: data[name].variable for name in names if name in data.data_vars},
+        coords={name: data[name].variable for name in names if name in data.coords},
+    )
 
 
 def _read_data(path: Path) -> xr.Dataset:
@@ -199,16 +227,19 @@ def _read_data(path: Path) -> xr.Dataset:
         # a number of days is a number
         xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
     ):
-        data = stored.load().drop_attrs(deep=False)
+        data = stored.load()
+    order = data.attrs.get(ORDER, " ".join(str(name) for name in data.variables))
+    data = data.drop_attrs(deep=False)
     for name in list(data.variables):
         variable = data[name]
         if variable.dtype.kind == "i":
-            data[name] = variable.astype(np.int64)
+            # netCDF 3 has bytes, and narrows what is wider than four of them
+            data[name] = variable.astype(np.int8 if variable.dtype.itemsize == 1 else np.int64)
         elif variable.dtype.kind in "OSU":
             data[name] = variable.astype(str) if name in data.coords else variable.astype(object)
         else:
             data[name] = variable.astype(variable.dtype.newbyteorder("="))
-    return data
+    return _in_order(data, order)
 
 
 def check_target(directory: str | Path) -> None:

@@ -73,7 +73,7 @@ def run(
     NoEquilibrium : the main phase has no equilibrium under the central closure, or under none.
     """
     started = time.perf_counter()
-    _check(draws, seed)
+    checked(draws, seed)
     choose("sensitivity", sensitivity, SENSITIVITIES)
     plan = loaded(scenario, overrides)
     with with_changes(plan):
@@ -104,7 +104,8 @@ def loaded(scenario: str | Path | Scenario, overrides: Iterable[str] = ()) -> Sc
     return scenario
 
 
-def _check(draws: int, seed: int) -> None:
+def checked(draws: int, seed: int) -> None:
+    """Raise InputError for a number of draws or a seed that no run has."""
     if not isinstance(draws, int) or isinstance(draws, bool) or draws < 1:
         raise InputError(
             f"{draws!r} draws cannot be made.",
