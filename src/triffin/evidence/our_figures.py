@@ -13,6 +13,7 @@ from triffin.finance.treasuries.market import yield_ratio
 from triffin.run.cases import Ledger, central_baselines, solve_case
 from triffin.run.closures import closures
 from triffin.run.draws import draw
+from triffin.run.solving import spending_of
 from triffin.trade.optimal import optimal_tariffs
 from triffin.world.errors import InputError
 from triffin.world.groups import EU
@@ -160,7 +161,7 @@ def of_scenario(plan: Scenario) -> ByClosure:
             name: np.array([empty if e is None else getattr(e, name) for e in solved])
             for name in VARIABLES
         },
-        spending=base.E / 1e9,
+        spending=spending_of(base) / 1e9,
         trade=np.array([np.nan if e is None else _growth(e) for e in solved]),
         tariff_rate=mean_tariff(
             world, plan.hegemon, 100 * schedule.rates[0][:, world.index(plan.hegemon)]

@@ -185,9 +185,10 @@ _GLOBALS = ("vegaEmbed", "vegaLite", "vega")
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script: made in about 1.4 s, then kept by version."""
-    import vl_convert
+    from importlib.metadata import version
 
-    script = kept_text(f"vega-{vl_convert.__version__}.js", _made_bundle, _complete)
+    name = f"vega-{version('vl-convert-python')}.js"
+    script = kept_text(name, _made_bundle, _complete)
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 

@@ -166,7 +166,8 @@ def solve_draws(
     """
     n, home, partner = len(draws), world.index(scenario.hegemon), world.index(scenario.focus)
     size = (n, world.n_economies)
-    out = DrawResults(*(np.full(size, np.nan) for _ in _DRAWN), np.full((n, len(cases), 2), np.nan))
+    welfare, deficit, revenue = (np.full(size, np.nan) for _ in _DRAWN)
+    out = DrawResults(welfare, deficit, revenue, np.full((n, len(cases), 2), np.nan))
     done = 0
     for position, closure in enumerate(chosen):
         members = np.flatnonzero(draws.closure == position)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -281,24 +282,18 @@ def course_of(courses: list[Course]) -> Course:
     first = courses[0]
     paths = None
     if first.paths is not None:
-        kinds = {f.name: getattr(first.paths, f.name) for f in fields(first.paths)}
-        arrays = [name for name, value in kinds.items() if isinstance(value, np.ndarray)]
-        paths = replace(
-            first.paths,
-            **{
-                name: np.concatenate([getattr(c.paths, name) for c in courses], axis=1)
-                for name in arrays
-            },
-        )
-
-    def joined(name: str) -> Array | None:
-        each = [getattr(course, name) for course in courses]
-        return None if each[0] is None else np.concatenate(each)
-
-    return replace(
-        first,
-        paths=paths,
-        **{name: joined(name) for name in ("zone", "ratio", "index", "collapsed", "average_rate",
-                                           "debt")},
-        values={name: np.concatenate([c.values[name] for c in courses]) for name in first.values},
-    )  # fmt: skip
+        each = [course.paths for course in courses if course.paths is not None]
+        arrays: dict[str, Any] = {
+            f.name: np.concatenate([getattr(path, f.name) for path in each], axis=1)
+            for f in fields(first.paths)
+            if isinstance(getattr(first.paths, f.name), np.ndarray)
+        }
+        paths = replace(first.paths, **arrays)
+    names = ("zone", "ratio", "index", "collapsed", "average_rate", "debt")
+    by_draw: dict[str, Any] = {
+        name: np.concatenate([getattr(course, name) for course in courses])
+        for name in names
+        if getattr(first, name) is not None
+    }
+    values = {name: np.concatenate([c.values[name] for c in courses]) for name in first.values}
+    return replace(first, paths=paths, values=values, **by_draw)

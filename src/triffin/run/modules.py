@@ -5,6 +5,8 @@ A section that a scenario leaves out is not asked, which is not the same as zero
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from triffin.scenario.schema import Scenario
 from triffin.world.errors import InputError
 
@@ -40,9 +42,10 @@ def module_states(scenario: Scenario) -> dict[str, str]:
         "currency": "a section currency:",
         "dollar": "a section dollar:, treasuries: or currency:",
     }
+    switches: Mapping[str, bool] = {str(k): v for k, v in (scenario.modules or {}).items()}
     states = {}
     for name, wanted in asked.items():
-        switch = (scenario.modules or {}).get(name)
+        switch = switches.get(name)
         if switch and not wanted:
             raise InputError(
                 f"the module {name} is switched on, but the scenario asks nothing of it.",
@@ -62,5 +65,5 @@ def feedback_states(scenario: Scenario, modules: dict[str, str]) -> dict[str, bo
         "tariffs-to-exchange-rate": modules["currency"] == ON,
         "sales-to-transfers": modules["treasuries"] == ON,
     }
-    switches = scenario.feedbacks or {}
+    switches: Mapping[str, bool] = {str(k): v for k, v in (scenario.feedbacks or {}).items()}
     return {name: works and switches.get(name, True) for name, works in able.items()}

@@ -7,8 +7,10 @@ the dollar's safety; bookkeeping. `Course` holds what happened, by draw.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -140,13 +142,11 @@ class Timeline:
             date=plan.start.isoformat(),
             u=self.u,
         )
-        quiet: dict[str, Array | float] = {}
+        quiet: dict[str, Any] = {}
         if not priced:
             quiet |= {"m": 0.0, "news_bp": 0.0}
         if not floats:
             quiet |= {"volatility": 0.0, "kappa": 0.0, "kappa_rate": 0.0, "drift": 0.0}
-        from dataclasses import replace
-
         parameters = replace(parameters, **quiet)
         drawn = [name for name in values if _used(name, priced, floats, bank)]
         self.values |= {name: values[name] for name in drawn}
@@ -177,7 +177,7 @@ class Timeline:
         assert band is not None
         assert band[1].coordinated is not None
         plan = band[1].coordinated
-        days = trading_days(plan.from_, plan.from_ + _days(plan.days))
+        days = trading_days(plan.from_, plan.from_ + dt.timedelta(days=plan.days - 1))
         here = np.isin(self.clock.days, days)
         believed = draw_entries(("credibility_prior",), self.u)["credibility_prior"]
         total = np.asarray(psi) * plan.usd_bn + plan.signal_pct * believed
@@ -308,12 +308,6 @@ class Timeline:
         )
         empty = np.minimum(paths.deposits, 0.0) + np.minimum(paths.securities, 0.0)
         found.check_each_day("reserves_are_never_negative", empty, 1.0, days)
-
-
-def _days(count: int):  # type: ignore[no-untyped-def]
-    import datetime as dt
-
-    return dt.timedelta(days=count - 1)
 
 
 _FOR_FLOATS = (
