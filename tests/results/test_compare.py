@@ -92,6 +92,13 @@ def test_answers_in_words_say_whether_and_how_often_they_differ(base: Result) ->
     assert change == {"changed": True, "share": pytest.approx(moved)}
     (same,) = row_of([base, other], "debt_wall_cover")["changes"]
     assert same["changed"] is False
+    # an answer without draws behind it: how often it differs is unknown, not always
+    values = base.data["headline_draws"].copy(deep=True)
+    values.loc[{"headline": "band_held"}] = np.nan
+    words = [item | {"median": None} for item in base.headline]
+    mute = Result(base.manifest, words, base.data.assign(headline_draws=values))
+    (unknown,) = row_of([mute, mute], "band_held")["changes"]
+    assert unknown == {"changed": False, "share": None}
 
 
 def test_what_a_run_did_not_ask_is_neither_zero_nor_a_difference(variants: list[Result]) -> None:
@@ -108,6 +115,9 @@ def test_another_focus_is_another_question(base: Result) -> None:
     elsewhere = [item | {"question": "Does Germany sign?"} for item in base.headline]
     other = Result(base.manifest | {"focus": "DEU"}, elsewhere, base.data)
     assert row_of([base, other], "focus_signs")["differences"] == [None]
+    alike = Result(base.manifest | {"focus": "DEU"}, base.headline, base.data)
+    assert row_of([base, alike], "creditor_threat_value")["differences"] == [None]
+    assert row_of([base, alike], "hegemon_welfare")["differences"] != [None]
     again = Result(base.manifest, elsewhere, base.data)
     assert row_of([base, again], "focus_signs")["differences"][0]["median"] == 0
 

@@ -277,8 +277,8 @@ def scenario_or_run(name: str) -> Scenario | Result:
 
 def _print_comparison(document: dict[str, Any]) -> None:
     """A line for each headline and, below it, one for each run: any number of runs fits."""
-    from triffin.results.compare import difference_unit, run_names
-    from triffin.results.text import interval_text, quantity
+    from triffin.results.compare import bare, difference_unit, run_names
+    from triffin.results.text import HUNDREDS
 
     titles = run_names(document)
     rows: list[list[str]] = []
@@ -287,18 +287,23 @@ def _print_comparison(document: dict[str, Any]) -> None:
         in_words = all(run is None or run["median"] is None for run in row["runs"])
         if in_words and not any(change and change["changed"] for change in row["changes"]):
             continue
-        rows.append([row["id"].replace("_", " "), "", "", ""])
+        shown = "%" if unit in HUNDREDS else unit
+        label = row["id"].replace("_", " ")
+        rows.append([f"{label}, {shown}" if shown not in ("", "1") else label, "", "", ""])
         differences, changes = [None, *row["differences"]], [None, *row["changes"]]
         for title, run, difference, change in zip(
             titles, row["runs"], differences, changes, strict=True
         ):
-            cells = [f"  {title}", "not asked" if run is None else quantity(run["median"], unit)]
+            level = "not asked" if run is None else bare(run["median"], unit)
+            cells = [f"  {title}", "in words" if level == "n/a" else level]
             if difference is not None:
-                cells.append(quantity(difference["median"], gap))
-                cells.append(interval_text(difference["low"], difference["high"], gap))
+                cells.append(bare(difference["median"], gap))
+                ends = [difference["low"], difference["high"]]
+                known = all(end is not None for end in ends)
+                cells.append(" to ".join(bare(end, gap) for end in ends) if known else "")
             elif change is not None:
                 share = change["share"]
-                differs = "" if share is None else f"in {100 * share:.0f} % of draws"
+                differs = "" if share is None else f"in {100 * share:.0f} %"
                 cells += ["differs" if change["changed"] else "same", differs]
             else:
                 cells += ["", ""]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triffin.results import statistics, tables
-from triffin.results.text import HUNDREDS, clean
+from triffin.results.text import HUNDREDS, clean, quantity
 from triffin.world.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PARTIES = ("hegemon", "focus")
 """Whose answers a difference is about."""
+
+ABOUT_FOCUS = ("focus_", "creditor_", "yield_change_from_focus")
+"""Answers about the focus, also where the question does not name it."""
 
 NORMAL_90 = 1.6448536269514722
 """Half the width of a 90 % interval of the normal distribution, in standard deviations."""
@@ -232,7 +235,9 @@ def _change(
     share = None
     draws = [_draws_of(run, before["id"]) for run in (first, other)]
     if paired and draws[0] is not None and draws[1] is not None:
-        share = float(np.mean(draws[0] != draws[1]))
+        known = np.isfinite(draws[0]) & np.isfinite(draws[1])
+        if known.any():
+            share = float(np.mean(draws[0][known] != draws[1][known]))
     return {"changed": before["answer"] != after["answer"], "share": share}
 
 
@@ -243,10 +248,16 @@ def _comparable(
     parties; a question about another alternative rate is another question."""
     if before["unit"] != after["unit"]:
         return False
-    if before["question"] == after["question"]:
+    if before["question"] == after["question"] and not before["id"].startswith(ABOUT_FOCUS):
         return True
     parties = all(first.manifest.get(role) == other.manifest.get(role) for role in PARTIES)
-    return parties and "_gain_at_" not in before["id"]
+    same_rates = before["question"] == after["question"] or "_gain_at_" not in before["id"]
+    return parties and same_rates
+
+
+def bare(value: float | None, unit: str) -> str:
+    """A number of a unit as it is printed, without the unit, which stands elsewhere."""
+    return quantity(value, unit).partition(" ")[0]
 
 
 def _measure(result: Result, entry: Mapping[str, Any]) -> str:

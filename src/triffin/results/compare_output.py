@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from triffin.results import theme as themes
 from triffin.results.charts import layered
-from triffin.results.compare import compare, compare_frame, difference_unit, run_names
+from triffin.results.compare import bare, compare, compare_frame, difference_unit, run_names
 from triffin.results.files import atomic_file
 from triffin.results.pictures import write_picture
 from triffin.results.text import HUNDREDS, clean, interval_text, number, quantity, words
@@ -174,7 +174,7 @@ def _level(run: Mapping[str, Any] | None, unit: str) -> str:
         return "not asked"
     if run["median"] is None:
         return _short(run["answer"])
-    return quantity(run["median"], unit).removesuffix(unit).split(" %")[0].strip()
+    return bare(run["median"], unit)
 
 
 def _difference_cell(
