@@ -12,7 +12,7 @@ import pytest
 
 from triffin.results import Result
 from triffin.results import compare_output as output
-from triffin.results.compare import compare, probability_difference
+from triffin.results.compare import compare, paired_difference, probability_difference
 from triffin.world.errors import InputError
 
 
@@ -174,3 +174,9 @@ def test_a_difference_of_probabilities_is_in_points(variants: list[Result]) -> N
     cells = output.picture_rows(document)
     cell = next(c for c in cells if c["run"] == "no-deal" and c["headline"] == "focus signs, %")
     assert cell["text"] == f"{100 * lost['median']:.1f}".replace("-", "−")
+
+
+def test_rounding_is_no_difference() -> None:
+    first = np.array([0.08, -4.8, 259.0])
+    found = paired_difference(first, first * (1 + 1e-13))
+    assert found == {"median": 0.0, "low": 0.0, "high": 0.0, "paired": True}

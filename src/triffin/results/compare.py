@@ -23,6 +23,9 @@ PARTIES = ("hegemon", "focus")
 ABOUT_FOCUS = ("focus_", "creditor_", "yield_change_from_focus")
 """Answers about the focus, also where the question does not name it."""
 
+ROUNDING = 1e-9
+"""Relative difference below which two solved numbers are the same: the accuracy of a run."""
+
 NORMAL_90 = 1.6448536269514722
 """Half the width of a 90 % interval of the normal distribution, in standard deviations."""
 
@@ -171,9 +174,13 @@ def compare_frame(document: Mapping[str, Any]) -> pd.DataFrame:
 
 def paired_difference(first: Any, other: Any) -> dict[str, Any] | None:
     """Median and 90 % interval of other − first over common draws; None if no draw is finite."""
-    difference = np.asarray(other, dtype=float) - np.asarray(first, dtype=float)
+    before, after = np.asarray(first, dtype=float), np.asarray(other, dtype=float)
+    difference = after - before
     if not np.isfinite(difference).any():
         return None
+    # what floating-point arithmetic leaves of equal numbers is no difference
+    largest = np.maximum(np.abs(before), np.abs(after))
+    difference = np.where(np.abs(difference) <= ROUNDING * largest, 0.0, difference)
     spread = statistics.interval(difference)
     return {"median": spread.median, "low": spread.low, "high": spread.high, "paired": True}
 
@@ -233,11 +240,13 @@ def _change(
     if before["median"] is not None or after["median"] is not None:
         return None
     share = None
-    draws = [_draws_of(run, before["id"]) for run in (first, other)]
-    if paired and draws[0] is not None and draws[1] is not None:
-        known = np.isfinite(draws[0]) & np.isfinite(draws[1])
-        if known.any():
-            share = float(np.mean(draws[0][known] != draws[1][known]))
+    one, two = (_draws_of(run, before["id"]) for run in (first, other))
+    if paired and one is not None and two is not None:
+        known = np.isfinite(one) & np.isfinite(two)
+        both = np.stack([one, two])[:, known]
+        # codes are whole; other numbers behind an answer in words differ without changing it
+        if both.size and np.array_equal(both, np.rint(both)):
+            share = float(np.mean(both[0] != both[1]))
     return {"changed": before["answer"] != after["answer"], "share": share}
 
 

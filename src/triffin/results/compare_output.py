@@ -190,7 +190,7 @@ def _difference_cell(
         if not change["changed"]:
             return {"text": "same", "quiet": True}
         share = change["share"]
-        return {"text": "changes" if share is None else f"differs in {100 * share:.0f} %"}
+        return {"text": f"differs in {100 * share:.0f} %" if share else "changes"}
     if difference is None:
         # another question: the answer itself, without a comparison
         return {"text": f"({_level(run, unit)})", "quiet": True}
