@@ -20,6 +20,7 @@ from triffin.app.options import (
     Run,
     Runs,
     Seed,
+    Settings,
     World,
     app,
     takes_own_data,
@@ -51,10 +52,7 @@ def run_(
     scenario: Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")],
     draws: Draws = 256,
     seed: Seed = 1,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
-    ] = None,
+    settings: Settings = None,
     sensitivity: Annotated[
         str,
         typer.Option("--sensitivity", help="given-data, or sobol (total indices; ten runs)."),

@@ -27,6 +27,10 @@ Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
 NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Solve again; neither read nor keep a run.")
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
+]
 Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
 World = Annotated[
     str, typer.Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")

@@ -43,6 +43,10 @@ COLUMNS = tuple(
 )
 
 
+MOST_DRAWS = 2**30
+"""Points of the sequence before it would begin anew."""
+
+
 def run_uniforms(first: int, last: int, seed: int) -> dict[str, Array]:
     """Column -> probabilities of the draws from `first` up to `last`, which is not included."""
-    return {name: u[first:last] for name, u in uniforms(COLUMNS, last, seed).items()}
+    return uniforms(COLUMNS, last - first, seed, first=first, most=MOST_DRAWS)

@@ -163,6 +163,32 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
     return Result(manifest=document, headline=answers, data=data)
 
 
+def block_answers(
+    prepared: Prepared, block: Block
+) -> tuple[list[dict[str, Any]], dict[str, Array], dict[str, Array]]:
+    """Headline of one block, the draws behind each (n,), and every drawn quantity (n,).
+
+    The figures by model are those of the tariffs as the scenario writes them: what holds at the
+    end is known only from all draws.
+    """
+    courses = [block.course] if block.course is not None else []
+    values = {name: np.asarray(drawn) for name, drawn in block.sample.values.items()}
+    for course in courses:
+        values |= course.values
+    answers, behind = headline(
+        prepared,
+        block.sample,
+        values,
+        block.outcome,
+        block.written.rate_welfare,
+        courses,
+        prepared.solved[-1],
+        block.u,
+        block.isolation,
+    )
+    return answers, behind, values
+
+
 def _joined(blocks: list[Block]) -> Draws:
     first = blocks[0].sample
     return replace(

@@ -18,18 +18,24 @@ MAX_DRAWS = 1_000_000
 
 
 def uniforms(
-    columns: Sequence[str], n: int, seed: int, *, most: int = MAX_DRAWS
+    columns: Sequence[str], n: int, seed: int, *, first: int = 0, most: int = MAX_DRAWS
 ) -> dict[str, np.ndarray]:
     """Column name -> (n,) probabilities in (0, 1), the same for the same columns and seed.
 
-    Raises InputError for n below 1 or above `most`, and for a negative seed.
+    `first` : number of the first draw; those before it are passed over and cost nothing.
+    Raises InputError for n below 1, draws beyond `most`, and for a negative seed.
     """
     check_draws(n, seed, most=most)
+    check_draws(first + n, seed, most=most)
     from scipy.stats import qmc
 
     engine = qmc.Sobol(d=len(columns), scramble=True, seed=seed)
-    # The balance of the sequence holds for powers of two; the first n of them are used.
-    points = engine.random_base2(int(np.ceil(np.log2(max(n, 2)))))[:n]
+    if first:
+        engine.fast_forward(first)
+        points = engine.random(n)
+    else:
+        # The balance of the sequence holds for powers of two; the first n of them are used.
+        points = engine.random_base2(int(np.ceil(np.log2(max(n, 2)))))[:n]
     points = np.clip(points, 1e-9, 1 - 1e-9)
     return {name: np.ascontiguousarray(points[:, k]) for k, name in enumerate(columns)}
 
