@@ -9,6 +9,7 @@ is written by hand but the words around it.
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ from triffin.evidence.replication import replicate
 from triffin.evidence.verification import SHIPPED_CASES, read_cases, verify_cases
 from triffin.evidence.versus import versus
 from triffin.results.files import atomic_file
+from triffin.run.known import COVERAGE
 from triffin.scenario.loading import load_scenario
 from triffin.world.parameters import GRADES, Parameter, all_parameters
 
@@ -178,8 +180,12 @@ def page(
 
 
 def write(folder: Path) -> list[Path]:
-    """Run every check and write the pages into `folder`; returns their paths."""
+    """Run every check; write the pages into `folder`, and the coverage of the modules to where
+    runs read it. Returns the paths of the pages."""
     history = backtest()
+    with atomic_file(COVERAGE) as partial:
+        scores = {letter: score["coverage"] for letter, score in history["scores"].items()}
+        partial.write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     others = versus(load_scenario(SCENARIO))
     text = {
         "validation.md": page(closed_forms(), replicate()["papers"], history, others, registry()),

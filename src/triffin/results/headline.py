@@ -16,6 +16,9 @@ from triffin.results import statistics
 from triffin.results.text import clean, interval_text, quantity, words
 from triffin.world.errors import InputError, nearest_match
 
+MOST_FIXED = 5
+"""Parameters named where nothing moved the answer: the first of those that fix it."""
+
 CLASSES = ("measurement", "arithmetic of the scenario", "forecast", "index")
 """Classes of headlines in the order in which they are printed."""
 
@@ -58,7 +61,7 @@ def headline_from_draws(
         named = [next(iter(shares))]
     if not named:
         # nothing moved the answer: the parameters that fix it are named instead
-        named = list(grades or {}) or list(shares)
+        named = (list(grades or {}) or list(shares))[:MOST_FIXED]
     signs = sign_robust(models) if models else None
     filled = answer.format(
         median=quantity(spread.median, unit),

@@ -82,7 +82,7 @@ class AnswerBook:
                 headline_class=headline_class,
                 parameters=drivers,
                 groups=self.groups if closures else None,
-                grades={**self._of(drivers), **(grades or {})},
+                grades={**self._of(drivers, closures), **(grades or {})},
                 models=models,
             ),
         )
@@ -132,7 +132,7 @@ class AnswerBook:
             answer,
             headline_class=headline_class,
             drivers=named or list(shares)[:1] or ["trade_elasticity"],
-            grades=self._of(drivers),
+            grades=self._of(drivers, closures),
             unit=unit,
         )
         self._enter(identifier, flags, entry | {"driver_shares": shares})

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from triffin.results.text import number
 from triffin.run.prepare import Prepared
+from triffin.world.parameters import parameter
 from triffin.world.partners import deals, partner
 from triffin.world.series import load_series
-from triffin.world.yaml_files import read_yaml
 
-COVERAGE = Path(__file__).with_name("coverage.yaml")
+COVERAGE = Path(__file__).with_name("coverage.json")
+"""Module -> share of scored observations inside the interval; `make validation` writes it."""
+
+MODULES = {
+    **dict.fromkeys(("deals_by_deadline", "deals_by_end", "focus_signs", "focus_tariff"), "A"),
+    **dict.fromkeys(("credibility_end", "dilemma_index"), "B"),
+    **dict.fromkeys(("retaliators", "pivoters", "self_isolation"), "C"),
+    **dict.fromkeys(("yield_10y_change", "yield_change_from_focus_sales", "interest_bill"), "D"),
+    **dict.fromkeys(("debt_wall_cover", "backstop_used", "focus_sale"), "D"),
+    **dict.fromkeys(("creditor_threat_value", "creditor_threat_credible"), "D"),
+    **dict.fromkeys(("exchange_rate_end", "band_held", "reserves_spent"), "E"),
+    **dict.fromkeys(("dollar_zone", "dollar_collapse", "privilege_at_stake"), "F"),
+    **dict.fromkeys(("focus_welfare", "hegemon_welfare", "world_welfare"), "trade"),
+    **dict.fromkeys(("hegemon_revenue", "hegemon_deficit"), "trade"),
+}
+"""Headline -> the module whose backtests say how far to trust it."""
+
 RECORDED_HEGEMON = "USA"
 """The hegemon whose talks and deals the datasets record."""
 
@@ -21,14 +37,14 @@ RECORDED_HEGEMON = "USA"
 def coverage_of(identifier: str) -> float | None:
     """Share of past observations inside the module's 90 % interval, from the backtests; None for
     headlines of modules that no backtest scores."""
-    table = _scores()
-    score = table["coverage"].get(table["modules"].get(identifier))
+    score = _coverage().get(MODULES.get(identifier, ""))
     return None if score is None else float(score)
 
 
 @cache
-def _scores() -> Any:
-    return read_yaml(COVERAGE)
+def _coverage() -> dict[str, float | None]:
+    found: dict[str, float | None] = json.loads(COVERAGE.read_text(encoding="utf-8"))
+    return found
 
 
 def outcome_known(prepared: Prepared, identifier: str) -> str | None:
@@ -41,6 +57,8 @@ def outcome_known(prepared: Prepared, identifier: str) -> str | None:
         last = prepared.scene.deadlines[0] if identifier == "deals_by_deadline" else plan.end
         count = sum(day <= last for day in signed.values())
         return f"{count} by {last}"
+    if identifier == "retaliators":
+        return f"{parameter('retaliators_2025').value:.0f} in 2025"
     if identifier in ("focus_signs", "focus_tariff"):
         return _focus(prepared, signed, identifier)
     if identifier == "exchange_rate_end" and plan.currency:
