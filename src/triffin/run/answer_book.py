@@ -16,6 +16,7 @@ from triffin.results.headline import (
 from triffin.results.statistics import named_drivers, variance_shares
 from triffin.run.closures import DIMENSIONS
 from triffin.world.errors import InputError
+from triffin.world.parameters import names, parameter
 from triffin.world.worlds import World
 
 Array = np.ndarray
@@ -137,9 +138,15 @@ class AnswerBook:
         )
         self._enter(identifier, flags, entry | {"driver_shares": shares})
 
-    def _of(self, drivers: Mapping[str, Array]) -> dict[str, str]:
-        known = {name: self._grades.get(name, _CHOICE_GRADE) for name in drivers}
-        return known | dict.fromkeys(self.groups, _CHOICE_GRADE)
+    def _of(self, drivers: Mapping[str, Array], closures: bool = False) -> dict[str, str]:
+        """Grades of drivers: the scenario's, the registry's, else judgement; with those of the
+        choices of models where `closures` count among them."""
+        for name in drivers:
+            if name not in self._grades:
+                known = name in names()
+                self._grades[name] = parameter(name).grade if known else _CHOICE_GRADE
+        chosen = self.groups if closures else ()
+        return {name: self._grades[name] for name in (*drivers, *chosen)}
 
     def _enter(self, identifier: str, draws: Array, entry: dict[str, Any]) -> None:
         self.entries.append(entry)

@@ -175,20 +175,30 @@ def solve_draws(
             continue
         base = baselines[closure.model]
         parameters = {name: drawn[members] for name, drawn in draws.values.items()}
-        good_draws = np.zeros(len(members), dtype=bool)
-        for k, case in enumerate(cases):
-            if isinstance(base, Baseline):
-                values, good = _batch(base, case, closure, parameters, ledger)
-            else:
-                values, good = _one_by_one(
-                    world, case, closure, draws.central, parameters, ledger, iceberg, progress
+        if isinstance(base, Baseline):
+            results = _batch(base, cases, home, closure, len(members), parameters, ledger)
+        else:
+            results = [
+                _one_by_one(
+                    world,
+                    case,
+                    closure,
+                    len(members),
+                    draws.central,
+                    parameters,
+                    ledger,
+                    iceberg,
+                    progress,
                 )
+                for case in cases
+            ]
+        for k, (case, (values, good)) in enumerate(zip(cases, results, strict=True)):
             if case.in_force:
-                good_draws = good
+                solved_draws = good
                 for name, found in zip(_DRAWN, values, strict=True):
                     getattr(out, name)[members] = found
             # Without the equilibrium in force there is nothing to compare the others with.
-            both = np.where(good_draws[:, None], values[0][:, [partner, home]], np.nan)
+            both = np.where(solved_draws[:, None], values[0][:, [partner, home]], np.nan)
             out.rate_welfare[members, k] = both
         done += len(members)
         progress("draws", done, n)
@@ -200,37 +210,47 @@ _DRAWN = ("welfare", "deficit", "revenue_usd")
 
 def _batch(
     base: Baseline,
-    case: RateCase,
+    cases: list[RateCase],
+    home: int,
     closure: Closure,
+    n: int,
     parameters: Mapping[str, Array],
     ledger: Ledger,
-) -> tuple[list[Array], Array]:
+) -> list[tuple[list[Array], Array]]:
+    """(values, solved) of every case. They differ in the hegemon's rates alone, so that one batch,
+    with one Jacobian, has them all."""
+    columns = np.repeat([case.schedule.rates[0][:, home] for case in cases], n, axis=0)
     batch = solve_many(
         base,
-        case.schedule,
+        (cases[0].schedule.rates[0], base.world.economies[home], columns),
         revenue=closure.revenue,
         retaliation=closure.retaliation,
-        parameters=parameters,
+        parameters={name: np.tile(drawn, len(cases)) for name, drawn in parameters.items()},
         variables=_DRAWN,
         quick=True,
     )
     ledger.enter_batch(batch)
-    if case.in_force:
-        explain_failures(base, lambda _: case.schedule, closure, parameters, batch, ledger)
-    return [batch.values[name] for name in _DRAWN], batch.converged
+    first = cases[0]
+    explain_failures(
+        base, lambda _: first.schedule, closure, parameters, batch.converged[:n], ledger
+    )
+    parts = [slice(k * n, (k + 1) * n) for k in range(len(cases))]
+    return [
+        ([batch.values[name][part] for name in _DRAWN], batch.converged[part]) for part in parts
+    ]
 
 
 def _one_by_one(
     world: World,
     case: RateCase,
     closure: Closure,
+    n: int,
     central: Mapping[str, float],
     parameters: Mapping[str, Array],
     ledger: Ledger,
     iceberg: Array | None,
     progress: Progress,
 ) -> tuple[list[Array], Array]:
-    n = len(next(iter(parameters.values()), ()))
     values = [np.full((n, world.n_economies), np.nan) for _ in _DRAWN]
     good = np.zeros(n, dtype=bool)
     for draw in range(n):
@@ -252,7 +272,7 @@ def explain_failures(
     tariffs_of: Callable[[int], Any],
     closure: Closure,
     parameters: Mapping[str, Array],
-    batch: Batch,
+    solved_draws: Array,
     ledger: Ledger,
 ) -> None:
     """Count the draws without an equilibrium; the slow solvers say why for the first few.
@@ -260,7 +280,7 @@ def explain_failures(
     `tariffs_of` gives the tariffs of a position of the batch. A failure costs a hundred times a
     success.
     """
-    for draw in np.flatnonzero(~batch.converged):
+    for draw in np.flatnonzero(~solved_draws):
         ledger.failed_draws += 1
         if ledger.failed_draws > EXPLAINED:
             ledger.fail(f"{closure.label}: none found")

@@ -53,7 +53,7 @@ def solve_outcomes(
         )
         ledger.enter_batch(batch)
         plain = replace(closure, retaliation="none")
-        explain_failures(base, rates.__getitem__, plain, parameters, batch, ledger)
+        explain_failures(base, rates.__getitem__, plain, parameters, batch.converged, ledger)
         for name in VARIABLES:
             found[name][members] = batch.values[name]
         done += len(members)
