@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from triffin.app.options import Json, Seed, Settings, app, takes_own_data
+from triffin.app.options import Json, NoCache, Seed, Settings, app, takes_own_data
 
 
 @app.command()
@@ -61,4 +61,54 @@ def sweep(
         resume=resume,
         out=out,
         as_json=as_json,
+    )
+
+
+@app.command()
+@takes_own_data("world", "prior", "partners", "holdings", "maturities")
+def solve(
+    scenario: Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")],
+    goal: Annotated[
+        str, typer.Option("--for", help="HEADLINE=VALUE, e.g. yield_change_from_focus_sales=150.")
+    ],
+    vary: Annotated[
+        list[str],
+        typer.Option("--vary", help="A path as --set takes it; twice for a contour."),
+    ],
+    low: Annotated[
+        list[str] | None, typer.Option("--low", help="Least value, one for each --vary.")
+    ] = None,
+    high: Annotated[
+        list[str] | None, typer.Option("--high", help="Largest value, one for each --vary.")
+    ] = None,
+    settings: Settings = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="Draws of every run; default 256, 16 in a grid.")
+    ] = None,
+    seed: Seed = 1,
+    grid: Annotated[int, typer.Option("--grid", help="Values of each path of a contour.")] = 20,
+    workers: Annotated[int, typer.Option("--workers", help="Processes for a contour.")] = 2,
+    no_cache: NoCache = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A file: .svg .png .html .csv .json.")
+    ] = None,
+    as_json: Json = False,
+) -> Any:
+    """What would have to be true for a headline to take a value."""
+    from triffin.app.solve_command import solve_scenario
+
+    return solve_scenario(
+        scenario,
+        goal,
+        vary,
+        low or [],
+        high or [],
+        settings=settings or [],
+        draws=draws,
+        seed=seed,
+        grid=grid,
+        workers=workers,
+        out=out,
+        as_json=as_json,
+        use_cache=not no_cache,
     )

@@ -61,7 +61,7 @@ def sweep_scenario(
     folder = out or SWEEPS / f"{plan.scenario}-{sweep_key(plan, seed)[:12]}"
     team = Workers(workers, scheduler, str(scheduler_file) if scheduler_file else None)
     say(f"sweep in {folder}; if it is interrupted, the same command goes on where it stopped.")
-    with writing(folder), _progress() as report:
+    with writing(folder), lines_or_bar() as report:
         document = sweep(
             plan,
             folder,
@@ -80,7 +80,7 @@ def sweep_scenario(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def lines_or_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on a terminal; elsewhere, as in the log of a cluster, ten lines in all."""
     if sys.stderr.isatty():
         with progress_bar() as report:
