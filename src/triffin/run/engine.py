@@ -32,6 +32,7 @@ from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
 from triffin.world.errors import InputError
+from triffin.world.sampling import MAX_DRAWS
 
 Array = np.ndarray
 
@@ -106,12 +107,12 @@ def loaded(scenario: str | Path | Scenario, overrides: Iterable[str] = ()) -> Sc
 
 def checked(draws: int, seed: int) -> None:
     """Raise InputError for a number of draws or a seed that no run has."""
-    if not isinstance(draws, int) or isinstance(draws, bool) or draws < 1:
+    if not isinstance(draws, int) or isinstance(draws, bool) or not 1 <= draws <= MAX_DRAWS:
         raise InputError(
             f"{draws!r} draws cannot be made.",
             field="draws",
             value=draws,
-            valid="a whole number from 1",
+            valid=f"a whole number from 1 to {MAX_DRAWS}",
         )
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**32:
         raise InputError(
