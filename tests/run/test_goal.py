@@ -130,7 +130,7 @@ def test_the_tariff_that_collects_a_given_revenue(question: Question, tmp_path: 
     corner = run(
         "universal-10",
         draws=2,
-        overrides=["tariff.USA.CHN=30%", "changes.trade_elasticity.value=4.9"],
+        overrides=["tariff.USA.CHN=30%", "changes.trade_elasticity=4.9"],
     )
     assert grid.values[0, 1] == corner.entry("hegemon_revenue")["median"]
 
@@ -139,17 +139,22 @@ def test_ranges_that_a_path_has_of_its_own() -> None:
     plan = loaded("japan-2025")
     tariff = vary("tariff.USA.JPN", None, None, plan)
     assert (tariff.low, tariff.high, tariff.setting(0.245)) == (0.0, 1.0, "tariff.USA.JPN=24.5%")
-    sale = vary("treasuries[0].sell_foreign_bonds_usd_bn", None, None, plan)
-    assert sale.path == "treasuries.0.sell_foreign_bonds_usd_bn"
-    # Japan held 1,130.8 bn USD at the end of March 2025 (TIC).
-    assert sale.high == pytest.approx(1130.8, abs=0.1)
+    dumps = loaded("japan-dumps")
+    sales = [vary(f"treasuries[{k}].sell_treasuries_usd_bn", None, None, dumps) for k in (0, 1)]
+    sale = sales[0]
+    assert sale.path == "treasuries.0.sell_treasuries_usd_bn"
+    # All that the sector may hold: Japan held 1,130.8 bn USD at the end of March 2025 (TIC), of
+    # which the official share is known as a range.
+    share = parameter("japan_official_share")
+    assert sale.high == pytest.approx(1130.8 * share.high, abs=0.1)
+    assert sales[1].high == pytest.approx(1130.8 * (1 - share.low), abs=0.1)
     assert not sale.trade
     prior = vary("changes.trade.trade_elasticity.value", None, None, plan)
     entry = parameter("trade_elasticity")
     assert (prior.low, prior.high) == (entry.low, entry.high)
     days = vary("days", "30", "200", plan)
     assert (days.whole, days.setting(90.4)) == (True, "days=90")
-    assert vary("changes.x.value", "1e-7", "1", plan).setting(1e-7) == "changes.x.value=0.0000001"
+    assert vary("changes.x.value", "1e-7", "1", plan).setting(1e-7) == "changes.x=0.0000001"
 
 
 @pytest.mark.parametrize(

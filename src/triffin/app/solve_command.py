@@ -150,7 +150,8 @@ def _finish(document: dict[str, Any], varied: list[Any], out: Path | None, as_js
 
     solution = document["solution"]
     document = finite(document)
-    shown = varied[0].setting(solution) if solution is not None else ""
+    # Six digits in the sentence; the document has all.
+    shown = varied[0].setting(float(f"{solution:.6g}")) if solution is not None else ""
     document["answer"] = answer_text(document, shown)
     if out is not None and out.suffix.lower() == ".json":
         write_answer(out, document)

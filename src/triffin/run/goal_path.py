@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from triffin.scenario.checks import treasuries_held
 from triffin.world.errors import InputError
-from triffin.world.holdings import tic_holdings
 from triffin.world.parameters import parameter
 from triffin.world.rates import parse_rate
 
 if TYPE_CHECKING:
+    from triffin.scenario.parts import TreasurySale
     from triffin.scenario.schema import Scenario
 
 RATE, SHARE, DAYS, NUMBER = "rate", "share", "days", "number"
@@ -70,6 +70,9 @@ def vary(path: str, low: str | float | None, high: str | float | None, plan: Sce
     range, and a path that has no range of its own.
     """
     plain = re.sub(r"\[(\d+)\]", r".\1", path.strip())
+    if plain.startswith("changes."):
+        # One value in place of the whole entry, so that it stands in for a distribution, too.
+        plain = plain.removesuffix(".value")
     kind = _kind(plain)
     ends = _default_range(plain, kind, plan) if low is None or high is None else (0.0, 0.0)
     first = ends[0] if low is None else _number(low, kind, "--low")
@@ -100,12 +103,13 @@ def _default_range(path: str, kind: str, plan: Scenario) -> tuple[float, float]:
     if kind == SHARE:
         return 0.0, 0.99
     if keys[0] == "changes" and len(keys) > 1:
-        name = keys[-2] if keys[-1] == "value" else keys[-1]
-        entry = parameter(name)
+        entry = parameter(keys[-1])
         return entry.low, entry.high
     sales = plan.treasuries or []
     if keys[-1] in _SALE_KEYS and keys[1].isdigit() and int(keys[1]) < len(sales):
-        return _SMALLEST_SALE, _holdings(sales[int(keys[1])].holder, plan)
+        most = _most_sold(sales, int(keys[1]), plan)
+        if most is not None and most > _SMALLEST_SALE:
+            return _SMALLEST_SALE, most
     raise InputError(
         f"{path} has no range of its own.",
         field="--vary",
@@ -114,11 +118,17 @@ def _default_range(path: str, kind: str, plan: Scenario) -> tuple[float, float]:
     )
 
 
-def _holdings(holder: str, plan: Scenario) -> float:
-    """What a holder has at the end of the month before the start, or in the last month known."""
-    table = tic_holdings()
-    month = (plan.start.replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
-    return table.of(holder, month if month in table.months else None)
+def _most_sold(sales: list[TreasurySale], position: int, plan: Scenario) -> float | None:
+    """What is left to sell beside the other sales of the same holder and sector; None if nothing
+    is on record."""
+    sale = sales[position]
+    held = sale.holdings_usd_bn or treasuries_held(sale.holder, sale.sector, plan.start)
+    others = [
+        other.usd_bn
+        for k, other in enumerate(sales)
+        if k != position and (other.holder, other.sector) == (sale.holder, sale.sector)
+    ]
+    return None if held is None else held - sum(others)
 
 
 def _number(value: str | float, kind: str, field: str) -> float:

@@ -236,7 +236,7 @@ def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
         stated = [s.holdings_usd_bn for s in same if s.holdings_usd_bn is not None]
         if not stated:
             same = [s for s in same if s.sell_treasuries_usd_bn is not None]
-            held = _treasuries_held(sale.holder, sale.sector, scenario.start)
+            held = treasuries_held(sale.holder, sale.sector, scenario.start)
             stated = [] if held is None or sale not in same else [held]
         if not stated:
             continue
@@ -254,7 +254,7 @@ def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
     return scenario.model_copy(update={"treasuries": sales})
 
 
-def _treasuries_held(holder: str, sector: str, start: dt.date) -> float | None:
+def treasuries_held(holder: str, sector: str, start: dt.date) -> float | None:
     """Most that a sector of a holder had at the end of the month before `start`, bn; None where
     nothing is on record. Only Japan's official share is known, as a range (models H.13)."""
     from triffin.world.active import HOLDINGS, active
