@@ -51,6 +51,7 @@ def test_the_tariff_that_narrows_a_bilateral_gap_with_its_picture() -> None:
         (("--for", "most_hurt=1"), ("most_hurt", "words")),
         (("--for", "focus_welfare"), ("HEADLINE=VALUE",)),
         (("--for", "focus_welfare=1", "--out", "x.pdf"), ("pdf",)),
+        (("--for", "focus_welfare=1", "--draws", "0"), ("0 draws",)),
         (("--for", "focus_welfare=1", "--low", "1%", "--low", "2%"), ("--low",)),
         (("--for", "focus_welfare=1", "--vary", "days", "--vary", "focus"), ("--vary",)),
     ],

@@ -206,6 +206,17 @@ def test_a_sweep_has_the_draws_and_medians_of_a_run(
         assert entry["drivers"]
 
 
+def test_a_sweep_may_have_more_draws_than_a_run(
+    plan: Scenario, workers: Workers, tmp_path: Path
+) -> None:
+    last = [(39_062, 2)]
+    document = sweep(plan, tmp_path / "far", draws=10_000_000, workers=workers, blocks=last)
+    assert document["draws"] == 2
+    assert list(column(tmp_path / "far/blocks", [39_062], "draw")) == [9_999_872, 9_999_873]
+    with pytest.raises(InputError, match="2000000000 draws"):
+        sweep(plan, tmp_path / "more", draws=2_000_000_000, workers=workers)
+
+
 def test_a_folder_of_another_sweep_or_of_others_is_refused(
     plan: Scenario, workers: Workers, tmp_path: Path
 ) -> None:

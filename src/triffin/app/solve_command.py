@@ -48,7 +48,8 @@ def solve_scenario(
         for k in range(len(paths))
     ]
     varied = [vary(path, *end, plan) for path, end in zip(paths, ends, strict=True)]
-    count = draws or (DRAWS if len(paths) == 1 else GRID_DRAWS)
+    usual = DRAWS if len(paths) == 1 else GRID_DRAWS
+    count = usual if draws is None else draws
     question = Question(scenario, tuple(settings), count, seed)
     cache = default_cache() if use_cache else None
     document: dict[str, Any] = {

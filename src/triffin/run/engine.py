@@ -105,14 +105,14 @@ def loaded(scenario: str | Path | Scenario, overrides: Iterable[str] = ()) -> Sc
     return scenario
 
 
-def checked(draws: int, seed: int) -> None:
+def checked(draws: int, seed: int, most: int = MAX_DRAWS) -> None:
     """Raise InputError for a number of draws or a seed that no run has."""
-    if not isinstance(draws, int) or isinstance(draws, bool) or not 1 <= draws <= MAX_DRAWS:
+    if not isinstance(draws, int) or isinstance(draws, bool) or not 1 <= draws <= most:
         raise InputError(
             f"{draws!r} draws cannot be made.",
             field="draws",
             value=draws,
-            valid=f"a whole number from 1 to {MAX_DRAWS}",
+            valid=f"a whole number from 1 to {most}",
         )
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**32:
         raise InputError(

@@ -75,14 +75,7 @@ def sweep(
     anything to resume, and without dask.
     """
     started = time.perf_counter()
-    checked(draws, seed)
-    if draws > MOST_DRAWS:
-        raise InputError(
-            f"{draws} draws cannot be made.",
-            field="draws",
-            value=draws,
-            valid=f"a whole number from 1 to {MOST_DRAWS}",
-        )
+    checked(draws, seed, MOST_DRAWS)
     require_dask()
     job = Job(sweep_key(plan, seed), plan, seed, active_tables())
     asked = list(blocks) if blocks is not None else blocks_of(draws)
