@@ -247,8 +247,8 @@ def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
                 ("treasuries", position),
                 InputError(
                     f"overlapping sales of {sale.holder} ({sale.sector}) come to {running:g} bn "
-                    f"USD, beyond its holdings of {min(stated):,.1f} bn.",
-                    valid=f"at most {min(stated):,.1f} bn in sales that overlap",
+                    f"USD, beyond its holdings of {min(stated):,g} bn.",
+                    valid=f"at most {min(stated):,g} bn in sales that overlap",
                 ),
             )
     return scenario.model_copy(update={"treasuries": sales})
