@@ -11,7 +11,7 @@ from triffin.results.statistics import weakest_grade
 from triffin.run.answer_book import with_article
 from triffin.run.talks_bluff import document_grades, parameters_used
 from triffin.run.talks_draws import DEFAULT_DRAWS, Talks, draw_talks
-from triffin.run.treasury_draws import draw_market, spread
+from triffin.run.treasury_draws import market_at, spread
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.benchmarks import cascade, influence, public_threshold, ties
 from triffin.strategy.alignment.nested import (
@@ -165,11 +165,11 @@ def _campaign(talks: Talks) -> tuple[Array, Array]:
 def _sales(talks: Talks) -> tuple[Array | None, list[dict[str, Any]]]:
     """What a sale of Treasuries gains on holding, per cent of GDP (n, m), nan where nobody can
     tell; and the creditors."""
-    setting, n = talks.scene.setting, len(talks)
+    setting = talks.scene.setting
     places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
     if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
         return None, []
-    market = draw_market(n, talks.seed)
+    market = market_at(talks.uniforms)
     watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
     payoff = np.full(talks.q.shape, np.nan)
     rows = []

@@ -13,6 +13,7 @@ import numpy as np
 
 from triffin.finance.joint import yield_news_bp
 from triffin.run.closures import Closure, assign, closures
+from triffin.run.treasury_draws import COLUMNS as MARKET_COLUMNS
 from triffin.scenario.changes import changed, changes_by_name
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
@@ -50,6 +51,7 @@ COLUMNS = (
     "outcome",
     "demand",
     "official_share",
+    *MARKET_COLUMNS,
 )
 DRAWN = COLUMNS[: COLUMNS.index("closure")]
 EQUITY = "equity_loss_usd_bn"
