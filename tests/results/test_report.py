@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,12 +159,6 @@ def test_only_doi_addresses_become_links() -> None:
 
 def test_the_same_run_gives_the_same_page(run: Result, html: str) -> None:
     assert build_report(synthetic_result()) == html
-
-
-def test_a_warm_report_takes_less_than_two_seconds(run: Result, html: str) -> None:
-    start = time.perf_counter()
-    build_report(run)
-    assert time.perf_counter() - start < 2
 
 
 def test_a_run_with_little_data_still_has_a_report() -> None:

@@ -78,18 +78,16 @@ def test_expenditure_equals_income_and_deficit(name: str) -> None:
     assert np.abs(final.sum(axis=0) / income - 1).max() < 1e-9
 
 
-def test_a_world_loads_within_a_third_of_a_second(found: SectorWorld) -> None:
+def test_a_world_loads_without_the_heavy_libraries(found: SectorWorld) -> None:
     code = (
-        "import sys, time; start = time.perf_counter(); "
+        "import sys; "
         "from triffin.world.sectors import load_sector_world; "
-        f"load_sector_world({found.world.name!r}); took = time.perf_counter() - start; "
+        f"load_sector_world({found.world.name!r}); "
         "heavy = {'pandas', 'xarray', 'scipy', 'openpyxl', 'pydantic'} & set(sys.modules); "
-        "print(took); sys.exit(', '.join(sorted(heavy)) or 0)"
+        "sys.exit(', '.join(sorted(heavy)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    # 0.1 s where the machine is free; the limit leaves room for a busy one.
-    assert float(done.stdout) < 2.0
 
 
 def test_the_provenance_vouches_for_the_file(found: SectorWorld) -> None:
