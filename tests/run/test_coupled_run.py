@@ -58,6 +58,12 @@ def test_every_answer_is_there_with_what_it_rests_on(japan: Result) -> None:
             assert entry["low"] <= entry["median"] <= entry["high"], identifier
 
 
+def test_every_module_that_is_on_cites_the_model_behind_it(japan: Result) -> None:
+    cited = " ".join(model["citation"] for model in japan.manifest["models"])
+    for author in ("Nash", "Kreps", "McKelvey", "Obizhaeva", "Gabaix", "Farhi"):
+        assert author in cited, author
+
+
 def test_identities_hold_to_1e_9_and_are_reported(japan: Result) -> None:
     invariants = japan.manifest["invariants"]
     assert {
@@ -147,6 +153,7 @@ def test_what_is_not_asked_is_left_out_and_what_has_nothing_to_work_on_is_refuse
     assert "focus_signs" in ids
     assert "band_held" not in ids
     assert eu.manifest["modules"]["currency"] == "not asked"
+    assert "imperfect-financiers" not in {model["id"] for model in eu.manifest["models"]}
     with pytest.raises(InputError, match="currency"):
         triffin.run("us-eu-2025", draws=4, overrides=["modules.currency=true"])
     with pytest.raises(InputError, match="no data on the currency"):

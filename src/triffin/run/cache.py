@@ -20,6 +20,7 @@ from typing import Any
 
 from triffin.results.result import Result
 from triffin.results.store import MANIFEST, save_data
+from triffin.results.user_cache import cache_folder
 from triffin.run.cases import Progress
 from triffin.run.engine import checked, loaded, no_progress, run
 from triffin.run.identity import run_key
@@ -27,11 +28,8 @@ from triffin.scenario.schema import Scenario
 from triffin.world.active import PRIOR, active
 from triffin.world.errors import InputError
 
-FOLDER = "TRIFFIN_CACHE"
-"""Variable of the environment: the cache's folder, or "off"."""
 LIMIT = "TRIFFIN_CACHE_MB"
 """Variable of the environment: megabytes that the cache may take."""
-OFF = "off"
 DEFAULT_MB = 1000
 # What an interrupted writer left behind is removed after an hour: no entry takes that long.
 _ABANDONED = 3600.0
@@ -178,8 +176,8 @@ def default_cache() -> RunCache | None:
 
     Raises InputError for a limit that is no number of megabytes.
     """
-    place = os.environ.get(FOLDER, "").strip()
-    if place.lower() == OFF:
+    folder = cache_folder()
+    if folder is None:
         return None
     text = os.environ.get(LIMIT, "").strip() or str(DEFAULT_MB)
     try:
@@ -193,8 +191,6 @@ def default_cache() -> RunCache | None:
             value=text,
             valid="megabytes, for example 1000",
         )
-    base = os.environ.get("XDG_CACHE_HOME", "").strip()
-    folder = Path(place) if place else (Path(base) if base else Path.home() / ".cache") / "triffin"
     return RunCache(folder, int(megabytes * 1e6))
 
 

@@ -16,6 +16,7 @@ from triffin.run.draws import Draws
 from triffin.run.invariants import Invariants
 from triffin.run.modules import NOT_ASKED
 from triffin.run.prepare import Prepared
+from triffin.run.sources import module_sources
 from triffin.trade.models import find_model
 from triffin.world.active import active_files, active_own_data
 from triffin.world.facts import maturities
@@ -108,7 +109,8 @@ def manifest(
         "models": [
             {"id": m, "title": find_model(m).title, "citation": find_model(m).citation}
             for m in models
-        ],
+        ]
+        + module_sources(prepared.modules),
         "modules": prepared.modules,
         "not_asked": [name for name, state in prepared.modules.items() if state == NOT_ASKED],
         "feedbacks": reports,
