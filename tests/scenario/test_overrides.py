@@ -81,6 +81,14 @@ def test_a_shorter_horizon_cuts_dates_instead_of_refusing_them(world_2023: World
     assert len(scenario.phases(world_2023)) == 2
 
 
+def test_an_entry_may_stand_in_brackets() -> None:
+    dotted, bracketed = (
+        load_scenario("japan-2025", [f"{path}=24%"])
+        for path in ("tariffs.2.set.USA.JPN", "tariffs[2].set.USA.JPN")
+    )
+    assert dotted.tariffs == bracketed.tariffs
+
+
 @pytest.mark.parametrize(
     ("override", "part"),
     [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from triffin.scenario.checks import treasuries_held
+from triffin.scenario.overrides import plain_path
 from triffin.world.errors import InputError
 from triffin.world.parameters import parameter
 from triffin.world.rates import parse_rate
@@ -66,10 +66,10 @@ class Vary:
 def vary(path: str, low: str | float | None, high: str | float | None, plan: Scenario) -> Vary:
     """A path with its range; where an end is left out, that of the kind of path.
 
-    `treasuries[0].x` is `treasuries.0.x`. Raises InputError for an end that is no number, an empty
+    Raises InputError for an end that is no number, an empty
     range, and a path that has no range of its own.
     """
-    plain = re.sub(r"\[(\d+)\]", r".\1", path.strip())
+    plain = plain_path(path)
     if plain.startswith("changes."):
         # One value in place of the whole entry, so that it stands in for a distribution, too.
         plain = plain.removesuffix(".value")

@@ -1,12 +1,14 @@
 """`--set PATH=VALUE` on a scenario: a path of keys joined by dots, a value written as in YAML.
 
-`focus=KOR`, `days=120`, `tariffs.2.set.USA.JPN=24%` (entries of a list count from 0),
+`focus=KOR`, `days=120`, `tariffs.2.set.USA.JPN=24%` (entries of a list count from 0;
+`tariffs[2].set` is the same),
 `changes.trade.trade_elasticity=3`. `tariff.USA.JPN=15%` is short for a new entry on top of all
 others, in force from the day of the last change of tariffs: it sets what holds at the end.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -23,6 +25,11 @@ FINAL_TARIFF = "tariff"
 ORIGIN = "--set"
 
 
+def plain_path(path: str) -> str:
+    """A path as its keys in a row: `treasuries[0].days` is `treasuries.0.days`."""
+    return re.sub(r"\[(\d+)\]", r".\1", path.strip())
+
+
 def split_overrides(
     overrides: Iterable[str],
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -36,7 +43,7 @@ def split_overrides(
     final: list[tuple[str, str]] = []
     for text in [overrides] if isinstance(overrides, str) else overrides:
         path, equals, value = str(text).partition("=")
-        path = path.strip()
+        path = plain_path(path)
         if not equals or not path:
             raise InputError(
                 f"{text!r} is not PATH=VALUE.",
