@@ -8,9 +8,7 @@ partner retaliates or pivots to the rival, and when the threat is executed on ev
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +30,7 @@ from triffin.strategy.payoffs_solves import (
     solve_retaliation,
 )
 from triffin.strategy.payoffs_surrogate import Surrogate, cross_effects, fit_rates, surrogate_of
+from triffin.world.beside import beside
 from triffin.world.parameters import parameter
 from triffin.world.worlds import World
 
@@ -96,7 +95,12 @@ class Payoffs:
     @cached_property
     def best_response(self) -> BestResponse:
         """The hegemon's best rate on each partner alone, solved on first use."""
-        return best_responses(self.setting)
+        return self.search()
+
+    @cached_property
+    def search(self) -> Callable[[], BestResponse]:
+        """The search for `best_response`, begun beside this process on first use."""
+        return beside(best_responses, self.setting)
 
     @property
     def hegemon_pct(self) -> Array:
@@ -262,7 +266,14 @@ def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payof
     return _KEPT[key]
 
 
+def begin(setting: Setting) -> None:
+    """Begin the part of the table that takes longest beside this process, for `payoffs_of`."""
+    if setting.key not in _BEGUN and all(kept[:-1] != setting.key for kept in _KEPT):
+        _BEGUN[setting.key] = beside(cross_effects, setting)
+
+
 _KEPT: dict[tuple[object, ...], Payoffs] = {}
+_BEGUN: dict[tuple[object, ...], Callable[[], tuple[Array, Array]]] = {}
 
 
 def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
@@ -288,14 +299,12 @@ def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
     joint = np.tile(threatened, (n + 1, 1))
     joint[every, every] = setting.pause
     columns.append(setting.column(joint))
-    # Independent sets of solves: two threads share the work, since numpy lets others run.
-    with ThreadPoolExecutor(1) as pool:
-        crossed = pool.submit(copy_context().run, cross_effects, setting)
-        exact = solve_columns(setting, np.concatenate(columns))
-        start = equilibrium_at(setting, setting.column(setting.pause))
-        answered = solve_retaliation(setting, threatened)
-        pivoted = solve_pivot(setting, threatened, barrier, start)
-    cross = crossed.result()
+    crossed = _BEGUN.pop(setting.key, None) or beside(cross_effects, setting)
+    exact = solve_columns(setting, np.concatenate(columns))
+    start = equilibrium_at(setting, setting.column(setting.pause))
+    answered = solve_retaliation(setting, threatened)
+    pivoted = solve_pivot(setting, threatened, barrier, start)
+    cross = crossed()
     firsts = np.cumsum([0, *which])
     measured = []
     for i in range(n):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,7 @@ from triffin.strategy.negotiation.packages import ISSUES, UNITS, Agreed
 from triffin.strategy.negotiation.scene import Scene, scene_of
 from triffin.strategy.negotiation.talks import Status
 from triffin.strategy.negotiation.values import MOST, draw_values
-from triffin.strategy.payoffs import CONSTANT
+from triffin.strategy.payoffs import CONSTANT, begin
 from triffin.strategy.payoffs_best_response import CAUTION, Comparison, compare_rates
 from triffin.world.partners import deals
 from triffin.world.partners import partners as all_partners
@@ -132,12 +130,12 @@ def board_of(
     """
     started = time.perf_counter()
     check_draws(draws, seed, most=MOST)
-    with ThreadPoolExecutor(1) as pool:
-        # The draws need a library that takes as long to import as the payoffs take to solve.
-        values = pool.submit(copy_context().run, draw_values, scenario, draws, seed)
-        scene = scene_of(scenario)
-        _ = scene.payoffs
-        course = course_of(scene, draws=draws, seed=seed, dH=dH, dU=dU, values=values.result())
+    scene = scene_of(scenario)
+    begin(scene.setting)
+    values = draw_values(scenario, draws, seed)
+    # Rows name the best responses, which can be found while the talks go on.
+    _ = scene.payoffs.search
+    course = course_of(scene, draws=draws, seed=seed, dH=dH, dU=dU, values=values)
     static = course.packages.agreed(course.q[:, None], dH=dH, dU=dU)
     return Board(course, static, time.perf_counter() - started)
 
