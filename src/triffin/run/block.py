@@ -6,8 +6,6 @@ number of workers give the same numbers.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +19,7 @@ from triffin.run.outcome import self_isolation, solve_outcomes
 from triffin.run.prepare import Prepared
 from triffin.run.streams import BLOCK, Streams
 from triffin.run.timeline import Course, Timeline
+from triffin.strategy.payoffs import begin
 
 Array = np.ndarray
 
@@ -71,21 +70,20 @@ def solve_block(
     sample = draw(plan, prepared.chosen, n, seed, u=u)
     ledger, found = Ledger(), Invariants()
     written_ledger = Ledger() if prepared.talks else ledger
-    # Linear algebra lets other threads run: the payoffs of the talks are solved beside the draws.
-    with ThreadPoolExecutor(1) as pool:
-        ready = pool.submit(copy_context().run, prepared.warm)
-        written = solve_draws(
-            world,
-            plan,
-            prepared.chosen,
-            sample,
-            prepared.cases,
-            prepared.baselines,
-            written_ledger,
-            progress,
-            prepared.iceberg,
-        )
-        ready.result()
+    if prepared.scene is not None:
+        # The longest part of the talks' payoffs, in a process of its own.
+        begin(prepared.scene.setting)
+    written = solve_draws(
+        world,
+        plan,
+        prepared.chosen,
+        sample,
+        prepared.cases,
+        prepared.baselines,
+        written_ledger,
+        progress,
+        prepared.iceberg,
+    )
     outcome = {
         "welfare": written.welfare,
         "deficit": written.deficit,

@@ -82,11 +82,6 @@ class Prepared:
         """Partners, payoffs and deadlines; None where no talks are asked."""
         return scene_of(self.plan) if self.talks else None
 
-    def warm(self) -> None:
-        """Solve the payoffs of the talks, which are kept; draws can be solved meanwhile."""
-        if self.scene is not None:
-            _ = self.scene.payoffs, self.positions
-
     @cached_property
     def positions(self) -> Positions:
         """What both sides stand to gain and lose, one row for each use of the hegemon's revenue:
