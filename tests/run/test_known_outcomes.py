@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from triffin.run.known import COVERAGE, MODULES, coverage_of, outcome_known
+from triffin.run.known import COVERAGE, MODULES, backtests_of, coverage_of, outcome_known
 from triffin.run.prepare import prepare
 from triffin.scenario.loading import load_scenario
 from triffin.world.partners import deals
@@ -26,6 +26,8 @@ def test_coverage_is_a_share_of_a_scored_module_or_nothing() -> None:
     assert set(scores) <= {"A", "B", "C", "D", "E", "F", "trade"}
     for identifier, module in MODULES.items():
         found = coverage_of(identifier)
-        assert found == scores.get(module)
-        assert found is None or 0 <= found <= 1
+        score = scores.get(module, {"inside": 0, "scored": 0})
+        inside, scored = score["inside"], score["scored"]
+        assert found == (inside / scored if scored else None)
+        assert backtests_of(identifier) == (f"{inside} of {scored}" if scored else None)
     assert coverage_of("no_such_headline") is None

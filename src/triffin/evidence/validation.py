@@ -184,7 +184,10 @@ def write(folder: Path) -> list[Path]:
     runs read it. Returns the paths of the pages."""
     history = backtest()
     with atomic_file(COVERAGE) as partial:
-        scores = {letter: score["coverage"] for letter, score in history["scores"].items()}
+        scores = {
+            letter: {"inside": score["inside"], "scored": score["scored"]}
+            for letter, score in history["scores"].items()
+        }
         partial.write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     others = versus(load_scenario(SCENARIO))
     text = {

@@ -260,13 +260,9 @@ def answer_text(entry: Mapping[str, Any]) -> str:
 
 
 def grade_text(entry: Mapping[str, Any]) -> str:
-    """The grade, with the coverage of the module's intervals in backtests where it is known."""
-    coverage = entry.get("coverage")
-    if coverage is None:
-        return str(entry["grade"])
-    if isinstance(coverage, int | float):
-        coverage = f"{100 * coverage:.0f} %"
-    return f"{entry['grade']}; backtests inside {coverage}"
+    """The grade, with how many observations of its module's backtests lie in the intervals."""
+    inside = entry.get("backtests")
+    return f"{entry['grade']}; backtests inside {inside}" if inside else str(entry["grade"])
 
 
 def _numeric(entry: Mapping[str, Any]) -> bool:

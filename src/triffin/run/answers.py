@@ -14,7 +14,7 @@ from triffin.run.closures import DIMENSIONS
 from triffin.run.diplomacy import Diplomacy
 from triffin.run.draws import Draws
 from triffin.run.end_tariffs import joined
-from triffin.run.known import coverage_of, outcome_known
+from triffin.run.known import backtests_of, coverage_of, outcome_known
 from triffin.run.market_answers import course_of, market_answers
 from triffin.run.prepare import Prepared
 from triffin.run.solving import baseline_deficit, spending_of
@@ -70,6 +70,7 @@ def headline(
     for entry in book.entries:
         entry |= {
             "coverage": coverage_of(entry["id"]),
+            "backtests": backtests_of(entry["id"]),
             "information": str(plan.information) if plan.information else None,
             "outcome": outcome_known(prepared, entry["id"]),
         }

@@ -37,13 +37,24 @@ RECORDED_HEGEMON = "USA"
 def coverage_of(identifier: str) -> float | None:
     """Share of past observations inside the module's 90 % interval, from the backtests; None for
     headlines of modules that no backtest scores."""
-    score = _coverage().get(MODULES.get(identifier, ""))
-    return None if score is None else float(score)
+    inside, scored = _score(identifier)
+    return inside / scored if scored else None
+
+
+def backtests_of(identifier: str) -> str | None:
+    """What `coverage_of` rests on, "8 of 9": a share says nothing of how few there are."""
+    inside, scored = _score(identifier)
+    return f"{inside} of {scored}" if scored else None
+
+
+def _score(identifier: str) -> tuple[int, int]:
+    score = _scores().get(MODULES.get(identifier, ""), {})
+    return score.get("inside", 0), score.get("scored", 0)
 
 
 @cache
-def _coverage() -> dict[str, float | None]:
-    found: dict[str, float | None] = json.loads(COVERAGE.read_text(encoding="utf-8"))
+def _scores() -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = json.loads(COVERAGE.read_text(encoding="utf-8"))
     return found
 
 
