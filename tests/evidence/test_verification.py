@@ -1,4 +1,4 @@
-"""The verification cases of the design, and how cases of users are read and judged."""
+"""The verification cases that ship, and how cases of users are read and judged."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_a_threat_alone_hurts_whoever_would_pay_more(table: Payoffs) -> None:
 
 
 def test_some_gain_when_the_threat_is_executed_on_everybody(table: Payoffs) -> None:
-    """Trade diversion: the reason why both evaluations are shown (models.md H.2)."""
+    """Trade diversion: the reason why both evaluations are shown (models H.2)."""
     threatened = table.setting.announced > table.setting.pause
     spared = threatened & (table.status_joint == NO_TARIFF_THREAT)
     assert 10 < spared.sum() < 30

@@ -23,7 +23,7 @@ def test_jax_differentiates_the_textbook_equations_to_the_same_numbers(revenue):
     b = here.baseline
 
     def economy(x, t, eps, kappa):
-        """Gaps of the equations of trade.md, section 2, and welfare, at logs of w, E, L."""
+        """Gaps of the equations of trade.md section 2 and welfare, at logs of w, E, L."""
         w, E, L = jnp.exp(x[:n]), jnp.exp(x[n : 2 * n]), jnp.exp(x[2 * n :])
         weights = b.share * ((w / L**b.psi) ** -eps)[:, None] * (1 + t) ** (-eps * b.phi)
         price = (E / w) ** (1 - b.phi) * weights.sum(axis=0) ** (-1 / eps)

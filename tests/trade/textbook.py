@@ -1,6 +1,6 @@
 """The equations of the one-sector models in plain levels, written independently of the package.
 
-Design document trade.md, section 2. Unknowns are the changes of wages w, spending E and labor L
+trade.md section 2. Unknowns are the changes of wages w, spending E and labor L
 (and the price index P with roundabout inputs). Only the calibrated baseline and the published
 results of an Equilibrium are read; nothing of the kernel is used.
 """

@@ -148,7 +148,7 @@ def solved_or_kept(
 
 
 def run_document(result: Result, folder: Path) -> dict[str, Any]:
-    """The JSON of the interface (architecture.md)."""
+    """The JSON of the interface."""
     keys = ("scenario", "title", "hash", "world", "draws", "seed", "seconds")
     return {
         **{key: result.manifest[key] for key in keys},

@@ -128,7 +128,7 @@ def parse_parameters(settings: list[str]) -> dict[str, float]:
 
 
 def as_document(found: Found) -> dict[str, Any]:
-    """The JSON of the interface (architecture.md), with closures, basis and notes beside it."""
+    """The JSON of the interface, with closures, basis and notes beside it."""
     economies = {
         economy: {name: float(getattr(found, name)[i]) for name in found.VARIABLES}
         for i, economy in enumerate(found.world.economies)

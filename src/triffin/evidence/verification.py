@@ -96,7 +96,7 @@ class _Refusal(Exception):
 
 
 def canonical_models() -> tuple[str, ...]:
-    """Names of the canonical models, in the order of the design."""
+    """Names of the canonical models, in the order of docs/models."""
     return tuple(_MODULE_OF)
 
 

@@ -1,6 +1,6 @@
 """Checks on the inputs of the canonical models, and plain numbers for their outputs.
 
-A canonical model is a pure function of keyword arguments named as in the design; it returns a
+A canonical model is a pure function of keyword arguments named as in docs/models; it returns a
 mapping of Python floats, lists, booleans, strings and None (undefined). Its inputs come from JSON
 files of users as well as from production code, so each is checked once, at the door.
 """

@@ -1,6 +1,6 @@
 """Headline entries: one question, one answer in words, with interval, class, grade and drivers.
 
-Rules: models.md H.11 (models and closures are part of the uncertainty) and H.12 (classes).
+Rules: models H.11 (models and closures are part of the uncertainty) and H.12 (classes).
 """
 
 from __future__ import annotations

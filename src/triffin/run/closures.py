@@ -1,4 +1,4 @@
-"""The models and closures over which every run draws (models.md H.11).
+"""The models and closures over which every run draws (models H.11).
 
 The sign of the hegemon's welfare depends on them, so they are part of the uncertainty. Weights
 stand in the registry of parameters, equal by default.

@@ -1,4 +1,4 @@
-"""What one room does to another, each a switch whose effect is told (models.md H.9).
+"""What one room does to another, each a switch whose effect is told (models H.9).
 
 - exchange-rate-to-trade: a move of the watched currency beyond `exchange_rate_threshold` changes
   the real income of its owner by the terms of trade and the rents of its exporters (E.5). The

@@ -1,4 +1,4 @@
-"""Identities that hold in every run, checked cheaply as it goes (models.md G.3).
+"""Identities that hold in every run, checked cheaply as it goes (models G.3).
 
 A violation beyond `TOLERANCE`, relative to the size of what is compared, stops the run and names
 the identity, the day and the amount.

@@ -1,6 +1,6 @@
 """Which parts of a confrontation a scenario asks about, and which of them are switched off.
 
-A section that a scenario leaves out is not asked, which is not the same as zero (architecture.md).
+A section that a scenario leaves out is not asked, which is not the same as zero.
 """
 
 from __future__ import annotations

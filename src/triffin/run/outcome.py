@@ -1,7 +1,7 @@
 """What the tariffs at the end of each draw do: exact solves of the trade model, draw by draw.
 
 Partners pay what they signed, what was executed or what the pause left; of those hit, the ones
-that retaliate in the draw answer with the same rate where the closure lets them (models.md H.11).
+that retaliate in the draw answer with the same rate where the closure lets them (models H.11).
 """
 
 from __future__ import annotations

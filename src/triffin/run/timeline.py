@@ -1,6 +1,6 @@
 """One clock for all rooms: markets day by day, diplomacy and the dollar at the end of each week.
 
-The order of moves is that of models.md G.2: markets clear given the last actions; the hegemon
+The order of moves is that of models G.2: markets clear given the last actions; the hegemon
 decides on ultimatums that have matured and is believed more or less; bargains; the others' actions;
 the dollar's safety; bookkeeping. `Course` holds what happened, by draw.
 """

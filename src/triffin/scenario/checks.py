@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from triffin.scenario.parts import TariffEntry
     from triffin.scenario.schema import Scenario
 
-# modules of design/architecture.md, as words before a parameter's name
+# modules of a run, as words before a parameter's name
 MODULES = ("treasuries", "currency", "dollar", "negotiation", "credibility", "alignment")
 
 Locate = Callable[[TreePath, InputError], InputError]

@@ -1,7 +1,7 @@
 """The hegemon's best rate on each partner given what everybody else pays, and how it compares.
 
 No bargaining: the trade model alone. A best response moves with the rates of the others, so it is
-no forecast; it stands beside naive baselines (models.md, H.12).
+no forecast; it stands beside naive baselines (models H.12).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Exact welfare of hegemon and partners at many tariffs: the solves behind the payoffs.
 
 Welfare is the equivalent variation of the trade model in per cent of GDP, relative to the world
-before any of the tariffs; amounts in USD are per cent times GDP (models.md, section 0).
+before any of the tariffs; amounts in USD are per cent times GDP (docs/models/index.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Quadratic payoffs fitted on exact solves (models.md A.2), with the error they make."""
+"""Quadratic payoffs fitted on exact solves (models A.2), with the error they make."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ Array = np.ndarray
 
 DEFAULT_MODEL = "ignatenko-2025"
 
-# Accounting must hold to this, relative to world income (architecture.md, principle 7).
+# Accounting must hold to this, relative to world income.
 ACCOUNTING_TOLERANCE = 1e-9
 
 

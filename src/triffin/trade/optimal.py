@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 
-# An economy that buys almost nothing at home has no market to set tariffs for (trade.md sec. 4).
+# An economy that buys almost nothing at home has no market to set tariffs for (trade.md section 4).
 SMALLEST_HOME_SHARE = 0.1
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from triffin.world.errors import InputError
 
-MAX_TARIFF = 10.0  # 1000 %, the ceiling of every rate a user may write (design: trade.md 6)
+MAX_TARIFF = 10.0  # 1000 %, the ceiling of every rate a user may write (trade.md section 6)
 
 
 def labels(values: np.ndarray, field: str, file: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from triffin.world.worlds import World
 Array = np.ndarray
 
 NUMERAIRES = ("wages", "prices")
-# Invariants must hold to this, relative to income (architecture.md, principle 7).
+# Invariants must hold to this, relative to income.
 ACCOUNTING_TOLERANCE = 1e-9
 # Model names of trade.md section 6 and whether they have inputs.
 MODELS = {"caliendo-parro-2015": True, "armington-many-sectors": False}
