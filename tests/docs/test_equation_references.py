@@ -14,7 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from triffin.evidence.verification import canonical_model, canonical_models
+from triffin.evidence.verification import (
+    SHIPPED_CASES,
+    canonical_model,
+    canonical_models,
+    read_cases,
+)
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -167,11 +172,13 @@ def _module(name: str) -> Path | None:
 @cache
 def _names(path: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.parse(_text(path)).body:
+    tree = ast.parse(_text(path))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name for alias in node.names}
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
-        elif isinstance(node, ast.ImportFrom):
-            found |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {target.id for target in targets if isinstance(target, ast.Name)}
@@ -188,10 +195,17 @@ def _exists(dotted: str) -> bool:
     return False
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_and_function_that_a_page_names_exists(page: Path) -> None:
+    text = _text(page)
+    imports = re.findall(r"^ *from (triffin[\w.]*) import ([\w, ]+)", text, flags=re.MULTILINE)
+    named = {f"{home}.{name.split()[0]}" for home, names in imports for name in names.split(",")}
+    named |= set(re.findall(r"\btriffin(?:\.[A-Za-z_]\w*)+(?![\w.]*://)", text))
+    assert sorted(name for name in named if not _exists(name)) == []
+
+
 @pytest.mark.parametrize("page", EQUATIONS, ids=lambda path: path.name)
-def test_every_function_that_a_page_of_equations_names_exists(page: Path) -> None:
-    named = re.findall(r"`(triffin(?:\.\w+)+)`", _text(page))
-    assert [name for name in named if not _exists(name)] == []
+def test_every_test_that_a_page_of_equations_names_exists(page: Path) -> None:
     tests = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", _text(page))
     assert [
         f"{file}::{test}"
@@ -234,3 +248,27 @@ def test_the_roles_of_canonical_models_are_those_of_the_imports() -> None:
     assert counts is not None
     every = list(real.values())
     assert [int(count) for count in counts.groups()] == [every.count(role) for role in ROLES]
+
+
+def _numbers(value: object) -> list[float]:
+    if isinstance(value, list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return [number for part in parts for number in _numbers(part)]
+    return [float(value)] if isinstance(value, int | float) else []
+
+
+def test_the_numbers_of_the_examples_are_those_of_the_cases() -> None:
+    cases = {case["case"]: case for case in read_cases(SHIPPED_CASES)}
+    pair = r"`(\w+)` (-?\d+(?:\.\d+)?)"
+    found, lost = 0, []
+    for page in MODELS:
+        text = " ".join(_text(page).split())
+        for name, pairs, *_ in re.findall(rf"Case `(\w+)`: ({pair}(?:, {pair})*)\.", text):
+            known = cases[name]["inputs"] | cases[name]["expected"]
+            for entry, number in re.findall(pair, pairs):
+                found += 1
+                near = 0.5 * 10.0 ** -len(number.partition(".")[2]) * (1 + 1e-9)
+                if not any(abs(x - float(number)) <= near for x in _numbers(known[entry])):
+                    lost.append(f"{page.name}: case {name}, {entry} {number}")
+    assert not lost
+    assert found > 70
