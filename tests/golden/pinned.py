@@ -108,7 +108,7 @@ def differences(now: Any, pinned: Any, place: str = "") -> Iterator[str]:
     if isinstance(pinned, dict) and isinstance(now, dict):
         for key in [*pinned, *(key for key in now if key not in pinned)]:
             if key not in now or key not in pinned:
-                yield f"{place}.{key} is only in the {'pinned' if key in pinned else 'new'} document"
+                yield f"{place}.{key} is {'missing' if key in pinned else 'new'}"
             else:
                 yield from differences(now[key], pinned[key], f"{place}.{key}")
     elif isinstance(pinned, list) and isinstance(now, list):
