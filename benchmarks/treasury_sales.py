@@ -9,7 +9,7 @@ import numpy as np
 
 from measurement import Measurement, run_triffin, seconds_of, use_one_thread
 from triffin.finance.treasuries.sale import Backstop, Dealers, even_sales, follow_sale
-from triffin.run.treasury_draws import draw_market
+from triffin.questions.treasuries.draws import draw_market
 
 DRAWS = 10_000
 DAYS = 120

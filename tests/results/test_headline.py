@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from triffin.results import Result
-from triffin.results.headline import (
+from triffin.answers.headline import (
     CLASSES,
     categorical_headline,
     headline_from_draws,
@@ -17,8 +16,9 @@ from triffin.results.headline import (
     ranking_text,
     sign_robust,
 )
-from triffin.results.text import interval_text, number, quantity
-from triffin.world.errors import InputError
+from triffin.results import Result
+from triffin.world.base.errors import InputError
+from triffin.world.base.wording import interval_text, number, quantity
 
 
 def test_numbers_read_as_in_print() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from triffin.results import statistics
-from triffin.world.errors import InputError
+from triffin.answers import statistics
+from triffin.world.base.errors import InputError
 
 samples = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 

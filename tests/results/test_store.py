@@ -14,8 +14,10 @@ import xarray as xr
 from pyarrow import parquet
 from synthetic import synthetic_result
 
-from triffin.results import Result, report, store, tables
-from triffin.world.errors import InputError
+from triffin.record import store, tables
+from triffin.results import Result
+from triffin.results.report import page as report
+from triffin.world.base.errors import InputError
 
 
 def names(folder: Path) -> list[str]:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from triffin.record.store import MANIFEST, read_manifest, save_data
 from triffin.results import Result
-from triffin.results.store import MANIFEST, read_manifest, save_data
-from triffin.run import identity
-from triffin.run.cache import RunCache, cached_run, default_cache
 from triffin.run.engine import loaded, run
-from triffin.run.identity import package_files, run_key
 from triffin.run.own_data import own_data
-from triffin.world.errors import InputError
+from triffin.studies import identity
+from triffin.studies.cache import RunCache, cached_run, default_cache
+from triffin.studies.identity import package_files, run_key
+from triffin.world.base.errors import InputError
 
 SCENARIO, DRAWS = "universal-10", 4
 KEY = "0" * 64
@@ -52,7 +52,7 @@ def test_a_run_is_solved_once_and_then_read(
 ) -> None:
     first, kept = cached_run(SCENARIO, draws=DRAWS, seed=3, cache=cache)
     assert not kept
-    monkeypatch.setattr("triffin.run.cache.run", _never)
+    monkeypatch.setattr("triffin.studies.cache.run", _never)
     second, kept = cached_run(SCENARIO, draws=DRAWS, seed=3, cache=cache)
     assert kept
     assert second.manifest["hash"] == first.manifest["hash"]

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triffin.run.cache import RunCache
 from triffin.run.engine import loaded, run
-from triffin.run.goal import Question, contour, level_line, solve_for
-from triffin.run.goal_path import goal, target_value, vary
-from triffin.run.goal_search import CONVERGED, NO_VALUE, STEPS_OVER, search
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.studies.cache import RunCache
+from triffin.studies.solve.path import goal, target_value, vary
+from triffin.studies.solve.search import CONVERGED, NO_VALUE, STEPS_OVER, search
+from triffin.studies.solve.solve_for import Question, contour, level_line, solve_for
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 Function = Callable[[float], float]
 

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from triffin.results.headline import CLASSES
-from triffin.run.partner_draws import draw_partner
-from triffin.run.partner_rates import named_rates
-from triffin.run.partner_view import partner_view
+from triffin.answers.headline import CLASSES
+from triffin.questions.partner.draws import draw_partner
+from triffin.questions.partner.problem import partner_view
+from triffin.questions.partner.rates import named_rates
 from triffin.scenario import load_scenario
-from triffin.strategy.negotiation.scene import scene_of
-from triffin.world.errors import InputError
-from triffin.world.parameters import GRADES
-from triffin.world.partners import partners
+from triffin.strategy.negotiation.setting import scene_of
+from triffin.world.base.errors import InputError
+from triffin.world.data.partners import partners
+from triffin.world.registry.registry import GRADES
 
 DRAWS = 32
 ENTRY = {

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from triffin.run.columns import run_uniforms
+from triffin.run.clock.streams import BLOCK
 from triffin.run.engine import loaded, run
-from triffin.run.streams import BLOCK
-from triffin.run.sweep import MANIFEST, Workers, sweep, sweep_key
-from triffin.run.sweep_blocks import Job, block_path, record_path, solve_task
-from triffin.run.sweep_summary import column
+from triffin.run.sampling_columns import run_uniforms
 from triffin.scenario.schema import Scenario
-from triffin.world.errors import InputError
+from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task
+from triffin.studies.sweep.driver import MANIFEST, Workers, sweep, sweep_key
+from triffin.studies.sweep.summary import column
+from triffin.world.base.errors import InputError
 
 # A world of three economies, so that blocks take milliseconds.
 EXAMPLE = Path(__file__).parents[2] / "src/triffin/world/examples/world"
@@ -140,7 +140,7 @@ def test_a_killed_driver_loses_nothing_that_was_finished(
 import os, signal
 from pathlib import Path
 from triffin.run.engine import loaded
-from triffin.run.sweep import Workers, sweep
+from triffin.studies.sweep.driver import Workers, sweep
 
 def die(_, done, total):
     if done == 5:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from triffin.finance.treasuries.own_holdings import read_holdings
-from triffin.run.finance_treasuries import sell
-from triffin.run.treasury_draws import draw_market
-from triffin.run.treasury_records import debt_wall, holders
-from triffin.world.errors import InputError
+from triffin.questions.treasuries.draws import draw_market
+from triffin.questions.treasuries.records import debt_wall, holders
+from triffin.questions.treasuries.sale import sell
+from triffin.world.base.errors import InputError
 
 DRAWS = 512
 KEYS = {

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.results import statistics, tables
-from triffin.results.text import HUNDREDS, clean, quantity
-from triffin.world.errors import InputError
+from triffin.answers import statistics
+from triffin.record import tables
+from triffin.world.base.errors import InputError
+from triffin.world.base.wording import HUNDREDS, clean, quantity
 
 if TYPE_CHECKING:
     import pandas as pd

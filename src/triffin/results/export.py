@@ -10,13 +10,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.results import tables
-from triffin.results.cite import citations, run_citation, short_citation
-from triffin.results.files import atomic_file
-from triffin.results.store import write_csv, write_parquet
-from triffin.results.text import clean
+from triffin.record import tables
+from triffin.record.cite import citations, run_citation, short_citation
+from triffin.record.store import write_csv, write_parquet
 from triffin.results.workbook import FIXED_TIME, add_sheet, bold, cell_of, without_times
-from triffin.world.errors import InputError, nearest_match
+from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.wording import clean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.results import tables
-from triffin.world.errors import InputError, nearest_match
+from triffin.record import tables
+from triffin.world.base.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
     import altair
@@ -99,14 +99,14 @@ class Result:
 
     def save(self, directory: str | Path) -> Path:
         """Write the run folder (see `results.store.save`) and return its path."""
-        from triffin.results.store import save
+        from triffin.record.store import save
 
         return save(self, directory)
 
     @classmethod
     def load(cls, directory: str | Path) -> Result:
         """Read a run folder back; refuses an incomplete or altered one with InputError."""
-        from triffin.results.store import load
+        from triffin.record.store import load
 
         return load(directory)
 
@@ -119,7 +119,7 @@ class Plots:
 
     def __call__(self, name: str, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
         """Chart by name; InputError with the nearest match for an unknown one."""
-        from triffin.results.figures import chart
+        from triffin.results.figures.figures import chart
 
         return chart(self.result, name, theme=theme, size=size)
 

@@ -10,26 +10,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from triffin.finance.currency.managed_float import known_currency
-from triffin.finance.joint import market_on
-from triffin.finance.joint_path import BandPolicy, MarketStart
-from triffin.run.cases import Ledger, Progress, RateCase, central_baselines, rate_cases, solve_case
-from triffin.run.clock import Clock
-from triffin.run.closures import Closure, closures
-from triffin.run.draws import central_values
-from triffin.run.modules import ON, TALKS, feedback_states, module_states
-from triffin.run.solving import icebergs, solved
-from triffin.scenario.parts import CurrencyBand
+from triffin.finance.joint.draws import market_on
+from triffin.finance.joint.market import BandPolicy, MarketStart
+from triffin.run.clock.calendar import Clock
+from triffin.run.clock.modules import ON, TALKS, feedback_states, module_states
+from triffin.run.trade.equilibria import (
+    Ledger,
+    Progress,
+    RateCase,
+    central_baselines,
+    rate_cases,
+    solve_case,
+)
+from triffin.run.trade.solving import icebergs, solved
 from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
-from triffin.strategy.negotiation.scene import Scene, scene_of
-from triffin.strategy.positions import Positions, positions_of
+from triffin.scenario.sections import CurrencyBand
+from triffin.strategy.negotiation.setting import Scene, scene_of
+from triffin.strategy.payoffs.stakes import Positions, positions_of
+from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
-from triffin.world.worlds import World, load_world
+from triffin.trade.parameter_draws import central_values
+from triffin.world.base.errors import InputError
+from triffin.world.loading import load_world
+from triffin.world.model import World
+from triffin.world.registry.registry import parameter
 
 if TYPE_CHECKING:
-    from triffin.run.solving import AnyBaseline, AnyEquilibrium
+    from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
 
 # Who defends which currency: the economies whose exchange rates ship.
 OWNERS = {"JPY": "JPN"}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance import TRADING_DAYS
-from triffin.finance.joint_path import LEFT_AFTER_FADING, JointParameters, JointPaths
+from triffin.finance.joint.market import LEFT_AFTER_FADING, JointParameters, JointPaths
 from triffin.finance.treasuries.impact import propagated_impact
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
-from triffin.world.series import load_series
+from triffin.world.base.errors import InputError
+from triffin.world.data.series import load_series
+from triffin.world.registry.registry import parameter
 
 Array = np.ndarray
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance.currency.portfolio import gamma_calibration, plaza_decomposition
-from triffin.world.errors import InputError
-from triffin.world.sampling import draw_entries, uniforms
-from triffin.world.series import load_series
+from triffin.world.base.errors import InputError
+from triffin.world.data.series import load_series
+from triffin.world.registry.sampling import draw_entries, uniforms
 
 Array = np.ndarray
 

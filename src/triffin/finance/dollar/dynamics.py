@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from triffin.finance.dollar.position import collapse_hazard
-from triffin.world.parameters import parameter
+from triffin.world.registry.registry import parameter
 
 Array = np.ndarray
 

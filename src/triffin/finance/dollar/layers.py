@@ -21,10 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.world.errors import InputError
-from triffin.world.facts import fact
-from triffin.world.market_records import CurrencyLayer, currency_layers
-from triffin.world.parameters import GRADES
+from triffin.world.base.errors import InputError
+from triffin.world.data.facts import fact
+from triffin.world.data.market_events import CurrencyLayer, currency_layers
+from triffin.world.registry.registry import GRADES
 
 Array = np.ndarray
 

@@ -16,7 +16,7 @@ from triffin.finance.averages import mean_decay
 from triffin.finance.dollar.coercion import coercion_power
 from triffin.finance.dollar.privilege import exorbitant_privilege
 from triffin.finance.dollar.safe_asset import farhi_maggiori
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 Array = np.ndarray
 

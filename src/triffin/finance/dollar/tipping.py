@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 
 from triffin.finance.dollar.layers import chosen
-from triffin.world.errors import NotConverged
+from triffin.world.base.errors import NotConverged
 
 Array = np.ndarray
 

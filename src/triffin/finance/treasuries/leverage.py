@@ -10,8 +10,8 @@ import numpy as np
 from triffin.finance.averages import mean_decay, mean_shortfall
 from triffin.finance.treasuries.market import coupon_refinancing, curve, yield_ratio
 from triffin.finance.treasuries.sale import STEP, SalePath
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 HORIZON_YEARS = 2.0
 """All terms of a bargain are counted over H = 2 years (models H.4, used in H.1); judgement. What

@@ -12,8 +12,8 @@ import numpy as np
 
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 DAYS_PER_WEEK = 5
 STEP = 1.0 / TRADING_DAYS

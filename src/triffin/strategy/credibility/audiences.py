@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.credibility.reputation import kreps_wilson_heterogeneous
-from triffin.world.partners import blocs
+from triffin.world.data.partners import blocs
 
 Array = np.ndarray
 

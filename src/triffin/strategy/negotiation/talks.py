@@ -11,9 +11,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from triffin.strategy.negotiation.packages import Agreed, Packages
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.parameters import parameter
+from triffin.strategy.negotiation.offers import Agreed, Packages
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.registry.registry import parameter
 
 Array = np.ndarray
 

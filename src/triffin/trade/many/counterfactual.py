@@ -13,9 +13,9 @@ from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import sector_baseline, solve_sectors
 from triffin.trade.models import Model
-from triffin.trade.retaliation import retaliate
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.worlds import World
+from triffin.trade.one.retaliation import retaliate
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.model import World
 
 Array = np.ndarray
 
@@ -141,7 +141,7 @@ def sector_counterfactual(
 ) -> SectorEquilibrium:
     """`solve_sectors` with retaliation and the labels of `trade.solve`. Errors as there."""
     if retaliation == "optimal":
-        from triffin.trade.many.optimal import best_sector_responses
+        from triffin.trade.many.games.best_responses import best_sector_responses
 
         rates = best_sector_responses(base, schedule.rates, revenue=revenue, deficits=deficits)
     else:

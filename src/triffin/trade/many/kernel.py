@@ -36,8 +36,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.trade.kernel import Infeasible
 from triffin.trade.many.calibration import SectorBaseline
+from triffin.trade.one.kernel import Infeasible
 
 Array = np.ndarray
 
