@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from measurement import Measurement, use_one_thread
-from triffin.run.clock.streams import BLOCK
 from triffin.run.engine import loaded
+from triffin.run.plan.streams import BLOCK
 from triffin.studies.solve.path import vary
 from triffin.studies.solve.solve_for import MOST_RUNS, Question, solve_for
 from triffin.studies.sweep.driver import Workers, sweep

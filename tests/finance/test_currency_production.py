@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.currency.managed_float import (
+from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, market_on, simulate
+from triffin.finance.joint.managed_float import (
     band_outcome,
     days_until,
     inside,
@@ -17,7 +18,6 @@ from triffin.finance.currency.managed_float import (
     one_intervention,
     self_defeating,
 )
-from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, market_on, simulate
 from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,

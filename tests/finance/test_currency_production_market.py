@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.currency.managed_float import band_outcome, consecutive, one_intervention
 from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, simulate
+from triffin.finance.joint.managed_float import band_outcome, consecutive, one_intervention
 from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,

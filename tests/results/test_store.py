@@ -14,7 +14,8 @@ import xarray as xr
 from pyarrow import parquet
 from synthetic import synthetic_result
 
-from triffin.record import store, tables
+from triffin.record import store
+from triffin.record.table_registry import TABLES
 from triffin.results import Result
 from triffin.results.report import page as report
 from triffin.world.base.errors import InputError
@@ -225,7 +226,7 @@ def test_a_manifest_cannot_point_outside_its_folder(run_folder: Path, tmp_path: 
 
 
 def test_tables_by_name_and_variables_in_long_form(run: Result) -> None:
-    for name in tables.TABLES:
+    for name in TABLES:
         asked = name not in ("partners", "paths")
         assert run.to_frame(name).empty != asked
     assert list(run.to_frame("trade_before").columns) == ["exporter", "importer", "trade_before"]

@@ -9,8 +9,8 @@ import triffin
 from triffin.finance.joint.draws import market_on
 from triffin.finance.joint.market import BandPolicy, JointMarket, JointParameters, Shocks
 from triffin.results import Result
-from triffin.run.clock.invariants import Invariants, InvariantViolated
-from triffin.run.clock.streams import BLOCK, Streams
+from triffin.run.plan.invariants import Invariants, InvariantViolated
+from triffin.run.plan.streams import BLOCK, Streams
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.errors import InputError
 

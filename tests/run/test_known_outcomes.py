@@ -11,7 +11,7 @@ from triffin.run.headline.known_outcomes import (
     coverage_of,
     outcome_known,
 )
-from triffin.run.prepare import prepare
+from triffin.run.plan.prepare import prepare
 from triffin.scenario.loading import load_scenario
 from triffin.world.data.partners import deals
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from triffin.run.clock.streams import BLOCK
 from triffin.run.engine import loaded, run
-from triffin.run.sampling_columns import run_uniforms
+from triffin.run.plan.sampling_columns import run_uniforms
+from triffin.run.plan.streams import BLOCK
 from triffin.scenario.schema import Scenario
 from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task
 from triffin.studies.sweep.driver import MANIFEST, Workers, sweep, sweep_key

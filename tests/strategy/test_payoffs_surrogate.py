@@ -13,8 +13,8 @@ from triffin.strategy.payoffs.surrogate import EXTRA, fit, fit_rates, moved_rate
 from triffin.strategy.payoffs.table import Payoffs, exact_payoffs, payoffs
 from triffin.trade.one.adjoint import welfare_sensitivity
 from triffin.trade.one.games import solve_game
+from triffin.trade.one.players import player_of
 from triffin.trade.shared.limits import HIGHEST, LOWEST
-from triffin.trade.shared.players import player_of
 from triffin.world import load_world
 
 FEW = ("JPN", "EU", "KOR", "VNM", "GBR")

@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 AUTHOR = "The Triffin developers"
 
 
-def short_citation(result: Result) -> str:
+def short_citation(result: Record) -> str:
     """One short line for a table's metadata: program, version, scenario and the run's hash."""
     manifest = result.manifest
     return f"Triffin {manifest['version']}, {manifest['scenario']}, run {manifest['hash']}"
 
 
-def run_citation(result: Result) -> str:
+def run_citation(result: Record) -> str:
     """The run as a sentence of a reference list."""
     manifest = result.manifest
     return (
@@ -27,7 +27,7 @@ def run_citation(result: Result) -> str:
     )
 
 
-def citations(result: Result) -> list[str]:
+def citations(result: Record) -> list[str]:
     """The run, then its data, then its models, one reference each."""
     manifest = result.manifest
     data = [
@@ -39,7 +39,7 @@ def citations(result: Result) -> list[str]:
     return [run_citation(result), *data, *dict.fromkeys(models)]
 
 
-def bibtex(result: Result) -> str:
+def bibtex(result: Record) -> str:
     """BibTeX entries of the run, its data and its models; titles are protected by braces."""
     manifest = result.manifest
     entries = [
@@ -79,7 +79,7 @@ def bibtex(result: Result) -> str:
     return "\n\n".join(entries)
 
 
-def cite(result: Result) -> str:
+def cite(result: Record) -> str:
     """References in text, then the same in BibTeX."""
     return "\n".join(citations(result)) + "\n\n" + bibtex(result) + "\n"
 

@@ -12,7 +12,7 @@ from triffin.record import tables
 from triffin.world.base.wording import words
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 Rows = list[dict[str, Any]]
 
@@ -35,7 +35,7 @@ PAYING = {
 """Measures of who pays, with labels short enough for a phone."""
 
 
-def welfare(result: Result) -> Rows:
+def welfare(result: Record) -> Rows:
     """Economy, name, low, median, high of welfare in the main phase, per cent; all economies.
 
     Without draws, the value at central parameters stands as the median and the ends are None.
@@ -74,7 +74,7 @@ def round_up(value: float) -> float:
     return float(next(step * power for step in (1, 2, 5, 10) if step * power >= value * 0.999999))
 
 
-def ranking(result: Result) -> Rows:
+def ranking(result: Record) -> Rows:
     """The most hurt and the most helped economies, worst first, without overlap."""
     rows = sorted(
         (row for row in welfare(result) if row["median"] is not None),
@@ -98,7 +98,7 @@ def ranking_range(rows: Rows) -> tuple[float, float]:
     )
 
 
-def focus_rates(result: Result) -> Rows:
+def focus_rates(result: Record) -> Rows:
     """Welfare of focus and hegemon at each rate on the focus, and the paired difference to the
     first rate, per cent."""
     data = result.data
@@ -136,7 +136,7 @@ def focus_rates(result: Result) -> Rows:
     return rows
 
 
-def who_pays(result: Result) -> Rows:
+def who_pays(result: Record) -> Rows:
     """Measures of hegemon, focus and rival in the main phase: value at the central closure, and
     smallest and largest over all closures, per cent."""
     rows = []
@@ -163,7 +163,7 @@ def who_pays(result: Result) -> Rows:
     return rows
 
 
-def diversion(result: Result) -> Rows:
+def diversion(result: Record) -> Rows:
     """Trade among hegemon, rival, focus and the rest before and after, bn USD and per cent."""
     data = result.data
     if "trade_before" not in data or "trade_after" not in data:
@@ -189,7 +189,7 @@ def diversion(result: Result) -> Rows:
     return rows
 
 
-def closures(result: Result) -> Rows:
+def closures(result: Record) -> Rows:
     """Welfare of the hegemon in every model and closure: at central parameters, and the interval
     of the draws with that closure, per cent."""
     main, hegemon = result.manifest["main_phase"], result.manifest["hegemon"]
@@ -217,7 +217,7 @@ def closures(result: Result) -> Rows:
     return rows
 
 
-def drivers(result: Result) -> Rows:
+def drivers(result: Record) -> Rows:
     """Share of the variance of each headline by driver, per cent, with what is left over and the
     grade of each driver. A driver without a grade counts as judgement, as in the headline."""
     grades = {item["name"]: item["grade"] for item in result.manifest.get("parameters", [])}
@@ -258,7 +258,7 @@ def drivers(result: Result) -> Rows:
     return rows
 
 
-def tariff_path(result: Result) -> Rows:
+def tariff_path(result: Record) -> Rows:
     """Tariffs by date: the hegemon's on rival, focus and the median economy, the rival's on the
     hegemon, per cent. Each phase gives the rate from its start; the last also its end."""
     data = result.data
@@ -289,20 +289,20 @@ def tariff_path(result: Result) -> Rows:
     return [row | {"order": position} for position, row in enumerate(rows)]
 
 
-def roles(result: Result) -> dict[str, str]:
+def roles(result: Record) -> dict[str, str]:
     """ISO3 codes of hegemon, focus and rival, as far as the scenario names them."""
     known = tables.labels(result, "economy")
     found = {role: result.manifest.get(role) for role in ("hegemon", "focus", "rival")}
     return {role: str(code) for role, code in found.items() if code in known}
 
 
-def party_name(result: Result, party: str) -> str:
+def party_name(result: Record, party: str) -> str:
     """English name of "focus" or "hegemon"; other labels stay as they are."""
     code = result.manifest.get(party)
     return result.name_of(code) if code else party
 
 
-def _region(result: Result, label: str) -> str:
+def _region(result: Record, label: str) -> str:
     return result.name_of(label).capitalize() if label.islower() else result.name_of(label)
 
 

@@ -18,7 +18,7 @@ from triffin.world.base.wording import words
 if TYPE_CHECKING:
     import xarray as xr
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 QUANTILES = {
     "low": statistics.LOW,
@@ -43,7 +43,7 @@ SHOWN = 30
 SIGNED = "signed"
 
 
-def fan(result: Result, name: str, scale: float = 1.0) -> Rows:
+def fan(result: Record, name: str, scale: float = 1.0) -> Rows:
     """Date and quantiles of a path over the draws; empty if the run has no such path.
 
     `event` names what falls on or before a date and after the date before it: a deadline.
@@ -70,7 +70,7 @@ def fan_of(draws: np.ndarray) -> np.ndarray:
     return ends
 
 
-def exchange_rate(result: Result) -> Rows:
+def exchange_rate(result: Record) -> Rows:
     """The fan of the exchange rate with the ends of the band, None where there is no band."""
     rows = fan(result, "exchange_rate")
     if not rows:
@@ -79,7 +79,7 @@ def exchange_rate(result: Result) -> Rows:
     return [row | {"band_low": low, "band_high": high} for row in rows]
 
 
-def band(result: Result) -> tuple[float, float] | None:
+def band(result: Record) -> tuple[float, float] | None:
     """Ends of the band that the scenario names, in the unit of the exchange rate."""
     if "exchange_rate" not in result.data:
         return None
@@ -90,14 +90,14 @@ def band(result: Result) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def currency(result: Result) -> str:
+def currency(result: Record) -> str:
     """Code of the currency whose rate the run follows; empty if it follows none."""
     if "exchange_rate" not in result.data:
         return ""
     return str(result.data["exchange_rate"].attrs.get("currency", ""))
 
 
-def deals(result: Result) -> Rows:
+def deals(result: Record) -> Rows:
     """The fan of the number of partners that have signed, by week."""
     signed = _signed_by_week(result)
     if signed is None:
@@ -106,7 +106,7 @@ def deals(result: Result) -> Rows:
     return _fan_rows(result, weeks, fan_of(by_week.sum(axis=2)))
 
 
-def board(result: Result) -> Rows:
+def board(result: Record) -> Rows:
     """Partner by week: the share of draws in which it has signed by the date, for the likeliest
     partners. `since` is the date of the week before."""
     signed = _signed_by_week(result)
@@ -124,7 +124,7 @@ def board(result: Result) -> Rows:
     ]
 
 
-def statuses(result: Result) -> Rows:
+def statuses(result: Record) -> Rows:
     """Partner by status at the end: the share of draws, per cent, for the likeliest to sign."""
     if "partner_status" not in result.data:
         return []
@@ -140,7 +140,7 @@ def statuses(result: Result) -> Rows:
     ]
 
 
-def partners(result: Result) -> Rows:
+def partners(result: Record) -> Rows:
     """One row per partner, the likeliest to sign first: probability and day of signing, the rate
     at the end (per cent), gains (bn USD a year), the likeliest status and action, each with its
     share of the draws (per cent)."""
@@ -177,7 +177,7 @@ def partners(result: Result) -> Rows:
     return rows
 
 
-def wall(result: Result) -> Rows:
+def wall(result: Record) -> Rows:
     """Maturing debt by month and kind, bn USD, as the manifest has it; a stated figure beside it.
 
     `months` of the wall, if the run gives it, holds more months of the same shape.
@@ -202,7 +202,7 @@ def wall(result: Result) -> Rows:
     return rows
 
 
-def zones(result: Result) -> dict[str, float]:
+def zones(result: Record) -> dict[str, float]:
     """Share of the draws by zone of the dollar at the end; empty if it was not asked."""
     if "dollar_zone" not in result.data:
         return {}
@@ -211,7 +211,7 @@ def zones(result: Result) -> dict[str, float]:
     return {words(name): float(value) for name, value in zip(meanings, share[:, 0], strict=True)}
 
 
-def paths(result: Result) -> Rows:
+def paths(result: Record) -> Rows:
     """All paths in one long table: variable, unit, date, quantiles."""
     rows = []
     for name in tables.PATH_VARIABLES:
@@ -231,13 +231,13 @@ def meanings_of(codes: xr.DataArray) -> dict[int, str]:
     return {int(value): word for value, word in zip(values, words_of, strict=False)}
 
 
-def dates_of(result: Result, dimension: str) -> list[str]:
+def dates_of(result: Record, dimension: str) -> list[str]:
     """Dates of a time dimension as YYYY-MM-DD."""
     values = result.data.coords[dimension].values.astype("datetime64[D]")
     return [str(value) for value in values]
 
 
-def _fan_rows(result: Result, dates: list[str], ends: np.ndarray) -> Rows:
+def _fan_rows(result: Record, dates: list[str], ends: np.ndarray) -> Rows:
     events = _events(result, dates)
     rows = []
     for column, date in enumerate(dates):
@@ -248,7 +248,7 @@ def _fan_rows(result: Result, dates: list[str], ends: np.ndarray) -> Rows:
     return rows
 
 
-def _events(result: Result, dates: list[str]) -> dict[str, str]:
+def _events(result: Record, dates: list[str]) -> dict[str, str]:
     """The first date on or after each deadline."""
     found = {}
     for deadline in map(str, _setting(result, "deadlines") or []):
@@ -258,7 +258,7 @@ def _events(result: Result, dates: list[str]) -> dict[str, str]:
     return found
 
 
-def _signed_by_week(result: Result) -> tuple[list[str], np.ndarray] | None:
+def _signed_by_week(result: Record) -> tuple[list[str], np.ndarray] | None:
     """Dates of the weeks and (draw, week, partner) whether a partner has signed by that date."""
     data = result.data
     if "sign_day" not in data or "week" not in data.coords:
@@ -270,7 +270,7 @@ def _signed_by_week(result: Result) -> tuple[list[str], np.ndarray] | None:
     return weeks, signing[:, None, :] <= days[None, :, None]
 
 
-def _setting(result: Result, name: str) -> Any:
+def _setting(result: Record, name: str) -> Any:
     """A setting of the scenario, from the manifest or from the scenario as resolved in it."""
     found = result.manifest.get(name)
     return found if found else (result.manifest.get("resolved") or {}).get(name)
@@ -288,7 +288,7 @@ def _by_partner(values: xr.DataArray) -> np.ndarray:
     return np.asarray(values.transpose("draw", "partner").values, dtype=float)
 
 
-def _partner_names(result: Result) -> list[str]:
+def _partner_names(result: Record) -> list[str]:
     coords = result.data.coords
     name = "partner_name" if "partner_name" in coords else "partner"
     return [str(value) for value in coords[name].values]

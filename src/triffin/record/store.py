@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from triffin.record import tables
-from triffin.world.base.atomic_files import atomic_folder
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import clean
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
+
+R = TypeVar("R", bound="Record")
 
 MANIFEST = "manifest.json"
 DATA = "data.nc"
@@ -30,68 +29,30 @@ SCHEMA = 1
 """Version of the folder's layout, in the manifest."""
 
 
-def save(result: Result, directory: str | Path) -> Path:
-    """Write a run folder and return its path.
-
-    Files: report.html, economies.csv and .parquet (phase × closure × economy), draws.parquet,
-    flows.parquet, headline.csv, partners.csv and paths.csv where the scenario asks for them,
-    data.nc (everything, netCDF 3) and, last, manifest.json with the headline and the SHA-256 of
-    every other file. The same content gives the same bytes in every
-    file but the manifest, which also holds times.
-
-    Everything is written to a sibling `.NAME.partial-PID` and renamed at the end; an interrupted
-    run leaves nothing that looks complete, and an existing run is replaced only at the end.
-
-    Raises InputError if `directory` is a file, or holds files that no run wrote.
-    """
-    from triffin.results.report.page import build_report
-
-    target = Path(directory)
-    check_target(target)
-    with atomic_folder(target) as partial:
-        economies = tables.economies(result)
-        named = f"{result.manifest['scenario']}-{result.identity}"
-        write_csv(economies.assign(run=named), partial / "economies.csv")
-        write_parquet(economies, partial / "economies.parquet", result)
-        write_parquet(tables.draws(result, whole=False), partial / "draws.parquet", result)
-        write_parquet(tables.flows(result), partial / "flows.parquet", result)
-        write_csv(tables.headline(result).assign(run=named), partial / "headline.csv")
-        for name in ("partners", "paths"):
-            frame = tables.TABLES[name](result)
-            if not frame.empty:
-                write_csv(frame.assign(run=named), partial / f"{name}.csv")
-        _write_data(result, partial / DATA)
-        (partial / REPORT).write_text(build_report(result), encoding="utf-8")
-        _write_manifest(result, partial)
-    return target
-
-
-def save_data(result: Result, folder: Path) -> None:
+def save_data(record: Record, folder: Path) -> None:
     """Write what `load` needs and no more, data.nc and manifest.json, into an empty folder."""
-    _write_data(result, folder / DATA)
-    _write_manifest(result, folder)
+    write_data(record, folder / DATA)
+    write_manifest(record, folder)
 
 
-def _write_manifest(result: Result, folder: Path) -> None:
+def write_manifest(record: Record, folder: Path) -> None:
     """The manifest, last: it has the checksum of every other file."""
     manifest = {
-        **result.manifest,
+        **record.manifest,
         "schema": SCHEMA,
-        "headline": result.headline,
+        "headline": record.headline,
         "files": {item.name: checksum(item) for item in sorted(folder.iterdir())},
     }
     text = json.dumps(clean(manifest), indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def load(directory: str | Path) -> Result:
-    """Read a run folder.
+def load(directory: str | Path, kind: type[R]) -> R:
+    """Read a run folder as a record of this `kind`.
 
     Raises InputError, naming the file, if there is no manifest (the run did not finish), if a
     file is missing, or if its content is not what the manifest says.
     """
-    from triffin.results.result import Result
-
     folder = Path(directory)
     manifest = read_manifest(folder)
     files = manifest.pop("files")
@@ -117,7 +78,7 @@ def load(directory: str | Path) -> Result:
             )
     if DATA not in files:
         raise InputError("the run has no data.", file=str(folder / DATA))
-    return Result(manifest=manifest, headline=headline, data=_read_data(folder / DATA))
+    return kind(manifest=manifest, headline=headline, data=_read_data(folder / DATA))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -159,46 +120,11 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """CSV in UTF-8 with ten significant digits; undefined cells are empty."""
-    frame.to_csv(path, index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
-
-
-def write_parquet(frame: pd.DataFrame, path: Path, result: Result) -> None:
-    """Parquet whose metadata carry the run's hash, citation and the unit of each column."""
-    import pyarrow
-    from pyarrow import parquet
-
+def write_data(record: Record, path: Path) -> None:
     from triffin.record.cite import short_citation
 
-    table = pyarrow.Table.from_pandas(frame, preserve_index=False)
-    fields = []
-    for field in table.schema:
-        base = field.name.split("_low")[0].split("_median")[0].split("_high")[0]
-        described = {
-            "unit": tables.unit_of(result, field.name),
-            "label": tables.variable_label(base)[0],
-        }
-        fields.append(field.with_metadata({key: text for key, text in described.items() if text}))
-    metadata = {
-        **(table.schema.metadata or {}),
-        b"triffin.run": str(result.manifest["hash"]).encode(),
-        b"triffin.citation": short_citation(result).encode(),
-    }
-    text = [field.name for field in table.schema if pyarrow.types.is_string(field.type)]
-    parquet.write_table(
-        # a dictionary of doubles that hardly repeat costs time and saves nothing
-        table.cast(pyarrow.schema(fields, metadata=metadata)),
-        path,
-        use_dictionary=text,
-    )
-
-
-def _write_data(result: Result, path: Path) -> None:
-    from triffin.record.cite import short_citation
-
-    source = dict(zip(SOURCE, (str(result.manifest["hash"]), short_citation(result)), strict=True))
-    data = result.data
+    source = dict(zip(SOURCE, (str(record.manifest["hash"]), short_citation(record)), strict=True))
+    data = record.data
     # netCDF orders variables by shape; their own order makes a run that was read back the same.
     order = " ".join(str(name) for name in (*data.data_vars, *data.coords))
     ordered = _in_order(data, order).assign_attrs(source | {ORDER: order})

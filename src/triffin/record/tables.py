@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 ECONOMY_VARIABLES = (
     "welfare",
@@ -110,7 +109,7 @@ def with_units(data: xr.Dataset) -> xr.Dataset:
     return labelled
 
 
-def unit_of(result: Result, column: str) -> str:
+def unit_of(result: Record, column: str) -> str:
     """Unit of a column of a table; "" for labels and pure numbers."""
     base = column
     for ending in ("_low", "_median", "_high"):
@@ -132,16 +131,16 @@ def unit_of(result: Result, column: str) -> str:
     return COLUMN_UNITS.get(base) or drawn.get(base, "")
 
 
-def _headline_unit(result: Result, identifier: str) -> str:
+def _headline_unit(result: Record, identifier: str) -> str:
     return next((str(item["unit"]) for item in result.headline if item["id"] == identifier), "")
 
 
-def labels(result: Result, dimension: str) -> list[str]:
+def labels(result: Record, dimension: str) -> list[str]:
     """Labels of a dimension as strings."""
     return [str(label) for label in result.data.coords[dimension].values]
 
 
-def economy_names(result: Result) -> dict[str, str]:
+def economy_names(result: Record) -> dict[str, str]:
     """ISO3 -> English name."""
     codes = labels(result, "economy")
     if "economy_name" not in result.data.coords:
@@ -149,7 +148,7 @@ def economy_names(result: Result) -> dict[str, str]:
     return dict(zip(codes, map(str, result.data.coords["economy_name"].values), strict=True))
 
 
-def central(result: Result, variable: str, phase: str | None = None) -> np.ndarray:
+def central(result: Record, variable: str, phase: str | None = None) -> np.ndarray:
     """A variable at the central closure, (economy,), in the main phase unless told otherwise."""
     chosen = result.data[variable].sel(
         phase=phase or result.manifest["main_phase"], closure=result.manifest["central_closure"]
@@ -157,7 +156,7 @@ def central(result: Result, variable: str, phase: str | None = None) -> np.ndarr
     return np.asarray(chosen.values, dtype=float)
 
 
-def welfare_interval(result: Result) -> np.ndarray:
+def welfare_interval(result: Record) -> np.ndarray:
     """(3, economy) low, median and high of welfare over the draws of the main phase, per cent.
 
     Economies without a finite draw are NaN.
@@ -176,7 +175,7 @@ def welfare_interval(result: Result) -> np.ndarray:
     return ends
 
 
-def economies(result: Result) -> pd.DataFrame:
+def economies(result: Record) -> pd.DataFrame:
     """Phase × closure × economy, long.
 
     Variables are per cent at central parameters. welfare_low, _median and _high summarize the
@@ -210,7 +209,7 @@ def economies(result: Result) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def summary(result: Result) -> pd.DataFrame:
+def summary(result: Record) -> pd.DataFrame:
     """One row per economy: main phase, central closure, with the interval of welfare, tariffs,
     baseline spending and GDP. The table of the report."""
     import pandas as pd
@@ -230,7 +229,7 @@ def summary(result: Result) -> pd.DataFrame:
     return pd.concat([frame, pd.DataFrame(extra)], axis=1)
 
 
-def draws(result: Result, *, whole: bool = True) -> pd.DataFrame:
+def draws(result: Record, *, whole: bool = True) -> pd.DataFrame:
     """One row per draw: closure, parameters, the headline, results at alternative rates, welfare
     by economy; and, unless `whole` is False, every partner's terms and every path by date."""
     import pandas as pd
@@ -272,7 +271,7 @@ def _by_label(values: xr.DataArray, prefix: str, names: list[str]) -> dict[str, 
     return {f"{prefix}{name}": row for name, row in zip(names, by_draw, strict=True)}
 
 
-def flows(result: Result) -> pd.DataFrame:
+def flows(result: Record) -> pd.DataFrame:
     """Trade among hegemon, rival, focus and the rest: phase, exporter, importer, bn USD."""
     import pandas as pd
 
@@ -293,7 +292,7 @@ def flows(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["phase", "exporter", "importer", "usd_bn"])
 
 
-def tariffs(result: Result) -> pd.DataFrame:
+def tariffs(result: Record) -> pd.DataFrame:
     """Tariffs by phase and economy: the hegemon's on it, and its on the hegemon, per cent."""
     import pandas as pd
 
@@ -311,7 +310,7 @@ def tariffs(result: Result) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def headline(result: Result) -> pd.DataFrame:
+def headline(result: Record) -> pd.DataFrame:
     """One row per headline entry; lists as text."""
     import pandas as pd
 
@@ -337,51 +336,3 @@ def headline(result: Result) -> pd.DataFrame:
             for item in result.headline
         ]
     ).astype(dict.fromkeys(("median", "low", "high", "judgement_share"), float))
-
-
-def partners(result: Result) -> pd.DataFrame:
-    """One row per partner, the likeliest to sign first; empty if no talks were asked."""
-    import pandas as pd
-
-    from triffin.record import path_rows as path_data
-
-    rows = path_data.partners(result)
-    frame = pd.DataFrame(rows)
-    numeric = [name for name in frame.columns if any(isinstance(row[name], float) for row in rows)]
-    return frame.astype(dict.fromkeys(numeric, float))
-
-
-def paths(result: Result) -> pd.DataFrame:
-    """Quantiles of every path by date: variable, unit, date, low to high; empty without paths."""
-    import pandas as pd
-
-    from triffin.record import path_rows as path_data
-
-    return pd.DataFrame(path_data.paths(result))
-
-
-def _records(key: str) -> Callable[[Result], pd.DataFrame]:
-    def table(result: Result) -> pd.DataFrame:
-        import pandas as pd
-
-        return pd.DataFrame(result.manifest.get(key, []))
-
-    table.__doc__ = f"The {key} of the manifest as a table."
-    return table
-
-
-TABLES: dict[str, Callable[[Result], pd.DataFrame]] = {
-    "economies": economies,
-    "summary": summary,
-    "draws": draws,
-    "flows": flows,
-    "tariffs": tariffs,
-    "headline": headline,
-    "partners": partners,
-    "paths": paths,
-    "parameters": _records("parameters"),
-    "closures": _records("closures"),
-    "sources": _records("data"),
-    "models": _records("models"),
-}
-"""Name -> function of a Result that returns a table."""

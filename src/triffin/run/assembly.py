@@ -9,14 +9,14 @@ import numpy as np
 
 from triffin.results.result import Result
 from triffin.run.block import Block
-from triffin.run.clock.invariants import Invariants, check_limits
 from triffin.run.dataset import dataset
 from triffin.run.headline.answers import headline
 from triffin.run.manifest import manifest
-from triffin.run.prepare import Prepared
+from triffin.run.outcome import central_outcomes
+from triffin.run.plan.invariants import Invariants, check_limits
+from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import joined
 from triffin.run.trade.equilibria import Ledger
-from triffin.run.trade.outcome import central_outcomes
 from triffin.trade.parameter_draws import Draws
 
 Array = np.ndarray

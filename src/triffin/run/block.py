@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.run.clock.feedbacks import Feedbacks
-from triffin.run.clock.invariants import Invariants
-from triffin.run.clock.streams import BLOCK, Streams
 from triffin.run.clock.timeline import Course, Timeline
-from triffin.run.prepare import Prepared
-from triffin.run.sampling_columns import run_uniforms
+from triffin.run.outcome import self_isolation, solve_outcomes
+from triffin.run.plan.invariants import Invariants
+from triffin.run.plan.prepare import Prepared
+from triffin.run.plan.sampling_columns import run_uniforms
+from triffin.run.plan.streams import BLOCK, Streams
 from triffin.run.trade.equilibria import DrawResults, Ledger, Progress, solve_draws
-from triffin.run.trade.outcome import self_isolation, solve_outcomes
 from triffin.strategy.payoffs.table import begin
 from triffin.trade.parameter_draws import Draws, draw
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from triffin.run.clock.talks import STATUSES
 from triffin.run.clock.timeline import Course
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.solving import baseline_flows, flows_of, spending_of
 from triffin.strategy.alignment.nested import ACTIONS
 from triffin.trade.one.equilibrium_result import Equilibrium

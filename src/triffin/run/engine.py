@@ -16,9 +16,9 @@ import numpy as np
 from triffin.results.result import Result
 from triffin.run.assembly import assemble
 from triffin.run.block import blocks_of, solve_block
-from triffin.run.changed_parameters import with_changes
-from triffin.run.clock.streams import BLOCK
-from triffin.run.prepare import prepare
+from triffin.run.plan.changed_parameters import with_changes
+from triffin.run.plan.prepare import prepare
+from triffin.run.plan.streams import BLOCK
 from triffin.run.trade.equilibria import Progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario

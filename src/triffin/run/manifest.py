@@ -10,11 +10,11 @@ import numpy as np
 import triffin
 from triffin.finance.treasuries.wall import maturing
 from triffin.run.block import Block
-from triffin.run.clock.invariants import Invariants
-from triffin.run.clock.modules import NOT_ASKED
 from triffin.run.dataset import AFTER, phase_labels
 from triffin.run.model_citations import module_sources
-from triffin.run.prepare import Prepared
+from triffin.run.plan.invariants import Invariants
+from triffin.run.plan.modules import NOT_ASKED
+from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import Ledger
 from triffin.trade.models import find_model
 from triffin.trade.parameter_draws import Draws

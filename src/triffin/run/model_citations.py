@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triffin.run.clock.modules import ON
+from triffin.run.plan.modules import ON
 
 _NEGOTIATION = (
     (

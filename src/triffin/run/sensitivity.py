@@ -17,9 +17,9 @@ from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
 from triffin.finance.joint.draws import COLUMNS as JOINT
 from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
 from triffin.run.block import solve_block
-from triffin.run.clock.streams import BLOCK, Streams
-from triffin.run.prepare import Prepared
-from triffin.run.sampling_columns import COLUMNS
+from triffin.run.plan.prepare import Prepared
+from triffin.run.plan.sampling_columns import COLUMNS
+from triffin.run.plan.streams import BLOCK, Streams
 from triffin.run.trade.equilibria import Progress
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS

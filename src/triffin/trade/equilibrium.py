@@ -81,6 +81,20 @@ def solve(
         from triffin.trade.many.counterfactual import many_baseline, sector_counterfactual
 
         sectors = many_baseline(world, chosen, deficits=deficits, parameters=parameters)
-        return sector_counterfactual(sectors, as_schedule(world, tariffs), **options)
+        schedule = as_schedule(world, tariffs)
+        if retaliation == "optimal":
+            from triffin.trade.many.games.best_responses import best_sector_responses
+
+            options["answered"] = best_sector_responses(
+                sectors, schedule.rates, revenue=closure, deficits=deficits
+            )
+        return sector_counterfactual(sectors, schedule, **options)
     base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
-    return counterfactual(base, tariffs, **options)
+    schedule = as_schedule(world, tariffs)
+    if retaliation == "optimal":
+        from triffin.trade.one.best_responses import best_responses
+
+        options["answered"] = best_responses(
+            base, schedule.rates[0], revenue=closure, deficits=deficits
+        )
+    return counterfactual(base, schedule, **options)

@@ -22,10 +22,10 @@ from triffin.trade.one.calibration import Baseline, calibrate
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.kernel import evaluate, jacobian, pose
 from triffin.trade.shared.sensitivity import (
-    _STEP,
     ParameterSensitivity,
     Sensitivities,
     check_result,
+    difference,
     refuse_undefined,
 )
 from triffin.world.base.errors import InputError
@@ -184,14 +184,6 @@ _ELASTICITIES = {
     "labor_supply_elasticity": "kappa",
     "scale_elasticity": "psi",
 }
-
-
-def difference(function: Callable[[float], Any], value: float) -> Any:
-    """Central difference of fourth order at a step of 0, in proportion to a parameter's value."""
-    h = _STEP * max(abs(value), 0.1)
-    near = function(h) - function(-h)
-    far = function(2 * h) - function(-2 * h)
-    return (8 * near - far) / (12 * h)
 
 
 class _Recalibration:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.finance.currency.managed_float import one_intervention
 from triffin.finance.joint.draws import drawn_parameters, market_on
+from triffin.finance.joint.managed_float import one_intervention
 from triffin.finance.treasuries.market import yield_ratio
 from triffin.run.trade.equilibria import Ledger, central_baselines, solve_case
 from triffin.run.trade.solving import spending_of

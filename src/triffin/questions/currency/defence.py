@@ -13,15 +13,15 @@ import numpy as np
 
 from triffin.answers.headline import headline_from_draws
 from triffin.finance import TRADING_DAYS
-from triffin.finance.currency.managed_float import (
+from triffin.finance.currency.yield_channel import channel_estimates, estimates_by_year
+from triffin.finance.joint.draws import START_DATE, drawn_parameters, drawn_shocks, market_on
+from triffin.finance.joint.managed_float import (
     band_outcome,
     days_in_band,
     known_currency,
     one_intervention,
     self_defeating,
 )
-from triffin.finance.currency.yield_channel import channel_estimates, estimates_by_year
-from triffin.finance.joint.draws import START_DATE, drawn_parameters, drawn_shocks, market_on
 from triffin.finance.joint.market import BandPolicy, JointParameters, MarketStart, joint_path
 from triffin.questions.currency.headline import defence_headline, side
 from triffin.questions.currency.record import DAYS_AFTER, Episode, episodes, pooled_effect

@@ -15,8 +15,8 @@ from triffin.finance.currency import (
     reserve_exhaustion,
     target_zone_intervention,
 )
-from triffin.finance.currency.managed_float import known_currency, purchase_limit_bn
 from triffin.finance.currency.strength import defence_against_strength
+from triffin.finance.joint.managed_float import known_currency, purchase_limit_bn
 from triffin.questions.currency.shared import (
     DRAWS,
     SEED,

@@ -11,7 +11,7 @@ from triffin.record.figure_rows import Rows
 if TYPE_CHECKING:
     import altair as alt
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 Boundaries = Callable[[], dict[str, Any]]
 
@@ -26,9 +26,9 @@ class Figure:
     the legend) replaces it where the width rules.
     """
 
-    title: Callable[[Result, Rows], str]
-    caption: Callable[[Result, Rows], str]
-    rows: Callable[[Result], Rows]
+    title: Callable[[Record, Rows], str]
+    caption: Callable[[Record, Rows], str]
+    rows: Callable[[Record], Rows]
     draw: Callable[[Rows, Boundaries], alt.LayerChart]
     columns: dict[str, str]
     height: int

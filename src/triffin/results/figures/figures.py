@@ -19,10 +19,10 @@ from triffin.world.data.boundaries import load_boundaries
 if TYPE_CHECKING:
     import altair as alt
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 
-def chart(result: Result, name: str, *, theme: str = "light", size: str = "16:9") -> alt.LayerChart:
+def chart(result: Record, name: str, *, theme: str = "light", size: str = "16:9") -> alt.LayerChart:
     """An altair chart with title, caption and the configuration of the theme.
 
     Raises InputError for an unknown name, theme or size (nearest match), or if the run has not
@@ -47,7 +47,7 @@ def chart(result: Result, name: str, *, theme: str = "light", size: str = "16:9"
 
 
 def save_chart(
-    result: Result,
+    result: Record,
     name: str,
     path: str | Path,
     *,
@@ -81,7 +81,7 @@ def specification(
     return spec
 
 
-def source_note(result: Result) -> str:
+def source_note(result: Record) -> str:
     """The line under a picture that leaves the report: program, run and world."""
     manifest = result.manifest
     return (
@@ -90,7 +90,7 @@ def source_note(result: Result) -> str:
     )
 
 
-def _figure(result: Result, name: str) -> tuple[Figure, Rows]:
+def _figure(result: Record, name: str) -> tuple[Figure, Rows]:
     if name not in FIGURES:
         raise InputError(
             f"{name!r} is not a chart.",
@@ -119,7 +119,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width)
 
 
-def _map_caption(result: Result, rows: Rows) -> str:
+def _map_caption(result: Record, rows: Rows) -> str:
     clip = figure_data.clip_of(rows)
     beyond = sum(1 for row in rows if row["median"] is not None and abs(row["median"]) > clip)
     text = (
@@ -133,7 +133,7 @@ def _map_caption(result: Result, rows: Rows) -> str:
     return text + "Economies too small to draw are in the table of all economies."
 
 
-def _ranking_caption(result: Result, rows: Rows) -> str:
+def _ranking_caption(result: Record, rows: Rows) -> str:
     text = (
         f"The {min(figure_data.RANKED, len(rows))} economies at either end. Bars: median change "
         "of welfare, per cent per year; lines: 90 % interval over parameters, models and closures."
@@ -150,7 +150,7 @@ def _ranking_caption(result: Result, rows: Rows) -> str:
     return text
 
 
-def _hegemon(result: Result) -> str:
+def _hegemon(result: Record) -> str:
     return result.name_of(result.manifest["hegemon"])
 
 

@@ -12,7 +12,7 @@ from triffin.results.figures.figure import Figure, without_map
 from triffin.world.base.wording import number
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 FAN_COLUMNS = {
     "date": "Date",
@@ -47,7 +47,7 @@ def _fan(
     )
 
 
-def _exchange_rate_caption(result: Result, rows: Rows) -> str:
+def _exchange_rate_caption(result: Record, rows: Rows) -> str:
     band = path_data.band(result)
     if band is None:
         return _READ
@@ -61,7 +61,7 @@ def _first_partners(rows: Rows, what: str) -> str:
     return f"{what}, for the {count} partners that sign in most draws; all are in the table."
 
 
-def _zone_caption(result: Result, rows: Rows) -> str:
+def _zone_caption(result: Record, rows: Rows) -> str:
     shares = path_data.zones(result)
     text = (
         f"{_READ} Safe debt over the largest that is safe: above 1 (dashed) the dollar can tip. "
@@ -73,19 +73,19 @@ def _zone_caption(result: Result, rows: Rows) -> str:
     return text
 
 
-def _month(result: Result, rows: Rows) -> str:
+def _month(result: Record, rows: Rows) -> str:
     months = list(dict.fromkeys(row["month"] for row in rows))
     return months[0] if len(months) == 1 else "by month"
 
 
-def _wall_caption(result: Result, rows: Rows) -> str:
+def _wall_caption(result: Record, rows: Rows) -> str:
     text = "US Treasury debt held by the public that matures, bn USD."
     if any(row["kind"] == "bills" for row in rows):
         text += " Bills roll over every few weeks: rolling over is not selling."
     return text
 
 
-def _named(text: str) -> Callable[[Result, Rows], str]:
+def _named(text: str) -> Callable[[Record, Rows], str]:
     return lambda result, rows: text
 
 

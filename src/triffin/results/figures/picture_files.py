@@ -44,7 +44,7 @@ def write_picture(
     target, ending = Path(path), picture_ending(path)
     with atomic_file(target) as partial:
         if ending == "csv":
-            from triffin.record.store import write_csv
+            from triffin.record.table_files import write_csv
 
             write_csv(frame(), partial)
             return target

@@ -15,7 +15,7 @@ from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 CHARTS = (
     "exchange-rate-fan",
@@ -38,7 +38,7 @@ WIDTH, HEIGHT = 430, 290
 """Pixels of a picture; the page scales the pictures to what the text leaves."""
 
 
-def save_brief(result: Result, path: str | Path) -> Path:
+def save_brief(result: Record, path: str | Path) -> Path:
     """Write the brief as HTML, complete or not at all; InputError for another ending."""
     target = checked_file(path)
     with atomic_file(target) as partial:
@@ -60,7 +60,7 @@ def checked_file(path: str | Path) -> Path:
     return target
 
 
-def build_brief(result: Result) -> str:
+def build_brief(result: Record) -> str:
     """HTML of the brief: without script, opens offline, prints on one page of A4."""
     import jinja2
     from markupsafe import Markup
@@ -86,13 +86,13 @@ def build_brief(result: Result) -> str:
     return environment.get_template("brief.html.j2").render(content) + "\n"
 
 
-def _answers(result: Result) -> list[dict[str, Any]]:
+def _answers(result: Record) -> list[dict[str, Any]]:
     """The first answers of a run whose box is short."""
     entries = [item for item in in_print_order(result.headline) if item["class"] != "measurement"]
     return [dict(item) for item in entries[:6]]
 
 
-def _drawings(result: Result) -> list[dict[str, str]]:
+def _drawings(result: Record) -> list[dict[str, str]]:
     """The pictures that the run has data for, as SVG with their titles."""
     import vl_convert
 

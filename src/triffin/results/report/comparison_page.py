@@ -19,7 +19,7 @@ from triffin.world.base.wording import HUNDREDS, clean, interval_text, number, q
 if TYPE_CHECKING:
     import altair as alt
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 FORMATS = ("svg", "png", "html", "json", "csv", "xlsx", "parquet")
 
@@ -46,7 +46,7 @@ def checked_format(path: str | Path) -> str:
     return ending
 
 
-def save_comparison(results: Sequence[Result], path: str | Path, *, theme: str = "light") -> Path:
+def save_comparison(results: Sequence[Record], path: str | Path, *, theme: str = "light") -> Path:
     """Write a comparison by the ending of `path`; complete or not at all.
 
     svg and png: the picture. html: picture and table on one page that opens offline. csv and
@@ -291,14 +291,14 @@ def page(document: Mapping[str, Any]) -> str:
 def _write_table(document: Mapping[str, Any], path: Path, ending: str) -> None:
     frame = compare_frame(document).assign(source=source_of(document))
     if ending == "csv":
-        from triffin.record.store import write_csv
+        from triffin.record.table_files import write_csv
 
         write_csv(frame, path)
     else:
         frame.to_parquet(path, index=False)
 
 
-def _write_workbook(document: Mapping[str, Any], results: Sequence[Result], path: Path) -> None:
+def _write_workbook(document: Mapping[str, Any], results: Sequence[Record], path: Path) -> None:
     import pandas as pd
     from openpyxl import Workbook
 

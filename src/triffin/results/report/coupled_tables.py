@@ -12,7 +12,7 @@ from triffin.results.report.tables import plain_table
 from triffin.world.base.wording import MINUS, number, quantity, words
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 BOARD = {
     "name": "Partner",
@@ -27,7 +27,7 @@ BOARD = {
 """Columns of the board, with the header of each."""
 
 
-def board(result: Result) -> dict[str, Any] | None:
+def board(result: Record) -> dict[str, Any] | None:
     """All partners, the likeliest to sign first; None if no talks were asked."""
     rows = path_data.partners(result)
     if not rows:
@@ -157,7 +157,7 @@ def _state(state: Any) -> str:
     return ("on" if state else "off") if isinstance(state, bool) else words(str(state))
 
 
-def wall_sentences(result: Result) -> list[str]:
+def wall_sentences(result: Record) -> list[str]:
     """What matures and how well auctions were covered, in words."""
     found = result.manifest.get("wall") or {}
     texts = [entry["answer"] for entry in result.headline if entry["id"] == "debt_wall_cover"]
@@ -170,7 +170,7 @@ def wall_sentences(result: Result) -> list[str]:
     return texts
 
 
-def zone_sentence(result: Result) -> str:
+def zone_sentence(result: Record) -> str:
     """Zones of the dollar at the end in words; empty if it was not asked."""
     shares = path_data.zones(result)
     if not shares:
@@ -179,7 +179,7 @@ def zone_sentence(result: Result) -> str:
     return f"At the end the dollar is {', '.join(parts)} of draws."
 
 
-def information(result: Result) -> str:
+def information(result: Record) -> str:
     """What was known and what is not asked, for the line below the headline."""
     dates = sorted(
         {str(item["information"]) for item in result.headline if item.get("information")}

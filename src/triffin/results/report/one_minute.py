@@ -12,7 +12,7 @@ from triffin.record import path_rows as path_data
 from triffin.world.base.wording import interval_text, number, quantity
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 LIKELIHOOD = (
     (0.01, "exceptionally unlikely"),
@@ -27,7 +27,7 @@ LIKELIHOOD = (
 authors of the IPCC Fifth Assessment Report on consistent treatment of uncertainties, table 1."""
 
 
-def one_minute(result: Result) -> list[dict[str, Any]]:
+def one_minute(result: Record) -> list[dict[str, Any]]:
     """Items {question, verdict, sentences, anchor} in the order in which a reader asks.
 
     Would the focus sign, what would selling do, can the band hold, is the dollar in danger, who
@@ -111,12 +111,12 @@ def _outcome(entry: Mapping[str, Any] | None) -> str | None:
     return f"What is known: {_ended(known)}" if known else None
 
 
-def _focus(result: Result) -> str:
+def _focus(result: Record) -> str:
     code = result.manifest.get("focus")
     return result.name_of(code) if code else "the partner"
 
 
-def _signing(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
+def _signing(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     entry = entries.get("focus_signs")
     if entry is None:
         return None
@@ -128,7 +128,7 @@ def _signing(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | Non
     return _item(f"Would {_focus(result)} sign?", verdict, sentences, "talks")
 
 
-def _selling(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
+def _selling(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     entry = entries.get("yield_change_from_focus_sales")
     if entry is None:
         return None
@@ -148,7 +148,7 @@ def _selling(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | Non
     return _item("What would selling Treasuries do?", verdict, sentences, "markets")
 
 
-def _band(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
+def _band(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     entry = entries.get("band_held")
     if entry is None:
         return None
@@ -168,7 +168,7 @@ def _band(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     return _item(question, verdict, sentences, "markets")
 
 
-def _dollar(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
+def _dollar(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     entry = entries.get("dollar_zone")
     if entry is None:
         return None
@@ -187,7 +187,7 @@ def _dollar(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None
     return _item("Is the dollar in danger?", verdict, sentences, "dollar")
 
 
-def _paying(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
+def _paying(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     parties = (("focus_welfare", "focus"), ("hegemon_welfare", "hegemon"))
     parts = [
         f"{result.name_of(result.manifest[role])} {quantity(entries[name]['median'], '%')}"
@@ -203,7 +203,7 @@ def _paying(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None
     return _item("Who pays?", verdict, sentences, "pays")
 
 
-def _sureness(result: Result, entries: Mapping[str, Any]) -> dict[str, Any] | None:
+def _sureness(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
     if not entries:
         return None
     judged = [item for item in entries.values() if item["grade"].startswith("judgement")]

@@ -25,7 +25,7 @@ from triffin.world.base.wording import clean
 from triffin.world.data.boundaries import load_boundaries
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -61,7 +61,7 @@ LONGEST_TABLE = 45
 """Rows up to which a chart carries its own table; the map leaves it to the table of economies."""
 
 
-def build_report(result: Result) -> str:
+def build_report(result: Record) -> str:
     """The HTML of a result's report."""
     import jinja2
     from markupsafe import Markup, escape
@@ -123,7 +123,7 @@ def build_report(result: Result) -> str:
     return environment.get_template("report.html.j2").render(content) + "\n"
 
 
-def sections(result: Result, drawn: Mapping[str, Any]) -> dict[str, str]:
+def sections(result: Record, drawn: Mapping[str, Any]) -> dict[str, str]:
     """Anchor -> label of the sections for which the run has data, in the order of the page."""
     absent = set() if result.manifest.get("claims") else {"claims"}
     return {
@@ -160,7 +160,7 @@ def unbroken(value: Any) -> Any:
     return re.sub(r"(?<=\d) (?=%|bn USD)", "\u00a0", value) if type(value) is str else value
 
 
-def lead(result: Result) -> str:
+def lead(result: Record) -> str:
     """The headline sentence: the answer of the first entry that has a number."""
     entries = in_print_order(result.headline)
     numeric = [entry for entry in result.headline if entry["median"] is not None]
@@ -208,7 +208,7 @@ def _complete(script: str) -> bool:
     return all(f"window.{name}=" in script for name in _GLOBALS)
 
 
-def _figures(result: Result) -> Iterator[tuple[str, dict[str, Any]]]:
+def _figures(result: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every chart that the run has data for: what the template and the page's script need."""
     for name, figure in FIGURES.items():
         rows = figure.rows(result)

@@ -15,7 +15,7 @@ from triffin.results.figures.figures import Figure
 from triffin.world.base.wording import clean, interval_text, number, quantity, words
 
 if TYPE_CHECKING:
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 HEADLINE_LABELS = {
     "class": "Class",
@@ -64,7 +64,7 @@ def _cell(value: Any, numeric: bool) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
-def headline(result: Result) -> dict[str, Any]:
+def headline(result: Record) -> dict[str, Any]:
     """The headline, class first."""
     rows = headline_table(result.headline)
     for row in rows:
@@ -77,13 +77,13 @@ def headline(result: Result) -> dict[str, Any]:
     )
 
 
-def parties_title(result: Result) -> str:
+def parties_title(result: Record) -> str:
     """Names of hegemon, focus and rival as a heading."""
     names = [result.name_of(code) for code in figure_data.roles(result).values()]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def by_phase(result: Result) -> Iterator[dict[str, Any]]:
+def by_phase(result: Record) -> Iterator[dict[str, Any]]:
     """Per role: phases in rows, variables in columns, at the central closure."""
     known = [name for name in tables.ECONOMY_VARIABLES if name in result.data]
     codes = tables.labels(result, "economy")
@@ -104,7 +104,7 @@ def by_phase(result: Result) -> Iterator[dict[str, Any]]:
         yield {**table, "title": result.name_of(code)}
 
 
-def by_rate(result: Result) -> dict[str, Any]:
+def by_rate(result: Record) -> dict[str, Any]:
     """Welfare of hegemon and focus by rate on the focus, with differences draw by draw."""
     rows = figure_data.focus_rates(result)
     first = rows[0]["rate"] if rows else ""
@@ -127,7 +127,7 @@ def by_rate(result: Result) -> dict[str, Any]:
     )
 
 
-def models_sentence(result: Result) -> str:
+def models_sentence(result: Record) -> str:
     """In how many models and closures the hegemon gains."""
     rows = figure_data.closures(result)
     solved = [row for row in rows if row["value"] is not None]
@@ -139,7 +139,7 @@ def models_sentence(result: Result) -> str:
     return text + ". The sign depends on what becomes of the revenue, on inputs and on retaliation."
 
 
-def closures(result: Result) -> dict[str, Any]:
+def closures(result: Record) -> dict[str, Any]:
     """Models and closures with their weights."""
     rows = []
     for closure in result.manifest["closures"]:
@@ -180,7 +180,7 @@ def phases(manifest: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def economies(result: Result) -> dict[str, Any]:
+def economies(result: Record) -> dict[str, Any]:
     """All economies; cells are {text, raw, named}: raw is what sorting and the CSV use, named marks
     hegemon, focus and rival."""
     frame = tables.summary(result)

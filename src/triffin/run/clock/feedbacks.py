@@ -19,9 +19,9 @@ import numpy as np
 
 from triffin.finance.currency.pass_through import depreciation_income
 from triffin.finance.treasuries.market import buyers, find_seller, japan_official_share
-from triffin.run.clock.modules import FEEDBACKS, ON
 from triffin.run.clock.timeline import Course
-from triffin.run.prepare import Prepared
+from triffin.run.plan.modules import FEEDBACKS, ON
+from triffin.run.plan.prepare import Prepared
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.wording import quantity

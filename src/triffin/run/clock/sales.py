@@ -8,7 +8,7 @@ import numpy as np
 
 from triffin.finance.treasuries.market import MATURITIES
 from triffin.finance.treasuries.wall import maturing
-from triffin.run.clock.calendar import Clock, trading_days
+from triffin.run.plan.calendar import Clock, trading_days
 from triffin.scenario.sections import TreasurySale, Wall
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter

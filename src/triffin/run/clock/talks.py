@@ -11,11 +11,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from triffin.run.clock.calendar import Clock
-from triffin.run.clock.invariants import Invariants
-from triffin.run.clock.modules import ON
-from triffin.run.clock.streams import BLOCK, Streams
-from triffin.run.prepare import Prepared
+from triffin.run.plan.calendar import Clock
+from triffin.run.plan.invariants import Invariants
+from triffin.run.plan.modules import ON
+from triffin.run.plan.prepare import Prepared
+from triffin.run.plan.streams import BLOCK, Streams
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.strategy.alignment.nested import (
     CONCEDE,

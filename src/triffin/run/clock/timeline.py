@@ -19,14 +19,14 @@ from triffin.finance.dollar.position import safety_zones
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.market import JointMarket, JointPaths, Shocks
 from triffin.finance.treasuries.leverage import interest_per_year
-from triffin.run.clock.calendar import Clock, trading_days
-from triffin.run.clock.invariants import Invariants
-from triffin.run.clock.modules import ON
 from triffin.run.clock.sales import Flows, scenario_flows, wall_flow
-from triffin.run.clock.streams import Streams
 from triffin.run.clock.talks import Diplomacy
-from triffin.run.prepare import Prepared
-from triffin.run.sampling_columns import PRIVATE_SALES
+from triffin.run.plan.calendar import Clock, trading_days
+from triffin.run.plan.invariants import Invariants
+from triffin.run.plan.modules import ON
+from triffin.run.plan.prepare import Prepared
+from triffin.run.plan.sampling_columns import PRIVATE_SALES
+from triffin.run.plan.streams import Streams
 from triffin.trade.parameter_draws import Draws
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries

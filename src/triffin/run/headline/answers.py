@@ -14,7 +14,7 @@ from triffin.run.headline.known_outcomes import backtests_of, coverage_of, outco
 from triffin.run.headline.markets import course_of, market_answers
 from triffin.run.headline.revenue import revenue_on_the_clock
 from triffin.run.headline.talks import talk_answers
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import joined
 from triffin.run.trade.solving import baseline_deficit, spending_of
 from triffin.trade.closures import DIMENSIONS

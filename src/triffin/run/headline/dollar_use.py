@@ -14,7 +14,7 @@ import numpy as np
 from triffin.finance.dollar.layers import DOLLAR, EURO, LAYERS, RENMINBI
 from triffin.finance.dollar.tipping import settle, share_paths, shocked
 from triffin.questions.dollar.tipping import draw_dollar, parse_shock
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 
 Array = np.ndarray
 

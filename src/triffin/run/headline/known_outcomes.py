@@ -7,7 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 from triffin.world.base.wording import number
 from triffin.world.data.partners import deals, partner
 from triffin.world.data.series import load_series

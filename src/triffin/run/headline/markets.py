@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import AnswerBook
-from triffin.finance.currency.managed_float import band_outcome
 from triffin.finance.dollar.position import ZONES, privilege_at_stake
+from triffin.finance.joint.managed_float import band_outcome
 from triffin.finance.treasuries.own_holdings import is_month
 from triffin.finance.treasuries.wall import cover, maturing
-from triffin.run.clock.modules import ON
 from triffin.run.clock.timeline import Course, interest_of
 from triffin.run.headline.dollar_use import dollar_use
-from triffin.run.prepare import Prepared
+from triffin.run.plan.modules import ON
+from triffin.run.plan.prepare import Prepared
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions

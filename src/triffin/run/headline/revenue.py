@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual

@@ -9,7 +9,7 @@ import numpy as np
 
 from triffin.answers.answer_book import AnswerBook
 from triffin.run.clock.talks import Diplomacy
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 from triffin.strategy.alignment.nested import NESTED_COLUMNS, PIVOT, RETALIATE
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
 from triffin.strategy.negotiation.drawn_values import PARAMETERS

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.results.result import Result, parties
+from triffin.record.record import parties
+from triffin.results.result import Result
 from triffin.run.engine import checked, loaded, no_progress, run
 from triffin.run.trade.equilibria import Progress
 from triffin.studies.cache import RunCache

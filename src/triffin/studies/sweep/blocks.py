@@ -20,10 +20,10 @@ import numpy as np
 
 from triffin.run.assembly import block_answers
 from triffin.run.block import solve_block
-from triffin.run.changed_parameters import with_changes
-from triffin.run.clock.streams import BLOCK
 from triffin.run.engine import no_progress
-from triffin.run.prepare import Prepared, prepare
+from triffin.run.plan.changed_parameters import with_changes
+from triffin.run.plan.prepare import Prepared, prepare
+from triffin.run.plan.streams import BLOCK
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.own_tables_in_place import using
 from triffin.world.base.wording import clean

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import triffin
 from triffin.run.block import blocks_of
-from triffin.run.clock.invariants import Invariants, check_limits
 from triffin.run.engine import checked, no_progress
-from triffin.run.sampling_columns import MOST_DRAWS
+from triffin.run.plan.invariants import Invariants, check_limits
+from triffin.run.plan.sampling_columns import MOST_DRAWS
 from triffin.run.trade.equilibria import Progress
 from triffin.studies.identity import run_key
 from triffin.studies.sweep.blocks import Job, Solved, finished_block, solve_task, write_block

@@ -17,9 +17,9 @@ from triffin.trade.one.counterfactual import (
     baseline_of,
     purge_transfers,
 )
+from triffin.trade.one.players import Player, make_player
 from triffin.trade.shared.acceleration import accelerate, quiet
 from triffin.trade.shared.limits import refuse_ill_posed
-from triffin.trade.shared.players import Player, make_player
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
 

@@ -30,7 +30,7 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.games import TariffGame, solve_game
-from triffin.trade.shared.players import Player
+from triffin.trade.one.players import Player
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 

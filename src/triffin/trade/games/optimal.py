@@ -12,8 +12,8 @@ from triffin.trade.models import Model, model_for
 from triffin.trade.one.best_responses import SMALLEST_HOME_SHARE
 from triffin.trade.one.counterfactual import baseline_of
 from triffin.trade.one.games import Progress, TariffGame, quiet, solve_game
+from triffin.trade.one.players import make_player, player_of
 from triffin.trade.shared.limits import HIGHEST, LOWEST, refuse_ill_posed
-from triffin.trade.shared.players import make_player, player_of
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World

@@ -138,13 +138,14 @@ def sector_counterfactual(
     deficits: str,
     retaliation: str | float,
     iceberg: Array | None,
+    answered: Array | None = None,
 ) -> SectorEquilibrium:
-    """`solve_sectors` with retaliation and the labels of `trade.solve`. Errors as there."""
-    if retaliation == "optimal":
-        from triffin.trade.many.games.best_responses import best_sector_responses
+    """`solve_sectors` with retaliation and the labels of `trade.solve`. Errors as there.
 
-        rates = best_sector_responses(base, schedule.rates, revenue=revenue, deficits=deficits)
-    else:
+    With retaliation "optimal" `answered` has the (S, N, N) rates after the best responses.
+    """
+    rates = answered
+    if rates is None:
         rates = retaliate(base, schedule.rates, retaliation, before=base.tariff)
     found = solve_sectors(base, rates, revenue=revenue, deficits=deficits, iceberg=iceberg)
     return replace(

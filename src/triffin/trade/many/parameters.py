@@ -19,11 +19,11 @@ from triffin.trade.many.partials import partials, sector_scale
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import settle
 from triffin.trade.many.solver import step_weights
-from triffin.trade.sensitivities import difference
 from triffin.trade.shared.sensitivity import (
     ParameterSensitivity,
     Sensitivities,
     check_result,
+    difference,
     refuse_undefined,
 )
 from triffin.world.base.errors import InputError, NotConverged, nearest_match

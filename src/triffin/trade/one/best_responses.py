@@ -6,8 +6,8 @@ import numpy as np
 
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.games import Progress, quiet, solve_game
+from triffin.trade.one.players import player_of
 from triffin.trade.shared.limits import refuse_ill_posed
-from triffin.trade.shared.players import player_of
 
 Array = np.ndarray
 

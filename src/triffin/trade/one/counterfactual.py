@@ -195,12 +195,14 @@ def counterfactual(
     deficits: str = "world-share",
     retaliation: str | float = "none",
     iceberg: Array | None = None,
+    answered: Array | None = None,
     start: Equilibrium | None = None,
     quick: bool = False,
 ) -> Equilibrium:
     """`solve` from a baseline that is calibrated already; the same arguments and errors.
 
-    With deficits "balanced" the baseline must be a purged one (`baseline_of` makes it). `start`
+    With deficits "balanced" the baseline must be a purged one (`baseline_of` makes it). With
+    retaliation "optimal" `answered` has the (N, N) rates after the best responses. `start`
     is a solved neighbor to begin from; `quick` tries the two fastest solvers only, so that
     NotConverged then does not mean that there is no equilibrium.
     """
@@ -209,13 +211,7 @@ def counterfactual(
     choose("revenue", revenue, REVENUE_CLOSURES)
     choose("deficits", deficits, DEFICIT_CLOSURES)
     schedule = as_schedule(world, tariffs)
-    if retaliation == "optimal":
-        # The game builds on this module, so it is imported where it is needed.
-        from triffin.trade.one.best_responses import best_responses
-
-        rates = best_responses(base, schedule.rates[0], revenue=revenue, deficits=deficits)
-    else:
-        rates = retaliate(base, schedule.rates[0], retaliation)
+    rates = retaliate(base, schedule.rates[0], retaliation) if answered is None else answered
     if iceberg is not None:
         iceberg = _check_iceberg(world, iceberg)
     point = None if start is None else start.point

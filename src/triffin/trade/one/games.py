@@ -17,6 +17,7 @@ from triffin.trade.one.adjoint import welfare_sensitivity
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import _solve_problem, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.one.players import Player
 from triffin.trade.one.retaliation import optimal_tariff_formula
 from triffin.trade.shared.acceleration import Progress, accelerate, quiet, random_deviations
 from triffin.trade.shared.limits import (
@@ -27,7 +28,6 @@ from triffin.trade.shared.limits import (
     TOLERANCE,
     refuse_ill_posed,
 )
-from triffin.trade.shared.players import Player
 from triffin.world.base.errors import InputError, NotConverged
 
 Array = np.ndarray

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triffin.finance.currency.managed_float import known_currency
 from triffin.finance.joint.draws import market_on
+from triffin.finance.joint.managed_float import known_currency
 from triffin.finance.joint.market import BandPolicy, MarketStart
-from triffin.run.clock.calendar import Clock
-from triffin.run.clock.modules import ON, TALKS, feedback_states, module_states
+from triffin.run.plan.calendar import Clock
+from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
 from triffin.run.trade.equilibria import (
     Ledger,
     Progress,

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.run.trade.equilibria import Ledger, Progress, explain_failures
 from triffin.strategy.alignment.isolation import third_party_trade
