@@ -261,3 +261,11 @@ def _checked_weights(weights: ArrayLike, values: np.ndarray) -> np.ndarray:
     if not np.all(np.isfinite(weight)) or np.any(weight < 0) or weight.sum() <= 0:
         raise InputError("weights must be finite, not negative and not all zero.", field="weights")
     return weight
+
+
+def spread(values: ArrayLike) -> dict[str, float | None]:
+    """Median and 90 % interval of draws (n,); None for each where there is no draw."""
+    if not np.size(values):
+        return {"median": None, "low": None, "high": None}
+    found = interval(values)
+    return {"median": found.median, "low": found.low, "high": found.high}

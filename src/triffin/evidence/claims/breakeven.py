@@ -14,7 +14,7 @@ import numpy as np
 
 from triffin.evidence.claims.runs import DRAWS, seed
 from triffin.finance.treasuries import market, sale
-from triffin.questions.treasuries.draws import MarketDraws, draw_market
+from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.world.data.facts import fact
 
 Array = np.ndarray

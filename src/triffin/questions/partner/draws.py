@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from triffin.finance.treasuries.draws import COLUMNS as MARKET
+from triffin.finance.treasuries.draws import MAX_DRAWS, MarketDraws, market_at
 from triffin.finance.treasuries.own_holdings import OwnHoldings
-from triffin.questions.treasuries.draws import COLUMNS as MARKET
-from triffin.questions.treasuries.draws import MAX_DRAWS, MarketDraws, market_at
 from triffin.strategy.creditor.holdings import Creditor, find_creditor
 from triffin.strategy.negotiation.board import Board
 from triffin.strategy.negotiation.drawn_values import CLOSURE, entries, values_at

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.answers.statistics import share_positive
+from triffin.answers.statistics import share_positive, spread
 from triffin.questions.partner.draws import PartnerDraws
-from triffin.questions.treasuries.draws import spread
 from triffin.strategy.creditor.threat import CreditorThreat, Stakes, creditor_threat
 from triffin.strategy.negotiation.first_mover import SigningGame, signing_game
 from triffin.strategy.negotiation.offers import ISSUES, UNITS

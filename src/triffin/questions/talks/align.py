@@ -8,10 +8,10 @@ import numpy as np
 
 from triffin.answers.answer_book import with_article
 from triffin.answers.headline import headline_from_draws
-from triffin.answers.statistics import weakest_grade
+from triffin.answers.statistics import spread, weakest_grade
+from triffin.finance.treasuries.draws import market_at
 from triffin.questions.talks.bluff import document_grades, parameters_used
 from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, draw_talks
-from triffin.questions.treasuries.draws import market_at, spread
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import (
     ACTIONS,

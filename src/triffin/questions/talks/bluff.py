@@ -8,9 +8,8 @@ import numpy as np
 
 from triffin.answers.answer_book import with_article
 from triffin.answers.headline import headline_from_draws
-from triffin.answers.statistics import weakest_grade
+from triffin.answers.statistics import spread, weakest_grade
 from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, central_index, draw_talks
-from triffin.questions.treasuries.draws import spread
 from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.audiences import audiences, pure_game
 from triffin.strategy.credibility.record import HEGEMON, first_outcome

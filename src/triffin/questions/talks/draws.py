@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance.joint.draws import yield_news_bp
-from triffin.questions.treasuries.draws import COLUMNS as MARKET_COLUMNS
+from triffin.finance.treasuries.draws import COLUMNS as MARKET_COLUMNS
 from triffin.scenario.parameter_changes import changed, changes_by_name
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import NESTED_COLUMNS

@@ -7,17 +7,12 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.headline import headline_from_draws
-from triffin.answers.statistics import share_positive
+from triffin.answers.statistics import share_positive, spread
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries import leverage, market, sale
+from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.own_holdings import OwnHoldings
-from triffin.questions.treasuries.draws import (
-    MarketDraws,
-    april_2025,
-    draw_market,
-    spread,
-    yardstick,
-)
+from triffin.questions.treasuries.april_2025 import april_2025, yardstick
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from triffin.finance.treasuries.draws import draw_market
 from triffin.finance.treasuries.own_holdings import read_holdings
-from triffin.questions.treasuries.draws import draw_market
 from triffin.questions.treasuries.records import debt_wall, holders
 from triffin.questions.treasuries.sale import sell
 from triffin.world.base.errors import InputError
