@@ -11,11 +11,10 @@ import numpy as np
 from triffin.answers.headline import categorical_headline, headline_from_draws, probability_headline
 from triffin.answers.statistics import named_drivers, variance_shares
 from triffin.trade.closures import DIMENSIONS
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 from triffin.world.registry.registry import names, parameter
-
-Array = np.ndarray
 
 # Choices of models have no published distribution, so what they drive is judged.
 _CHOICE_GRADE = "judgement"

@@ -18,8 +18,7 @@ from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import joined
 from triffin.run.trade.equilibria import Ledger
 from triffin.trade.parameter_draws import Draws
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:

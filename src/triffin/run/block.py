@@ -20,8 +20,7 @@ from triffin.run.plan.streams import BLOCK, Streams
 from triffin.run.trade.equilibria import DrawResults, Ledger, Progress, solve_draws
 from triffin.strategy.payoffs.table import begin
 from triffin.trade.parameter_draws import Draws, draw
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

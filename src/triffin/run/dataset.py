@@ -13,13 +13,13 @@ from triffin.run.trade.solving import baseline_flows, flows_of, spending_of
 from triffin.strategy.alignment.nested import ACTIONS
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from triffin.run.trade.solving import AnyEquilibrium
 
-Array = np.ndarray
 
 AFTER = "after the talks"
 

@@ -26,8 +26,6 @@ from triffin.trade.models import choose
 from triffin.world.base.errors import InputError
 from triffin.world.registry.sampling import MAX_DRAWS
 
-Array = np.ndarray
-
 DEFAULT_DRAWS = 256
 DEFAULT_SEED = 1
 SENSITIVITIES = ("given-data", "sobol")

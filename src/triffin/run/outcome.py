@@ -20,9 +20,8 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
-
-Array = np.ndarray
 
 VARIABLES = ("welfare", "deficit", "revenue_usd")
 ISOLATED = 32

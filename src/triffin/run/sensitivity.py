@@ -24,10 +24,9 @@ from triffin.run.trade.equilibria import Progress
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
 from triffin.trade.parameter_draws import COLUMNS as TRADE
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.sampling import uniforms
-
-Array = np.ndarray
 
 _CURRENCY = {name for name in JOINT if name.startswith(("intervention", "kappa", "yen"))}
 _CONFIDENCE = 0.9

@@ -13,9 +13,8 @@ import numpy as np
 from triffin.strategy.alignment.cascade import threshold_network
 from triffin.strategy.alignment.global_game import eagerness, global_game_public
 from triffin.strategy.payoffs.solves import Setting
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 _NEVER = 2.0
 """A threshold above one is never reached."""

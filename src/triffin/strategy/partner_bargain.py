@@ -13,9 +13,8 @@ import numpy as np
 from triffin.strategy.creditor.threat import Bargain, Stakes
 from triffin.strategy.negotiation.offers import HURTS, Agreed, Packages
 from triffin.strategy.negotiation.open_clause import extraction
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.models import (
     DEFICIT_CLOSURES,
@@ -16,13 +14,12 @@ from triffin.trade.models import (
 )
 from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
 if TYPE_CHECKING:
     from triffin.trade.many.results import SectorEquilibrium
-
-Array = np.ndarray
 
 
 def solve(

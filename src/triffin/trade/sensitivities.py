@@ -28,13 +28,12 @@ from triffin.trade.shared.sensitivity import (
     difference,
     refuse_undefined,
 )
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.trade.many.calibration import SectorBaseline
     from triffin.trade.many.results import SectorEquilibrium
-
-Array = np.ndarray
 
 
 def sensitivities(

@@ -15,9 +15,8 @@ import numpy as np
 from triffin.evidence.claims.runs import DRAWS, seed
 from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
+from triffin.world.base.arrays import Array
 from triffin.world.data.facts import fact
-
-Array = np.ndarray
 
 DEFAULT_DAYS = (5, 20, 60)
 _SIZES = 30

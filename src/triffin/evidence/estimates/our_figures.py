@@ -15,6 +15,7 @@ from triffin.run.trade.solving import spending_of
 from triffin.trade.closures import closures
 from triffin.trade.games.optimal import optimal_tariffs
 from triffin.trade.parameter_draws import draw
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.blocs import EU
 from triffin.world.data.published_estimates import WORLD, PublishedEstimate
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from triffin.results.result import Result
     from triffin.scenario.schema import Scenario
 
-Array = np.ndarray
 VARIABLES = ("welfare", "real_income", "employment", "prices", "wage", "exports", "revenue")
 SAME_VARIABLE = {
     "gdp": "real_income",

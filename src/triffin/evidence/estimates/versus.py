@@ -17,6 +17,7 @@ from triffin.answers.statistics import HIGH, LOW
 from triffin.evidence.estimates import our_figures
 from triffin.evidence.estimates.our_figures import ByClosure
 from triffin.scenario.loading import load_scenario
+from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
 from triffin.world.data.published_estimates import PublishedEstimate, published_estimates
 from triffin.world.registry.registry import parameter
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from triffin.results.result import Result
     from triffin.scenario.schema import Scenario
 
-Array = np.ndarray
 # Measures of one market and not of a run's tariffs.
 FINANCE = {"yield": our_figures.yield_rise, "yen": our_figures.yen_move}
 NOT_COMPARABLE = {

@@ -9,8 +9,7 @@ import numpy as np
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.kernel import State
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 def effect_with_transfers(base: Baseline, transfers: Array, tariffs: Array) -> Array:

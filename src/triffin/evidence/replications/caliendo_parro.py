@@ -13,6 +13,7 @@ import numpy as np
 from triffin.evidence.replications.comparison import Row, beside, compare, number
 from triffin.trade.equilibrium import solve
 from triffin.trade.many.results import SectorEquilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
@@ -26,8 +27,6 @@ ECONOMY_VARIABLES = {
 }
 # Steps between the two tariff tables; the sum of the terms is then exact to three decimals.
 STEPS = 16
-
-Array = np.ndarray
 
 
 def report(published: dict[str, Any]) -> dict[str, Any]:

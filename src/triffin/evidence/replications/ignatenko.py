@@ -19,6 +19,7 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import baseline_of
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.retaliation import optimal_tariff_formula
+from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 
 ECONOMY_VARIABLES = ("welfare", "deficit", "exports", "imports", "employment", "prices")
@@ -26,8 +27,6 @@ ECONOMY_VARIABLES = ("welfare", "deficit", "exports", "imports", "employment", "
 UNIFORM_BRACKET = (0.0, 0.6)
 # Share of the announced tariffs at which the slope of welfare is taken.
 SMALL_STEP = 1e-3
-
-Array = np.ndarray
 
 
 def report(published: dict[str, Any]) -> dict[str, Any]:

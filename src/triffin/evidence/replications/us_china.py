@@ -13,12 +13,11 @@ import numpy as np
 from triffin.evidence.replications.comparison import Row, beside, compare, number
 from triffin.trade.equilibrium import solve
 from triffin.trade.many.results import SectorEquilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
 BILLION = 1e9
-
-Array = np.ndarray
 
 
 def report(published: dict[str, Any]) -> dict[str, Any]:

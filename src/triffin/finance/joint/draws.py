@@ -27,12 +27,11 @@ from triffin.finance.treasuries.market import (
     instant_impact,
     registry_instant_impact,
 )
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.series import load_series
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries, uniforms
-
-Array = np.ndarray
 
 DAYS_PER_WEEK = 5
 START_DATE = "2025-04-02"  # the tariffs were announced after this day's rate was taken

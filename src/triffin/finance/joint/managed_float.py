@@ -9,11 +9,10 @@ import numpy as np
 from triffin.finance import TRADING_DAYS
 from triffin.finance.joint.market import LEFT_AFTER_FADING, JointParameters, JointPaths
 from triffin.finance.treasuries.impact import propagated_impact
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.series import load_series
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 BN_PER_TRN = 1000.0
 _EDGE = 1e-9  # a rate held at the edge is inside, whatever the last digit says

@@ -25,9 +25,9 @@ import numpy as np
 
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
-Array = np.ndarray
 Draws = Array | float
 
 LEFT_AFTER_FADING = 0.05

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
+from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, number, whole_number
 
 WEEKS_PER_YEAR = 52.0
 LONGEST_WEEKS = 5200  # a century; more is a typing error
-Array = np.ndarray
 Draws = Array | float
 
 

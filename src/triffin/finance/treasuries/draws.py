@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance.treasuries import market
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
-
-Array = np.ndarray
-
 
 MAX_DRAWS = 20_000  # paths of 430 days then take about 300 MB
 

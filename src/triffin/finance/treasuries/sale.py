@@ -12,6 +12,7 @@ import numpy as np
 
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
 
@@ -20,8 +21,6 @@ STEP = 1.0 / TRADING_DAYS
 MOST_DAYS = 365
 TAIL_DAYS = 65
 """Days watched after the last sale: a quarter."""
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,11 @@ from triffin.questions.currency.shared import (
     spread,
 )
 from triffin.questions.currency.zones import target_zone
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
 from triffin.world.registry.registry import parameter
 
-Array = np.ndarray
 HORIZONS = (0, 5, 60, 90)
 _STEEPEST = 20.0  # percent a week
 _MONTH = 20  # trading days

@@ -11,10 +11,9 @@ from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import weakest_grade
 from triffin.finance.joint.managed_float import BandOutcome, purchase_limit_bn
 from triffin.questions.currency.shared import first_day, grades, interval_text, share, spread
+from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 
 def side(found: BandOutcome) -> str:

@@ -36,8 +36,6 @@ from triffin.world.data.market_events import reserve_share_series, reserve_share
 from triffin.world.data.series import load_series
 from triffin.world.registry.registry import parameter
 
-Array = np.ndarray
-
 FIXED = (
     "foreign_holdings_bn",
     "privilege_annuity_years",

@@ -24,11 +24,10 @@ from triffin.finance.dollar.layers import (
     strengths,
 )
 from triffin.finance.dollar.tipping import Tips, settle, share_paths, shocked, trace_to_tip
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, nearest_match
 from triffin.world.registry.registry import Parameter, parameter
 from triffin.world.registry.sampling import draw_entries, plausible, uniforms
-
-Array = np.ndarray
 
 # The order is part of the results: append, never reorder.
 COLUMNS = (

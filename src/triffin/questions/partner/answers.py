@@ -13,9 +13,8 @@ from triffin.questions.partner.draws import CLAUSE, PACKAGE, SECURITY, SPLIT, Pa
 from triffin.questions.partner.rates import NamedRate, RateDraws, other_revenue
 from triffin.strategy.creditor.threat import CreditorThreat
 from triffin.strategy.partner_bargain import Zone
+from triffin.world.base.arrays import Array
 from triffin.world.base.wording import interval_text, number, quantity
-
-Array = np.ndarray
 
 _FORECAST = "forecast"
 _BN = "USD bn"

@@ -17,10 +17,9 @@ from triffin.strategy.negotiation.offers import Packages
 from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks_alone import course_of
 from triffin.strategy.partner_bargain import PartnerBargain
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
-
-Array = np.ndarray
 
 # The order is part of the results: append, never reorder.
 CREDITOR = ("creditor_official_share", "creditor_freeze")

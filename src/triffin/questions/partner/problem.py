@@ -34,8 +34,6 @@ from triffin.strategy.payoffs.table import CONSTANT
 from triffin.world.base.wording import clean
 from triffin.world.registry.registry import parameter
 
-Array = np.ndarray
-
 DEFAULT_DRAWS = 256
 ASKED = (CONSTANT, 0.25)
 """Rates that a reader of 2025 asks about, named or not."""

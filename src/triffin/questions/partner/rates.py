@@ -16,8 +16,7 @@ from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.trade.one.counterfactual import baseline_of
 from triffin.trade.parameter_draws import Draws, draw
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 LADDER = (0.0, 0.05, 0.10, CONSTANT, 0.20, 0.25, 0.30)
 """Rates shown for every partner; named ones come on top."""

@@ -14,9 +14,8 @@ from triffin.strategy.negotiation.offers import ISSUES, UNITS
 from triffin.strategy.negotiation.open_clause import open_clause_holdup
 from triffin.strategy.partner_bargain import PartnerBargain, Zone, zone_of
 from triffin.strategy.payoffs.table import TARIFF_THREAT, exact_payoffs
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 GRID = np.linspace(0.0, 0.6, 31)
 """Rates at which the zone of agreement is read from exact solves."""

@@ -29,10 +29,9 @@ from triffin.strategy.creditor.holdings import OFFICIAL_SHARES, find_creditor
 from triffin.strategy.creditor.threat import Stakes, creditor_threat
 from triffin.strategy.payoffs.isolation import isolation
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
+from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 EXACT_DRAWS = 32
 """Draws whose trade flows are solved exactly for the index of isolation."""

@@ -14,9 +14,8 @@ from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.audiences import audiences, pure_game
 from triffin.strategy.credibility.record import HEGEMON, first_outcome
 from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 MOST = 50.0
 """Largest index reported: beyond it backing down costs next to nothing."""

@@ -29,11 +29,10 @@ from triffin.strategy.negotiation.offers import HOST, demands_by_partner
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, assign, closures
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import Parameter, parameter
 from triffin.world.registry.sampling import plausible, uniforms
-
-Array = np.ndarray
 
 DEFAULT_DRAWS = 1000
 MAX_DRAWS = 20_000

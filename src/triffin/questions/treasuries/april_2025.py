@@ -9,10 +9,9 @@ import numpy as np
 from triffin.answers.statistics import spread
 from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws
+from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 
 def yardstick(bp: Array) -> dict[str, Any]:

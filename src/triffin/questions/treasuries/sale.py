@@ -13,14 +13,13 @@ from triffin.finance.treasuries import leverage, market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 DEFAULT_DRAWS = 2000
 DEFAULT_DAYS = 10

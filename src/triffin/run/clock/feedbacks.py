@@ -24,10 +24,9 @@ from triffin.run.plan.modules import FEEDBACKS, ON
 from triffin.run.plan.prepare import Prepared
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
+from triffin.world.base.arrays import Array
 from triffin.world.base.wording import quantity
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 TRIAL_BN = 50.0
 FOREIGN = ("foreign official", "foreign private")

@@ -10,10 +10,9 @@ from triffin.finance.treasuries.market import MATURITIES
 from triffin.finance.treasuries.wall import maturing
 from triffin.run.plan.calendar import Clock, trading_days
 from triffin.scenario.sections import TreasurySale, Wall
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,10 +46,9 @@ from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shock
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
-
-Array = np.ndarray
 
 STATUSES = (*(status.name.casefold() for status in Status), "punished")
 PUNISHED_STATUS = len(STATUSES) - 1

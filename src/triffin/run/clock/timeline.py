@@ -28,10 +28,9 @@ from triffin.run.plan.prepare import Prepared
 from triffin.run.plan.sampling_columns import PRIVATE_SALES
 from triffin.run.plan.streams import Streams
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
-
-Array = np.ndarray
 
 DAYS_PER_WEEK = 5
 

@@ -19,6 +19,7 @@ from triffin.run.trade.end_tariffs import joined
 from triffin.run.trade.solving import baseline_deficit, spending_of
 from triffin.trade.closures import DIMENSIONS
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 from triffin.world.base.wording import quantity
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import plausible
@@ -26,7 +27,6 @@ from triffin.world.registry.sampling import plausible
 if TYPE_CHECKING:
     from triffin.run.trade.solving import AnyEquilibrium
 
-Array = np.ndarray
 
 FORECAST = "forecast"
 _LISTED = 5

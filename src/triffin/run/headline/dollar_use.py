@@ -15,8 +15,7 @@ from triffin.finance.dollar.layers import DOLLAR, EURO, LAYERS, RENMINBI
 from triffin.finance.dollar.tipping import settle, share_paths, shocked
 from triffin.questions.dollar.tipping import draw_dollar, parse_shock
 from triffin.run.plan.prepare import Prepared
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 CURRENCIES = (EURO, RENMINBI)
 """Single currencies beside the dollar whose shares are known; gold is no currency."""

@@ -17,12 +17,11 @@ from triffin.run.clock.timeline import Course, interest_of
 from triffin.run.headline.dollar_use import dollar_use
 from triffin.run.plan.modules import ON
 from triffin.run.plan.prepare import Prepared
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 BP, BN, BN_YEAR = "bp", "bn USD", "bn USD a year"
 ARITHMETIC, FORECAST, INDEX = "arithmetic of the scenario", "forecast", "index"

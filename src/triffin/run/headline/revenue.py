@@ -15,10 +15,9 @@ from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 ADJUSTED_AFTER = 8.5
 """Years: the middle of "seven to ten" in the source."""

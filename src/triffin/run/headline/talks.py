@@ -13,9 +13,8 @@ from triffin.run.plan.prepare import Prepared
 from triffin.strategy.alignment.nested import NESTED_COLUMNS, PIVOT, RETALIATE
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
 from triffin.strategy.negotiation.drawn_values import PARAMETERS
+from triffin.world.base.arrays import Array
 from triffin.world.base.wording import quantity
-
-Array = np.ndarray
 
 FORECAST, INDEX = "forecast", "index"
 COUNT = "partners"

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ from triffin.finance.treasuries.impact import SaleMarket, central_bank_backstop
 from triffin.strategy.credibility.game_tree import GameTree
 from triffin.strategy.negotiation.open_clause import open_clause_holdup
 from triffin.strategy.negotiation.threat_points import threat_point_payment
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 TOLERANCE = 1e-9
 

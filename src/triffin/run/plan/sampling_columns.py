@@ -8,8 +8,6 @@ first draws of a longer run are those of a shorter one.
 
 from __future__ import annotations
 
-import numpy as np
-
 from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
 from triffin.finance.joint.draws import COLUMNS as JOINT
 from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
@@ -17,9 +15,8 @@ from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
 from triffin.strategy.negotiation.drawn_values import COLUMNS as TALKS_COLUMNS
 from triffin.trade.parameter_draws import COLUMNS as TRADE
+from triffin.world.base.arrays import Array
 from triffin.world.registry.sampling import uniforms
-
-Array = np.ndarray
 
 CREDITOR = ("creditor_official_share", "creditor_freeze")
 PRIVATE_SALES = "treasury_share_of_foreign_bonds"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 BLOCK = 256
 """Draws that are followed and solved together."""

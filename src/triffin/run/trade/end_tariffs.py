@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

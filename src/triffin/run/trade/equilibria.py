@@ -18,6 +18,7 @@ from triffin.trade.batch.batches import Batch, solve_many
 from triffin.trade.closures import Closure
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.rates import format_rate
 from triffin.world.model import World
@@ -25,7 +26,6 @@ from triffin.world.model import World
 if TYPE_CHECKING:
     from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
 
-Array = np.ndarray
 Progress = Callable[[str, int, int], None]
 
 

@@ -14,6 +14,7 @@ from triffin.trade.models import find_model
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     AnyBaseline = Baseline | SectorBaseline
     AnyEquilibrium = Equilibrium | SectorEquilibrium
 
-Array = np.ndarray
 
 LEFT_OF_A_BAN = 0.01
 """Share of the trade that a ban leaves: an infinite cost has no equilibrium price (judgement)."""

@@ -16,8 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from triffin.strategy.bargains.one_bargain import ROUNDING
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 # Logarithms of the weights searched, and halvings of that range: below rounding at the end.
 _REACH = 34.0

@@ -8,13 +8,12 @@ import numpy as np
 
 from triffin.finance.treasuries.market import ISSUER, START_MONTH
 from triffin.finance.treasuries.own_holdings import OwnHoldings
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.data.blocs import EU
 from triffin.world.data.holdings import TicHoldings, tic_holdings
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 OFFICIAL_SHARES = {
     "JPN": "japan_official_share",

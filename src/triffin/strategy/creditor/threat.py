@@ -23,10 +23,9 @@ import numpy as np
 from triffin.finance.treasuries import leverage, sale
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.creditor.holdings import Creditor
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 """Sales tried, as shares of what the government holds."""

@@ -17,6 +17,7 @@ from triffin.strategy.negotiation.talks import Status
 from triffin.strategy.negotiation.talks_alone import Course, course_of
 from triffin.strategy.payoffs.best_response import CAUTION, Comparison, compare_rates
 from triffin.strategy.payoffs.table import CONSTANT, begin
+from triffin.world.base.arrays import Array
 from triffin.world.data.partners import deals
 from triffin.world.data.partners import partners as all_partners
 from triffin.world.registry.sampling import check_draws
@@ -24,7 +25,6 @@ from triffin.world.registry.sampling import check_draws
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
 
-Array = np.ndarray
 
 QUANTILES = (0.5, 0.05, 0.95)
 # Credibilities at which it is asked whether any terms are possible, and draws used for it.

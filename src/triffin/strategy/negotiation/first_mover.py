@@ -16,9 +16,8 @@ import numpy as np
 from triffin.strategy.negotiation.sequence import sequential_bargaining
 from triffin.strategy.payoffs.solves import solve_columns
 from triffin.strategy.payoffs.table import TARIFF_THREAT, Payoffs
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-
-Array = np.ndarray
 
 GROUPS = 7
 REST = "all others"

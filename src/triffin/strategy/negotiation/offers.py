@@ -20,9 +20,8 @@ from triffin.strategy.negotiation.car_relief import CarRelief, car_relief
 from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.payoffs.partner_surrogates import Anchored, anchored
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 ISSUES = ("cars", "access", "purchases", "investment")
 UNITS = {

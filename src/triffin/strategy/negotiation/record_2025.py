@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.negotiation.board import Board
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.partners import deals, partner, partners
-
-Array = np.ndarray
 
 FIRST_DEADLINE, IN_FORCE = dt.date(2025, 7, 9), dt.date(2025, 8, 7)
 # Days on which the threat was to mature: of the pause, and of the letters of 7 July.

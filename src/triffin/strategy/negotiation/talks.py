@@ -12,10 +12,9 @@ from enum import IntEnum
 import numpy as np
 
 from triffin.strategy.negotiation.offers import Agreed, Packages
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 WEEK = 7
 # Candidates of the queue whose terms are computed together.

@@ -17,9 +17,8 @@ from triffin.strategy.negotiation.offers import Packages, packages_of
 from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks import WEEK, Talks, draw_shocks
 from triffin.strategy.payoffs.solves import solve_columns
+from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 # Equal weights; a draw has one of them.
 CLOSURES = ("tax-relief", "lump-sum")

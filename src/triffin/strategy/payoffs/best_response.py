@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.strategy.payoffs.solves import Setting, solve_columns
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NotConverged
-
-Array = np.ndarray
 
 # The bounds of trade.games, which takes 0.2 s to import.
 LOWEST, HIGHEST = -0.9, 10.0

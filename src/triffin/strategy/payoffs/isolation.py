@@ -12,9 +12,8 @@ from triffin.strategy.payoffs.solves import Setting
 from triffin.strategy.payoffs.stakes import Positions, in_closure
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NotConverged
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,7 @@ import numpy as np
 
 from triffin.strategy.payoffs.solves import solve_columns
 from triffin.strategy.payoffs.table import Payoffs
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 # Deals lie between 5 % and the peak of the hegemon's gain, at 10 to 23 %: solves far from there are
 # no guide to the fit.

@@ -18,12 +18,11 @@ from triffin.trade.models import model_for
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged, nearest_match
 from triffin.world.data.partners import Partner, missing_partners
 from triffin.world.data.partners import partners as all_partners
 from triffin.world.model import World
-
-Array = np.ndarray
 
 PAUSE, ANSWER = "us-pause-2025", "china-2025-04-12"
 

@@ -29,10 +29,9 @@ from triffin.strategy.payoffs.solves import (
     solve_retaliation,
 )
 from triffin.trade.one.counterfactual import baseline_of
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 ALLY = "treaty"
 LISTED_HEGEMON = "USA"

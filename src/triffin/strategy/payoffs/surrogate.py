@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.strategy.payoffs.solves import Setting, solve_columns
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 # Rates every fit contains, beside half the threatened rate, the threatened and the agreed one.
 NODES = (0.0, 0.05, 0.10, 0.15, 0.20)

@@ -35,6 +35,7 @@ from triffin.strategy.payoffs.surrogate import (
     fit_rates,
     surrogate_of,
 )
+from triffin.world.base.arrays import Array
 from triffin.world.base.second_process import beside
 from triffin.world.model import World
 from triffin.world.registry.registry import parameter
@@ -42,7 +43,6 @@ from triffin.world.registry.registry import parameter
 if TYPE_CHECKING:
     import xarray as xr
 
-Array = np.ndarray
 
 RATES = ("free", "five", "pause", "half", "announced", "agreed")
 ACTIONS = (*RATES, "retaliate", "pivot", "joint", "exempt")

@@ -25,10 +25,9 @@ from triffin.studies.cache import RunCache
 from triffin.studies.identity import run_key
 from triffin.studies.solve.path import Vary, known_answers, target_value
 from triffin.studies.solve.search import Found, search
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.own_tables_in_place import PRIOR, active, active_tables, using
-
-Array = np.ndarray
 
 MOST_RUNS = 15
 RELATIVE = 1e-3

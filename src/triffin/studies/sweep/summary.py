@@ -14,8 +14,7 @@ import numpy as np
 from triffin.answers.headline import headline_from_draws, probability_headline
 from triffin.answers.statistics import named_drivers, variance_shares
 from triffin.studies.sweep.blocks import HEADLINE, PARAMETER, block_path
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 DRIVER_DRAWS = 65536
 """Draws that the shares of variance are taken from, the first ones: enough for two digits."""

@@ -27,13 +27,13 @@ from triffin.trade.models import (
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import DEFAULT_MODEL, baseline_of
 from triffin.trade.one.retaliation import retaliate
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.model import World
 
 if TYPE_CHECKING:
     import xarray as xr
 
-Array = np.ndarray
 Progress = Callable[[str, int, int], None]
 
 # The elasticities that do not enter the calibration, so that draws can share a baseline.

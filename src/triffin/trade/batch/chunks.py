@@ -18,9 +18,8 @@ from triffin.trade.batch.iteration import Task, solve_chunk
 from triffin.trade.batch.kernel import IDENTITIES, Elasticities
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import ACCOUNTING_TOLERANCE, counterfactual
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
-
-Array = np.ndarray
 
 BATCHED = "frozen Jacobian, batched"
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

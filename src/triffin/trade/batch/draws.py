@@ -13,10 +13,9 @@ from triffin.scenario.tariffs import TariffSchedule, parse_rate
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import as_schedule
 from triffin.trade.one.retaliation import retaliate
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
-
-Array = np.ndarray
 
 _FORMS = (
     "(draw, exporter, importer) fractions, a list or an iterator of schedules, one schedule with "

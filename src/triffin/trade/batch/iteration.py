@@ -24,8 +24,7 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import evaluate as evaluate_one
 from triffin.trade.one.kernel import jacobian, pose
 from triffin.trade.one.solver import STEP_CAP, anderson, frozen_direction, newton
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 MEMORY = 6
 MAX_ITERATIONS = 60

@@ -20,10 +20,9 @@ from triffin.trade.one.counterfactual import (
 from triffin.trade.one.players import Player, make_player
 from triffin.trade.shared.acceleration import accelerate, quiet
 from triffin.trade.shared.limits import refuse_ill_posed
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
-
-Array = np.ndarray
 
 # Gains below this many per cent of welfare are rounding and no reason to agree.
 SMALLEST_GAIN = 1e-7

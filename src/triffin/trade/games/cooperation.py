@@ -31,6 +31,7 @@ from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.games import TariffGame, solve_game
 from triffin.trade.one.players import Player
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 
@@ -43,7 +44,6 @@ __all__ = [
     "payoff_table",
 ]
 
-Array = np.ndarray
 
 BOUNDS = (-0.5, 2.0)
 SCOPES = ("all", "players")

@@ -14,14 +14,13 @@ from triffin.trade.one.counterfactual import baseline_of
 from triffin.trade.one.games import Progress, TariffGame, quiet, solve_game
 from triffin.trade.one.players import make_player, player_of
 from triffin.trade.shared.limits import HIGHEST, LOWEST, refuse_ill_posed
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
 if TYPE_CHECKING:
     from triffin.trade.many.games.nash import SectorGame
-
-Array = np.ndarray
 
 
 def optimal_tariffs(

@@ -12,10 +12,9 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.games import solve_game
 from triffin.trade.one.players import Player
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
-
-Array = np.ndarray
 
 ACTIONS = ("free-trade", "status-quo", "optimal", "nash")
 # More combinations than this are no table that anybody reads.

@@ -14,10 +14,9 @@ from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import sector_baseline, solve_sectors
 from triffin.trade.models import Model
 from triffin.trade.one.retaliation import retaliate
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.model import World
-
-Array = np.ndarray
 
 PARAMETERS = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
 _BY_SECTOR = ("trade_elasticity", "scale_elasticity")

@@ -38,8 +38,7 @@ import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.one.kernel import Infeasible
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,10 +26,9 @@ from triffin.trade.shared.sensitivity import (
     difference,
     refuse_undefined,
 )
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged, nearest_match
 from triffin.world.model import World
-
-Array = np.ndarray
 
 
 def sector_sensitivities(

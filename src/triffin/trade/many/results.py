@@ -15,13 +15,12 @@ from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State
 from triffin.trade.many.welfare import FirstOrder, first_order, welfare_parts
 from triffin.trade.one.equilibrium_result import group_means
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.model import World
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,7 @@ import numpy as np
 from scipy.linalg import lu_factor, lu_solve
 
 from triffin.trade.one.kernel import Problem, State, jacobian
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from triffin.trade.models import Model, resolve_parameters
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 from triffin.world.registry.registry import parameter
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,11 +22,9 @@ from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.kernel import Problem, State, pose
 from triffin.trade.one.retaliation import retaliate
 from triffin.trade.one.solver import Attempt, solve_ladder
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
-
-Array = np.ndarray
-
 
 DEFAULT_MODEL = "ignatenko-2025"
 

@@ -11,14 +11,13 @@ import numpy as np
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import Problem, State
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.groups import group_members
 from triffin.world.model import World
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

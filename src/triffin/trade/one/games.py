@@ -28,9 +28,8 @@ from triffin.trade.shared.limits import (
     TOLERANCE,
     refuse_ill_posed,
 )
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged
-
-Array = np.ndarray
 
 MAX_ITERATIONS = 150
 _FIRST_GUESS = 0.2

@@ -26,8 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 class Infeasible(Exception):

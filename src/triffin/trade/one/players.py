@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,8 @@ import numpy as np
 
 from triffin.scenario.tariffs import parse_rate
 from triffin.trade.one.calibration import Baseline
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
-
-Array = np.ndarray
 
 RULES = ("none", "reciprocal", "optimal", "optimal-formula")
 

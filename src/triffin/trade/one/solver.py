@@ -17,8 +17,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from triffin.trade.one.kernel import Infeasible, Problem, State, evaluate, jacobian
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 TOLERANCE = 1e-12
 STEP_CAP = 0.5

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 # Largest step of log(1+t) in one iteration.
 _LARGEST_STEP = 0.3

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from triffin.world.base.errors import InputError
-
-Array = np.ndarray
-
 
 TOLERANCE = 1e-9
 LOWEST, HIGHEST = -0.9, 10.0

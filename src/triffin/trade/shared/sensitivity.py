@@ -8,10 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
-
-Array = np.ndarray
-
 
 # Steps by which `top` compares: ten percentage points of a tariff, ten per cent of a parameter.
 TARIFF_STEP = 10.0

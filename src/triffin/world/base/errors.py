@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class TriffinError(Exception):
@@ -100,3 +101,26 @@ def nearest_match(name: str, choices: Iterable[str]) -> str | None:
     by_fold = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(name.casefold(), list(by_fold), n=1, cutoff=0.5)
     return by_fold[found[0]] if found else None
+
+
+def one_of(
+    value: str,
+    choices: Iterable[str],
+    message: str,
+    *,
+    valid: str | Iterable[str] | None = None,
+    **where: Any,
+) -> None:
+    """Raise InputError with the nearest match unless `value` is one of `choices`.
+
+    `where` : file, line and field of the value; `valid` : what to name instead of the choices.
+    """
+    names = tuple(choices)
+    if value not in names:
+        raise InputError(
+            message,
+            value=value,
+            nearest=nearest_match(str(value), names),
+            valid=names if valid is None else valid,
+            **where,
+        )

@@ -20,11 +20,9 @@ from triffin.trade.models import find_model
 from triffin.trade.one.best_responses import SMALLEST_HOME_SHARE
 from triffin.trade.shared.acceleration import Progress, quiet
 from triffin.trade.shared.limits import HIGHEST, LOWEST, refuse_ill_posed
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
-
-Array = np.ndarray
-
 
 _DEFAULT_MODEL = "caliendo-parro-2015"
 

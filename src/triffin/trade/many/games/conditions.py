@@ -25,9 +25,9 @@ from triffin.trade.many.krylov import gmres
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import solve_sectors
 from triffin.trade.many.solver import step_weights
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged
 
-Array = np.ndarray
 Bounds = tuple[float | Array, float | Array]
 
 _FIRST_GUESS = 0.2

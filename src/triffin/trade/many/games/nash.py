@@ -27,9 +27,8 @@ from triffin.trade.shared.limits import (
     TOLERANCE,
     refuse_ill_posed,
 )
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged
-
-Array = np.ndarray
 
 MAX_ITERATIONS = 200
 # Above this step the players' answers to each other are iterated as they are.

@@ -21,10 +21,9 @@ from triffin.trade.many.games.players import (
 )
 from triffin.trade.shared.acceleration import Progress, quiet
 from triffin.trade.shared.limits import HIGHEST, LOWEST, refuse_ill_posed
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.model import World
-
-Array = np.ndarray
 
 
 def optimal_sector_tariffs(

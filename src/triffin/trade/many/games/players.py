@@ -24,9 +24,8 @@ from triffin.trade.many.adjoint import Seeds, welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State
 from triffin.trade.many.results import SectorEquilibrium
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, nearest_match
-
-Array = np.ndarray
 
 Tie = Literal["none", "sector", "partner", "uniform"]
 TIES: tuple[Tie, ...] = ("none", "sector", "partner", "uniform")
