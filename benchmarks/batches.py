@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from measurement import Measurement, use_one_thread
-from triffin.trade.batch import Batch, stream_many
-from triffin.trade.equilibrium import baseline_of, counterfactual
+from triffin.trade.batch.batches import Batch, stream_many
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.world import load_world
 
 Array = np.ndarray

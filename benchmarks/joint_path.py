@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from measurement import Measurement, seconds_of, use_one_thread
-from triffin.finance.joint import simulate
+from triffin.finance.joint.draws import simulate
 
 DRAWS, DAYS = 10_000, 120
 SECONDS = 2.0
@@ -20,7 +20,7 @@ MEGABYTES = 500.0
 _COLD = """
 import resource, sys, time
 started = time.perf_counter()
-from triffin.finance.joint import simulate
+from triffin.finance.joint.draws import simulate
 simulate({draws}, {days})
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(time.perf_counter() - started, peak / (2**20 if sys.platform == "darwin" else 2**10))

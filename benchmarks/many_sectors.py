@@ -24,7 +24,7 @@ import numpy as np
 from measurement import Measurement
 from triffin.trade.many import SectorBaseline, sector_baseline, solve_sectors
 from triffin.trade.many.synthetic import synthetic_world
-from triffin.world.sectors import load_sector_world
+from triffin.world.loading import load_sector_world
 
 Array = np.ndarray
 T = TypeVar("T")

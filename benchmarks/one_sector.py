@@ -16,9 +16,10 @@ from scipy.optimize import fsolve
 
 from measurement import Measurement, run_triffin, seconds_of, use_one_thread
 from triffin.scenario.tariffs import load_schedule
-from triffin.trade.calibration import Baseline
-from triffin.trade.equilibrium import baseline_of, solve
-from triffin.trade.optimal import nash_tariffs, optimal_tariffs
+from triffin.trade.equilibrium import solve
+from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.counterfactual import baseline_of
 from triffin.world import load_world
 
 Array = np.ndarray

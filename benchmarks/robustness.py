@@ -13,7 +13,7 @@ import numpy as np
 
 from measurement import Measurement
 from triffin.trade.equilibrium import solve
-from triffin.world.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "trade"))
 from textbook import random_world, residual

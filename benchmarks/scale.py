@@ -13,10 +13,10 @@ from pathlib import Path
 
 from measurement import Measurement, use_one_thread
 from triffin.run.engine import loaded
-from triffin.run.goal import MOST_RUNS, Question, solve_for
-from triffin.run.goal_path import vary
-from triffin.run.streams import BLOCK
-from triffin.run.sweep import Workers, sweep
+from triffin.run.plan.streams import BLOCK
+from triffin.studies.solve.path import vary
+from triffin.studies.solve.solve_for import MOST_RUNS, Question, solve_for
+from triffin.studies.sweep.driver import Workers, sweep
 
 SCENARIO, BLOCKS = "japan-2025", 4
 SECONDS_PER_DRAW = 0.05

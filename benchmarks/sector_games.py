@@ -12,8 +12,8 @@ import time
 import numpy as np
 
 from measurement import Measurement, use_one_thread
-from triffin.trade.many.games import SectorGame
-from triffin.trade.many.optimal import nash_sector_tariffs, optimal_sector_tariffs
+from triffin.trade.many.games.nash import SectorGame
+from triffin.trade.many.games.optimal import nash_sector_tariffs, optimal_sector_tariffs
 from triffin.world import load_world
 
 OPTIMUM_S = 1.0

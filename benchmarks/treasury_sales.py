@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from measurement import Measurement, run_triffin, seconds_of, use_one_thread
+from triffin.finance.treasuries.draws import draw_market
 from triffin.finance.treasuries.sale import Backstop, Dealers, even_sales, follow_sale
-from triffin.run.treasury_draws import draw_market
 
 DRAWS = 10_000
 DAYS = 120

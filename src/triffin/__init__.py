@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from triffin import run, trade
     from triffin.run.own_data import own_data
     from triffin.scenario.tariffs import tariff_schedule
-    from triffin.world.worlds import load_world
+    from triffin.world.loading import load_world
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "load_world", "own_data", "run", "tariff_schedule", "trade"]
 
 _HOMES = {
-    "load_world": "triffin.world.worlds",
+    "load_world": "triffin.world.loading",
     "own_data": "triffin.run.own_data",
     "tariff_schedule": "triffin.scenario.tariffs",
 }

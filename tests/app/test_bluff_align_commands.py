@@ -12,11 +12,11 @@ from command_line import Outcome, triffin
 
 from triffin.scenario import load_scenario
 from triffin.strategy.credibility.record import outcome_of, record
-from triffin.strategy.negotiation.scene import scene_of
-from triffin.strategy.payoffs_solves import solve_columns
-from triffin.strategy.positions import positions_of
-from triffin.world.errors import InputError
-from triffin.world.partners import events
+from triffin.strategy.negotiation.setting import scene_of
+from triffin.strategy.payoffs.solves import solve_columns
+from triffin.strategy.payoffs.stakes import positions_of
+from triffin.world.base.errors import InputError
+from triffin.world.data.partners import events
 
 KEYS = {"question", "answer", "median", "low", "high", "unit", "grade", "drivers", "class",
         "judgement_share", "partners", "missing"}  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_line import triffin
 
-from triffin.results.store import read_manifest
+from triffin.record.store import read_manifest
 
 RUN = ("run", "universal-10", "--draws", "4", "--json")
 

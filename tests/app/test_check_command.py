@@ -11,9 +11,9 @@ from command_line import triffin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from triffin.app.check_command import check_file
+from triffin.app.commands.runs.check import check_file
 from triffin.world import InputError
-from triffin.world.example_files import EXAMPLE_NAMES, EXAMPLES, example_path
+from triffin.world.data.own.example_files import EXAMPLE_NAMES, EXAMPLES, example_path
 
 FOLDERS = {"baci": "BACI_HS92_Y2022_V202401b.csv"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_line import triffin
 
-from triffin.evidence import ledger_runs
+from triffin.evidence.claims import runs as ledger_runs
 
 
 @pytest.fixture(autouse=True)

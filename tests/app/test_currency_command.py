@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from triffin.app import currency_command
-from triffin.app.currency_command import parse_band, signed
-from triffin.run import currency_zone
-from triffin.run.currency_plaza import plaza
-from triffin.run.currency_record import episodes, pooled_effect
-from triffin.run.finance_currency import defend, intervene
-from triffin.world.errors import InputError
+from triffin.app.commands.finance import currency as currency_command
+from triffin.app.commands.finance.currency import parse_band, signed
+from triffin.questions.currency import zones as currency_zone
+from triffin.questions.currency.defence import defend, intervene
+from triffin.questions.currency.plaza import plaza
+from triffin.questions.currency.record import episodes, pooled_effect
+from triffin.world.base.errors import InputError
 
 KEYS = {
     "question",

@@ -7,8 +7,8 @@ import json
 import pytest
 from command_line import triffin
 
-from triffin.app.dollar_command import dollar, dollar_tip
-from triffin.world.errors import InputError
+from triffin.app.commands.finance.dollar import dollar, dollar_tip
+from triffin.world.base.errors import InputError
 
 KEYS = {
     "question",

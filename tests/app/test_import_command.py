@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import triffin
 
-from triffin.world.example_files import EXAMPLES
+from triffin.world.data.own.example_files import EXAMPLES
 
 ICIO = EXAMPLES / "icio" / "2020.csv"
 BACI = EXAMPLES / "baci" / "BACI_HS92_Y2022_V202401b.csv"

@@ -12,9 +12,9 @@ from command_line import triffin
 
 from triffin.scenario import load_scenario
 from triffin.strategy.negotiation.board import Board, board_of, comparison
-from triffin.strategy.negotiation.record import deals_2025
-from triffin.world.errors import InputError
-from triffin.world.own_partners import partners_from
+from triffin.strategy.negotiation.record_2025 import deals_2025
+from triffin.world.base.errors import InputError
+from triffin.world.data.own.partners import partners_from
 
 DRAWS = 48
 KEYS = {

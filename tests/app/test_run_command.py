@@ -229,7 +229,7 @@ def impatient_user() -> Iterator[Report]:
 def test_an_interrupted_run_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, workplace: Path
 ) -> None:
-    monkeypatch.setattr("triffin.app.run_commands.progress_bar", impatient_user)
+    monkeypatch.setattr("triffin.app.commands.runs.run.progress_bar", impatient_user)
     triffin("run", "pause-2025", "--draws", "8", "--json").stopped(130, "interrupted")
     assert list(workplace.rglob("*")) == []
 
@@ -242,7 +242,7 @@ def test_a_run_interrupted_while_it_is_written_leaves_an_earlier_one_as_it_was(
 
     assert triffin("run", "pause-2025", "--draws", "2", "--json", "--out", "mine").code == 0
     before = {item.name: item.read_bytes() for item in (workplace / "mine").iterdir()}
-    monkeypatch.setattr("triffin.results.report.build_report", interrupt)
+    monkeypatch.setattr("triffin.results.report.page.build_report", interrupt)
     for folder in ("mine", "new"):
         triffin("run", "pause-2025", "--draws", "3", "--json", "--out", folder).stopped(130)
     assert [item.name for item in workplace.iterdir()] == ["mine"]

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from triffin.app.sensitivity_command import as_document, find, parse_target, show
+from triffin.app.commands.trade.sensitivity import as_document, find, parse_target, show
 from triffin.trade.equilibrium import solve
 from triffin.trade.many import sector_baseline, solve_sectors
 from triffin.trade.many.synthetic import synthetic_world
-from triffin.world.errors import InputError
-from triffin.world.worlds import load_world
+from triffin.world.base.errors import InputError
+from triffin.world.loading import load_world
 
 
 @pytest.fixture(scope="module")

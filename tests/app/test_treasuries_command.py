@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import triffin
 
-from triffin.world.example_files import EXAMPLES
+from triffin.world.data.own.example_files import EXAMPLES
 
 
 @pytest.mark.parametrize(

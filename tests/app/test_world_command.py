@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from triffin.app.commands.data.world import check_world
 from triffin.app.terminal import guarded
-from triffin.app.world_command import check_world
 from triffin.world import InputError
-from triffin.world.example_files import EXAMPLES
+from triffin.world.data.own.example_files import EXAMPLES
 
 
 def document(capsys: pytest.CaptureFixture[str], path: object, **options: object) -> dict:  # type: ignore[type-arg]

@@ -11,8 +11,8 @@ import pytest
 
 from triffin.finance.treasuries import wall
 from triffin.finance.treasuries.market import curve, find_seller, japan_official_share
-from triffin.run.finance_treasuries import sell
-from triffin.run.treasury_records import debt_wall
+from triffin.questions.treasuries.records import debt_wall
+from triffin.questions.treasuries.sale import sell
 
 PAGE = (Path(__file__).parents[2] / "docs" / "treasuries.md").read_text(encoding="utf-8")
 TEXT = " ".join(PAGE.split())

@@ -13,11 +13,11 @@ from triffin.evidence.backtests import backtest, find_episode, list_episodes
 from triffin.evidence.backtests.rows import MODULES, density, event, quantity, scores
 from triffin.finance.currency import yield_channel as channel
 from triffin.world import InputError, all_parameters
-from triffin.world.holdings import TicHoldings, tic_holdings
-from triffin.world.market_records import reserve_share_series
-from triffin.world.partners import deals as settled
-from triffin.world.partners import partner
-from triffin.world.series import Series, load_series
+from triffin.world.data.holdings import TicHoldings, tic_holdings
+from triffin.world.data.market_events import reserve_share_series
+from triffin.world.data.partners import deals as settled
+from triffin.world.data.partners import partner
+from triffin.world.data.series import Series, load_series
 
 KEYS = {"what", "observed", "median", "low", "high", "inside"}
 DRAWS = 400

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triffin.evidence.caliendo_parro import (
+from triffin.evidence.replications.caliendo_parro import (
     bloc_tariffs,
     first_order_along_path,
     report,
     solve_balanced,
 )
-from triffin.evidence.replication import published_numbers
+from triffin.evidence.replications.replication import published_numbers
 from triffin.world import load_world
 
 MEMBERS = ["MEX", "CAN", "USA"]

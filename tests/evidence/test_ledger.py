@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triffin.evidence import ledger, ledger_facts, ledger_runs, ledger_talks
-from triffin.evidence.ledger import claims_rows, judge, load_ledger
-from triffin.evidence.ledger_schema import LONGEST_QUOTE, VERDICTS, Ledger
-from triffin.world.errors import InputError
-from triffin.world.holdings import tic_holdings
-from triffin.world.yaml_files import read_yaml
+from triffin.evidence.claims import facts as ledger_facts
+from triffin.evidence.claims import ledger
+from triffin.evidence.claims import runs as ledger_runs
+from triffin.evidence.claims import talks as ledger_talks
+from triffin.evidence.claims.ledger import claims_rows, judge, load_ledger
+from triffin.evidence.claims.schema import LONGEST_QUOTE, VERDICTS, Ledger
+from triffin.world.base.errors import InputError
+from triffin.world.base.yaml_files import read_yaml
+from triffin.world.data.holdings import tic_holdings
 
 JAPAN = load_ledger("japan-2025")
 WAR = load_ledger("us-china-2018")
@@ -100,8 +103,8 @@ def test_no_verdict_is_written_where_data_or_a_run_could_decide(name: str) -> No
 @pytest.mark.parametrize("book", [JAPAN, WAR], ids=lambda book: book.name)
 def test_every_deciding_check_can_come_out_either_way(book: Ledger) -> None:
     """A check whose bound no figure could miss would be a verdict in disguise."""
-    from triffin.evidence.ledger_figure import Figure
-    from triffin.evidence.ledger_verdict import find
+    from triffin.evidence.claims.figure import Figure
+    from triffin.evidence.claims.verdict import find
 
     for claim in book.claims:
         for check in claim.checks:
@@ -312,8 +315,8 @@ def test_more_days_and_a_central_bank_ask_for_a_larger_sale() -> None:
 
 
 def test_selling_more_than_the_break_even_moves_yields_beyond_the_target() -> None:
-    from triffin.evidence.ledger_breakeven import sale_break_even
-    from triffin.run.finance_treasuries import sell
+    from triffin.evidence.claims.breakeven import sale_break_even
+    from triffin.questions.treasuries.sale import sell
 
     found = sale_break_even({"holder": "JPN", "target_bp": 100, "days": [20]})
     size = next(r for r in found["rows"] if r["central_bank"] == "out")["usd_bn"]["median"]
@@ -329,7 +332,7 @@ PERIODS = st.dates(min_value=np.datetime64("1900-01-01").item())
 
 @given(PERIODS)
 def test_a_period_begins_before_it_ends(day: Any) -> None:
-    from triffin.evidence.ledger_period import first_day, last_day
+    from triffin.evidence.claims.period import first_day, last_day
 
     text = day.isoformat()
     for period in (text, text[:7], text[:4]):

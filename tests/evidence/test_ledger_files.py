@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from triffin.evidence.ledger import judge, load_ledger
-from triffin.evidence.ledger_schema import parse_ledger
-from triffin.world.errors import InputError
+from triffin.evidence.claims.ledger import judge, load_ledger
+from triffin.evidence.claims.schema import parse_ledger
+from triffin.world.base.errors import InputError
 
 CLAIM = """\
 ledger: mine
@@ -166,7 +166,7 @@ def test_a_ledger_that_is_none_is_refused(text: str, message: str) -> None:
 def test_what_a_dataset_or_a_run_refuses_names_the_line_of_the_check(
     check: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from triffin.evidence import ledger_runs
+    from triffin.evidence.claims import runs as ledger_runs
 
     monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed: {})
     text = CLAIM.split("      - what")[0] + f"      - {{what: it, {check}}}\n"

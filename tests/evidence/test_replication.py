@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from triffin.evidence.comparison import compare
-from triffin.evidence.replication import PAPERS, list_papers, replicate
+from triffin.evidence.replications.comparison import compare
+from triffin.evidence.replications.replication import PAPERS, list_papers, replicate
 from triffin.scenario.tariffs import load_schedule
 from triffin.trade import solve
 from triffin.world import load_world
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 ROW = {"what", "published", "computed", "tolerance", "ok", "note"}
 ARTEFACT = {"what", "published", "computed", "why"}

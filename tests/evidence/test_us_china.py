@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from triffin.evidence.replication import published_numbers
-from triffin.evidence.us_china import report, solve_war
+from triffin.evidence.replications.replication import published_numbers
+from triffin.evidence.replications.us_china import report, solve_war
 from triffin.world import load_world
 
 

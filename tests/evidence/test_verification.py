@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from triffin.app.verify_command import verify
+from triffin.app.commands.evidence.verify import verify
 from triffin.evidence import verification
 from triffin.evidence.verification import (
     SHIPPED_CASES,
@@ -16,7 +16,7 @@ from triffin.evidence.verification import (
     read_cases,
     verify_cases,
 )
-from triffin.world.errors import InputError, TriffinError
+from triffin.world.base.errors import InputError, TriffinError
 
 CASES = read_cases(SHIPPED_CASES)
 GOOD = {

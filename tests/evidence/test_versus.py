@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tools.build_data.published_estimates import parsed
 
 import triffin
-from triffin.evidence.our_figures import of_run, of_scenario
-from triffin.evidence.versus import versus
-from triffin.results.strips import strip_chart
+from triffin.evidence.estimates.our_figures import of_run, of_scenario
+from triffin.evidence.estimates.versus import versus
+from triffin.results.figures.versus_strips import strip_chart
 from triffin.scenario.loading import load_scenario
 from triffin.trade import solve
 from triffin.world import InputError
-from triffin.world.build.published_estimates import parsed
-from triffin.world.published_estimates import published_estimates
-from triffin.world.worlds import load_world
+from triffin.world.data.published_estimates import published_estimates
+from triffin.world.loading import load_world
 
 
 @pytest.fixture(scope="module")

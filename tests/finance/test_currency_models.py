@@ -22,7 +22,7 @@ from triffin.finance.currency import (
     reserve_exhaustion,
     target_zone_intervention,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 BAND = {"lower": 130.0, "upper": 150.0, "gamma": 0.5, "sigma": 0.1}
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.currency.managed_float import (
+from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, market_on, simulate
+from triffin.finance.joint.managed_float import (
     band_outcome,
     days_until,
     inside,
@@ -17,9 +18,7 @@ from triffin.finance.currency.managed_float import (
     one_intervention,
     self_defeating,
 )
-from triffin.finance.defence import defence_weekly_loop
-from triffin.finance.joint import drawn_parameters, drawn_shocks, market_on, simulate
-from triffin.finance.joint_path import (
+from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
@@ -27,7 +26,8 @@ from triffin.finance.joint_path import (
     Shocks,
     joint_path,
 )
-from triffin.world.errors import InputError
+from triffin.finance.reference.defence import defence_weekly_loop
+from triffin.world.base.errors import InputError
 
 START = MarketStart("2025-04-02", 149.98, 4.2, 159.7, 943.0)
 BAND = BandPolicy(130.0, 150.0)

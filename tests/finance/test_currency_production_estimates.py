@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tools.build_data.finance_yield_channel import common_days, newey_west
 
 from triffin.finance.currency import currency_defence, plaza_decomposition
 from triffin.finance.currency.plaza import appreciation_today, monthly_rate, plaza_draws
@@ -13,11 +14,10 @@ from triffin.finance.currency.yield_channel import (
     draw_channel,
     estimates_by_year,
 )
-from triffin.finance.joint import yield_news_bp
-from triffin.world.build.finance_yield_channel import common_days, newey_west
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
-from triffin.world.sampling import plausible, uniforms
+from triffin.finance.joint.draws import yield_news_bp
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
+from triffin.world.registry.sampling import plausible, uniforms
 
 
 def test_effect_of_a_sale_is_the_ten_year_coefficient_beside_the_two_year() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.currency.managed_float import band_outcome, consecutive, one_intervention
-from triffin.finance.joint import drawn_parameters, drawn_shocks, simulate
-from triffin.finance.joint_path import (
+from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, simulate
+from triffin.finance.joint.managed_float import band_outcome, consecutive, one_intervention
+from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
@@ -21,7 +21,7 @@ from triffin.finance.joint_path import (
 )
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 from triffin.finance.treasuries.sale import Backstop, Dealers, even_sales, follow_sale
-from triffin.world.parameters import parameter
+from triffin.world.registry.registry import parameter
 
 START = MarketStart("2025-04-02", 150.0, 4.2, 0.0, 943.0)
 CONGESTED = JointParameters(

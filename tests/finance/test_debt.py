@@ -14,7 +14,7 @@ from triffin.finance.treasuries import (
     debt_zones,
     rollover_pass_through,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 BASE = {"phi": 0.02, "r0": 0.034, "b_ref": 0.97, "g": 0.04}
 D_MAX = (0.034 - 0.02 * 0.97 - 0.04) ** 2 / 0.08

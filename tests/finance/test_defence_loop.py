@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.defence import defence_weekly_loop, defend_band
+from triffin.finance.reference.defence import defence_weekly_loop, defend_band
 from triffin.finance.treasuries import flow_impact_path
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 LOOP = {
     "weeks": 13,

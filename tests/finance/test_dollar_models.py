@@ -19,7 +19,7 @@ from triffin.finance.dollar import (
     exorbitant_privilege,
     farhi_maggiori,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 ISSUER = {
     "RH": 1.08,

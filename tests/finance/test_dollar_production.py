@@ -38,9 +38,9 @@ from triffin.finance.dollar.tipping import (
     shocked,
     trace_to_tip,
 )
-from triffin.run.finance_dollar import dollar_tip, draw_dollar, parse_shock, tip_of
-from triffin.run.finance_dollar_position import dollar_position
-from triffin.world.errors import InputError
+from triffin.questions.dollar.position import dollar_position
+from triffin.questions.dollar.tipping import dollar_tip, draw_dollar, parse_shock, tip_of
+from triffin.world.base.errors import InputError
 
 several = st.lists(st.floats(0.02, 1.0), min_size=2, max_size=5).map(
     lambda x: np.array(x) / np.sum(x)

@@ -15,7 +15,7 @@ from triffin.finance.treasuries import (
     linear_sale_impact,
     propagated_impact,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 rates = {"m_bp_per_bn": 0.4, "pi": 0.35, "rho_per_year": 26.0}
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from triffin.finance.treasuries import leverage, market, sale
 from triffin.finance.treasuries.demand import demand_linear
 from triffin.finance.treasuries.impact import flow_impact_path
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 quick = settings(max_examples=40, deadline=None)
 sizes = st.floats(0.5, 2000)

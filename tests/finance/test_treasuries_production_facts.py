@@ -6,7 +6,7 @@ import pytest
 
 from triffin.finance.treasuries import market, wall
 from triffin.finance.treasuries.debt import rollover_pass_through
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 
 def test_about_two_trillion_matured_in_june_2025_and_little_of_it_was_notes() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from triffin.finance.treasuries import demand_linear, demand_logit
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 HOLDINGS = {"fed": 4200.0, "foreign": 9000.0, "funds": 4900.0, "banks": 1750.0}
 ELASTICITY = {"fed": 0.0, "foreign": 5.0, "funds": 12.0, "banks": 6.0}

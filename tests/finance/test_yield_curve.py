@@ -10,7 +10,7 @@ from scipy.integrate import quad, solve_ivp
 
 from triffin.finance.averages import mean_decay, mean_shortfall
 from triffin.finance.treasuries import habitat_elastic, habitat_one_factor, habitat_two_factor
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 ONE = {
     "kappa_r": 0.125,

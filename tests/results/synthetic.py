@@ -8,9 +8,9 @@ import numpy as np
 import pycountry
 import xarray as xr
 
-from triffin.results.headline import categorical_headline, headline_from_draws, ranking_text
+from triffin.answers.headline import categorical_headline, headline_from_draws, ranking_text
+from triffin.record.tables import ECONOMY_VARIABLES
 from triffin.results.result import Result
-from triffin.results.tables import ECONOMY_VARIABLES
 
 MODELS = ("one-sector", "roundabout", "Eaton-Kortum")
 PHASES = ("2025-04-05 baseline tariff", "2025-04-09 announced", "2025-04-09 pause")

@@ -12,7 +12,7 @@ import pycountry
 import xarray as xr
 from synthetic import economy_codes, synthetic_result
 
-from triffin.results.headline import categorical_headline, headline_from_draws
+from triffin.answers.headline import categorical_headline, headline_from_draws
 from triffin.results.result import Result
 
 STATUSES = "not_reached in_talks signed no_deal no_tariff_threat letter punished"

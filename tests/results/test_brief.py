@@ -10,9 +10,9 @@ import pytest
 from synthetic import synthetic_result
 
 from triffin.results import Result
-from triffin.results.answer_box import one_minute
-from triffin.results.brief import build_brief, save_brief
-from triffin.world.errors import InputError
+from triffin.results.report.brief import build_brief, save_brief
+from triffin.results.report.one_minute import one_minute
+from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

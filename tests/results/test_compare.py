@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from triffin.results import Result
-from triffin.results import compare_output as output
 from triffin.results.compare import compare, paired_difference, probability_difference
-from triffin.world.errors import InputError
+from triffin.results.report import comparison_page as output
+from triffin.world.base.errors import InputError
 
 
 def changed(run: Result, name: str, **draws: np.ndarray) -> Result:

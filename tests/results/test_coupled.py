@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 from synthetic_coupled import coupled_result
 
-from triffin.results import Result, path_data, report_coupled, tables
-from triffin.results.answer_box import likelihood, one_minute, percent
-from triffin.results.figures import FIGURES
-from triffin.results.path_figures import PATH_FIGURES
-from triffin.results.report import build_report
+from triffin.record import path_rows as path_data
+from triffin.record import tables
+from triffin.results import Result
+from triffin.results.figures.figures import FIGURES
+from triffin.results.figures.path_figures import PATH_FIGURES
+from triffin.results.report import coupled_tables as report_coupled
+from triffin.results.report.one_minute import likelihood, one_minute, percent
+from triffin.results.report.page import build_report
 
 
 def without(result: Result, *names: str) -> Result:

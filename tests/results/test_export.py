@@ -11,12 +11,12 @@ import pytest
 from pyarrow import parquet
 from synthetic import synthetic_result
 
+from triffin.record.cite import cite
 from triffin.results import Result
 from triffin.results import export as exports
-from triffin.results.cite import cite
 from triffin.results.compare import compare, compare_frame
 from triffin.results.export import export
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from synthetic import synthetic_result
 
-from triffin.results import Result, figure_data, theme
-from triffin.results.figures import FIGURES, save_chart
-from triffin.world.errors import InputError
+from triffin.record import figure_rows as figure_data
+from triffin.results import Result
+from triffin.results.figures import theme
+from triffin.results.figures.figures import FIGURES, save_chart
+from triffin.world.base.errors import InputError
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -12,8 +12,8 @@ import pytest
 from synthetic import synthetic_result
 
 from triffin.results import Result
-from triffin.results.figures import FIGURES
-from triffin.results.report import build_report, json_for_html, linked
+from triffin.results.figures.figures import FIGURES
+from triffin.results.report.page import build_report, json_for_html, linked
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -14,8 +14,11 @@ import xarray as xr
 from pyarrow import parquet
 from synthetic import synthetic_result
 
-from triffin.results import Result, report, store, tables
-from triffin.world.errors import InputError
+from triffin.record import store
+from triffin.record.table_registry import TABLES
+from triffin.results import Result
+from triffin.results.report import page as report
+from triffin.world.base.errors import InputError
 
 
 def names(folder: Path) -> list[str]:
@@ -223,7 +226,7 @@ def test_a_manifest_cannot_point_outside_its_folder(run_folder: Path, tmp_path: 
 
 
 def test_tables_by_name_and_variables_in_long_form(run: Result) -> None:
-    for name in tables.TABLES:
+    for name in TABLES:
         asked = name not in ("partners", "paths")
         assert run.to_frame(name).empty != asked
     assert list(run.to_frame("trade_before").columns) == ["exporter", "importer", "trade_before"]

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import triffin
-from triffin.finance.joint import market_on
-from triffin.finance.joint_path import BandPolicy, JointMarket, JointParameters, Shocks
+from triffin.finance.joint.draws import market_on
+from triffin.finance.joint.market import BandPolicy, JointMarket, JointParameters, Shocks
 from triffin.results import Result
-from triffin.run.invariants import Invariants, InvariantViolated
-from triffin.run.streams import BLOCK, Streams
+from triffin.run.plan.invariants import Invariants, InvariantViolated
+from triffin.run.plan.streams import BLOCK, Streams
 from triffin.scenario.loading import load_scenario
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 DRAWS = 32
 TALKS = {

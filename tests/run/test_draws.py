@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from triffin.run.closures import Closure, closures
-from triffin.run.draws import COLUMNS, DRAWN, draw, trade_changes
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
-from triffin.world import sampling
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.trade.closures import Closure, closures
+from triffin.trade.parameter_draws import COLUMNS, DRAWN, draw, trade_changes
+from triffin.world.base.errors import InputError
+from triffin.world.registry import sampling
+from triffin.world.registry.registry import parameter
 
 
 def uniforms(n: int, seed: int) -> np.ndarray:
@@ -181,11 +181,11 @@ def _set_weights(monkeypatch: pytest.MonkeyPatch, weights: dict[str, float]) -> 
         entry = parameter(name)
         return replace(entry, value=weights.get(name, entry.value))
 
-    monkeypatch.setattr("triffin.run.closures.parameter", changed)
+    monkeypatch.setattr("triffin.trade.closures.parameter", changed)
 
 
 def test_every_uniform_has_a_closure() -> None:
-    from triffin.run.closures import assign
+    from triffin.trade.closures import assign
 
     chosen: tuple[Closure, ...] = closures()
     ends = assign(chosen, np.array([0.0, 1e-12, 1 - 1e-16, 1.0]))

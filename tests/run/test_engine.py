@@ -14,8 +14,9 @@ import triffin
 from triffin.results import Result
 from triffin.run.engine import run
 from triffin.scenario.loading import load_scenario
-from triffin.trade.equilibrium import baseline_of, counterfactual, solve
-from triffin.world.errors import InputError, NoEquilibrium
+from triffin.trade.equilibrium import solve
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
+from triffin.world.base.errors import InputError, NoEquilibrium
 
 # The tariffs as the scenario writes them, without what changes them or feeds back on the way.
 OTHERS = ("negotiation", "credibility", "alignment", "treasuries", "currency", "dollar")
@@ -42,7 +43,7 @@ def test_the_python_mirror_returns_data_headline_and_manifest(japan: Result) -> 
 
 def test_the_room_is_a_package_and_callable(japan: Result) -> None:
     from triffin.run import run as inner
-    from triffin.run.draws import COLUMNS
+    from triffin.trade.parameter_draws import COLUMNS
 
     assert isinstance(triffin.run, ModuleType)
     assert callable(triffin.run)

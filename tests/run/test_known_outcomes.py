@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 
-from triffin.run.known import COVERAGE, MODULES, backtests_of, coverage_of, outcome_known
-from triffin.run.prepare import prepare
+from triffin.run.headline.known_outcomes import (
+    COVERAGE,
+    MODULES,
+    backtests_of,
+    coverage_of,
+    outcome_known,
+)
+from triffin.run.plan.prepare import prepare
 from triffin.scenario.loading import load_scenario
-from triffin.world.partners import deals
+from triffin.world.data.partners import deals
 
 
 def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None:

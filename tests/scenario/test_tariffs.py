@@ -13,7 +13,7 @@ from scenario_samples import small_world
 from triffin.scenario import TariffSchedule, apply_sets, load_schedule, tariff_schedule
 from triffin.scenario.tariffs import baseline_schedule
 from triffin.world import InputError, World, named_schedule
-from triffin.world.groups import EU
+from triffin.world.data.blocs import EU
 
 
 def rate(schedule: TariffSchedule, world: World, exporter: str, importer: str, k: int = 0) -> float:

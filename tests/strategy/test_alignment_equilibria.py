@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from triffin.strategy.alignment import logit_alignment, logit_qre_2x2
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 CASE = {
     "base": [[0, -0.65, -0.95, -0.85], [0, -0.55, -1.05, -0.65], [0, -0.65, -0.45, -0.55]],

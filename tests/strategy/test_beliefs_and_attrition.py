@@ -17,7 +17,7 @@ from triffin.strategy.credibility import (
     dilemma_index,
     war_of_attrition,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 TABLE = {
     "full_punish": [0.5, 0.05],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triffin.strategy.negotiation import nash_bilateral
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 TERMS = {
     "g1": 0.3,

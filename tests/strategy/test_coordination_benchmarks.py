@@ -18,7 +18,7 @@ from triffin.strategy.alignment import (
     isolation_index,
     threshold_network,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 GAME = {
     "w": [0.2, 0.3, 0.1, 0.4],

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from triffin.finance.treasuries import leverage, sale
 from triffin.finance.treasuries.own_holdings import read_holdings
-from triffin.strategy.creditor import (
+from triffin.strategy.creditor.holdings import Creditor, find_creditor
+from triffin.strategy.creditor.threat import (
     CreditorThreat,
     Stakes,
     creditor_threat,
     gains,
     sale_losses,
 )
-from triffin.strategy.creditor_holdings import Creditor, find_creditor
-from triffin.world.errors import InputError
-from triffin.world.holdings import tic_holdings
-from triffin.world.parameters import parameter
+from triffin.world.base.errors import InputError
+from triffin.world.data.holdings import tic_holdings
+from triffin.world.registry.registry import parameter
 
 N = 24
 FLOWS = ("size_bn", "hegemon_loss_bn", "seller_loss_bn", "gain_bn_per_year", "value_bn_per_year")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from triffin.strategy.negotiation.first_mover import REST, SigningGame, signing_game
-from triffin.strategy.payoffs import Payoffs, payoffs
-from triffin.strategy.payoffs_solves import solve_columns
+from triffin.strategy.payoffs.solves import solve_columns
+from triffin.strategy.payoffs.table import Payoffs, payoffs
 from triffin.world import load_world
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 FEW = ("JPN", "EU", "KOR", "IND", "VNM", "GBR")
 

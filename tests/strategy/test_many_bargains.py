@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.negotiation import (
     expected_extraction,
     nash_bilateral,
@@ -16,7 +17,6 @@ from triffin.strategy.negotiation import (
 )
 from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.talks import screening
-from triffin.strategy.negotiation.terms import Bargains, nash_terms
 
 KINDS = 3
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triffin.strategy.alignment import global_game_flat, logit_alignment
-from triffin.strategy.alignment.benchmarks import cascade, influence
 from triffin.strategy.alignment.nested import (
     ACTIONS,
     CONCEDE,
@@ -24,8 +23,9 @@ from triffin.strategy.alignment.nested import (
     draw_nested,
     reference_2018,
 )
+from triffin.strategy.coordination_benchmarks import cascade, influence
 from triffin.world import InputError
-from triffin.world.sampling import uniforms
+from triffin.world.registry.sampling import uniforms
 
 NONE = np.zeros((1, len(ACTIONS)))
 

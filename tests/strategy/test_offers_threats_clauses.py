@@ -22,7 +22,7 @@ from triffin.strategy.negotiation import (
     screening_deadline,
     threat_point_payment,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 factors = st.floats(0.05, 0.99)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from triffin.scenario import load_scenario
-from triffin.strategy.creditor import gains
-from triffin.strategy.negotiation.packages import packages_of
-from triffin.strategy.negotiation.scene import Scene, scene_of
-from triffin.strategy.negotiation.values import draw_values
+from triffin.strategy.creditor.threat import gains
+from triffin.strategy.negotiation.drawn_values import draw_values
+from triffin.strategy.negotiation.offers import packages_of
+from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.partner_bargain import PartnerBargain, zone_of
-from triffin.strategy.payoffs import exact_payoffs
-from triffin.world.errors import InputError
+from triffin.strategy.payoffs.table import exact_payoffs
+from triffin.world.base.errors import InputError
 
 N = 32
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triffin.strategy.payoffs import (
+from triffin.strategy.payoffs.solves import Setting, equilibrium_at, setting_of, solve_columns
+from triffin.strategy.payoffs.table import (
     ACTIONS,
     NO_TARIFF_THREAT,
     RATES,
@@ -13,8 +14,7 @@ from triffin.strategy.payoffs import (
     exact_payoffs,
     payoffs,
 )
-from triffin.strategy.payoffs_solves import Setting, equilibrium_at, setting_of, solve_columns
-from triffin.trade.equilibrium import counterfactual
+from triffin.trade.one.counterfactual import counterfactual
 from triffin.world import InputError, load_world
 
 FEW = ("JPN", "EU", "CHN", "GBR", "VNM", "LSO")

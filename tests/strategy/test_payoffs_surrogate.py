@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from triffin.strategy import payoffs_best_response
-from triffin.strategy.payoffs import Payoffs, exact_payoffs, payoffs
-from triffin.strategy.payoffs_best_response import best_responses, compare_rates
-from triffin.strategy.payoffs_solves import Setting, equilibrium_at, solve_columns
-from triffin.strategy.payoffs_surrogate import EXTRA, fit, fit_rates, moved_rates
-from triffin.trade.adjoint import welfare_sensitivity
-from triffin.trade.games import HIGHEST, LOWEST, solve_game
-from triffin.trade.players import player_of
+from triffin.strategy.payoffs import best_response as payoffs_best_response
+from triffin.strategy.payoffs.best_response import best_responses, compare_rates
+from triffin.strategy.payoffs.solves import Setting, equilibrium_at, solve_columns
+from triffin.strategy.payoffs.surrogate import EXTRA, fit, fit_rates, moved_rates
+from triffin.strategy.payoffs.table import Payoffs, exact_payoffs, payoffs
+from triffin.trade.one.adjoint import welfare_sensitivity
+from triffin.trade.one.games import solve_game
+from triffin.trade.one.players import player_of
+from triffin.trade.shared.limits import HIGHEST, LOWEST
 from triffin.world import load_world
 
 FEW = ("JPN", "EU", "KOR", "VNM", "GBR")

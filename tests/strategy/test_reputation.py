@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from triffin.strategy.credibility import kreps_wilson, kreps_wilson_heterogeneous
 from triffin.strategy.credibility.game_tree import GameTree
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 
 def random_game(seed, n):

@@ -25,7 +25,7 @@ from triffin.strategy.credibility.resolve import (
     largest_rise,
 )
 from triffin.world import InputError, parameter
-from triffin.world.sampling import uniforms
+from triffin.world.registry.sampling import uniforms
 
 PAUSED = (EXTENSION, BACK_DOWN)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triffin.strategy.negotiation import first_vs_wait, sequential_bargaining
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 
 def full_tree(beta, w, h, a, o):

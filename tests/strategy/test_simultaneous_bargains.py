@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triffin.strategy.negotiation import NoSurplus, nash_bilateral, nash_in_nash
-from triffin.world.errors import InputError, NotConverged
+from triffin.world.base.errors import InputError, NotConverged
 
 
 def economies(seed, n, *, cross=0.1):

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from triffin.scenario import load_scenario
-from triffin.strategy.negotiation.packages import ISSUES, Packages, packages_of
-from triffin.strategy.negotiation.scene import Scene, scene_of
+from triffin.strategy.negotiation.drawn_values import central_values, draw_values
+from triffin.strategy.negotiation.offers import ISSUES, Packages, packages_of
+from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
-from triffin.strategy.negotiation.values import central_values, draw_values
-from triffin.strategy.payoffs import exact_payoffs
-from triffin.strategy.payoffs_solves import setting_of
-from triffin.world.errors import InputError
+from triffin.strategy.payoffs.solves import setting_of
+from triffin.strategy.payoffs.table import exact_payoffs
+from triffin.world.base.errors import InputError
 
 FEW = ("EU", "JPN", "KOR", "VNM", "GBR", "BRA", "CHN")
 OPENS, DEADLINE = 7, 98

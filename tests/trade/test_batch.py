@@ -11,14 +11,20 @@ from textbook import random_world
 
 import triffin
 from triffin.scenario.tariffs import TariffSchedule
-from triffin.trade.batch import DRAWABLE, VARIABLES, Batch, solve_many, stream_many
-from triffin.trade.batch_iteration import MAX_ITERATIONS
-from triffin.trade.calibration import Baseline
-from triffin.trade.equilibrium import baseline_of, counterfactual
-from triffin.trade.kernel import evaluate, pose
+from triffin.trade.batch.batches import (
+    DRAWABLE,
+    VARIABLES,
+    Batch,
+    solve_many,
+    stream_many,
+)
+from triffin.trade.batch.iteration import MAX_ITERATIONS
 from triffin.trade.models import DEFICIT_CLOSURES, MODELS, REVENUE_CLOSURES
-from triffin.world.errors import InputError, NoEquilibrium
-from triffin.world.worlds import World
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
+from triffin.trade.one.kernel import evaluate, pose
+from triffin.world.base.errors import InputError, NoEquilibrium
+from triffin.world.model import World
 
 Array = np.ndarray
 
@@ -52,7 +58,7 @@ def columns(world: World, draws: int, top: float, seed: int = 0) -> Array:
 @pytest.fixture
 def exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """Single counterfactuals solved as far as rounding goes: what is compared is not tolerance."""
-    monkeypatch.setattr("triffin.trade.solver.TOLERANCE", 1e-15)
+    monkeypatch.setattr("triffin.trade.one.solver.TOLERANCE", 1e-15)
 
 
 def with_column(world: World, schedule: Array, column: Array) -> Array:

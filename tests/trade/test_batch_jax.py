@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from textbook import random_world
 
-from triffin.trade.batch import VARIABLES, solve_many
-from triffin.trade.equilibrium import baseline_of
+from triffin.trade.batch.batches import VARIABLES, solve_many
 from triffin.trade.models import MODELS
-from triffin.world.errors import InputError
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.world.base.errors import InputError
 
 ONE_SECTOR = [name for name, model in MODELS.items() if model.sectors == "one"]
 
@@ -25,7 +25,7 @@ def random_rates(draws: int) -> np.ndarray:
 
 
 def test_without_jax_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triffin.trade.batch_jax.find_spec", lambda name: None)
+    monkeypatch.setattr("triffin.trade.batch.jax_backend.find_spec", lambda name: None)
     with pytest.raises(InputError, match=r"triffin\[jax\]"):
         solve_many(random_world(3, n=8), random_rates(2), backend="jax")
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from textbook import random_world, toy_world
 
-from triffin.trade.cooperation import (
+from triffin.trade.games.cooperation import (
     cooperative_tariffs,
     efficient_frontier,
     payoff_table,
 )
-from triffin.trade.equilibrium import baseline_of
-from triffin.trade.optimal import nash_tariffs
-from triffin.world.errors import InputError
+from triffin.trade.games.optimal import nash_tariffs
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.world.base.errors import InputError
 
 LUMP = {"model": "armington", "revenue": "lump-sum"}
 

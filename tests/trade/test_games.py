@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import triffin
-from triffin.trade.adjoint import welfare_sensitivity
-from triffin.trade.equilibrium import baseline_of, counterfactual
-from triffin.trade.games import TariffGame
-from triffin.trade.optimal import SMALLEST_HOME_SHARE, nash_tariffs, optimal_tariffs
-from triffin.world.errors import InputError
-from triffin.world.worlds import World
+from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
+from triffin.trade.one.adjoint import welfare_sensitivity
+from triffin.trade.one.best_responses import SMALLEST_HOME_SHARE
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
+from triffin.trade.one.games import TariffGame
+from triffin.world.base.errors import InputError
+from triffin.world.model import World
 
 
 @pytest.fixture(scope="module")

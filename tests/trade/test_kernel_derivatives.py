@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from textbook import random_world
 
-from triffin.trade.equilibrium import baseline_of
-from triffin.trade.kernel import evaluate, jacobian, pose
 from triffin.trade.models import DEFICIT_CLOSURES, MODELS, REVENUE_CLOSURES
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.trade.one.kernel import evaluate, jacobian, pose
 
 ONE_SECTOR = [name for name, model in MODELS.items() if model.sectors == "one"]
 

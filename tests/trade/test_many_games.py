@@ -7,23 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from triffin.trade.equilibrium import baseline_of
+from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
 from triffin.trade.many import SectorBaseline, sector_baseline, settle, solve_sectors
-from triffin.trade.many import games as games_module
 from triffin.trade.many.calibration import calibrate
-from triffin.trade.many.conditions import Conditions
-from triffin.trade.many.games import solve_sector_game
-from triffin.trade.many.optimal import (
-    best_sector_responses,
-    nash_sector_tariffs,
-    optimal_sector_tariffs,
-)
-from triffin.trade.many.players import make_sector_player, objectives, sector_player
+from triffin.trade.many.games import nash as games_module
+from triffin.trade.many.games.best_responses import best_sector_responses
+from triffin.trade.many.games.conditions import Conditions
+from triffin.trade.many.games.nash import solve_sector_game
+from triffin.trade.many.games.optimal import nash_sector_tariffs, optimal_sector_tariffs
+from triffin.trade.many.games.players import make_sector_player, objectives, sector_player
 from triffin.trade.many.synthetic import synthetic_world
-from triffin.trade.optimal import nash_tariffs, optimal_tariffs
-from triffin.world.errors import InputError, NotConverged
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.world.base.errors import InputError, NotConverged
+from triffin.world.loading import load_world
+from triffin.world.model import World
 from triffin.world.sectors import SectorData
-from triffin.world.worlds import World, load_world
 
 RICH = {"labor_supply_elasticity": 0.5, "scale_elasticity": 0.05}
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from triffin.trade.many import SectorBaseline, sector_baseline
-from triffin.trade.many.conditions import Conditions
-from triffin.trade.many.games import _best_reply
-from triffin.trade.many.optimal import nash_sector_tariffs, optimal_sector_tariffs
-from triffin.trade.many.players import objectives
+from triffin.trade.many.games.conditions import Conditions
+from triffin.trade.many.games.nash import _best_reply
+from triffin.trade.many.games.optimal import nash_sector_tariffs, optimal_sector_tariffs
+from triffin.trade.many.games.players import objectives
 from triffin.trade.many.synthetic import synthetic_world
+from triffin.world.model import World
 from triffin.world.sectors import SectorData
-from triffin.world.worlds import World
 
 CASES = [
     ({}, {}),
@@ -84,7 +84,7 @@ def test_the_equilibrium_does_not_depend_on_where_the_search_begins(
     base = _base()
     found = []
     for first in (0.0, 0.2, 0.6):
-        monkeypatch.setattr("triffin.trade.many.conditions._FIRST_GUESS", first)
+        monkeypatch.setattr("triffin.trade.many.games.conditions._FIRST_GUESS", first)
         found.append(nash_sector_tariffs(base).tariffs)
     np.testing.assert_allclose(found[0], found[1], atol=1e-7)
     np.testing.assert_allclose(found[2], found[1], atol=1e-7)

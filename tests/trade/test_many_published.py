@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from triffin.trade.many import SectorEquilibrium, sector_baseline, solve_sectors
-from triffin.world.errors import InputError
-from triffin.world.sectors import load_sector_world
+from triffin.world.base.errors import InputError
+from triffin.world.loading import load_sector_world
 
 MEMBERS = ("MEX", "CAN", "USA")
 

@@ -7,18 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from triffin.trade.calibration import Baseline
-from triffin.trade.calibration import calibrate as calibrate_one
-from triffin.trade.equilibrium import purge_transfers, solve
+from triffin.trade.equilibrium import solve
 from triffin.trade.many import SectorBaseline, sector_baseline, settle, solve_sectors
 from triffin.trade.many.calibration import calibrate
 from triffin.trade.many.kernel import pose, start
 from triffin.trade.many.solver import newton_krylov, polish, sweep
 from triffin.trade.many.synthetic import synthetic_world
 from triffin.trade.models import MODELS, Model, resolve_parameters
-from triffin.world.errors import InputError, NoEquilibrium
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.calibration import calibrate as calibrate_one
+from triffin.trade.one.counterfactual import purge_transfers
+from triffin.world.base.errors import InputError, NoEquilibrium
+from triffin.world.loading import load_world
+from triffin.world.model import World
 from triffin.world.sectors import SectorData
-from triffin.world.worlds import World, load_world
 
 CLOSURES = [
     {"revenue": revenue, "deficits": deficits}

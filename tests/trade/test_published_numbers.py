@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from triffin.scenario.tariffs import load_schedule
-from triffin.trade.equilibrium import baseline_of, solve
-from triffin.trade.retaliation import optimal_tariff_formula
+from triffin.trade.equilibrium import solve
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.trade.one.retaliation import optimal_tariff_formula
 from triffin.world import load_world
 
 WORLD = load_world("world-2023")

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from textbook import random_world, residual
 
-from triffin.trade.equilibrium import baseline_of, solve
-from triffin.world.errors import InputError, NoEquilibrium, NotConverged
+from triffin.trade.equilibrium import solve
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 
 CASES = settings(
     max_examples=150,

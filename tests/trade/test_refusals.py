@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import triffin
-from triffin.trade.equilibrium import baseline_of
-from triffin.world.errors import InputError, NoEquilibrium
-from triffin.world.worlds import World
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.world.base.errors import InputError, NoEquilibrium
+from triffin.world.model import World
 
 
 @pytest.fixture(scope="module")

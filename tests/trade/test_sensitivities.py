@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from textbook import random_world, toy_world
 
-from triffin.trade.adjoint import RESULTS, result_gradient, result_seeds, welfare_sensitivity
-from triffin.trade.equilibrium import baseline_of, counterfactual, solve
+from triffin.trade.equilibrium import solve
 from triffin.trade.models import DEFICIT_CLOSURES, MODELS, REVENUE_CLOSURES
+from triffin.trade.one.adjoint import RESULTS, result_gradient, result_seeds, welfare_sensitivity
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.sensitivities import (
     own_welfare_gradients,
     sensitivities,
     weighted_mean,
 )
-from triffin.world.errors import InputError
-from triffin.world.worlds import load_world
+from triffin.world.base.errors import InputError
+from triffin.world.loading import load_world
 
 ONE_SECTOR = [name for name, model in MODELS.items() if model.sectors == "one"]
 GROUPS = {"USA": [0], "non-USA": [1, 2, 3, 4]}

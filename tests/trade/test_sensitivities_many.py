@@ -10,7 +10,7 @@ import pytest
 from triffin.trade.many import calibrate, sector_baseline, settle, solve_sectors
 from triffin.trade.many.synthetic import synthetic_world
 from triffin.trade.sensitivities import sensitivities
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 OPTIONS = [
     ({}, {}),

@@ -8,11 +8,12 @@ from textbook import random_world, toy_world
 
 import triffin.trade
 from triffin.scenario.tariffs import load_schedule
-from triffin.trade.equilibrium import baseline_of, solve
+from triffin.trade.equilibrium import solve
 from triffin.trade.models import MODELS
+from triffin.trade.one.counterfactual import baseline_of
 from triffin.world import load_world
-from triffin.world.catalogue import variables
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
+from triffin.world.data.catalogue import variables
 
 WORLD = load_world("world-2023")
 N = WORLD.n_economies

@@ -7,9 +7,10 @@ import pytest
 from textbook import residual, toy_world
 
 from triffin.scenario.tariffs import load_schedule
-from triffin.trade.equilibrium import baseline_of, solve
-from triffin.trade.kernel import pose
-from triffin.trade.solver import (
+from triffin.trade.equilibrium import solve
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.trade.one.kernel import pose
+from triffin.trade.one.solver import (
     TOLERANCE,
     anderson,
     frozen_direction,
@@ -18,7 +19,7 @@ from triffin.trade.solver import (
     tatonnement_direction,
 )
 from triffin.world import load_world
-from triffin.world.errors import NoEquilibrium, NotConverged
+from triffin.world.base.errors import NoEquilibrium, NotConverged
 
 WORLD = load_world("world-2023")
 N = WORLD.n_economies

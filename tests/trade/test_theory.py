@@ -10,10 +10,11 @@ from scipy.optimize import minimize_scalar
 from textbook import random_world, residual, toy_world, two_countries
 
 from triffin.scenario.tariffs import load_schedule
-from triffin.trade.equilibrium import baseline_of, solve
-from triffin.trade.kernel import pose
+from triffin.trade.equilibrium import solve
 from triffin.trade.models import DEFICIT_CLOSURES, MODELS, REVENUE_CLOSURES
-from triffin.trade.solver import newton
+from triffin.trade.one.counterfactual import baseline_of
+from triffin.trade.one.kernel import pose
+from triffin.trade.one.solver import newton
 from triffin.world import load_world
 
 WORLD = load_world("world-2023")

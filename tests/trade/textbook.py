@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from triffin.trade.outcome import Equilibrium
-from triffin.world.worlds import World
+from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.world.model import World
 
 
 def toy_world(trade, gdp, codes=None) -> World:

@@ -19,7 +19,7 @@ def source_of(name: str) -> Path:
 
 def same_bytes_as_shipped(built: Path) -> bool:
     """Whether a built data file and its provenance are those that ship."""
-    from triffin.world.shipped import DATASETS
+    from triffin.world.data.shipped import DATASETS
 
     return all(
         path.read_bytes() == (DATASETS / path.name).read_bytes()

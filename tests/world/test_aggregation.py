@@ -9,10 +9,11 @@ import pytest
 
 from triffin.world import InputError, load_world
 from triffin.world.aggregation import Grouping, aggregate, read_mapping
-from triffin.world.example_files import EXAMPLES
-from triffin.world.own_world import open_world, write_world
-from triffin.world.sectors import SectorWorld, load_sector_world
-from triffin.world.worlds import World
+from triffin.world.data.own.example_files import EXAMPLES
+from triffin.world.loading import load_sector_world, open_world
+from triffin.world.model import World
+from triffin.world.own.world import write_world
+from triffin.world.sectors import SectorWorld
 
 NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011")
 ARRAYS = (

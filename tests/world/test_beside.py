@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from triffin.world import InputError
-from triffin.world.beside import beside
+from triffin.world.base.second_process import beside
 
 
 def _square(x: float) -> float:

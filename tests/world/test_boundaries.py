@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triffin.world import load_boundaries, load_world
-from triffin.world.shipped import provenance
+from triffin.world.data.shipped import provenance
 
 
 def test_features_carry_iso_codes() -> None:

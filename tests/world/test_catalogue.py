@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from triffin.world import InputError, variables
-from triffin.world.catalogue import DIMENSIONS, read_catalogue, variable
+from triffin.world.data.catalogue import DIMENSIONS, read_catalogue, variable
 
 RESULTS = (
     "welfare",

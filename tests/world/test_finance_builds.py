@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sector_sources import SHARED, same_bytes_as_shipped
-
-from triffin.world.build import (
+from tools.build_data import (
     finance_common,
     finance_facts,
     finance_price_impact,
@@ -18,7 +17,7 @@ from triffin.world.build import (
     finance_yield_channel,
     published_estimates,
 )
-from triffin.world.build.finance_yield_channel import newey_west
+from tools.build_data.finance_yield_channel import newey_west
 
 
 @pytest.fixture

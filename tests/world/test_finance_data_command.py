@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from triffin.app.data_command import (
+from triffin.app.commands.data.data import (
     dataset_names,
     fetch_data,
     list_data,
@@ -17,7 +17,7 @@ from triffin.app.data_command import (
     show_data,
     update_data,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 CHARTS = ("usdjpy", "tic-holdings", "reserve-shares", "auctions", "facts-yield-channel")
 
@@ -119,6 +119,6 @@ def test_an_update_is_reported_and_shown(
 def test_fetching_without_the_extra_says_how_to_do_it_by_hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("triffin.world.update.find_spec", lambda name: None)
+    monkeypatch.setattr("triffin.world.data.update.find_spec", lambda name: None)
     with pytest.raises(InputError, match="triffin data update FILE"):
         fetch_data("yield-10y", None, True)

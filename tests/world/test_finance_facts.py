@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from triffin.world import facts as facts_module
-from triffin.world.errors import InputError
-from triffin.world.facts import (
+from triffin.world.base.errors import InputError
+from triffin.world.data import facts as facts_module
+from triffin.world.data.facts import (
     FAMILIES,
     TABLES,
     fact,
@@ -18,7 +18,7 @@ from triffin.world.facts import (
     read_table,
     yield_channel,
 )
-from triffin.world.market_records import (
+from triffin.world.data.market_events import (
     auctions,
     cover_history,
     currency_layers,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triffin.world.errors import InputError
-from triffin.world.holdings import (
+from triffin.world.base.errors import InputError
+from triffin.world.data.holdings import (
     AGGREGATES,
     ISO3,
     OFFICIAL,

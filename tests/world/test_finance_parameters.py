@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from triffin.world import all_parameters, parameter
-from triffin.world.holdings import OFFICIAL, TOTAL, tic_holdings
+from triffin.world.data.holdings import OFFICIAL, TOTAL, tic_holdings
 
 FINANCE = {name: p for name, p in all_parameters().items() if p.room == "finance"}
 

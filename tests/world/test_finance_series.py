@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from triffin.world.errors import InputError
-from triffin.world.series import (
+from triffin.world.base.errors import InputError
+from triffin.world.data.series import (
     DATASET_OF,
     SeriesEntry,
     load_series,
@@ -19,7 +19,7 @@ from triffin.world.series import (
     series_names,
     unpack,
 )
-from triffin.world.shipped import DATASETS, provenance
+from triffin.world.data.shipped import DATASETS, provenance
 
 
 # Rows of yield_10y_daily.csv and yield_30y_daily.csv (Federal Reserve H.15, DGS10 and DGS30).
@@ -190,10 +190,10 @@ def test_a_copy_that_was_changed_is_refused(tmp_path: Path) -> None:
 
 def test_loading_finance_data_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from triffin.world.series import load_series; "
-        "from triffin.world.holdings import tic_holdings; "
-        "from triffin.world.facts import price_impact, facts; "
-        "from triffin.world.market_records import auctions; import triffin.world.update; "
+        "import sys; from triffin.world.data.series import load_series; "
+        "from triffin.world.data.holdings import tic_holdings; "
+        "from triffin.world.data.facts import price_impact, facts; "
+        "from triffin.world.data.market_events import auctions; import triffin.world.data.update; "
         "load_series('usdjpy'); tic_holdings('2025-03'); price_impact(); facts('fx'); auctions(); "
         "heavy = {'pandas', 'xarray', 'scipy', 'altair', 'pyarrow', 'pydantic'}; "
         "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"

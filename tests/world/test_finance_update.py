@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from tic_layout import history
 
-from triffin.world import layouts, shipped, update
-from triffin.world.errors import InputError
-from triffin.world.holdings import TOTAL, tic_holdings
-from triffin.world.series import load_series
-from triffin.world.update import fetch, update_from_bytes, update_from_file, user_folder
+from triffin.world.base.errors import InputError
+from triffin.world.data import download_layouts as layouts
+from triffin.world.data import shipped, update
+from triffin.world.data.holdings import TOTAL, tic_holdings
+from triffin.world.data.series import load_series
+from triffin.world.data.update import fetch, update_from_bytes, update_from_file, user_folder
 
 TODAY = date(2026, 9, 1)
 

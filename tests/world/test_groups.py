@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from triffin.world import InputError, group, group_members, group_names, load_world
-from triffin.world.worlds import World
+from triffin.world.model import World
 
 
 @pytest.fixture

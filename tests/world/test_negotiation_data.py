@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from sector_sources import same_bytes_as_shipped, source_of
+from tools.build_data import negotiations
 
 from triffin.world import InputError, load_world, parameter
-from triffin.world.build import negotiations
-from triffin.world.groups import EU
-from triffin.world.partners import (
+from triffin.world.data.blocs import EU
+from triffin.world.data.partners import (
     BLOC_KINDS,
     blocs,
     deals,

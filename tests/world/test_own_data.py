@@ -22,13 +22,13 @@ from triffin.finance.treasuries.own_holdings import (
 from triffin.run.own_data import own_data
 from triffin.scenario import load_scenario
 from triffin.world import InputError
-from triffin.world.active import active_own_data, active_tables, using
-from triffin.world.facts import Maturities, maturities
-from triffin.world.own_maturities import read_maturities, write_maturities
-from triffin.world.own_partners import partners_from, read_partners, write_partners
-from triffin.world.parameters import Parameter, parameter, shipped_parameter
-from triffin.world.partners import partner, partners, shipped_partners
-from triffin.world.priors import read_priors, with_priors, write_priors
+from triffin.world.base.own_tables_in_place import active_own_data, active_tables, using
+from triffin.world.data.facts import Maturities, maturities
+from triffin.world.data.own.maturities import read_maturities, write_maturities
+from triffin.world.data.own.partners import partners_from, read_partners, write_partners
+from triffin.world.data.own.priors import read_priors, with_priors, write_priors
+from triffin.world.data.partners import partner, partners, shipped_partners
+from triffin.world.registry.registry import Parameter, parameter, shipped_parameter
 
 ONE_FILE = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -120,8 +120,8 @@ def test_tables_in_place_can_be_sent_to_a_worker(write: Write) -> None:
 
 
 def test_a_world_in_place_is_that_of_every_scenario(tmp_path: Path) -> None:
-    from triffin.world.own_world import write_world
-    from triffin.world.worlds import load_world
+    from triffin.world.loading import load_world
+    from triffin.world.own.world import write_world
 
     write_world(tmp_path / "mine.npz", load_world("world-2023"))
     with own_data(world=tmp_path / "mine.npz"):
@@ -369,7 +369,7 @@ def test_files_in_other_encodings_are_refused_and_a_mark_of_bytes_is_not(
 
 
 def test_every_entry_of_the_registry_can_be_a_prior(tmp_path: Path) -> None:
-    from triffin.world.parameters import all_parameters
+    from triffin.world.registry.registry import all_parameters
 
     entries: dict[str, Parameter] = all_parameters()
     write_priors(tmp_path / "all.csv", entries)

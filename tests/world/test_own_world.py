@@ -13,11 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from triffin.world import InputError, load_world
-from triffin.world.example_files import EXAMPLES
-from triffin.world.own_world import looks_like_path, open_own_world, open_world
-from triffin.world.sectors import SectorWorld, load_sector_world
-from triffin.world.world_tables import write_tables
-from triffin.world.worlds import World, world_from_arrays
+from triffin.world.data.own.example_files import EXAMPLES
+from triffin.world.loading import load_sector_world, open_world
+from triffin.world.model import World
+from triffin.world.own.paths import looks_like_path
+from triffin.world.own.tables_written import write_tables
+from triffin.world.own.world import open_own_world
+from triffin.world.sectors import SectorWorld
+from triffin.world.worlds import world_from_arrays
 
 
 @pytest.fixture

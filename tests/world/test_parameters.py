@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triffin.world import InputError, all_parameters, parameter
-from triffin.world.parameters import GRADES, check_distribution, quantile, read_parameters
+from triffin.world.registry.registry import GRADES, check_distribution, quantile, read_parameters
 
 
 @pytest.mark.parametrize("name", list(all_parameters()))

@@ -12,12 +12,12 @@ import pytest
 
 from triffin.world import InputError
 from triffin.world.aggregation import read_mapping
-from triffin.world.baci import read_baci
-from triffin.world.example_files import EXAMPLES
-from triffin.world.icio import read_icio
-from triffin.world.published import published_layout, year_of
+from triffin.world.data.own.example_files import EXAMPLES
+from triffin.world.importers.baci import read_baci
+from triffin.world.importers.common import published_layout, year_of
+from triffin.world.importers.icio import read_icio
+from triffin.world.model import World
 from triffin.world.sectors import SectorWorld
-from triffin.world.worlds import World
 
 ICIO = EXAMPLES / "icio" / "2020.csv"
 BACI = EXAMPLES / "baci" / "BACI_HS92_Y2022_V202401b.csv"

@@ -15,7 +15,7 @@ from triffin.world import (
     named_schedule,
     realized_path,
 )
-from triffin.world.groups import EU
+from triffin.world.data.blocs import EU
 
 NAMES = [entry["name"] for entry in list_schedules()]
 

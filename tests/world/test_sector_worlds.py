@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from triffin.world import InputError, list_worlds, load_world
-from triffin.world.elasticities import sector_elasticities
-from triffin.world.own_world import open_world, write_world
-from triffin.world.sectors import SectorWorld, load_sector_world
-from triffin.world.shipped import DATASETS, provenance, shipped_names
+from triffin.world.data.elasticities import sector_elasticities
+from triffin.world.data.shipped import DATASETS, provenance, shipped_names
+from triffin.world.loading import load_sector_world, open_world
+from triffin.world.own.world import write_world
+from triffin.world.sectors import SectorWorld
 
 NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011")
 SIZES = {"nafta-1993": (31, 40), "uschina-2017": (7, 44), "wiod-2008": (41, 35)}

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sector_sources import same_bytes_as_shipped, source_of
+from tools.build_data import uschina_2017
 
-from triffin.world.build import uschina_2017
-from triffin.world.sectors import load_sector_world
+from triffin.world.loading import load_sector_world
 
 FOUND = load_sector_world("uschina-2017")
 USA, CHN = FOUND.world.index("USA"), FOUND.world.index("CHN")

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sector_sources import same_bytes_as_shipped, source_of
+from tools.build_data import wiod
 
-from triffin.world.build import wiod
-from triffin.world.input_output import without_negatives, world_arrays
-from triffin.world.sectors import load_sector_world
+from triffin.world.importers.input_output import without_negatives, world_arrays
+from triffin.world.loading import load_sector_world
 
 YEARS = (2008, 2011)
 

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tools.build_data import boundaries, world_2023
+from tools.build_data.tariff_tables import Tables, middle
 
-from triffin.world.build import boundaries, world_2023
-from triffin.world.build.tariff_tables import Tables, middle
-from triffin.world.world_file import read_arrays
+from triffin.world.base.array_archive import read_arrays
 
 
 def source_folder(folder: Path, trade: str) -> Path:

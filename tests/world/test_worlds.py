@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triffin.world import InputError, list_worlds, load_world
-from triffin.world import shipped as shipped_module
-from triffin.world.shipped import DATASETS, provenance
-from triffin.world.world_file import read_arrays, write_arrays
+from triffin.world.base.array_archive import read_arrays, write_arrays
+from triffin.world.data import shipped as shipped_module
+from triffin.world.data.shipped import DATASETS, provenance
 
 CODES = ("AAA", "BBB", "CCC")
 

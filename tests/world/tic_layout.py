@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triffin.world.holdings import (
+from triffin.world.data.holdings import (
     AGGREGATES,
     OFFICIAL,
     OFFICIAL_BILLS,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from triffin.app.terminal import finite, say, writing
-from triffin.world.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match
 
 FORMATS = ("json", "csv")
 
@@ -40,7 +40,7 @@ def write_answer(out: Path | None, document: Mapping[str, Any]) -> None:
     """
     if out is None:
         return
-    from triffin.results.files import atomic_file
+    from triffin.world.base.atomic_files import atomic_file
 
     plain = finite(document)
     with writing(out), atomic_file(out) as partial:

@@ -64,7 +64,7 @@ def run_(
     as_json: Json = False,
 ) -> Any:
     """Run a scenario: headline, report and data."""
-    from triffin.app.run_commands import run_scenario
+    from triffin.app.commands.runs.run import run_scenario
 
     return run_scenario(
         scenario, draws, seed, settings or [], sensitivity, out, as_json, not no_cache
@@ -110,7 +110,7 @@ def trade(
     as_json: Json = False,
 ) -> Any:
     """One general-equilibrium what-if."""
-    from triffin.app.trade_command import trade_what_if
+    from triffin.app.commands.trade.trade import trade_what_if
 
     return trade_what_if(
         world,
@@ -144,7 +144,7 @@ def compare(
     as_json: Json = False,
 ) -> Any:
     """Put runs or scenarios side by side, each less the first."""
-    from triffin.app.run_commands import compare_runs
+    from triffin.app.commands.runs.run import compare_runs
 
     return compare_runs(runs, draws, seed, theme, out, as_json, not no_cache)
 
@@ -164,7 +164,7 @@ def export(
     as_json: Json = False,
 ) -> Any:
     """Write a run as one file for other programs."""
-    from triffin.app.run_commands import export_run
+    from triffin.app.commands.runs.run import export_run
 
     return export_run(run, to, table, out, as_json)
 
@@ -183,7 +183,7 @@ def chart(
     as_json: Json = False,
 ) -> Any:
     """Draw one chart of a run."""
-    from triffin.app.run_commands import draw_chart
+    from triffin.app.commands.runs.run import draw_chart
 
     return draw_chart(run, name, theme, size, out, as_json)
 
@@ -197,7 +197,7 @@ def brief(
     as_json: Json = False,
 ) -> Any:
     """Write a run as one page: answers, pictures, citation."""
-    from triffin.app.run_commands import write_brief
+    from triffin.app.commands.runs.run import write_brief
 
     return write_brief(run, out, as_json)
 
@@ -205,7 +205,7 @@ def brief(
 @app.command()
 def cite(run: Run, as_json: Json = False) -> Any:
     """How to cite a run, its data and its models."""
-    from triffin.app.run_commands import cite_run
+    from triffin.app.commands.runs.run import cite_run
 
     return cite_run(run, as_json)
 
@@ -216,7 +216,7 @@ def replicate(
     as_json: Json = False,
 ) -> Any:
     """Published numbers beside computed ones."""
-    from triffin.app.list_commands import replicate_paper
+    from triffin.app.commands.data.lists import replicate_paper
 
     return replicate_paper(paper, as_json)
 
@@ -224,7 +224,7 @@ def replicate(
 @app.command()
 def worlds(as_json: Json = False) -> Any:
     """The worlds that ship with Triffin."""
-    from triffin.app.list_commands import show_worlds
+    from triffin.app.commands.data.lists import show_worlds
 
     return show_worlds(as_json)
 
@@ -232,7 +232,7 @@ def worlds(as_json: Json = False) -> Any:
 @app.command()
 def scenarios(as_json: Json = False) -> Any:
     """The scenarios that ship with Triffin."""
-    from triffin.app.list_commands import show_scenarios
+    from triffin.app.commands.data.lists import show_scenarios
 
     return show_scenarios(as_json)
 
@@ -240,7 +240,7 @@ def scenarios(as_json: Json = False) -> Any:
 @app.command()
 def schedules(as_json: Json = False) -> Any:
     """The named tariff schedules."""
-    from triffin.app.list_commands import show_schedules
+    from triffin.app.commands.data.lists import show_schedules
 
     return show_schedules(as_json)
 
@@ -248,7 +248,7 @@ def schedules(as_json: Json = False) -> Any:
 @app.command()
 def models(as_json: Json = False) -> Any:
     """The published models, choices of parameters of one kernel."""
-    from triffin.app.list_commands import show_models
+    from triffin.app.commands.data.lists import show_models
 
     return show_models(as_json)
 
@@ -260,7 +260,7 @@ def parameters(
     as_json: Json = False,
 ) -> Any:
     """The registry of parameters: value, range, source, grade."""
-    from triffin.app.list_commands import show_parameters
+    from triffin.app.commands.data.lists import show_parameters
 
     return show_parameters(name, as_json)
 

@@ -23,7 +23,7 @@ def backtest(
     out: Answer = None,
 ) -> Any:
     """What happened beside what the models say."""
-    from triffin.app.backtest_command import show_backtests
+    from triffin.app.commands.evidence.backtest import show_backtests
 
     return show_backtests(episode, draws, seed, as_json, out)
 
@@ -46,7 +46,7 @@ def claims(
     out: Answer = None,
 ) -> Any:
     """An article's statements, put to the test."""
-    from triffin.app.claims_command import claims as command
+    from triffin.app.commands.evidence.claims import claims as command
 
     return command(
         subject, claim, why=why, breakeven=breakeven, seed=seed, as_json=as_json, out=out
@@ -64,6 +64,6 @@ def versus(
     as_json: Json = False,
 ) -> Any:
     """Our figures beside published estimates."""
-    from triffin.app.versus_command import show_versus
+    from triffin.app.commands.evidence.versus import show_versus
 
     return show_versus(run, as_json, out)

@@ -29,8 +29,8 @@ def data(
     as_json: Json = False,
 ) -> Any:
     """List, show, draw and update the data series."""
-    from triffin.app.data_command import fetch_data, list_data, show_data, update_data
-    from triffin.world.errors import InputError
+    from triffin.app.commands.data.data import fetch_data, list_data, show_data, update_data
+    from triffin.world.base.errors import InputError
 
     if name is None:
         return list_data(as_json)
@@ -85,7 +85,7 @@ def sell(
     out: Answer = None,
 ) -> Any:
     """What a sale does to yields, who buys, and who loses what."""
-    from triffin.app.treasuries_command import sell_treasuries
+    from triffin.app.commands.finance.treasuries import sell_treasuries
 
     return sell_treasuries(
         holder,
@@ -115,7 +115,7 @@ def wall(
     out: Answer = None,
 ) -> Any:
     """What matures in a month, and what has to be sold anew."""
-    from triffin.app.treasuries_command import show_wall
+    from triffin.app.commands.finance.treasuries import show_wall
 
     return show_wall(month, claim, as_json, out)
 
@@ -131,7 +131,7 @@ def holders(
     out: Answer = None,
 ) -> Any:
     """Who holds Treasuries."""
-    from triffin.app.treasuries_command import show_holders
+    from triffin.app.commands.finance.treasuries import show_holders
 
     return show_holders(month, as_json, out)
 
@@ -173,7 +173,7 @@ def defend(
     out: Answer = None,
 ) -> Any:
     """What defending a band costs, and whether it holds."""
-    from triffin.app.currency_command import defend as command
+    from triffin.app.commands.finance.currency import defend as command
 
     return command(
         code,
@@ -206,7 +206,7 @@ def intervene(
     out: Answer = None,
 ) -> Any:
     """What an intervention does to the exchange rate, and how long."""
-    from triffin.app.currency_command import intervene as command
+    from triffin.app.commands.finance.currency import intervene as command
 
     return command(
         code,
@@ -234,7 +234,7 @@ def plaza(
     out: Answer = None,
 ) -> Any:
     """What moved the dollar in 1985: purchases or the signal."""
-    from triffin.app.currency_command import plaza as command
+    from triffin.app.commands.finance.currency import plaza as command
 
     return command(
         before=before, after=after, target=target, draws=draws, seed=seed, as_json=as_json, out=out
@@ -259,7 +259,7 @@ def dollar(
 ) -> Any:
     """Where the dollar stands, how far the edge is, and what moves it."""
     if context.invoked_subcommand is None:
-        from triffin.app.dollar_command import dollar as command
+        from triffin.app.commands.finance.dollar import dollar as command
 
         command(draws=draws, seed=seed, as_json=as_json, out=out)
 
@@ -281,7 +281,7 @@ def tip(
     out: Answer = None,
 ) -> Any:
     """What a loss of attractiveness does to the dollar's share."""
-    from triffin.app.dollar_command import dollar_tip
+    from triffin.app.commands.finance.dollar import dollar_tip
 
     return dollar_tip(
         shock, layer=layer, years=years, draws=draws, seed=seed, as_json=as_json, out=out
@@ -296,7 +296,7 @@ def verify(
     as_json: Json = False,
 ) -> Any:
     """Cases with known answers, run as in production."""
-    from triffin.app.verify_command import verify as command
+    from triffin.app.commands.evidence.verify import verify as command
 
     return command(path, as_json)
 
@@ -325,8 +325,8 @@ def check(
     as_json: Json = False,
 ) -> Any:
     """Check a file of your own, and say what it holds."""
-    from triffin.app.check_command import check_file, show_example, write_shipped
-    from triffin.world.errors import InputError
+    from triffin.app.commands.runs.check import check_file, show_example, write_shipped
+    from triffin.world.base.errors import InputError
 
     if sum(given is not None for given in (path, example, shipped)) != 1:
         raise InputError(

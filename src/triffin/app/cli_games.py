@@ -42,7 +42,7 @@ def optimal(
     as_json: Json = False,
 ) -> Any:
     """Tariffs that are best for one economy when nobody answers."""
-    from triffin.app.game_commands import optimal as command
+    from triffin.app.commands.trade.games import optimal as command
 
     return command(
         world,
@@ -81,8 +81,8 @@ def nash(
     as_json: Json = False,
 ) -> Any:
     """Tariffs that are best answers to each other, deficits purged."""
-    from triffin.app.game_commands import nash as command
-    from triffin.world.errors import InputError
+    from triffin.app.commands.trade.games import nash as command
+    from triffin.world.base.errors import InputError
 
     if more and not players:
         raise InputError(
@@ -120,7 +120,7 @@ def payoffs(
     as_json: Json = False,
 ) -> Any:
     """The trade war as a game table."""
-    from triffin.app.game_commands import payoffs as command
+    from triffin.app.commands.trade.games import payoffs as command
 
     return command(
         world,
@@ -147,7 +147,7 @@ def cooperate(
     as_json: Json = False,
 ) -> Any:
     """Tariffs that players agree on instead of a war."""
-    from triffin.app.game_commands import cooperate as command
+    from triffin.app.commands.trade.games import cooperate as command
 
     return command(
         world,
@@ -178,7 +178,7 @@ def check(
     as_json: Json = False,
 ) -> Any:
     """Read a world, own or shipped, and say what it holds."""
-    from triffin.app.world_command import check_world
+    from triffin.app.commands.data.world import check_world
 
     return check_world(world, mapping, out, as_json)
 
@@ -215,7 +215,7 @@ def import_(
     as_json: Json = False,
 ) -> Any:
     """Make an own world of a published table."""
-    from triffin.app.import_command import import_world
+    from triffin.app.commands.data.import_world import import_world
 
     return import_world(
         file,

@@ -18,7 +18,7 @@ def cache(
     as_json: Json = False,
 ) -> Any:
     """Solved runs that are kept to be reused."""
-    from triffin.app.cache_command import cache as command
+    from triffin.app.commands.runs.cache import cache as command
 
     return command(action, as_json)
 
@@ -48,7 +48,7 @@ def sweep(
     as_json: Json = False,
 ) -> Any:
     """Many draws on many workers, restartable."""
-    from triffin.app.sweep_command import sweep_scenario
+    from triffin.app.commands.runs.sweep import sweep_scenario
 
     return sweep_scenario(
         scenario,
@@ -95,7 +95,7 @@ def solve(
     as_json: Json = False,
 ) -> Any:
     """What would have to be true for a headline to take a value."""
-    from triffin.app.solve_command import solve_scenario
+    from triffin.app.commands.runs.solve import solve_scenario
 
     return solve_scenario(
         scenario,

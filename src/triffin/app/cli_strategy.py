@@ -30,10 +30,10 @@ def negotiate(
 ) -> Any:
     """Who signs what, when, and at which credibility of the threat."""
     if partner is not None:
-        from triffin.app.partner_command import show_partner
+        from triffin.app.commands.talks.partner import show_partner
 
         return show_partner(scenario, partner, draws=draws, seed=seed, out=out, as_json=as_json)
-    from triffin.app.negotiate_command import negotiate as command
+    from triffin.app.commands.talks.negotiate import negotiate as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
 
@@ -54,7 +54,7 @@ def bluff(
     out: StrategyAnswer = None,
 ) -> Any:
     """Punish or be seen to bluff: is the hegemon caught?"""
-    from triffin.app.bluff_command import bluff as command
+    from triffin.app.commands.talks.bluff import bluff as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)
 
@@ -69,6 +69,6 @@ def align(
     out: StrategyAnswer = None,
 ) -> Any:
     """Who gives in, and who resists how."""
-    from triffin.app.align_command import align as command
+    from triffin.app.commands.talks.align import align as command
 
     return command(scenario, draws=draws, seed=seed, out=out, as_json=as_json)

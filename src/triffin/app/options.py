@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 app = typer.Typer(
     name="triffin",
@@ -93,7 +93,7 @@ def _say_notes() -> None:
     """What to know of the tables in place; a prior that nothing asked for changed nothing, and
     silence would mislead."""
     from triffin.app.terminal import say
-    from triffin.world.active import PRIOR, active_tables
+    from triffin.world.base.own_tables_in_place import PRIOR, active_tables
 
     tables = active_tables()
     for note in (note for table in tables.values() for note in getattr(table, "notes", ())):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.world.errors import InputError, TriffinError
+from triffin.world.base.errors import InputError, TriffinError
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -19,13 +19,13 @@ from triffin.evidence.backtests import backtest
 from triffin.evidence.backtests.page import figure, table
 from triffin.evidence.backtests.page import page as backtest_page
 from triffin.evidence.backtests.rows import MODULES
-from triffin.evidence.replication import replicate
+from triffin.evidence.estimates.versus import versus
+from triffin.evidence.replications.replication import replicate
 from triffin.evidence.verification import SHIPPED_CASES, read_cases, verify_cases
-from triffin.evidence.versus import versus
-from triffin.results.files import atomic_file
-from triffin.run.known import COVERAGE
+from triffin.run.headline.known_outcomes import COVERAGE
 from triffin.scenario.loading import load_scenario
-from triffin.world.parameters import GRADES, Parameter, all_parameters
+from triffin.world.base.atomic_files import atomic_file
+from triffin.world.registry.registry import GRADES, Parameter, all_parameters
 
 SCENARIO = "japan-2025"
 PAGES = ("validation.md", "backtests.md")

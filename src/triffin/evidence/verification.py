@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from triffin.world.errors import InputError, TriffinError, nearest_match
+from triffin.world.base.errors import InputError, TriffinError, nearest_match
 
 SHIPPED_CASES = Path(__file__).parent / "cases" / "verification.json"
 DEFAULT_RTOL = 1e-9
@@ -28,9 +28,9 @@ NEAR_ZERO = 1e-12
 
 # The canonical models by the module that holds them. A new module is a line here.
 _MODULES: Mapping[str, tuple[str, ...]] = {
-    "triffin.strategy.negotiation.bilateral": ("nash_bilateral",),
-    "triffin.strategy.negotiation.simultaneous": ("nash_in_nash",),
-    "triffin.strategy.negotiation.alternating_offers": (
+    "triffin.strategy.reference.bilateral": ("nash_bilateral",),
+    "triffin.strategy.reference.simultaneous": ("nash_in_nash",),
+    "triffin.strategy.reference.alternating_offers": (
         "rubinstein_finite",
         "rubinstein_infinite",
     ),
@@ -40,7 +40,7 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "triffin.strategy.negotiation.open_clause": ("open_clause_holdup", "expected_extraction"),
     "triffin.strategy.negotiation.sequence": ("sequential_bargaining", "first_vs_wait"),
-    "triffin.strategy.negotiation.deadline": ("screening_deadline",),
+    "triffin.strategy.reference.deadline": ("screening_deadline",),
     "triffin.strategy.credibility.reputation": ("kreps_wilson", "kreps_wilson_heterogeneous"),
     "triffin.strategy.credibility.attrition": ("abreu_gul", "war_of_attrition"),
     "triffin.strategy.credibility.beliefs": ("credibility_filter", "belief_predictive"),
@@ -80,7 +80,7 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
     "triffin.finance.dollar.currency_choice": ("coordination_tipping", "coordination_path"),
     "triffin.finance.dollar.coercion": ("coercion_power", "anticoercion_diversification"),
     "triffin.finance.dollar.privilege": ("exorbitant_privilege",),
-    "triffin.finance.defence": ("defence_weekly_loop",),
+    "triffin.finance.reference.defence": ("defence_weekly_loop",),
 }
 _MODULE_OF = {model: module for module, models in _MODULES.items() for model in models}
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.results import statistics, tables
-from triffin.results.text import HUNDREDS, clean, quantity
-from triffin.world.errors import InputError
+from triffin.answers import statistics
+from triffin.record import tables
+from triffin.world.base.errors import InputError
+from triffin.world.base.wording import HUNDREDS, clean, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 
 PARTIES = ("hegemon", "focus")
@@ -30,7 +31,7 @@ NORMAL_90 = 1.6448536269514722
 """Half the width of a 90 % interval of the normal distribution, in standard deviations."""
 
 
-def common_draws(first: Result, other: Result) -> bool:
+def common_draws(first: Record, other: Record) -> bool:
     """True if draw k of both runs has the same parameters and closure (common random numbers).
 
     Same seed and number of draws, and the same values drawn: a run that changed a distribution
@@ -46,7 +47,7 @@ def common_draws(first: Result, other: Result) -> bool:
     return True
 
 
-def compare(results: Sequence[Result]) -> dict[str, Any]:
+def compare(results: Sequence[Record]) -> dict[str, Any]:
     """The headlines of runs side by side, and each run less the first.
 
     Returns plain JSON types::
@@ -205,8 +206,8 @@ def probability_difference(first: Any, other: Any, scale: float = 1.0) -> dict[s
 def _headline_difference(
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
-    first: Result,
-    other: Result,
+    first: Record,
+    other: Record,
     paired: bool,
 ) -> dict[str, Any] | None:
     if not before or not after or not _comparable(before, after, first, other):
@@ -230,8 +231,8 @@ def _headline_difference(
 def _change(
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
-    first: Result,
-    other: Result,
+    first: Record,
+    other: Record,
     paired: bool,
 ) -> dict[str, Any] | None:
     """Whether an answer in words differs; None for numbers and for answers of other questions."""
@@ -251,7 +252,7 @@ def _change(
 
 
 def _comparable(
-    before: Mapping[str, Any], after: Mapping[str, Any], first: Result, other: Result
+    before: Mapping[str, Any], after: Mapping[str, Any], first: Record, other: Record
 ) -> bool:
     """Same unit, and the same question or (for the questions of every confrontation) the same
     parties; a question about another alternative rate is another question."""
@@ -269,7 +270,7 @@ def bare(value: float | None, unit: str) -> str:
     return quantity(value, unit).partition(" ")[0]
 
 
-def _measure(result: Result, entry: Mapping[str, Any]) -> str:
+def _measure(result: Record, entry: Mapping[str, Any]) -> str:
     if entry["median"] is None:
         return "words"
     draws = _draws_of(result, entry["id"])
@@ -282,7 +283,7 @@ def _is_share(draws: np.ndarray) -> bool:
     return bool(finite.size and np.isin(finite, (0.0, 1.0)).all())
 
 
-def _draws_of(result: Result, identifier: str) -> np.ndarray | None:
+def _draws_of(result: Record, identifier: str) -> np.ndarray | None:
     """Draws behind a headline: `headline_draws` (draw, headline) where a run has it, else the
     welfare of the economy that the identifier names by code or by role."""
     data = result.data
@@ -300,7 +301,7 @@ def _draws_of(result: Result, identifier: str) -> np.ndarray | None:
 
 
 def _economy_differences(
-    first: Result, others: Sequence[Result], shared: Sequence[bool]
+    first: Record, others: Sequence[Record], shared: Sequence[bool]
 ) -> dict[str, list[dict[str, Any] | None]]:
     if any("welfare_draws" not in run.data for run in (first, *others)):
         return {}
@@ -326,5 +327,5 @@ def _economy_differences(
     }
 
 
-def _find(result: Result, identifier: str) -> dict[str, Any] | None:
+def _find(result: Record, identifier: str) -> dict[str, Any] | None:
     return next((item for item in result.headline if item["id"] == identifier), None)

@@ -10,18 +10,19 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triffin.results import tables
-from triffin.results.cite import citations, run_citation, short_citation
-from triffin.results.files import atomic_file
-from triffin.results.store import write_csv, write_parquet
-from triffin.results.text import clean
+from triffin.record import tables
+from triffin.record.cite import citations, run_citation, short_citation
+from triffin.record.table_files import write_csv, write_parquet
+from triffin.record.table_registry import TABLES, to_frame
 from triffin.results.workbook import FIXED_TIME, add_sheet, bold, cell_of, without_times
-from triffin.world.errors import InputError, nearest_match
+from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.wording import clean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from triffin.results.result import Result
+    from triffin.record.record import Record
 
 FORMATS = ("xlsx", "dta", "csv", "parquet")
 
@@ -49,7 +50,7 @@ STATISTICS = {"low": ", 5 % quantile", "median": ", median", "high": ", 95 % qua
 """Endings of columns and what they mean."""
 
 
-def export(result: Result, to: str, path: str | Path, table: str | None = None) -> Path:
+def export(result: Record, to: str, path: str | Path, table: str | None = None) -> Path:
     """Write a run as one file and return its path.
 
     `to` is one of:
@@ -61,7 +62,7 @@ def export(result: Result, to: str, path: str | Path, table: str | None = None) 
     - csv: a table with the run's short citation (version, scenario, hash) as last column;
     - parquet: a table with units, hash and citation in the schema's metadata.
 
-    `table` is one of `tables.TABLES`; left out, it is the economies (long: phase × closure ×
+    `table` is one of `TABLES`; left out, it is the economies (long: phase × closure ×
     economy, see `tables.economies`), and for parquet every draw (see `tables.draws`).
     The file appears complete or not at all. Raises InputError for an unknown format or table, for
     a table of a workbook, and for a table that the run does not have.
@@ -95,17 +96,17 @@ def export(result: Result, to: str, path: str | Path, table: str | None = None) 
     return target
 
 
-def _frame(result: Result, name: str) -> pd.DataFrame:
+def _frame(result: Record, name: str) -> pd.DataFrame:
     """A table by name, with text and numbers only; InputError for one that is not there."""
-    if name not in tables.TABLES:
+    if name not in TABLES:
         raise InputError(
             f"{name!r} is not a table of a run.",
             field="table",
             value=name,
-            valid=tables.TABLES,
-            nearest=nearest_match(name, tables.TABLES),
+            valid=TABLES,
+            nearest=nearest_match(name, TABLES),
         )
-    frame = tables.TABLES[name](result)
+    frame = TABLES[name](result)
     if frame.empty:
         raise InputError(f"the run has no {name}: its scenario does not ask for them.", value=name)
     for column in frame.columns:
@@ -122,7 +123,7 @@ def _text(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(clean(value))
 
 
-def column_label(result: Result, column: str) -> str:
+def column_label(result: Record, column: str) -> str:
     """Label of a column of the economies table with its unit, for people."""
     base, _, statistic = column.rpartition("_")
     if statistic not in STATISTICS or not base:
@@ -134,7 +135,7 @@ def column_label(result: Result, column: str) -> str:
     return label + STATISTICS.get(statistic, "") + (f" ({unit})" if unit else "")
 
 
-def _write_stata(result: Result, frame: pd.DataFrame, path: Path) -> None:
+def _write_stata(result: Record, frame: pd.DataFrame, path: Path) -> None:
     labels = {str(name): column_label(result, str(name)) for name in frame.columns}
     frame = frame.rename(columns=_stata_names(list(labels)))
     labels = dict(zip(map(str, frame.columns), labels.values(), strict=True))
@@ -168,13 +169,13 @@ def _stata_names(columns: list[str]) -> dict[str, str]:
     return names
 
 
-def _write_workbook(result: Result, path: Path) -> None:
+def _write_workbook(result: Record, path: Path) -> None:
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
-    asked = {name: frame for name in ASKED if not (frame := result.to_frame(name)).empty}
+    asked = {name: frame for name in ASKED if not (frame := to_frame(result, name)).empty}
     for name in (SHEETS[0], *asked, *SHEETS[1:]):
-        add_sheet(workbook, name, asked[name] if name in asked else result.to_frame(name))
+        add_sheet(workbook, name, asked[name] if name in asked else to_frame(result, name))
     draws = tables.draws(result, whole=False)
     few = draws.size <= MOST_CELLS
     _add_sources(workbook, result, list(asked.values()), few)
@@ -189,7 +190,7 @@ def _write_workbook(result: Result, path: Path) -> None:
 
 
 def _add_sources(
-    workbook: Any, result: Result, asked: list[pd.DataFrame], with_draws: bool
+    workbook: Any, result: Record, asked: list[pd.DataFrame], with_draws: bool
 ) -> None:
     manifest = result.manifest
     sheet = workbook.create_sheet("sources")

@@ -1,95 +1,34 @@
-"""The answer of a run: manifest, headline and labelled data, with tables, charts and a store."""
+"""The answer of a run: its record with tables, charts and a store."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from triffin.results import tables
-from triffin.world.errors import InputError, nearest_match
+from triffin.record import store
+from triffin.record.record import Record
+from triffin.record.table_registry import to_frame
 
 if TYPE_CHECKING:
     import altair
     import pandas as pd
-    import xarray as xr
 
 
-@dataclass(frozen=True, eq=False)
-class Result:
-    """One run of a scenario.
-
-    Attributes
-    ----------
-    manifest : what was run, with which data, parameters, closures and code; plain JSON types.
-    headline : entries of `results.headline`, one per question.
-    data : labelled arrays. Per cent by (phase, closure, economy) at central parameters: welfare,
-        real_income, deficit, exports, imports, employment, prices, wage, revenue. By draw:
-        welfare_draws (draw, economy) and rate_welfare (draw, rate, party) in per cent,
-        rate_revenue (draw, rate), and the drawn parameters. Tariffs in per cent, trade_before,
-        trade_after, spending and gdp in bn USD.
-    """
-
-    manifest: dict[str, Any]
-    headline: list[dict[str, Any]]
-    data: xr.Dataset
-
-    def __post_init__(self) -> None:
-        for field, dimension in (("main_phase", "phase"), ("central_closure", "closure")):
-            known = [str(label) for label in self.data.coords[dimension].values]
-            if self.manifest.get(field) not in known:
-                raise InputError(
-                    f"the {field} of the manifest is not in the data.",
-                    field=field,
-                    value=self.manifest.get(field),
-                    valid=known,
-                )
-        object.__setattr__(self, "data", tables.with_units(self.data))
-
-    @property
-    def identity(self) -> str:
-        """First twelve digits of the run's hash: what names the run in files and citations."""
-        return str(self.manifest["hash"])[:12]
+class Result(Record):
+    """One run of a scenario: a `Record` with its tables and charts, to save, load and export."""
 
     @property
     def plot(self) -> Plots:
         """Charts of the run (altair): `.plot.welfare_map()` and the others."""
         return Plots(self)
 
-    def name_of(self, iso3: str) -> str:
-        """English name of an economy; the code itself if the run has no name for it."""
-        return tables.economy_names(self).get(iso3, iso3)
-
-    def entry(self, identifier: str) -> dict[str, Any]:
-        """One headline entry; InputError with the nearest match for an unknown one."""
-        for item in self.headline:
-            if item["id"] == identifier:
-                return item
-        known = [item["id"] for item in self.headline]
-        raise InputError(
-            f"{identifier!r} is not a headline of this run.",
-            value=identifier,
-            valid=known,
-            nearest=nearest_match(identifier, known),
-        )
-
     def to_frame(self, name: str = "economies") -> pd.DataFrame:
-        """A table of the run: one of `tables.TABLES`, or any variable of `data` in long form.
+        """A table of the run: one of `TABLES`, or any variable of `data` in long form.
 
         Raises InputError with the nearest match for an unknown name.
         """
-        if name in tables.TABLES:
-            return tables.TABLES[name](self)
-        if name in self.data.data_vars:
-            return self.data[name].to_dataframe().reset_index()
-        known = [*tables.TABLES, *(str(key) for key in self.data.data_vars)]
-        raise InputError(
-            f"{name!r} is not a table of this run.",
-            value=name,
-            valid=known,
-            nearest=nearest_match(name, known),
-        )
+        return to_frame(self, name)
 
     def to_excel(self, path: str | Path) -> Path:
         """Write the workbook of `export.export(result, "xlsx", path)` and return its path."""
@@ -98,17 +37,15 @@ class Result:
         return export(self, "xlsx", path)
 
     def save(self, directory: str | Path) -> Path:
-        """Write the run folder (see `results.store.save`) and return its path."""
-        from triffin.results.store import save
+        """Write the run folder (see `results.run_folder.save`) and return its path."""
+        from triffin.results.run_folder import save
 
         return save(self, directory)
 
     @classmethod
     def load(cls, directory: str | Path) -> Result:
         """Read a run folder back; refuses an incomplete or altered one with InputError."""
-        from triffin.results.store import load
-
-        return load(directory)
+        return store.load(directory, cls)
 
 
 @dataclass(frozen=True)
@@ -119,7 +56,7 @@ class Plots:
 
     def __call__(self, name: str, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
         """Chart by name; InputError with the nearest match for an unknown one."""
-        from triffin.results.figures import chart
+        from triffin.results.figures.figures import chart
 
         return chart(self.result, name, theme=theme, size=size)
 
@@ -154,9 +91,3 @@ class Plots:
     def tariff_path(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
         """Tariffs by date."""
         return self("tariff-path", theme, size)
-
-
-def parties(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """ISO3 codes by role, hegemon first; roles a scenario leaves out are not in it."""
-    roles = ("hegemon", "rival", "focus")
-    return {role: str(manifest[role]) for role in roles if manifest.get(role)}

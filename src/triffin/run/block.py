@@ -10,18 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.run.cases import DrawResults, Ledger, Progress, solve_draws
-from triffin.run.columns import run_uniforms
-from triffin.run.draws import Draws, draw
-from triffin.run.feedbacks import Feedbacks
-from triffin.run.invariants import Invariants
+from triffin.run.clock.feedbacks import Feedbacks
+from triffin.run.clock.timeline import Course, Timeline
 from triffin.run.outcome import self_isolation, solve_outcomes
-from triffin.run.prepare import Prepared
-from triffin.run.streams import BLOCK, Streams
-from triffin.run.timeline import Course, Timeline
-from triffin.strategy.payoffs import begin
-
-Array = np.ndarray
+from triffin.run.plan.invariants import Invariants
+from triffin.run.plan.prepare import Prepared
+from triffin.run.plan.sampling_columns import run_uniforms
+from triffin.run.plan.streams import BLOCK, Streams
+from triffin.run.trade.equilibria import DrawResults, Ledger, Progress, solve_draws
+from triffin.strategy.payoffs.table import begin
+from triffin.trade.parameter_draws import Draws, draw
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

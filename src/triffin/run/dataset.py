@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.run.diplomacy import STATUSES
-from triffin.run.draws import Draws
-from triffin.run.prepare import Prepared
-from triffin.run.solving import baseline_flows, flows_of, spending_of
-from triffin.run.timeline import Course
+from triffin.run.clock.talks import STATUSES
+from triffin.run.clock.timeline import Course
+from triffin.run.plan.prepare import Prepared
+from triffin.run.trade.solving import baseline_flows, flows_of, spending_of
 from triffin.strategy.alignment.nested import ACTIONS
-from triffin.trade.outcome import Equilibrium
+from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from triffin.run.solving import AnyEquilibrium
+    from triffin.run.trade.solving import AnyEquilibrium
 
-Array = np.ndarray
 
 AFTER = "after the talks"
 

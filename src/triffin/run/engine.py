@@ -9,32 +9,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from triffin.results.result import Result
-from triffin.run.answers import headline
-from triffin.run.block import Block, blocks_of, solve_block
-from triffin.run.cases import Ledger, Progress
-from triffin.run.changes import with_changes
-from triffin.run.dataset import dataset
-from triffin.run.draws import Draws
-from triffin.run.end_tariffs import joined
-from triffin.run.invariants import Invariants, check_limits
-from triffin.run.manifest import manifest
-from triffin.run.outcome import central_outcomes
-from triffin.run.prepare import Prepared, prepare
-from triffin.run.streams import BLOCK
+from triffin.run.assembly import assemble
+from triffin.run.block import blocks_of, solve_block
+from triffin.run.plan.changed_parameters import with_changes
+from triffin.run.plan.prepare import prepare
+from triffin.run.plan.streams import BLOCK
+from triffin.run.trade.equilibria import Progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
-from triffin.world.errors import InputError
-from triffin.world.sampling import MAX_DRAWS
-
-Array = np.ndarray
+from triffin.world.base.errors import InputError
+from triffin.world.registry.sampling import MAX_DRAWS
 
 DEFAULT_DRAWS = 256
 DEFAULT_SEED = 1
@@ -121,88 +111,3 @@ def checked(draws: int, seed: int, most: int = MAX_DRAWS) -> None:
             value=seed,
             valid="a whole number from 0 to 4294967295",
         )
-
-
-def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
-    """One result of all blocks, in the order of their draws."""
-    found = Invariants()
-    check_limits(found)
-    ledger = Ledger()
-    for one in (prepared.ledger, *(block.ledger for block in blocks)):
-        ledger.merge(one)
-    for block in blocks:
-        found.merge(block.invariants.worst)
-    sample = _joined(blocks)
-    outcome = {
-        name: np.concatenate([block.outcome[name] for block in blocks])
-        for name in blocks[0].outcome
-    }
-    rate_welfare = np.concatenate([block.written.rate_welfare for block in blocks])
-    courses = [block.course for block in blocks if block.course is not None]
-    values = {name: np.asarray(drawn) for name, drawn in sample.values.items()}
-    if courses:
-        for name in courses[0].values:
-            values[name] = np.concatenate([course.values[name] for course in courses])
-    u = {name: np.concatenate([block.u[name] for block in blocks]) for name in blocks[0].u}
-    central = prepared.solved[-1]
-    solved = list(prepared.solved)
-    if prepared.talks:
-        central = _central(prepared, blocks, ledger)
-        solved.append(central)
-    found.merge(prepared.ledger.violations)
-    found.merge(ledger.violations)
-    data = dataset(prepared, solved, sample, outcome["welfare"], rate_welfare, values, courses)
-    isolation = np.concatenate([block.isolation for block in blocks])
-    answers, behind = headline(
-        prepared, sample, values, outcome, rate_welfare, courses, central, u, isolation
-    )
-    # By draw, so that a comparison of runs can pair them.
-    data = data.assign_coords(headline=list(behind)).assign(
-        headline_draws=(("draw", "headline"), np.stack(list(behind.values()), axis=1))
-    )
-    document = manifest(prepared, sample, values, ledger, found, len(sample), seed, blocks)
-    return Result(manifest=document, headline=answers, data=data)
-
-
-def block_answers(
-    prepared: Prepared, block: Block
-) -> tuple[list[dict[str, Any]], dict[str, Array], dict[str, Array]]:
-    """Headline of one block, the draws behind each (n,), and every drawn quantity (n,).
-
-    The figures by model are those of the tariffs as the scenario writes them: what holds at the
-    end is known only from all draws.
-    """
-    courses = [block.course] if block.course is not None else []
-    values = {name: np.asarray(drawn) for name, drawn in block.sample.values.items()}
-    for course in courses:
-        values |= course.values
-    answers, behind = headline(
-        prepared,
-        block.sample,
-        values,
-        block.outcome,
-        block.written.rate_welfare,
-        courses,
-        prepared.solved[-1],
-        block.u,
-        block.isolation,
-    )
-    return answers, behind, values
-
-
-def _joined(blocks: list[Block]) -> Draws:
-    first = blocks[0].sample
-    return replace(
-        first,
-        closure=np.concatenate([block.sample.closure for block in blocks]),
-        values={
-            name: np.concatenate([block.sample.values[name] for block in blocks])
-            for name in first.values
-        },
-    )
-
-
-def _central(prepared: Prepared, blocks: list[Block], ledger: Ledger) -> list[Any]:
-    """Equilibria at central parameters under the middle tariffs of all draws, by closure."""
-    ends = [b.course.diplomacy for b in blocks if b.course is not None and b.course.diplomacy]
-    return central_outcomes(prepared, joined([end.end_tariffs() for end in ends]), ledger)

@@ -10,19 +10,19 @@ import numpy as np
 import triffin
 from triffin.finance.treasuries.wall import maturing
 from triffin.run.block import Block
-from triffin.run.cases import Ledger
 from triffin.run.dataset import AFTER, phase_labels
-from triffin.run.draws import Draws
-from triffin.run.invariants import Invariants
-from triffin.run.modules import NOT_ASKED
-from triffin.run.prepare import Prepared
-from triffin.run.sources import module_sources
+from triffin.run.model_citations import module_sources
+from triffin.run.plan.invariants import Invariants
+from triffin.run.plan.modules import NOT_ASKED
+from triffin.run.plan.prepare import Prepared
+from triffin.run.trade.equilibria import Ledger
 from triffin.trade.models import find_model
-from triffin.world.active import active_files, active_own_data
-from triffin.world.facts import maturities
-from triffin.world.market_records import auctions
-from triffin.world.parameters import Parameter, names, parameter, rooms
-from triffin.world.shipped import is_shipped, provenance
+from triffin.trade.parameter_draws import Draws
+from triffin.world.base.own_tables_in_place import active_files, active_own_data
+from triffin.world.data.facts import maturities
+from triffin.world.data.market_events import auctions
+from triffin.world.data.shipped import is_shipped, provenance
+from triffin.world.registry.registry import Parameter, names, parameter, rooms
 
 # Datasets that enter a run besides its world: their checksums are part of its name.
 _SCHEDULES = ("us-tariff-schedules",)

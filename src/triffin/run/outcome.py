@@ -10,19 +10,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from triffin.run.cases import Ledger, Progress, explain_failures
-from triffin.run.closures import Closure
-from triffin.run.draws import Draws
-from triffin.run.end_tariffs import EndTariffs
-from triffin.run.prepare import Prepared
+from triffin.run.plan.prepare import Prepared
+from triffin.run.trade.end_tariffs import EndTariffs
+from triffin.run.trade.equilibria import Ledger, Progress, explain_failures
 from triffin.strategy.alignment.isolation import third_party_trade
-from triffin.trade.batch import solve_many
-from triffin.trade.calibration import Baseline
-from triffin.trade.equilibrium import counterfactual
-from triffin.trade.outcome import Equilibrium
-from triffin.world.errors import NoEquilibrium, NotConverged
-
-Array = np.ndarray
+from triffin.trade.batch.batches import solve_many
+from triffin.trade.closures import Closure
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.counterfactual import counterfactual
+from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NoEquilibrium, NotConverged
 
 VARIABLES = ("welfare", "deficit", "revenue_usd")
 ISOLATED = 32

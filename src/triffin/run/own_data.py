@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from triffin.world.active import using
+from triffin.world.base.own_tables_in_place import using
 
 Path = str | os.PathLike[str]
 
@@ -33,12 +33,12 @@ def own_data(
     """Put own tables, given by their paths, in place of the shipped ones for a `with` block.
 
     `world`, a name or a path, is that of every scenario loaded inside the block.
-    It holds for this thread alone; `triffin.world.active.active_own_data` has the checksums for
-    the hash of a run. Raises InputError naming file, row and column of what is wrong.
+    It holds for this thread alone; `own_tables_in_place.active_own_data` has the checksums for the
+    hash of a run. Raises InputError naming file, row and column of what is wrong.
     """
     tables: dict[str, Any] = {}
     if prior is not None:
-        from triffin.world.priors import read_priors
+        from triffin.world.data.own.priors import read_priors
 
         tables["prior"] = read_priors(prior)
     # Limits of the other tables are parameters: those of the prior, where there is one.
@@ -53,7 +53,7 @@ def own_data(
 def _read(partners: Path | None, holdings: Path | None, maturities: Path | None) -> dict[str, Any]:
     tables: dict[str, Any] = {}
     if partners is not None:
-        from triffin.world.own_partners import read_partners
+        from triffin.world.data.own.partners import read_partners
 
         tables["partners"] = read_partners(partners)
     if holdings is not None:
@@ -61,13 +61,13 @@ def _read(partners: Path | None, holdings: Path | None, maturities: Path | None)
 
         tables["holdings"] = read_holdings(os.fspath(holdings))
     if maturities is not None:
-        from triffin.world.own_maturities import read_maturities
+        from triffin.world.data.own.maturities import read_maturities
 
         tables["maturities"] = read_maturities(maturities)
     return tables
 
 
 def _world_checksum(world: str) -> str:
-    from triffin.world.worlds import load_world
+    from triffin.world.loading import load_world
 
     return str(load_world(world).provenance["sha256"])

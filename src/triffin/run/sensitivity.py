@@ -14,20 +14,19 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
-from triffin.finance.joint import COLUMNS as JOINT
+from triffin.finance.joint.draws import COLUMNS as JOINT
+from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
 from triffin.run.block import solve_block
-from triffin.run.cases import Progress
-from triffin.run.columns import COLUMNS
-from triffin.run.draws import COLUMNS as TRADE
-from triffin.run.finance_dollar import COLUMNS as DOLLAR
-from triffin.run.prepare import Prepared
-from triffin.run.streams import BLOCK, Streams
+from triffin.run.plan.prepare import Prepared
+from triffin.run.plan.sampling_columns import COLUMNS
+from triffin.run.plan.streams import BLOCK, Streams
+from triffin.run.trade.equilibria import Progress
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
-from triffin.world.errors import InputError
-from triffin.world.sampling import uniforms
-
-Array = np.ndarray
+from triffin.trade.parameter_draws import COLUMNS as TRADE
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.registry.sampling import uniforms
 
 _CURRENCY = {name for name in JOINT if name.startswith(("intervention", "kappa", "yen"))}
 _CONFIDENCE = 0.9
@@ -74,7 +73,7 @@ def sobol_indices(
     total = len(names) + 2
 
     def answers(u: Mapping[str, Array], block: int, done: int) -> dict[str, Array]:
-        from triffin.run.engine import assemble
+        from triffin.run.assembly import assemble
 
         solved = solve_block(
             prepared, 0, n, seed, _quiet, u=dict(u), streams=Streams(seed, block, n)

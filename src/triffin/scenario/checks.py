@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from triffin.scenario.overrides import ORIGIN
 from triffin.scenario.phases import entry_layers
-from triffin.scenario.settings import EVERYONE, Selectors, Setting
+from triffin.scenario.tariff_selectors import EVERYONE, Selectors, Setting
 from triffin.scenario.yaml_tree import TreePath
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.worlds import World
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.model import World
 
 if TYPE_CHECKING:
-    from triffin.scenario.parts import TariffEntry
     from triffin.scenario.schema import Scenario
+    from triffin.scenario.sections import TariffEntry
 
 # modules of a run, as words before a parameter's name
 MODULES = ("treasuries", "currency", "dollar", "negotiation", "credibility", "alignment")
@@ -138,7 +138,7 @@ def _check_entry(
 
 
 def _check_schedule(scenario: Scenario, name: str, path: TreePath, locate: Locate) -> None:
-    from triffin.world.schedules import named_schedule
+    from triffin.world.data.schedules import named_schedule
 
     try:
         schedule = named_schedule(name)
@@ -257,9 +257,9 @@ def _check_sales(scenario: Scenario, world: World, locate: Locate) -> Scenario:
 def treasuries_held(holder: str, sector: str, start: dt.date) -> float | None:
     """Most that a sector of a holder had at the end of the month before `start`, bn; None where
     nothing is on record. Only Japan's official share is known, as a range (models H.13)."""
-    from triffin.world.active import HOLDINGS, active
-    from triffin.world.holdings import tic_holdings
-    from triffin.world.parameters import parameter
+    from triffin.world.base.own_tables_in_place import HOLDINGS, active
+    from triffin.world.data.holdings import tic_holdings
+    from triffin.world.registry.registry import parameter
 
     if active(HOLDINGS) is not None:
         return None
@@ -304,7 +304,7 @@ def _check_changes(scenario: Scenario, locate: Locate) -> Scenario:
     """Parameters by their registry names; a room or module may stand before the name."""
     if not scenario.changes:
         return scenario
-    from triffin.world.parameters import rooms
+    from triffin.world.registry.registry import rooms
 
     names = {f"{room}.{name}": name for name, room in rooms().items()}
     names |= {name: name for name in rooms()}

@@ -14,16 +14,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from triffin.scenario.checks import check_scenario
+from triffin.scenario.content_hash import resolved_content
 from triffin.scenario.overrides import append_final_tariffs, apply_override, split_overrides
 from triffin.scenario.phases import change_dates
-from triffin.scenario.resolved import resolved_content
 from triffin.scenario.schema import Scenario
-from triffin.scenario.sections import keys_of, section_at
+from triffin.scenario.schema_paths import keys_of, section_at
 from triffin.scenario.tariff_file import read_text
 from triffin.scenario.yaml_tree import Place, Tree, TreePath, dotted, read_tree
-from triffin.world.active import WORLD, active
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.worlds import load_world
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.own_tables_in_place import WORLD, active
+from triffin.world.loading import load_world
 
 LARGEST_FILE = 1_000_000
 SHIPPED = Path(__file__).parent / "files"

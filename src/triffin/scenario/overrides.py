@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from triffin.scenario.parts import Change
+from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
-from triffin.scenario.sections import annotation_of, container_of, keys_of, section_of
-from triffin.scenario.values import Section
+from triffin.scenario.schema_paths import annotation_of, container_of, keys_of, section_of
+from triffin.scenario.sections import Change
 from triffin.scenario.yaml_tree import Place, Tree, TreePath, read_value
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.rates import parse_rate
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.rates import parse_rate
 
 FINAL_TARIFF = "tariff"
 ORIGIN = "--set"

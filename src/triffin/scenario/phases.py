@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triffin.scenario.settings import Layer, Selectors, Setting, layer_of_settings
+from triffin.scenario.tariff_selectors import Layer, Selectors, Setting, layer_of_settings
 from triffin.scenario.tariffs import (
     TariffSchedule,
     baseline_schedule,
@@ -24,11 +24,11 @@ from triffin.scenario.tariffs import (
     named_layer,
     overlay,
 )
-from triffin.world.worlds import World
+from triffin.world.model import World
 
 if TYPE_CHECKING:
-    from triffin.scenario.parts import TariffEntry
     from triffin.scenario.schema import Scenario
+    from triffin.scenario.sections import TariffEntry
 
 ONE_DAY = dt.timedelta(days=1)
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
-from triffin.scenario.parts import (
+from triffin.scenario.field_types import Date, Days, Flag, Rate, Section, Text, not_empty
+from triffin.scenario.sections import (
     Backstop,
     Change,
     CurrencyBand,
@@ -26,11 +27,10 @@ from triffin.scenario.parts import (
     TreasurySale,
     Wall,
 )
-from triffin.scenario.values import Date, Days, Flag, Rate, Section, Text, not_empty
 
 if TYPE_CHECKING:
     from triffin.scenario.phases import Phase
-    from triffin.world.worlds import World
+    from triffin.world.model import World
 
 DEFAULT_FOCUS_RATES = (0.15, 0.10)
 Module = Literal["negotiation", "credibility", "alignment", "treasuries", "currency", "dollar"]
@@ -96,7 +96,7 @@ class Scenario(Section):
 
         The order of keys, comments, run identifiers and times of day do not enter.
         """
-        from triffin.scenario.resolved import content_hash
+        from triffin.scenario.content_hash import content_hash
 
         return content_hash(self._resolved, data_checksums, version)
 

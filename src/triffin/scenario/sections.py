@@ -1,61 +1,271 @@
-"""Which part of the schema a path of a scenario belongs to, for messages and for `--set`."""
+"""The sections of a scenario file: what a user may write in each, and what contradicts itself."""
 
 from __future__ import annotations
 
-from typing import Any, get_args, get_origin
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from triffin.scenario.schema import Scenario
-from triffin.scenario.values import Section
-from triffin.scenario.yaml_tree import TreePath
+from pydantic import Field, model_validator
 
-
-def keys_of(section: type[Section]) -> tuple[str, ...]:
-    """The keys a user may write in a section ("from", not "from_")."""
-    return tuple(info.alias or name for name, info in section.model_fields.items())
-
-
-def annotation_of(section: type[Section], key: str) -> Any:
-    """Type of a key of a section; KeyError if there is none."""
-    for name, info in section.model_fields.items():
-        if key == (info.alias or name):
-            return info.annotation
-    raise KeyError(key)
-
-
-def container_of(annotation: Any) -> type | None:
-    """`list`, `dict` or None: what holds the values of a key."""
-    origin = get_origin(annotation)
-    if origin in (list, dict):
-        return list if origin is list else dict
-    for part in get_args(annotation):
-        found = container_of(part)
-        if found is not None:
-            return found
-    return None
+from triffin.scenario.field_types import (
+    Band,
+    Date,
+    Days,
+    Flag,
+    NotNegative,
+    Number,
+    Positive,
+    Range,
+    Rate,
+    Section,
+    Share,
+    Text,
+    as_number,
+    refused,
+)
+from triffin.world.base.errors import InputError
 
 
-def section_of(annotation: Any) -> type[Section] | None:
-    """The section that a key holds, directly or in a list or mapping; None for plain values."""
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    for part in get_args(annotation):
-        found = section_of(part)
-        if found is not None:
-            return found
-    return None
+class TariffEntry(Section):
+    """Tariffs that hold from a date: a named schedule or file first, then `set` on top of it.
+
+    `days` counts the day of `from`; `until` is the last day in force. With neither, the entry
+    stays. `basis` says whether paid or statutory rates of a schedule are used.
+    """
+
+    from_: Date = Field(alias="from")
+    days: Days | None = None
+    until: Date | None = None
+    schedule: Text | None = None
+    file: Text | None = None
+    set: dict[str, Rate] | None = None
+    basis: Literal["auto", "paid", "statutory"] = "auto"
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> TariffEntry:
+        if self.set is None and self.schedule is None and self.file is None:
+            raise refused("the entry changes no tariff.", "set:, schedule: or file:")
+        if self.set is not None and not self.set:
+            raise refused("set: names no tariff.", "for example set: {USA.JPN: 24%}")
+        if self.schedule is not None and self.file is not None:
+            raise refused("schedule: and file: stand together.", "one of them")
+        if self.basis != "auto" and self.schedule is None:
+            raise refused(f"basis: {self.basis} needs a schedule.", "basis: beside schedule:")
+        if self.days is not None and self.until is not None:
+            raise refused("days: and until: stand together.", "one of them")
+        if self.until is not None and self.until < self.from_:
+            raise refused(
+                f"it ends on {self.until} before it begins on {self.from_}.",
+                f"until: {self.from_} or later",
+            )
+        return self
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Last day in force; None where the entry stays."""
+        if self.days is not None:
+            return self.from_ + dt.timedelta(days=self.days - 1)
+        return self.until
 
 
-def section_at(path: TreePath) -> type[Section] | None:
-    """The section whose keys stand at a path: ("tariffs", 0) -> TariffEntry, () -> Scenario."""
-    section: type[Section] | None = Scenario
-    position = 0
-    while position < len(path):
-        if section is None:
-            return None
+class Payment(Section):
+    """An amount per year, billions of current USD; a pair is a range."""
+
+    usd_bn_per_year: Range
+
+
+class Amount(Section):
+    """A one-off amount, billions of current USD; a pair is a range."""
+
+    usd_bn: Range
+
+
+class CarsDemand(Section):
+    """The hegemon's sectoral tariff on cars, the rate it offers, and access it asks for."""
+
+    sector_tariff: Rate | None = None
+    offer: Rate | None = None
+    access: Payment | None = None
+
+
+class DeficitDemand(Section):
+    """Bilateral goods deficit that the hegemon asks for, billions of current USD per year."""
+
+    target: NotNegative
+
+
+class Demand(Section):
+    """What the hegemon demands of one partner."""
+
+    security: Payment | None = None
+    cars: CarsDemand | None = None
+    deficit: DeficitDemand | None = None
+    investment: Amount | None = None
+    open_clause: Flag | None = None
+
+
+class TreasurySale(Section):
+    """Bonds that a holder sells over some days; it may begin before the scenario does.
+
+    `holdings_usd_bn` caps the sum of overlapping sales of the same holder and sector. Without
+    it, sales are not compared with holdings: the holdings data come with the finance room.
+    """
+
+    holder: Text
+    sector: Literal["private", "official"]
+    sell_foreign_bonds_usd_bn: Positive | None = None
+    sell_treasuries_usd_bn: Positive | None = None
+    from_: Date = Field(alias="from")
+    days: Days
+    holdings_usd_bn: Positive | None = None
+    note: Text | None = None
+    source: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> TreasurySale:
+        if (self.sell_foreign_bonds_usd_bn is None) == (self.sell_treasuries_usd_bn is None):
+            raise refused(
+                "the sale needs one amount.",
+                "either sell_foreign_bonds_usd_bn: or sell_treasuries_usd_bn:",
+            )
+        return self
+
+    @property
+    def usd_bn(self) -> float:
+        """Amount sold, billions of current USD."""
+        return self.sell_foreign_bonds_usd_bn or self.sell_treasuries_usd_bn or 0.0
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.from_ + dt.timedelta(days=self.days - 1)
+
+
+class Coordinated(Section):
+    """Joint intervention to strengthen a currency against the dollar, as in 1985.
+
+    The amount works through the market; `signal_pct`, the log percent by which an announcement
+    believed for certain moves the rate, counts with the probability that it is believed.
+    """
+
+    usd_bn: Positive
+    from_: Date = Field(alias="from")
+    days: Days
+    signal_pct: NotNegative = 0.0
+
+
+class CurrencyBand(Section):
+    """A band of a currency against the US dollar; without defence it is only watched.
+
+    `drift_pct_per_week`: of the fundamental rate, up if the currency weakens.
+    """
+
+    band: Band
+    defend: Flag = False
+    funding: list[Literal["deposits", "treasuries"]] | None = None
+    drift_pct_per_week: Number = 0.0
+    coordinated: Coordinated | None = None
+
+
+class Backstop(Section):
+    """Who would buy when markets do not."""
+
+    federal_reserve: Flag
+
+
+class Wall(Section):
+    """Debt that matures in a month; `maturing_usd_trn` replaces the record by a stated figure, of
+    which `not_rolled_share` is not bought again by who held it."""
+
+    month: Text
+    maturing_usd_trn: Positive | None = None
+    not_rolled_share: Share = 0.0
+
+
+class DollarSystem(Section):
+    """What happens to the dollar: a rival currency becomes as good (`alternative`), or the dollar
+    loses `shock_pct` per cent of its attractiveness."""
+
+    alternative: Flag = False
+    shock_pct: NotNegative = 0.0
+
+
+class Talks(Section):
+    """Bargains with partners: what the hegemon does at the deadlines, and who signs first."""
+
+    decision: Literal["free", "punish", "back-down"] = "free"
+    first: Text | None = None
+
+
+class Instrument(Section):
+    """A ban, quota or export control on goods of an exporter for an importer.
+
+    `reduction`: share of the trade at unchanged prices elsewhere that it takes away; a ban leaves
+    one per cent of it.
+    """
+
+    type: Literal["ban", "quota", "export_control"]
+    importer: Text
+    exporter: Text
+    sector: Text
+    reduction: Share | None = None
+    from_: Date = Field(alias="from")
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _size(self) -> Instrument:
+        if self.type == "ban" and self.reduction is not None:
+            raise refused("a ban takes away all but one per cent.", "no reduction:, or a quota")
+        if self.type != "ban" and self.reduction is None:
+            raise refused(f"the {self.type} has no size.", "reduction: 0.5, for example")
+        return self
+
+
+class Change(Section):
+    """Another value or distribution for one parameter of the registry."""
+
+    value: Number | None = None
+    dist: Literal["lognormal", "normal", "uniform", "beta", "triangular"] | None = None
+    median: Number | None = None
+    mean: Number | None = None
+    sd: Number | None = None
+    low: Number | None = None
+    mode: Number | None = None
+    high: Number | None = None
+    a: Number | None = None
+    b: Number | None = None
+    source: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_number(cls, value: object) -> object:
+        return value if isinstance(value, Mapping | Change) else {"value": as_number(value)}
+
+    @model_validator(mode="after")
+    def _distribution(self) -> Change:
+        from triffin.world.registry.registry import check_distribution
+
+        given = self.model_dump(exclude_none=True, exclude={"source"})
+        if self.dist is None:
+            if set(given) != {"value"}:
+                raise refused(
+                    "it gives neither one value nor a distribution.",
+                    "a number, {value, source} or {dist, ..., source}",
+                )
+            return self
         try:
-            annotation = annotation_of(section, str(path[position]))
-        except KeyError:
+            check_distribution(given)
+        except InputError as error:
+            valid = error.valid if isinstance(error.valid, str) else ", ".join(error.valid or ())
+            raise refused(error.message, valid) from error
+        if self.source is None:
+            raise refused("the distribution has no source.", 'source: "author (year), table"')
+        return self
+
+    @property
+    def distribution(self) -> dict[str, Any] | None:
+        """{dist, ...} as the parameter registry writes it, or None where a value is given."""
+        if self.dist is None:
             return None
-        section = section_of(annotation)
-        position += 1 if container_of(annotation) is None else 2
-    return section if position == len(path) else None
+        return self.model_dump(exclude_none=True, exclude={"source"})

@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from triffin.scenario.settings import EVERYONE, Selectors, Setting, located
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.rates import parse_rate
+from triffin.scenario.tariff_selectors import EVERYONE, Selectors, Setting, located
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.rates import parse_rate
 
 REQUIRED_COLUMNS = ("importer", "exporter", "rate")
 COLUMNS = (*REQUIRED_COLUMNS, "sector")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.scenario.settings import (
+from triffin.scenario.tariff_selectors import (
     EVERYONE,
     Layer,
     Selectors,
@@ -21,9 +21,10 @@ from triffin.scenario.settings import (
     layer_of_settings,
     located,
 )
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.rates import format_rate, parse_rate
-from triffin.world.worlds import World, load_world
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.rates import format_rate, parse_rate
+from triffin.world.loading import load_world
+from triffin.world.model import World
 
 __all__ = [
     "BASES",
@@ -216,7 +217,7 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
     schedule of the law bites on goods, not on the services of a many-sector world. Partners that
     the world lacks are named in the notes with the rate that is lost.
     """
-    from triffin.world.schedules import named_schedule
+    from triffin.world.data.schedules import named_schedule
 
     _check_basis(basis)
     if name in world.schedules:

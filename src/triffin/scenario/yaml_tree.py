@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 TreePath = tuple[str | int, ...]
 DEEPEST = 20

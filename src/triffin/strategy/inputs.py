@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import number, numbers
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import number, numbers
+from triffin.world.base.errors import InputError
 
 WEIGHT_TOLERANCE = 1e-9
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from triffin.strategy.creditor import Bargain, Stakes
+from triffin.strategy.creditor.threat import Bargain, Stakes
+from triffin.strategy.negotiation.offers import HURTS, Agreed, Packages
 from triffin.strategy.negotiation.open_clause import extraction
-from triffin.strategy.negotiation.packages import HURTS, Agreed, Packages
-from triffin.world.errors import InputError
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)

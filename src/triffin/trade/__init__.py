@@ -6,32 +6,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from triffin.trade.batch import Batch, solve_many, stream_many
-    from triffin.trade.cooperation import cooperative_tariffs, efficient_frontier, payoff_table
-    from triffin.trade.equilibrium import baseline_of, solve
-    from triffin.trade.games import TariffGame
-    from triffin.trade.many.games import SectorGame
+    from triffin.trade.batch.batches import Batch, solve_many, stream_many
+    from triffin.trade.equilibrium import solve
+    from triffin.trade.games.cooperation import (
+        cooperative_tariffs,
+        efficient_frontier,
+        payoff_table,
+    )
+    from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
+    from triffin.trade.many.games.nash import SectorGame
     from triffin.trade.many.results import SectorEquilibrium
     from triffin.trade.models import MODELS
-    from triffin.trade.optimal import nash_tariffs, optimal_tariffs
-    from triffin.trade.outcome import Equilibrium
+    from triffin.trade.one.counterfactual import baseline_of
+    from triffin.trade.one.equilibrium_result import Equilibrium
+    from triffin.trade.one.games import TariffGame
 
 _HOMES = {
-    "Batch": "batch",
-    "Equilibrium": "outcome",
+    "Batch": "batch.batches",
+    "Equilibrium": "one.equilibrium_result",
     "SectorEquilibrium": "many.results",
-    "SectorGame": "many.games",
-    "cooperative_tariffs": "cooperation",
-    "efficient_frontier": "cooperation",
-    "payoff_table": "cooperation",
+    "SectorGame": "many.games.nash",
+    "cooperative_tariffs": "games.cooperation",
+    "efficient_frontier": "games.cooperation",
+    "payoff_table": "games.cooperation",
     "MODELS": "models",
-    "TariffGame": "games",
-    "baseline_of": "equilibrium",
-    "nash_tariffs": "optimal",
-    "optimal_tariffs": "optimal",
+    "TariffGame": "one.games",
+    "baseline_of": "one.counterfactual",
+    "nash_tariffs": "games.optimal",
+    "optimal_tariffs": "games.optimal",
     "solve": "equilibrium",
-    "solve_many": "batch",
-    "stream_many": "batch",
+    "solve_many": "batch.batches",
+    "stream_many": "batch.batches",
 }
 
 __all__ = [

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from numbers import Real
 
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.parameters import parameter
-from triffin.world.worlds import World
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.model import World
+from triffin.world.registry.registry import parameter
 
 DEFICIT_CLOSURES = ("world-share", "fixed", "balanced")
 REVENUE_CLOSURES = ("tax-relief", "lump-sum")

@@ -6,27 +6,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from triffin.world.boundaries import load_boundaries
-    from triffin.world.catalogue import Variable, variable, variables
-    from triffin.world.errors import InputError, NoEquilibrium, NotConverged, TriffinError
-    from triffin.world.groups import Group, group, group_members, group_names
-    from triffin.world.parameters import Parameter, all_parameters, parameter
-    from triffin.world.schedules import (
+    from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged, TriffinError
+    from triffin.world.data.boundaries import load_boundaries
+    from triffin.world.data.catalogue import Variable, variable, variables
+    from triffin.world.data.schedules import (
         ScheduleData,
         list_schedules,
         named_schedule,
         realized_path,
     )
-    from triffin.world.worlds import World, list_worlds, load_world
+    from triffin.world.groups import Group, group, group_members, group_names
+    from triffin.world.loading import list_worlds, load_world
+    from triffin.world.model import World
+    from triffin.world.registry.registry import Parameter, all_parameters, parameter
 
 _HOMES = {
-    "boundaries": ("load_boundaries",),
-    "catalogue": ("Variable", "variable", "variables"),
-    "errors": ("InputError", "NoEquilibrium", "NotConverged", "TriffinError"),
+    "data.boundaries": ("load_boundaries",),
+    "data.catalogue": ("Variable", "variable", "variables"),
+    "base.errors": ("InputError", "NoEquilibrium", "NotConverged", "TriffinError"),
     "groups": ("Group", "group", "group_members", "group_names"),
-    "parameters": ("Parameter", "all_parameters", "parameter"),
-    "schedules": ("ScheduleData", "list_schedules", "named_schedule", "realized_path"),
-    "worlds": ("World", "list_worlds", "load_world"),
+    "registry.registry": ("Parameter", "all_parameters", "parameter"),
+    "data.schedules": ("ScheduleData", "list_schedules", "named_schedule", "realized_path"),
+    "loading": ("list_worlds", "load_world"),
+    "model": ("World",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

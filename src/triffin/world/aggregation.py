@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.check import adding_up
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.own_tables import read_csv_table
+from triffin.world.base.array_archive import GROUP_PREFIX, SCHEDULE_PREFIX
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.figure_checks import adding_up
+from triffin.world.data.own.reader import read_csv_table
+from triffin.world.model import World
 from triffin.world.sectors import SectorWorld, split_arrays
-from triffin.world.world_file import GROUP_PREFIX, SCHEDULE_PREFIX
-from triffin.world.worlds import World, world_from_arrays
+from triffin.world.worlds import world_from_arrays
 
 REST = "*"
 

@@ -9,19 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from triffin.world.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.data.blocs import EU, EU_PAPER
 
 if TYPE_CHECKING:
-    from triffin.world.worlds import World
+    from triffin.world.model import World
 
 Weight = Literal["baseline spending", "gdp_usd"]
 
-_PAPER_CODES = (
-    "AUT BEL BGR CYP DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT "
-    "ROU SVN SWE"
-)
-EU_PAPER = tuple(_PAPER_CODES.split())
-EU = tuple(sorted((*EU_PAPER, "CZE", "SVK")))
 
 # name -> (title, members, source)
 _SHIPPED: dict[str, tuple[str, tuple[str, ...], str]] = {

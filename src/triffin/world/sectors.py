@@ -7,18 +7,15 @@ A many-sector world is two objects: a `World` (economies, trade, baseline tariff
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.shipped import is_shipped, provenance, shipped_names, verified_bytes
-from triffin.world.world_file import SCHEDULE_PREFIX, SECTOR_ARRAYS
-from triffin.world.worlds import World, content_checksum, world_from_arrays
+from triffin.world.base.array_archive import SCHEDULE_PREFIX, SECTOR_ARRAYS
+from triffin.world.base.errors import InputError
+from triffin.world.model import World
+from triffin.world.worlds import content_checksum, world_from_arrays
 
 KIND = "sector-world"
 _REQUIRED = ("gross_output", "value_added_share", "input_share", "elasticity")
@@ -146,47 +143,6 @@ class SectorWorld:
     world: World
     sectors: SectorData
     schedules: dict[str, np.ndarray]
-
-
-def load_sector_world(name_or_path: str | os.PathLike[str]) -> SectorWorld:
-    """A shipped many-sector world by name, or an own one by path (see `own_world`).
-
-    Shipped worlds are verified against their checksum and read once per process.
-    Raises InputError for an unknown name, with the nearest match, and for a world of one sector.
-    """
-    from triffin.world.own_world import looks_like_path, open_own_world
-
-    name = os.fspath(name_or_path)
-    if is_shipped(name, KIND):
-        return _shipped_sector_world(name)
-    names = shipped_names(KIND)
-    if is_shipped(name, "world") or not looks_like_path(name):
-        one = " with sector data: it has one sector" if is_shipped(name, "world") else ""
-        raise InputError(
-            f"there is no many-sector world {name!r}{one}.",
-            value=name,
-            nearest=None if one else nearest_match(name, names),
-            valid=(*names, "the path of an own world"),
-        )
-    found = open_own_world(name)
-    if isinstance(found, World):
-        raise InputError(
-            "the world has no sectors.",
-            file=name,
-            valid="a folder with sectors.csv, or a file with sector arrays",
-        )
-    return found
-
-
-@cache
-def _shipped_sector_world(name: str) -> SectorWorld:
-    described = provenance(name)
-    with np.load(io.BytesIO(verified_bytes(name)), allow_pickle=False) as archive:
-        arrays = {key: archive[key] for key in archive.files}
-    for key, array in arrays.items():
-        if array.dtype.kind == "S":
-            arrays[key] = np.char.decode(array, "utf-8")
-    return split_arrays(name, arrays, described, described["file"])
 
 
 def split_arrays(

@@ -8,7 +8,7 @@ from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, event
 from triffin.scenario.loading import load_scenario
 from triffin.strategy.negotiation.board import board_of
-from triffin.strategy.negotiation.record import deals_2025
+from triffin.strategy.negotiation.record_2025 import deals_2025
 
 BOARD_DRAWS = 256  # a draw of the board is the talks of all partners, week by week
 

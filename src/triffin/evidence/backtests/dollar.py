@@ -8,7 +8,7 @@ from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, quantity
 from triffin.finance.dollar.layers import fitted_intercepts, stability_limit, strengths
 from triffin.finance.dollar.tipping import settle
-from triffin.world.market_records import reserve_share_series
+from triffin.world.data.market_events import reserve_share_series
 
 PERCENT = 100.0
 DAYS_PER_YEAR = 365.25

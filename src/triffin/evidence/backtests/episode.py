@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from triffin.evidence.backtests.rows import MODULES
-from triffin.world.errors import InputError
-from triffin.world.parameters import GRADES
-from triffin.world.sampling import draw_entries, uniforms
-from triffin.world.yaml_files import read_yaml
+from triffin.world.base.errors import InputError
+from triffin.world.base.yaml_files import read_yaml
+from triffin.world.registry.registry import GRADES
+from triffin.world.registry.sampling import draw_entries, uniforms
 
 FOLDER = Path(__file__).parent / "episodes"
 KEYS = (

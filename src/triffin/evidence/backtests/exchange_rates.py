@@ -12,12 +12,12 @@ from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, event, quantity
 from triffin.finance import TRADING_DAYS
 from triffin.finance.currency import flood_garber
-from triffin.finance.currency.managed_float import one_intervention
 from triffin.finance.currency.plaza import appreciation, monthly_rate, plaza_draws
-from triffin.finance.joint import drawn_parameters
-from triffin.run.currency_record import DAYS_AFTER, episodes
-from triffin.world.parameters import parameter
-from triffin.world.series import load_series
+from triffin.finance.joint.draws import drawn_parameters
+from triffin.finance.joint.managed_float import one_intervention
+from triffin.questions.currency.record import DAYS_AFTER, episodes
+from triffin.world.data.series import load_series
+from triffin.world.registry.registry import parameter
 
 MONTHS = 12
 PERCENT = 100.0

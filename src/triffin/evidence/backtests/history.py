@@ -19,7 +19,7 @@ from triffin.evidence.backtests.exchange_rates import gold, interventions, plaza
 from triffin.evidence.backtests.rows import Row, scores
 from triffin.evidence.backtests.trade_war import us_china_war
 from triffin.evidence.backtests.treasuries import april_2025, china, japan_holdings, march_2020
-from triffin.world.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match
 
 DRAWS = 2000
 SEED = 1

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from triffin.results.statistics import HIGH, LOW, MEDIAN
-from triffin.world.errors import InputError
+from triffin.answers.statistics import HIGH, LOW, MEDIAN
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
 
-Array = np.ndarray
 Row = dict[str, Any]
 
 SURPRISE = 0.01

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from triffin.evidence import us_china
 from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, quantity
-from triffin.world.parameters import parameter
-from triffin.world.worlds import load_world
+from triffin.evidence.replications import us_china
+from triffin.world.loading import load_world
+from triffin.world.registry.registry import parameter
 
 NODES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Probabilities at which the trade elasticity is taken: middles of fifths, each as likely."""

@@ -13,16 +13,16 @@ import numpy as np
 from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, event, quantity
 from triffin.finance import TRADING_DAYS
-from triffin.finance.joint import drawn_parameters
-from triffin.finance.joint_path import JointParameters
+from triffin.finance.joint.draws import drawn_parameters
+from triffin.finance.joint.market import JointParameters
 from triffin.finance.treasuries.impact import propagated_impact
 from triffin.finance.treasuries.sale import DAYS_PER_WEEK, Backstop, Dealers, follow_sale
-from triffin.world.holdings import TOTAL, tic_holdings
-from triffin.world.parameters import parameter
-from triffin.world.partners import events
-from triffin.world.series import load_series
+from triffin.world.base.arrays import Array
+from triffin.world.data.holdings import TOTAL, tic_holdings
+from triffin.world.data.partners import events
+from triffin.world.data.series import load_series
+from triffin.world.registry.registry import parameter
 
-Array = np.ndarray
 PERCENT = 100.0
 YEARS_BEFORE = 5
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.finance.inputs import canonical, number
+from triffin.world.base.checked_numbers import canonical, number
 
 
 @canonical

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance.currency.portfolio import gamma_calibration, plaza_decomposition
-from triffin.world.errors import InputError
-from triffin.world.sampling import draw_entries, uniforms
-from triffin.world.series import load_series
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.data.series import load_series
+from triffin.world.registry.sampling import draw_entries, uniforms
 
 BEFORE = "1985-09"  # the accord was signed on 22 September 1985
 AFTER = "1985-12"

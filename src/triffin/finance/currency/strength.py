@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from triffin.finance.inputs import canonical, number
-from triffin.world.parameters import parameter
+from triffin.world.base.checked_numbers import canonical, number
+from triffin.world.registry.registry import parameter
 
 _ONE_IN_TWENTY = 1.645  # standard deviations: the 5 % tail of the normal distribution
 

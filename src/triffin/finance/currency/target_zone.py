@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import Numbers, canonical, number, one_or_many
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
+from triffin.world.base.errors import InputError
 
 _SERIES_BELOW = 1.0
 _TERMS = 14

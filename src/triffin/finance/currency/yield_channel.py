@@ -18,10 +18,10 @@ from functools import cache
 
 import numpy as np
 
-from triffin.world.errors import InputError
-from triffin.world.facts import ChannelEstimate, yield_channel
-from triffin.world.parameters import parameter
-from triffin.world.sampling import plausible
+from triffin.world.base.errors import InputError
+from triffin.world.data.facts import ChannelEstimate, yield_channel
+from triffin.world.registry.registry import parameter
+from triffin.world.registry.sampling import plausible
 
 HORIZON_DAYS = 5  # over one day the noon rate misses part of the reaction to afternoon yields
 REGRESSORS = "slope and 10-year"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import Numbers, canonical, number, one_or_many, same_length
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many, same_length
 
 
 @canonical

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.averages import mean_decay
-from triffin.finance.inputs import Numbers, canonical, number, one_or_many
-from triffin.world.errors import InputError, NotConverged
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
+from triffin.world.base.errors import InputError, NotConverged
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
 _AT_REST = 1e5  # adjustment times 1/κ, after which no share still moves

@@ -14,9 +14,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from triffin.finance.dollar.position import collapse_hazard
-from triffin.world.parameters import parameter
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.registry.registry import parameter
 
 DYNAMICS_COLUMNS = ("commitment_loss_per_breach", "commitment_recovery_per_year")
 """Registry entries drawn for the dynamics, one column each; append, never reorder."""

@@ -21,12 +21,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.world.errors import InputError
-from triffin.world.facts import fact
-from triffin.world.market_records import CurrencyLayer, currency_layers
-from triffin.world.parameters import GRADES
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.data.facts import fact
+from triffin.world.data.market_events import CurrencyLayer, currency_layers
+from triffin.world.registry.registry import GRADES
 
 LAYERS = ("reserves", "payments", "turnover", "invoicing")
 WITHOUT_GOLD = "reserves-no-gold"

@@ -16,9 +16,8 @@ from triffin.finance.averages import mean_decay
 from triffin.finance.dollar.coercion import coercion_power
 from triffin.finance.dollar.privilege import exorbitant_privilege
 from triffin.finance.dollar.safe_asset import farhi_maggiori
-from triffin.world.errors import InputError
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
 
 ZONES = ("safe", "instability", "collapse")
 # Any r − g > 0 gives the same yearly value, which is all that is read from the call.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.finance.inputs import Numbers, canonical, number, one_or_many
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
+from triffin.world.base.errors import InputError
 
 
 @canonical

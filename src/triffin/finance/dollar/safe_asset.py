@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from triffin.finance.inputs import canonical, number
+from triffin.world.base.checked_numbers import canonical, number
 
 
 @dataclass(frozen=True)

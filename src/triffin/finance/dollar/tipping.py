@@ -15,9 +15,8 @@ from itertools import product
 import numpy as np
 
 from triffin.finance.dollar.layers import chosen
-from triffin.world.errors import NotConverged
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NotConverged
 
 STEP = 0.01  # along the curve of rest points, in units of shares
 LENGTH = 1.6  # longer than any way through the shares that a stable stretch takes

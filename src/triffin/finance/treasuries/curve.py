@@ -13,8 +13,15 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.averages import mean_decay, mean_shortfall
-from triffin.finance.inputs import Numbers, canonical, number, numbers, one_or_many, same_length
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import (
+    Numbers,
+    canonical,
+    number,
+    numbers,
+    one_or_many,
+    same_length,
+)
+from triffin.world.base.errors import InputError
 
 BASIS_POINTS = 1e4
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.averages import mean_decay, mean_shortfall
-from triffin.finance.inputs import Numbers, canonical, number, one_or_many
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
 
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
 

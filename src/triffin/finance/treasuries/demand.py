@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import (
+from triffin.world.base.checked_numbers import (
     Numbers,
     canonical,
     flag,
@@ -21,7 +21,7 @@ from triffin.finance.inputs import (
     same_length,
     table,
 )
-from triffin.world.errors import InputError
+from triffin.world.base.errors import InputError
 
 
 @canonical

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.averages import mean_decay
-from triffin.finance.inputs import Numbers, canonical, number, numbers, one_or_many
+from triffin.world.base.arrays import Array
+from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers, one_or_many
 
-Array = np.ndarray
 Draws = Array | float
 
 

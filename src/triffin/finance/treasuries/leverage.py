@@ -10,16 +10,15 @@ import numpy as np
 from triffin.finance.averages import mean_decay, mean_shortfall
 from triffin.finance.treasuries.market import coupon_refinancing, curve, yield_ratio
 from triffin.finance.treasuries.sale import STEP, SalePath
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 HORIZON_YEARS = 2.0
 """All terms of a bargain are counted over H = 2 years (models H.4, used in H.1); judgement. What
 partners lose and gain must be counted over the same time, so no option changes it here."""
 PER = 100.0
 """Leverage is stated per 100 bn sold."""
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

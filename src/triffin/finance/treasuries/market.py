@@ -16,14 +16,13 @@ from triffin.finance.averages import mean_decay
 from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
 from triffin.finance.treasuries.demand import demand_linear
 from triffin.finance.treasuries.own_holdings import NAMES, OwnHoldings, country_code
-from triffin.world.active import HOLDINGS, PRIOR, active, cached_by_own_data
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.facts import fact, price_impact
-from triffin.world.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
-from triffin.world.market_records import auctions
-from triffin.world.parameters import parameter
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.own_tables_in_place import HOLDINGS, PRIOR, active, cached_by_own_data
+from triffin.world.data.facts import fact, price_impact
+from triffin.world.data.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
+from triffin.world.data.market_events import auctions
+from triffin.world.registry.registry import parameter
 
 START_MONTH = "2025-03"
 """The last month before April 2025: holdings of countries and sectors are of one date."""

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from triffin.world.active import checksum, using
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.holdings import AGGREGATES, ISO3, tic_holdings
-from triffin.world.own_tables import Table, read_csv_table
-from triffin.world.parameters import parameter
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.own_tables_in_place import checksum, using
+from triffin.world.data.holdings import AGGREGATES, ISO3, tic_holdings
+from triffin.world.data.own.reader import Table, read_csv_table
+from triffin.world.registry.registry import parameter
 
 DEFAULT_MONTH = "2025-03"
 # What people write, where TIC writes something else.

@@ -12,16 +12,15 @@ import numpy as np
 
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 DAYS_PER_WEEK = 5
 STEP = 1.0 / TRADING_DAYS
 MOST_DAYS = 365
 TAIL_DAYS = 65
 """Days watched after the last sale: a quarter."""
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover
 from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.finance.treasuries.market import official_share
 from triffin.finance.treasuries.own_holdings import checked_month, is_month
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.facts import Maturities, fact, maturities
-from triffin.world.holdings import TOTAL, tic_holdings
-from triffin.world.market_records import auctions
-from triffin.world.parameters import parameter
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.data.facts import Maturities, fact, maturities
+from triffin.world.data.holdings import TOTAL, tic_holdings
+from triffin.world.data.market_events import auctions
+from triffin.world.registry.registry import parameter
 
 FACTS = "holdings-and-debt"
 HALF_YEAR = "h1_2025_maturities"

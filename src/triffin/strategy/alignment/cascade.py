@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, number, numbers
 from triffin.strategy.alignment.normal_line import crossings
 from triffin.strategy.inputs import matrix, position
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, number, numbers
+from triffin.world.base.errors import InputError
 
 TIE = 1e-12
 

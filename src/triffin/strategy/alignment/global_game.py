@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, number, numbers, same_length
 from triffin.strategy.alignment.normal_line import crossings
+from triffin.world.base.checked_numbers import canonical, number, numbers, same_length
 
 
 @canonical

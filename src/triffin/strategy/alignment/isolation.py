@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, numbers, same_length
 from triffin.strategy.inputs import matrix, position
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, numbers, same_length
+from triffin.world.base.errors import InputError
 
 
 @canonical

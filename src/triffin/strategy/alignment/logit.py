@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, number, numbers
 from triffin.strategy.alignment.fixed_points import (
     EPSILON,
     Bounds,
@@ -17,7 +16,8 @@ from triffin.strategy.alignment.fixed_points import (
     product_bounds,
 )
 from triffin.strategy.inputs import entries, matrix, shares
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, number, numbers
+from triffin.world.base.errors import InputError
 
 ACTIONS = ("concede", "hold", "retaliate", "pivot")
 _AT_REST = 1e-12

@@ -18,10 +18,9 @@ import numpy as np
 
 from triffin.strategy.alignment.fixed_points import fixed_points
 from triffin.strategy.alignment.logit import alignment_gap, reached
-from triffin.world.errors import InputError, NotConverged
-from triffin.world.sampling import draw_entries
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, NotConverged
+from triffin.world.registry.sampling import draw_entries
 
 ACTIONS = ("concede", "hold", "retaliate", "pivot", "sell")
 CONCEDE, HOLD, RETALIATE, PIVOT, SELL = range(5)

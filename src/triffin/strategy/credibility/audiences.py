@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.credibility.reputation import kreps_wilson_heterogeneous
-from triffin.world.partners import blocs
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.data.partners import blocs
 
 ALONE = {"EU": "EU", "JPN": "Japan", "CHN": "China", "KOR": "Korea", "IND": "India",
          "GBR": "UK"}  # fmt: skip

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from triffin.finance.inputs import canonical, known, number, numbers
 from triffin.strategy.inputs import WEIGHT_TOLERANCE, entries
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, known, number, numbers
+from triffin.world.base.errors import InputError
 
 Table = Mapping[str, Sequence[float]]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.finance.inputs import canonical, number
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, number
+from triffin.world.base.errors import InputError
 
 TIE = 1e-12
 

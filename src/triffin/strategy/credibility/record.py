@@ -6,8 +6,8 @@ import datetime as dt
 from typing import NamedTuple
 
 from triffin.strategy.credibility.resolve import largest_rise
-from triffin.world.partners import Event, events
-from triffin.world.series import load_series
+from triffin.world.data.partners import Event, events
+from triffin.world.data.series import load_series
 
 HEGEMON = "USA"
 """Whose events the dataset holds."""

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, number, numbers, same_length
 from triffin.strategy.inputs import count
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, number, numbers, same_length
+from triffin.world.base.errors import InputError
 
 # Beliefs and thresholds are compared up to rounding, and relatively: they fall to 1e-15.
 TIE = 1e-12

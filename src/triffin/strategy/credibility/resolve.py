@@ -14,13 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance.treasuries.leverage import annuity, interest_per_year
-from triffin.strategy.creditor import discount_rate
-from triffin.world.active import cached_by_own_data
-from triffin.world.errors import InputError
-from triffin.world.parameters import parameter
-from triffin.world.sampling import draw_entries
-
-Array = np.ndarray
+from triffin.strategy.creditor.threat import discount_rate
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.base.own_tables_in_place import cached_by_own_data
+from triffin.world.registry.registry import parameter
+from triffin.world.registry.sampling import draw_entries
 
 OUTCOMES = ("full_punish", "partial_punish", "extension", "back_down")
 FULL_PUNISH, PARTIAL_PUNISH, EXTENSION, BACK_DOWN = range(4)

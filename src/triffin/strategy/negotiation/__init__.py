@@ -1,15 +1,15 @@
 """Negotiation: the terms, the threat, the open clause, the order and the clock (models A)."""
 
-from triffin.strategy.negotiation.alternating_offers import rubinstein_finite, rubinstein_infinite
-from triffin.strategy.negotiation.bilateral import nash_bilateral
-from triffin.strategy.negotiation.deadline import screening_deadline
 from triffin.strategy.negotiation.open_clause import expected_extraction, open_clause_holdup
 from triffin.strategy.negotiation.sequence import first_vs_wait, sequential_bargaining
-from triffin.strategy.negotiation.simultaneous import NoSurplus, nash_in_nash
 from triffin.strategy.negotiation.threat_points import (
     credibility_threshold,
     threat_point_payment,
 )
+from triffin.strategy.reference.alternating_offers import rubinstein_finite, rubinstein_infinite
+from triffin.strategy.reference.bilateral import nash_bilateral
+from triffin.strategy.reference.deadline import screening_deadline
+from triffin.strategy.reference.simultaneous import NoSurplus, nash_in_nash
 
 __all__ = [
     "NoSurplus",

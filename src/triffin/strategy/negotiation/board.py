@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.strategy.negotiation.course import Course, course_of
-from triffin.strategy.negotiation.packages import ISSUES, UNITS, Agreed
-from triffin.strategy.negotiation.scene import Scene, scene_of
+from triffin.strategy.negotiation.drawn_values import MOST, draw_values
+from triffin.strategy.negotiation.offers import ISSUES, UNITS, Agreed
+from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.negotiation.talks import Status
-from triffin.strategy.negotiation.values import MOST, draw_values
-from triffin.strategy.payoffs import CONSTANT, begin
-from triffin.strategy.payoffs_best_response import CAUTION, Comparison, compare_rates
-from triffin.world.partners import deals
-from triffin.world.partners import partners as all_partners
-from triffin.world.sampling import check_draws
+from triffin.strategy.negotiation.talks_alone import Course, course_of
+from triffin.strategy.payoffs.best_response import CAUTION, Comparison, compare_rates
+from triffin.strategy.payoffs.table import CONSTANT, begin
+from triffin.world.base.arrays import Array
+from triffin.world.data.partners import deals
+from triffin.world.data.partners import partners as all_partners
+from triffin.world.registry.sampling import check_draws
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
 
-Array = np.ndarray
 
 QUANTILES = (0.5, 0.05, 0.95)
 # Credibilities at which it is asked whether any terms are possible, and draws used for it.

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.strategy.negotiation.sequence import sequential_bargaining
-from triffin.strategy.payoffs import TARIFF_THREAT, Payoffs
-from triffin.strategy.payoffs_solves import solve_columns
-from triffin.world.errors import InputError
-
-Array = np.ndarray
+from triffin.strategy.payoffs.solves import solve_columns
+from triffin.strategy.payoffs.table import TARIFF_THREAT, Payoffs
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
 
 GROUPS = 7
 REST = "all others"

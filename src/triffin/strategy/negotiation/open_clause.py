@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, number
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, number
+from triffin.world.base.errors import InputError
 
 
 @canonical

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import canonical, number, numbers
 from triffin.strategy.inputs import count, entries, matrix
-from triffin.world.errors import InputError
+from triffin.world.base.checked_numbers import canonical, number, numbers
+from triffin.world.base.errors import InputError
 
 # Surpluses are sums of payoffs: below this part of the largest one they are ties.
 TIE = 1e-12

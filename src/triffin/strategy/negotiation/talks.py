@@ -11,11 +11,10 @@ from enum import IntEnum
 
 import numpy as np
 
-from triffin.strategy.negotiation.packages import Agreed, Packages
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.parameters import parameter
-
-Array = np.ndarray
+from triffin.strategy.negotiation.offers import Agreed, Packages
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.registry.registry import parameter
 
 WEEK = 7
 # Candidates of the queue whose terms are computed together.

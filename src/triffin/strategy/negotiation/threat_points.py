@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.inputs import Numbers, canonical, number, one_or_many
-from triffin.strategy.negotiation.bargain import ROUNDING
-from triffin.world.errors import InputError
+from triffin.strategy.bargains.one_bargain import ROUNDING
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
+from triffin.world.base.errors import InputError
 
 
 @canonical

@@ -24,9 +24,8 @@ from triffin.trade.many.kernel import Problem, State, scale_slopes
 from triffin.trade.many.krylov import gmres
 from triffin.trade.many.solver import step_weights
 from triffin.trade.many.welfare import welfare_parts
-from triffin.world.errors import NotConverged
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NotConverged
 
 ADJOINT_TOLERANCE = 1e-11
 

@@ -11,11 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
-from triffin.world.errors import InputError
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.model import World
 from triffin.world.sectors import SectorData
-from triffin.world.worlds import World
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 def equilibrium_residuals(

@@ -13,11 +13,10 @@ from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import sector_baseline, solve_sectors
 from triffin.trade.models import Model
-from triffin.trade.retaliation import retaliate
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.worlds import World
-
-Array = np.ndarray
+from triffin.trade.one.retaliation import retaliate
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.model import World
 
 PARAMETERS = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
 _BY_SECTOR = ("trade_elasticity", "scale_elasticity")
@@ -138,13 +137,14 @@ def sector_counterfactual(
     deficits: str,
     retaliation: str | float,
     iceberg: Array | None,
+    answered: Array | None = None,
 ) -> SectorEquilibrium:
-    """`solve_sectors` with retaliation and the labels of `trade.solve`. Errors as there."""
-    if retaliation == "optimal":
-        from triffin.trade.many.optimal import best_sector_responses
+    """`solve_sectors` with retaliation and the labels of `trade.solve`. Errors as there.
 
-        rates = best_sector_responses(base, schedule.rates, revenue=revenue, deficits=deficits)
-    else:
+    With retaliation "optimal" `answered` has the (S, N, N) rates after the best responses.
+    """
+    rates = answered
+    if rates is None:
         rates = retaliate(base, schedule.rates, retaliation, before=base.tariff)
     found = solve_sectors(base, rates, revenue=revenue, deficits=deficits, iceberg=iceberg)
     return replace(

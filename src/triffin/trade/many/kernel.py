@@ -36,10 +36,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.trade.kernel import Infeasible
 from triffin.trade.many.calibration import SectorBaseline
-
-Array = np.ndarray
+from triffin.trade.one.kernel import Infeasible
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

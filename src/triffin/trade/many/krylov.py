@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 # Floats that the Krylov bases of one batch may occupy (8 bytes each).
 _BASIS_FLOATS = 2**25

@@ -19,17 +19,16 @@ from triffin.trade.many.partials import partials, sector_scale
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import settle
 from triffin.trade.many.solver import step_weights
-from triffin.trade.sensitivities import (
+from triffin.trade.shared.sensitivity import (
     ParameterSensitivity,
     Sensitivities,
     check_result,
     difference,
     refuse_undefined,
 )
-from triffin.world.errors import InputError, NotConverged, nearest_match
-from triffin.world.worlds import World
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, NotConverged, nearest_match
+from triffin.world.model import World
 
 
 def sector_sensitivities(

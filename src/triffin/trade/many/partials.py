@@ -15,8 +15,7 @@ from triffin.trade.many.adjoint import welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.welfare import welfare_parts
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass

@@ -14,14 +14,13 @@ from triffin.trade.many.adjoint import Gradient, gradient, welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State
 from triffin.trade.many.welfare import FirstOrder, first_order, welfare_parts
-from triffin.trade.outcome import group_means
-from triffin.world.errors import InputError, nearest_match
-from triffin.world.worlds import World
+from triffin.trade.one.equilibrium_result import group_means
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.model import World
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,7 +281,7 @@ class SectorEquilibrium:
         """Results labelled by economy and by sector, and flows by exporter and importer (USD)."""
         import xarray as xr
 
-        from triffin.world.catalogue import variables
+        from triffin.world.data.catalogue import variables
 
         names, sectors = list(self.baseline.economies), list(self.baseline.sectors)
         pair = ("sector", "exporter", "importer")

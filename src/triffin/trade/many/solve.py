@@ -14,11 +14,10 @@ from triffin.trade.many.kernel import Problem, State, pose
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solver import SectorAttempt, solve_ladder
 from triffin.trade.models import DEFICIT_CLOSURES, REVENUE_CLOSURES, choose
-from triffin.world.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.model import World
 from triffin.world.sectors import SectorData
-from triffin.world.worlds import World
-
-Array = np.ndarray
 
 NUMERAIRES = ("wages", "prices")
 # Invariants must hold to this, relative to income.

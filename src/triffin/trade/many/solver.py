@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from triffin.trade.kernel import Infeasible
 from triffin.trade.many.kernel import Problem, State, evaluate, push_forward, start
 from triffin.trade.many.krylov import gmres
-from triffin.trade.solver import STALL_TOLERANCE, STEP_CAP, TOLERANCE, Attempt, Limit
-
-Array = np.ndarray
+from triffin.trade.one.kernel import Infeasible
+from triffin.trade.one.solver import STALL_TOLERANCE, STEP_CAP, TOLERANCE, Attempt, Limit
+from triffin.world.base.arrays import Array
 
 # The sweep hands over to the last Newton step here, whose convergence is quadratic.
 SWEEP_TARGET = 1e-9

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from triffin.world.model import World
 from triffin.world.sectors import SectorData
-from triffin.world.worlds import World
 
 
 def synthetic_world(

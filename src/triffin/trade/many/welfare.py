@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.many.kernel import Problem, State
-
-Array = np.ndarray
+from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)

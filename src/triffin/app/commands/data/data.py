@@ -1,0 +1,302 @@
+"""`triffin data`: the finance datasets, listed, shown, drawn and updated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from triffin.app.terminal import number, print_json, print_table, say, writing
+from triffin.world.base.errors import InputError, nearest_match
+
+FORMATS = ("svg", "png", "html", "json", "csv")
+_SHOWN = 10
+
+Rows = list[dict[str, Any]]
+
+
+def list_data(as_json: bool) -> None:
+    """Every dataset and series of finance: title, span, unit, source, terms, updated copies."""
+    from triffin.world.data.update import user_folder
+
+    found = [_describe(name) for name in dataset_names()]
+    if as_json:
+        print_json({"data": found, "user_folder": str(user_folder())})
+        return
+    print_table(
+        "",
+        ["name", "what it is", "first", "last"],
+        [[d["name"], d["title"], d["first"] or "—", d["last"] or "—"] for d in found],
+    )
+    updated = [d["name"] for d in found if d["updated"]]
+    if updated:
+        say(f"Updated copies of {', '.join(updated)} lie in {user_folder()}.")
+
+
+def show_data(
+    name: str, as_json: bool, out: Path | None = None, folder: Path | None = None
+) -> None:
+    """One dataset or series: where it comes from and its rows.
+
+    out : a file for its chart (.svg .png .html .json) or its rows (.csv).
+    folder : read the copy that `triffin data update` wrote there.
+
+    Raises InputError with the nearest name, or for an ending that is no format.
+    """
+    described = _describe(name, folder)
+    rows = rows_of(name, folder)
+    if out is not None:
+        _write(name, described, rows, out)
+        say(f"written: {out}")
+    if as_json:
+        written = None if out is None else str(out)
+        print_json({**described, "rows": rows, "written": written})
+    elif out is None:
+        _print(described, rows)
+
+
+def update_data(file: Path, out: Path | None, as_json: bool) -> None:
+    """Update from a file that the user downloaded (TIC or FRED); see world/update.py.
+
+    out : folder for the updated data, by default the user's data folder.
+    """
+    from triffin.world.data.update import update_from_file, user_folder
+
+    with writing(out or user_folder()):
+        _report(update_from_file(file, folder=out), as_json)
+
+
+def fetch_data(name: str, out: Path | None, as_json: bool) -> None:
+    """Download the official files of one dataset and update from them; needs the extra stats."""
+    from triffin.world.data.series import DATASET_OF
+    from triffin.world.data.update import fetch, user_folder
+
+    with writing(out or user_folder()):
+        _report(fetch(DATASET_OF.get(name, name), folder=out), as_json)
+
+
+def _report(done: list[Any], as_json: bool) -> None:
+    documents = [{**asdict(one), "folder": str(one.folder)} for one in done]
+    if as_json:
+        print_json({"updated": documents})
+        return
+    print_table(
+        "",
+        ["dataset", "first", "last", "new", "revised"],
+        [
+            [d["dataset"], d["first"], d["last"], str(d["rows_added"]), str(d["rows_changed"])]
+            for d in documents
+        ],
+        numeric=2,
+    )
+    say(f"written to {documents[0]['folder']}; the data that ship stay as they are.")
+
+
+def dataset_names() -> tuple[str, ...]:
+    """Names that `triffin data NAME` knows: the series, then the tables."""
+    from triffin.world.data.series import series_names
+
+    return (*series_names(), *_TABLES)
+
+
+def rows_of(name: str, folder: Path | None = None) -> Rows:
+    """The rows of a series or table as plain mappings; a missing figure is None.
+
+    Raises InputError with the nearest name.
+    """
+    from triffin.world.data.series import load_series, series_names
+
+    if name in series_names():
+        series = load_series(name, folder=folder)
+        return [
+            {"date": str(day), "value": float(v) if v == v else None}
+            for day, v in zip(series.dates, series.values, strict=True)
+        ]
+    if name not in _TABLES:
+        raise InputError(
+            f"there is no dataset {name!r}.",
+            value=name,
+            nearest=nearest_match(name, dataset_names()),
+            valid=dataset_names(),
+        )
+    if folder is not None and name != "tic-holdings":
+        raise InputError(
+            f"{name} cannot be updated, so that no copy lies elsewhere.", value=str(folder)
+        )
+    return _TABLES[name](folder)
+
+
+def _tic(folder: Path | None) -> Rows:
+    from triffin.world.data.holdings import tic_holdings
+
+    found = tic_holdings(folder=folder)
+    return [
+        {"holder": name, "iso3": code or None, "month": month, "usd_bn": float(value)}
+        for name, code, values in zip(found.holders, found.codes, found.usd_bn, strict=True)
+        for month, value in zip(found.months, values, strict=True)
+        if value == value
+    ]
+
+
+def _auctions(folder: Path | None) -> Rows:
+    from triffin.world.data.market_events import auctions
+
+    return [asdict(a) for a in auctions()]
+
+
+def _interventions(folder: Path | None) -> Rows:
+    from triffin.world.data.market_events import interventions
+
+    return [{**(row := asdict(i)), **row.pop("rates")} for i in interventions()]
+
+
+def _reserves(folder: Path | None) -> Rows:
+    from triffin.world.data.market_events import CURRENCIES, reserve_shares
+
+    # a currency that a quarter does not list is missing, not zero
+    return [
+        {**(row := asdict(r)), **dict.fromkeys(CURRENCIES), **row.pop("shares")}
+        for r in reserve_shares()
+    ]
+
+
+def _studies(folder: Path | None) -> Rows:
+    from triffin.world.data.facts import price_impact
+
+    return [asdict(s) for s in price_impact()]
+
+
+def _channel(folder: Path | None) -> Rows:
+    from triffin.world.data.facts import yield_channel
+
+    return [asdict(e) for e in yield_channel()]
+
+
+def _facts(table: str) -> Callable[[Path | None], Rows]:
+    def rows(folder: Path | None) -> Rows:
+        from triffin.world.data.facts import facts
+
+        return [asdict(f) for f in facts(table)]
+
+    return rows
+
+
+_TABLES: dict[str, Callable[[Path | None], Rows]] = {
+    "tic-holdings": _tic,
+    "auctions": _auctions,
+    "mof-interventions": _interventions,
+    "reserve-shares": _reserves,
+    "facts-price-impact-studies": _studies,
+    "facts-yield-channel": _channel,
+    "facts-holdings-and-debt": _facts("holdings-and-debt"),
+    "facts-fx": _facts("fx"),
+    "facts-dollar-system": _facts("dollar-system"),
+    "facts-price-impact": _facts("price-impact"),
+}
+
+
+def _describe(name: str, folder: Path | None = None) -> dict[str, Any]:
+    """Title, unit, span, source, terms and notes of one series or table."""
+    from triffin.world.data.series import DATASET_OF, read_dataset
+    from triffin.world.data.shipped import provenance
+    from triffin.world.data.update import user_folder
+
+    if name not in dataset_names():
+        rows_of(name)
+    dataset = DATASET_OF.get(name, name)
+    entry = provenance(dataset) if folder is None else read_dataset(dataset, folder)[0]
+    part = next((s for s in entry.get("series", ()) if s["name"] == name), entry)
+    return {
+        "name": name,
+        "title": part["title"],
+        "unit": part.get("unit"),
+        "frequency": part.get("frequency"),
+        "first": part.get("first"),
+        "last": part.get("last"),
+        "source": entry["source"],
+        "licence": entry["licence"],
+        "retrieved": entry["retrieved"],
+        "sha256": entry["sha256"],
+        "notes": list(entry["notes"]),
+        "updated": (user_folder() / f"{dataset}.yaml").is_file(),
+    }
+
+
+def _print(described: dict[str, Any], rows: Rows) -> None:
+    keys = ("title", "unit", "frequency", "source", "licence", "retrieved")
+    about = [[key, str(described[key])] for key in keys if described[key]]
+    about += [["note", text] for text in described["notes"]]
+    print_table("", [described["name"], ""], about)
+    shown, which = rows if len(rows) <= 2 * _SHOWN else rows[-_SHOWN:], "Last"
+    if described["name"] == "tic-holdings":
+        latest = [row for row in rows if row["month"] == described["last"]]
+        shown, which = sorted(latest, key=lambda row: -row["usd_bn"])[:_SHOWN], "Largest"
+    columns = _columns(described["name"], rows)
+    print_table(
+        f"{which} {len(shown)} of {len(rows)} rows",
+        columns,
+        [[_cell(row[c]) for c in columns] for row in shown],
+        numeric=int(any(isinstance(row[columns[-1]], float) for row in shown)),
+    )
+
+
+def _columns(name: str, rows: Rows) -> list[str]:
+    """Columns that fit a terminal; `--json` and CSV have all."""
+    some = {
+        "tic-holdings": ["holder", "month", "usd_bn"],
+        "auctions": ["date", "type", "term", "high_yield", "bid_to_cover"],
+        "mof-interventions": ["date", "status", "jpy_tn"],
+        "reserve-shares": ["period", "basis", "EUR", "USD"],
+        "facts-price-impact-studies": ["study", "family", "grade", "bp_per_100bn_2025_low"],
+        "facts-yield-channel": ["sample", "regressors", "coefficient", "horizon_days", "estimate"],
+    }
+    if name.startswith("facts-") and name not in some:
+        return ["key", "date", "unit", "grade", "value"]
+    return some.get(name, list(rows[-1]))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return number(value, 4 if 0 < abs(value) < 0.1 else 2)
+    return "—" if value is None else str(value)
+
+
+def _write(name: str, described: dict[str, Any], rows: Rows, out: Path) -> None:
+    from triffin.world.base.atomic_files import atomic_file
+
+    ending = out.suffix.removeprefix(".").lower()
+    if ending not in FORMATS:
+        raise InputError(
+            f"{ending or 'no ending'} is no format of a chart or table.",
+            field="--out",
+            value=str(out),
+            nearest=nearest_match(ending, FORMATS),
+            valid=FORMATS,
+        )
+    spec = None
+    if ending != "csv":
+        from triffin.app.commands.data.data_chart import chart
+
+        spec = chart(name, described, rows)
+    with writing(out), atomic_file(out) as partial:
+        if spec is None:
+            import csv
+
+            with partial.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+            return
+        if ending == "json":
+            partial.write_text(json.dumps(spec, ensure_ascii=False, allow_nan=False), "utf-8")
+            return
+        import vl_convert
+
+        if ending == "svg":
+            partial.write_text(vl_convert.vegalite_to_svg(spec), "utf-8")
+        elif ending == "png":
+            partial.write_bytes(vl_convert.vegalite_to_png(spec, scale=2))
+        else:
+            partial.write_text(vl_convert.vegalite_to_html(spec, bundle=True), "utf-8")

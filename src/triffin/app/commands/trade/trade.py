@@ -1,0 +1,377 @@
+"""`triffin trade`: one general-equilibrium what-if, as a table, JSON or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from triffin.app.terminal import number, print_json, print_table, say, writing
+from triffin.world.base.errors import InputError, nearest_match
+
+if TYPE_CHECKING:
+    from triffin.trade.many.results import SectorEquilibrium
+    from triffin.trade.one.equilibrium_result import Equilibrium
+
+    Found = Equilibrium | SectorEquilibrium
+
+# What the interface promises for every economy; a model may report more.
+_TABLE = ("welfare", "deficit", "exports", "imports", "prices", "revenue")
+_MANY_TABLE = ("welfare", "welfare_first_order", "exports", "imports", "prices", "revenue")
+_SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
+_SHORT = {"welfare_first_order": "1st order"}
+_AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
+PICTURES = (".svg", ".png", ".html")
+FORMATS = (".json", ".csv", ".xlsx", ".parquet", *PICTURES)
+_SHOWN = 8
+_DRAWN = 20
+
+
+def trade_what_if(
+    world_name: str,
+    *,
+    model: str | None,
+    tariffs: str | None,
+    settings: list[str],
+    retaliation: str,
+    revenue: str | None,
+    deficits: str,
+    param: list[str],
+    basis: str,
+    sector: str | None,
+    sensitivities: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Solve, then print and write. Errors are those of `trade.solve` and the schedules.
+
+    sector : a sector (its economies are shown) or an economy (its sectors are shown).
+    sensitivities : ECONOMY[:RESULT[:SECTOR]], what that result depends on most.
+    """
+    from triffin.scenario.tariffs import BASES, apply_sets, baseline_schedule, load_schedule
+    from triffin.trade.equilibrium import solve
+    from triffin.world.loading import load_world
+
+    if out is not None:
+        check_ending(out)
+    if tariffs is None and basis != "auto":
+        raise InputError(
+            "a basis needs a named schedule, whose coverage it is about.",
+            field="--basis",
+            value=basis,
+            valid=f"--tariffs NAME with --basis {' or '.join(BASES)}",
+        )
+    world = load_world(world_name)
+    schedule = (
+        load_schedule(world, tariffs, basis=basis)
+        if tariffs is not None
+        else baseline_schedule(world)
+    )
+    schedule = apply_sets(schedule, world, settings)
+    options: dict[str, Any] = {**parse_parameters(param)}
+    found = solve(
+        world,
+        schedule,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        retaliation=retaliation,
+        **options,
+    )
+    document = as_document(found)
+    view = None if sector is None else _sector_view(found, sector)
+    if sensitivities is not None:
+        from triffin.app.commands.trade import sensitivity as sensitivity_command
+
+        dependence = sensitivity_command.find(found, sensitivities)
+        document["sensitivities"] = sensitivity_command.as_document(dependence)
+    if out is not None:
+        with writing(out):
+            if out.suffix.lower() in PICTURES:
+                _draw(found, sector, out)
+            else:
+                write(found, document, out)
+        say(f"written: {out}")
+    if as_json:
+        print_json(document)
+        return
+    _print(found)
+    if view:
+        print_table(*view, numeric=len(_SECTOR_TABLE))
+    if sensitivities is not None:
+        sensitivity_command.show(dependence)
+
+
+def parse_parameters(settings: list[str]) -> dict[str, float]:
+    """NAME=VALUE settings as numbers.
+
+    Raises InputError for a missing `=`, a value that is no number, or a name given twice.
+    """
+    values: dict[str, float] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        name = name.strip()
+        try:
+            value = float(text) if equals else None
+        except ValueError:
+            value = None
+        if value is None or not name:
+            raise InputError(
+                f"{setting!r} does not set a parameter.",
+                field="--param",
+                value=setting,
+                valid="NAME=VALUE with a number, e.g. trade_elasticity=5",
+            )
+        if name in values:
+            raise InputError(f"{name} is given twice.", field="--param", value=setting)
+        values[name] = value
+    return values
+
+
+def as_document(found: Found) -> dict[str, Any]:
+    """The JSON of the interface, with closures, basis and notes beside it."""
+    economies = {
+        economy: {name: float(getattr(found, name)[i]) for name in found.VARIABLES}
+        for i, economy in enumerate(found.world.economies)
+    }
+    schedule = found.schedule
+    document = {
+        "world": found.world.name,
+        "year": found.world.year,
+        "model": found.model,
+        "status": found.status,
+        "residual": found.residual,
+        "iterations": found.iterations,
+        "seconds": found.seconds,
+        "method": found.method,
+        "revenue": found.revenue_closure,
+        "deficits": found.deficits_closure,
+        "retaliation": found.retaliation,
+        "parameters": found.parameters,
+        "tariffs": {
+            "label": schedule.label if schedule else "",
+            "basis": schedule.basis if schedule else "",
+            "source": schedule.source if schedule else "",
+        },
+        "economies": economies,
+        "aggregates": _aggregates(found),
+        "accounting": found.accounting,
+        "notes": list(found.notes),
+    }
+    if found.world.n_sectors > 1:
+        document["sectors"] = _sectors(found)
+    return document
+
+
+def _sectors(found: Any) -> dict[str, Any]:
+    """Results by sector and economy, per cent changes."""
+    return {
+        sector: {
+            economy: {
+                name.removeprefix("sector_"): float(getattr(found, name)[k, i])
+                for name in found.SECTOR_VARIABLES
+            }
+            for i, economy in enumerate(found.world.economies)
+        }
+        for k, sector in enumerate(found.world.sectors)
+    }
+
+
+def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]]:
+    """A table of one sector's economies, or of one economy's sectors.
+
+    Raises InputError in a one-sector world, and with the nearest match for an unknown name.
+    """
+    world = found.world
+    if world.n_sectors == 1:
+        raise InputError(
+            f"{world.name} has one sector.",
+            field="--sector",
+            value=name,
+            valid="a many-sector world such as wiod-2011",
+        )
+    columns = [column.removeprefix("sector_") for column in _SECTOR_TABLE]
+    wanted = name.strip().casefold()
+    positions = [k for k, sector in enumerate(world.sectors) if sector.casefold() == wanted]
+    if positions:
+        table = [getattr(found, column)[positions[0]] for column in _SECTOR_TABLE]
+        labels, title = world.names, f"{world.sectors[positions[0]]}, {world.year}"
+    else:
+        try:
+            economy = world.index(name)
+        except InputError as error:
+            names = (*world.sectors, *world.economies)
+            raise InputError(
+                f"{name!r} is neither a sector nor an economy of {world.name}.",
+                field="--sector",
+                value=name,
+                nearest=nearest_match(name, names),
+                valid=names,
+            ) from error
+        table = [getattr(found, column)[:, economy] for column in _SECTOR_TABLE]
+        labels, title = world.sectors, f"{world.names[economy]}, {world.year}"
+    order = sorted(range(len(labels)), key=lambda k: table[0][k])
+    rows = [[labels[k], *(number(column[k]) for column in table)] for k in order]
+    return f"{title}; per cent changes", ["", *columns], rows
+
+
+def _aggregates(found: Found) -> dict[str, Any]:
+    from triffin.world.groups import group
+
+    out: dict[str, Any] = {}
+    for name in (*_AGGREGATES, *found.world.groups):
+        try:
+            members = group(found.world, name)
+        except InputError:
+            # A group none of whose members is in this world has no mean.
+            continue
+        out[name] = {
+            **found.aggregate(name),
+            "members": len(members.members),
+            "missing": list(members.missing),
+            "weight": "baseline spending" if found.world.n_sectors == 1 else "baseline income",
+        }
+    return out
+
+
+def check_ending(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(
+            f"the answer cannot be written as {path.suffix or path.name!r}.",
+            file=str(path),
+            field="--out",
+            valid=FORMATS,
+            nearest=nearest_match(path.suffix, FORMATS),
+        )
+
+
+def _draw(found: Found, sector: str | None, path: Path) -> None:
+    """Losers and winners: sectors of an economy, economies of a sector, or all economies."""
+    from triffin.results.figures.picture_files import bars
+
+    label = found.schedule.label if found.schedule else ""
+    subtitle = f"{label}; {found.model} on the world of {found.world.year}"
+    if sector is not None:
+        title, _, rows = _sector_view(found, sector)
+        values = [
+            (row[0], float(row[1].replace("−", "-").replace(",", "")))
+            for row in rows
+            if row[1] != "—"
+        ]
+        axis = "Change of output, %"
+    else:
+        title, axis = "Losers and winners", "Change of welfare, %"
+        values = sorted(
+            zip(found.world.names, map(float, found.welfare), strict=True), key=lambda v: v[1]
+        )
+        values = [*values[:_DRAWN], *values[-_DRAWN:]] if len(values) > 2 * _DRAWN else values
+    bars(
+        [{"name": name, "value": value} for name, value in values],
+        path,
+        title=title,
+        subtitle=subtitle,
+        axis=axis,
+        signed=True,
+    )
+
+
+def write(found: Found, document: dict[str, Any], path: Path) -> None:
+    """Write .json, .csv, .xlsx or .parquet, complete or not at all.
+
+    The economies, and in many-sector worlds the sectors too: one row per economy and sector in
+    .csv and .parquet, a sheet of their own in .xlsx.
+    """
+    import pandas as pd
+
+    economies = pd.DataFrame.from_dict(document["economies"], orient="index")
+    economies.insert(0, "name", found.world.names)
+    economies.index.name = "economy"
+    economies = economies.reset_index()
+    tables = {"economies": economies}
+    if "sectors" in document:
+        rows = [
+            {"economy": economy, "sector": sector, **values}
+            for sector, by_economy in document["sectors"].items()
+            for economy, values in by_economy.items()
+        ]
+        tables["sectors"] = pd.DataFrame(rows)
+    about = {k: v for k, v in document.items() if k not in ("economies", "aggregates", "sectors")}
+    write_tables(document, tables, about, path)
+
+
+def write_tables(
+    document: dict[str, Any], tables: dict[str, Any], about: dict[str, Any], path: Path
+) -> None:
+    """A document as .json, or its tables as .csv, .parquet (the last table, the finest) or .xlsx
+    (all of them and a sheet of sources). Atomic."""
+    import json
+
+    from triffin.app.terminal import finite
+    from triffin.world.base.atomic_files import atomic_file
+
+    ending = path.suffix.lower()
+    finest = list(tables.values())[-1]
+    with atomic_file(path) as partial:
+        if ending == ".json":
+            text = json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1)
+            partial.write_text(text + "\n", encoding="utf-8")
+        elif ending == ".csv":
+            finest.to_csv(partial, index=False)
+        elif ending == ".parquet":
+            finest.to_parquet(partial, index=False)
+        else:
+            import pandas as pd
+
+            with pd.ExcelWriter(partial, engine="openpyxl") as book:
+                for name, table in tables.items():
+                    table.to_excel(book, sheet_name=name, index=False)
+                what = [
+                    (key, json.dumps(finite(value), ensure_ascii=False))
+                    for key, value in about.items()
+                ]
+                sources = pd.DataFrame(what, columns=["what", "value"])
+                sources.to_excel(book, sheet_name="sources", index=False)
+
+
+def _print(found: Found) -> None:
+    import numpy as np
+
+    world = found.world
+    many = world.n_sectors > 1
+    columns = _MANY_TABLE if many else _TABLE
+    order = sorted(range(world.n_economies), key=lambda i: found.welfare[i])
+    moved = [i for i in order if abs(found.welfare[i]) > 1e-9]
+    # The economies that raise tariffs, then those that lose and gain most.
+    before = world.tariff if many else np.zeros_like(found.tariffs)
+    raised = np.atleast_1d((found.tariffs > before).any(axis=(0, 1) if many else 0))
+    imposing = [i for i in range(world.n_economies) if raised[i]]
+    first = sorted(imposing, key=lambda i: -world.gdp[i])[:3]
+    shown = list(dict.fromkeys([*first, *moved[:_SHOWN], *moved[::-1][:_SHOWN]]))
+    shown = shown or sorted(range(world.n_economies), key=lambda i: -world.gdp[i])[:_SHOWN]
+    rows = [_row(world.names[i], found.of(world.economies[i]), columns) for i in shown]
+    for name, values in _aggregates(found).items():
+        rows.append(_row(f"{name} (mean)", values, columns))
+    label = found.schedule.label if found.schedule else ""
+    print_table(
+        f"{label}\n{found.model} on the world of {world.year}, revenue {found.revenue_closure}, "
+        f"deficits {found.deficits_closure}, retaliation {found.retaliation}; per cent changes",
+        ["economy", *(_SHORT.get(column, column) for column in columns)],
+        rows,
+        numeric=len(columns),
+    )
+    weight = "income" if many else "spending"
+    say(
+        f"prices: relative price level, not consumer inflation; revenue: % of baseline {weight}; "
+        f"means weighted by baseline {weight}."
+    )
+    if many:
+        say("welfare: exact change of real income; 1st order: terms plus volume of trade.")
+    for note in found.notes:
+        say(f"note: {note}")
+    say(
+        f"converged in {found.iterations} iterations ({found.method}), residual "
+        f"{found.residual:.0e}, {1000 * found.seconds:.0f} ms; all economies with --json or --out"
+    )
+
+
+def _row(name: str, values: dict[str, Any], columns: tuple[str, ...]) -> list[str]:
+    return [name, *(number(values[column]) for column in columns)]

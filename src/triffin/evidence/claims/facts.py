@@ -1,0 +1,267 @@
+"""Facts of the ledger, read from the datasets that ship: change the data and the verdict follows.
+
+Every dataset has a `Reader`: the keys by which a check selects in it and what it can take. A period
+is a year, a month or a day ("1985", "1985-12", "2025-04-02"); `from` and `to` include their ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from triffin.evidence.claims.figure import Figure, Reader, asked_days, asked_flag, asked_number
+from triffin.evidence.claims.period import PERIOD_KEYS, period_of, span_of
+from triffin.evidence.claims.talks import TALKS_READERS
+from triffin.evidence.claims.worlds import WORLD_READERS
+from triffin.finance import TRADING_DAYS
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.data.facts import fact
+from triffin.world.data.holdings import tic_holdings
+from triffin.world.data.market_events import (
+    AUCTIONS,
+    INTERVENTIONS,
+    RESERVES,
+    TYPES,
+    auctions,
+    interventions,
+    reserve_share_series,
+)
+from triffin.world.data.series import DATASET_OF, Series, load_series
+from triffin.world.data.shipped import provenance
+from triffin.world.registry.registry import parameter
+
+Arguments = Mapping[str, Any]
+SERIES_TAKES = (
+    "mean",
+    "first",
+    "last",
+    "lowest",
+    "highest",
+    "change",
+    "change_percent",
+    "fall_percent",
+    "largest_rise",
+    "first_day_at_most",
+    "share_within",
+    "volatility",
+    "slope_per_year",
+)
+
+
+def _holdings(name: str, a: Arguments) -> Figure:
+    tic = tic_holdings()
+    take = a.get("take", "value")
+    shown: dict[str, Any] = {
+        "source": f"{name}: {tic.source}",
+        "grade": "published",
+        "period": period_of(a),
+    }
+    holder = str(a["holder"])
+    if take == "change":
+        if "from" not in a or "to" not in a:
+            raise InputError("a change needs from and to.", field="take", valid="from and to")
+        change = tic.of(holder, str(a["to"])) - tic.of(holder, str(a["from"]))
+        return Figure(round(change, 1), unit="bn USD", **shown)
+    month = None if "at" not in a else str(a["at"])
+    held = tic.of(holder, month)
+    if take == "rank":
+        # "All Other" and the aggregates are no holders.
+        held_by = tic.by_holder(month)
+        larger = [n for n, v in held_by.items() if v > held and n != "All Other"]
+        return Figure(float(1 + len(larger)), unit="rank", **shown)
+    return Figure(held, unit="bn USD", **shown)
+
+
+def _series(name: str, a: Arguments) -> Figure:
+    if "series" in a:
+        chosen = str(a["series"])
+    else:
+        chosen = next(s for s, dataset in DATASET_OF.items() if dataset == name)
+    if DATASET_OF.get(chosen) != name:
+        known = tuple(s for s, dataset in DATASET_OF.items() if dataset == name)
+        raise InputError(
+            f"{name} has no series {chosen!r}.",
+            field="series",
+            value=chosen,
+            nearest=nearest_match(chosen, known),
+            valid=known,
+        )
+    return _taken(load_series(chosen), a, "published")
+
+
+def _reserves(name: str, a: Arguments) -> Figure:
+    found = reserve_share_series(str(a.get("currency", "USD")), str(a.get("basis", "allocated")))
+    return _taken(found, a, "published")
+
+
+def _taken(series: Series, a: Arguments, grade: str) -> Figure:
+    """One number of a series in a period; see SERIES_TAKES."""
+    part = series.between(*span_of(a)).observed()
+    shown: dict[str, Any] = {"source": f"{series.name}: {series.source}", "period": period_of(a)}
+    if not len(part.values):
+        raise InputError(
+            f"{series.name} has no observation in {period_of(a)}.",
+            value=period_of(a),
+            valid=f"a period from {series.dates[0]} to {series.dates[-1]}",
+        )
+    values, take = part.values, a.get("take", "mean")
+    derived: dict[str, Any] = {**shown, "grade": "derived", "unit": series.unit}
+    if take == "first_day_at_most":
+        level = asked_number(a, "level")
+        below = np.flatnonzero(values <= level)
+        if not len(below):
+            return Figure(None, why=f"never at or below {level:g}", **derived)
+        return Figure(str(part.dates[below[0]]), **{**derived, "unit": ""})
+    if take == "share_within":
+        share = part.share_within(asked_number(a, "low"), asked_number(a, "high"))
+        return Figure(100 * share, **{**derived, "unit": "%"})
+    if take == "largest_rise":
+        days = asked_days(a, "days", 1)
+        if len(values) <= days:
+            raise InputError(f"fewer than {days} days are observed.", field="days")
+        return Figure(float(np.max(values[days:] - values[:-days])), **derived)
+    if take == "volatility":
+        moves = np.diff(np.log(values))
+        size = 100 * float(np.sqrt(np.mean(moves**2) * TRADING_DAYS))
+        return Figure(size, **{**derived, "unit": "% a year"})
+    if take == "slope_per_year":
+        years = (part.dates - part.dates[0]).astype(float) / 365.25
+        return Figure(
+            float(np.polyfit(years, values, 1)[0]), **{**derived, "unit": "points a year"}
+        )
+    if take == "change":
+        return Figure(float(values[-1] - values[0]), **derived)
+    if take == "change_percent":
+        return Figure(100 * float(values[-1] / values[0] - 1), **{**derived, "unit": "%"})
+    if take == "fall_percent":
+        return Figure(100 * float(values.min() / values[0] - 1), **{**derived, "unit": "%"})
+    plain: Mapping[str, Callable[..., Any]] = {
+        "mean": np.mean,
+        "first": lambda v: v[0],
+        "last": lambda v: v[-1],
+        "lowest": np.min,
+        "highest": np.max,
+    }
+    return Figure(float(plain[take](values)), unit=series.unit, grade=grade, **shown)
+
+
+def _auctions(name: str, a: Arguments) -> Figure:
+    types = a.get("types", list(TYPES))
+    if not isinstance(types, list) or not set(types) <= set(TYPES):
+        raise InputError(f"{types!r} are no types.", field="types", valid=TYPES)
+    start, end = span_of(a)
+    covers = [r.bid_to_cover for r in auctions() if r.type in types and start <= r.date <= end]
+    shown: dict[str, Any] = {
+        "source": f"{name}: {provenance(AUCTIONS)['source']}",
+        "grade": "derived",
+        "period": period_of(a),
+    }
+    take = a.get("take", "lowest")
+    if take == "count":
+        return Figure(float(len(covers)), unit="auctions", **shown)
+    if not covers:
+        raise InputError(
+            f"there are no auctions of {period_of(a)}.",
+            value=period_of(a),
+            valid=f"a period from {auctions()[0].date} to {auctions()[-1].date}",
+        )
+    statistics: Mapping[str, Callable[..., Any]] = {
+        "lowest": np.min,
+        "median": np.median,
+        "highest": np.max,
+    }
+    return Figure(float(statistics[take](covers)), unit="bids per amount offered", **shown)
+
+
+def _fact(name: str, a: Arguments) -> Figure:
+    found = fact(name.removeprefix("facts-"), str(a["key"]))
+    shown: dict[str, Any] = {
+        "source": f"{name}: {found.source}",
+        "grade": found.grade,
+        "period": found.date,
+    }
+    if a.get("take") == "date":
+        return Figure(found.date, **shown)
+    return Figure(found.value, unit=_unit(found.unit), **shown)
+
+
+def _unit(unit: str) -> str:
+    named = {"percent": "%", "USD bn": "bn USD", "USD tn": "tn USD", "JPY tn": "tn JPY"}
+    return named.get(unit, unit)
+
+
+def _interventions(name: str, a: Arguments) -> Figure:
+    start, end = span_of(a)
+    chosen = [
+        r
+        for r in interventions()
+        if start <= r.date <= end
+        and r.usd_bn is not None
+        and a.get("direction", r.direction) == r.direction
+    ]
+    amounts = [float(r.usd_bn or 0.0) for r in chosen]
+    shown: dict[str, Any] = {
+        "source": f"{name}: {provenance(INTERVENTIONS)['source']}",
+        "grade": "judgement" if any(r.grade == "judgement" for r in chosen) else "published",
+        "period": period_of(a),
+    }
+    take = a.get("take", "sum")
+    if take == "days":
+        return Figure(float(len(chosen)), unit="days", **shown)
+    if take == "years":
+        return Figure(float(len({r.date[:4] for r in chosen})), unit="years", **shown)
+    return Figure(
+        float(sum(amounts) if take == "sum" else max(amounts, default=0.0)), unit="bn USD", **shown
+    )
+
+
+def _parameter(name: str, a: Arguments) -> Figure:
+    found = parameter(str(a["name"]))
+    ranged = asked_flag(a, "range", False)
+    return Figure(
+        found.value,
+        low=found.low if ranged else None,
+        high=found.high if ranged else None,
+        unit="" if found.unit == "1" else _unit(found.unit),
+        source=f"parameter {found.name}: {found.source}",
+        grade=found.grade,
+        drivers=(found.name,),
+    )
+
+
+_SERIES_KEYS = (*PERIOD_KEYS, "take", "level", "days", "low", "high")
+_SERIES_READER = Reader(_series, ("series", *_SERIES_KEYS), (), SERIES_TAKES)
+_FACT_READER = Reader(_fact, ("key", "take"), ("key",), ("value", "date"))
+
+DATASETS: Mapping[str, Reader] = {
+    "tic-holdings": Reader(
+        _holdings, ("holder", *PERIOD_KEYS, "take"), ("holder",), ("value", "change", "rank")
+    ),
+    **dict.fromkeys(dict.fromkeys(DATASET_OF.values()), _SERIES_READER),
+    AUCTIONS: Reader(
+        _auctions, (*PERIOD_KEYS, "types", "take"), (), ("lowest", "median", "highest", "count")
+    ),
+    **{
+        f"facts-{table}": _FACT_READER
+        for table in ("holdings-and-debt", "fx", "dollar-system", "price-impact")
+    },
+    INTERVENTIONS: Reader(
+        _interventions,
+        (*PERIOD_KEYS, "direction", "take"),
+        (),
+        ("sum", "largest", "days", "years"),
+    ),
+    RESERVES: Reader(_reserves, ("currency", "basis", *_SERIES_KEYS), (), SERIES_TAKES),
+    "parameters": Reader(_parameter, ("name", "range"), ("name",)),
+    **TALKS_READERS,
+    **WORLD_READERS,
+}
+"""Dataset -> how a check reads it."""
+
+
+def read_fact(name: str, arguments: Arguments) -> Figure:
+    """One figure of a dataset. InputError where the selection fits nothing there is."""
+    reader = DATASETS[name]
+    return reader.read(name, arguments)

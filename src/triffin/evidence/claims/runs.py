@@ -1,0 +1,333 @@
+"""Runs that decide causal statements and predictions of the ledger, each asked once per process.
+
+A check names a run and its arguments, and by `answer` a place in the document the run returns (left
+out: its headline). The single-market what-ifs and the trade model answer within a second; only
+`headline` runs a whole scenario, and all checks of one scenario share that run.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from triffin.answers.statistics import weakest_grade
+from triffin.evidence.claims.figure import Figure, Reader, asked_days, asked_flag, asked_number
+from triffin.evidence.claims.trade import TRADE_READER
+from triffin.evidence.verification import canonical_model
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.registry.registry import parameter
+
+DRAWS = 256
+SCENARIO_DRAWS = 64
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How runs are asked: their seed, and headlines that are at hand and need no run."""
+
+    seed: int = SEED
+    headlines: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+
+_SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
+
+
+def _settings() -> Settings:
+    return _SETTINGS.get() or Settings()
+
+
+@contextmanager
+def asked_with(
+    *, seed: int = SEED, scenario: str = "", headline: Iterable[Mapping[str, Any]] = ()
+) -> Iterator[None]:
+    """Runs with another seed, and with the `headline` of a `scenario` that was run already."""
+    entries = {str(entry["id"]): entry for entry in headline}
+    token = _SETTINGS.set(Settings(seed, {scenario: entries} if entries else {}))
+    try:
+        yield
+    finally:
+        _SETTINGS.reset(token)
+
+
+def seed() -> int:
+    """The seed that runs are asked with."""
+    return _settings().seed
+
+
+HEADLINES = (
+    "deals_by_deadline",
+    "deals_by_end",
+    "focus_signs",
+    "focus_tariff",
+    "focus_welfare",
+    "hegemon_welfare",
+    "world_welfare",
+    "hegemon_revenue",
+    "hegemon_deficit",
+    "yield_10y_change",
+    "yield_change_from_focus_sales",
+    "interest_bill",
+    "debt_wall_cover",
+    "exchange_rate_end",
+    "band_held",
+    "reserves_spent",
+    "backstop_used",
+    "credibility_end",
+    "dilemma_index",
+    "retaliators",
+    "pivoters",
+    "self_isolation",
+    "dollar_zone",
+    "dollar_collapse",
+    "privilege_at_stake",
+    "creditor_threat_value",
+    "creditor_threat_credible",
+    "focus_sale",
+)
+"""Stable names of headlines. A scenario that does not ask a question has no entry for it."""
+
+Document = Mapping[str, Any]
+
+
+def run_headline(scenario: str, identifier: str) -> Figure:
+    """One headline of a scenario's run, which is shared by all that ask it.
+
+    A question the scenario does not ask is a figure without a value. Raises InputError for a name
+    that no scenario has, with the nearest match.
+    """
+    at_hand = _settings().headlines
+    entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
+    if identifier not in entries:
+        known = tuple(dict.fromkeys((*HEADLINES, *entries)))
+        if identifier not in known:
+            raise InputError(
+                f"there is no headline {identifier!r}.",
+                field="id",
+                value=identifier,
+                nearest=nearest_match(identifier, known),
+                valid=known,
+            )
+        return Figure(
+            None,
+            source=f"run {scenario}",
+            grade="judgement",
+            why=f"the run of {scenario} does not answer {identifier}",
+        )
+    return _figure(entries[identifier], f"run {scenario}: {identifier}")
+
+
+@cache
+def _headlines(scenario: str, seed: int) -> dict[str, Document]:
+    from triffin.studies.cache import cached_run, default_cache
+
+    found, _ = cached_run(scenario, draws=SCENARIO_DRAWS, seed=seed, cache=default_cache())
+    return {entry["id"]: entry for entry in found.headline}
+
+
+def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> Figure:
+    """One figure of a run. InputError for arguments the run refuses."""
+    if name == "headline" and "scenario" not in arguments:
+        if scenario is None:
+            raise InputError(
+                "a headline needs a scenario.",
+                field="scenario",
+                valid="scenario: NAME in the check or at the top of the ledger",
+            )
+        arguments = {**arguments, "scenario": scenario}
+    return RUNS[name].read(name, arguments)
+
+
+def _sell(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.treasuries.sale import sell
+
+    return sell(
+        str(a["holder"]),
+        asked_number(a, "usd_bn"),
+        days=asked_days(a, "days", 10),
+        part=str(a.get("part", "all")),
+        backstop=asked_flag(a, "backstop", True),
+        draws=DRAWS,
+        seed=seed(),
+    )
+
+
+def _wall(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.treasuries.records import debt_wall
+
+    return debt_wall(str(a["month"]))
+
+
+def _intervene(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.currency.defence import intervene
+
+    return intervene(str(a["currency"]), asked_number(a, "usd_bn"), draws=DRAWS, seed=seed())
+
+
+def _defend(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.currency.defence import defend
+
+    return defend(
+        str(a["currency"]),
+        asked_number(a, "low"),
+        asked_number(a, "high"),
+        days=asked_days(a, "days", 90),
+        defended=asked_flag(a, "defended", True),
+        draws=DRAWS,
+        seed=seed(),
+    )
+
+
+def _plaza(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.currency.plaza import plaza
+
+    return plaza(draws=DRAWS, seed=seed())
+
+
+def _dollar(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.dollar.position import dollar_position
+
+    return dollar_position(draws=DRAWS, seed=seed())
+
+
+def _tip(a: Mapping[str, Any]) -> Document:
+    from triffin.questions.dollar.tipping import dollar_tip
+
+    layer = a.get("layer")
+    return dollar_tip(
+        str(a["shock"]),
+        layer=None if layer is None else str(layer),
+        years=asked_number(a, "years", 10.0),
+        draws=DRAWS,
+        seed=seed(),
+    )
+
+
+_DOCUMENTS: Mapping[str, tuple[Callable[[Mapping[str, Any]], Document], tuple[str, ...], int]] = {
+    # run -> function, its arguments, how many of them (the first ones) are needed
+    "sell": (_sell, ("holder", "usd_bn", "days", "part", "backstop"), 2),
+    "wall": (_wall, ("month",), 1),
+    "intervene": (_intervene, ("currency", "usd_bn"), 2),
+    "defend": (_defend, ("currency", "low", "high", "days", "defended"), 3),
+    "plaza": (_plaza, (), 0),
+    "dollar": (_dollar, (), 0),
+    "tip": (_tip, ("shock", "layer", "years"), 1),
+}
+
+
+@cache
+def _document(name: str, arguments: str, seed: int) -> Document:
+    return _DOCUMENTS[name][0](json.loads(arguments))
+
+
+def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
+    asked = {key: value for key, value in a.items() if key != "answer"}
+    document = _document(name, json.dumps(asked, sort_keys=True), seed())
+    words = ", ".join(f"{key} {value}" for key, value in asked.items())
+    source = f"run {name}{': ' + words if words else ''}"
+    place = a.get("answer")
+    return _figure(document, source, None if place is None else str(place))
+
+
+def _figure(document: Document, source: str, place: str | None = None) -> Figure:
+    """What stands at a dotted place of a document, with grade, class and drivers of the whole."""
+    found: Any = document
+    for step in place.split(".") if place else ():
+        choices = found if isinstance(found, Mapping) else ()
+        if isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+        elif step in choices:
+            found = found[step]
+        else:
+            raise InputError(
+                f"the answer has no {step!r}.",
+                field="answer",
+                value=place,
+                nearest=nearest_match(step, [str(key) for key in choices]),
+                valid=tuple(str(key) for key in choices) or None,
+            )
+    low = high = None
+    unit = str(document.get("unit") or "") if place is None else ""
+    if isinstance(found, Mapping):
+        unit = str(found.get("unit") or unit)
+        value: Any = found.get("median")
+        low, high = found.get("low"), found.get("high")
+        if value is None:
+            value = found.get("answer")
+        headline_class = str(found.get("class") or document.get("class") or "")
+    else:
+        value, headline_class = found, str(document.get("class") or "")
+    if isinstance(value, bool | int | float | np.number):
+        value = float(value)
+    # What drives the headline need not drive another part of the answer.
+    whole = document if place is None or "median" not in document else {}
+    return Figure(
+        value,
+        low=low,
+        high=high,
+        unit={"USD bn": "bn USD"}.get(unit, unit),
+        source=source,
+        grade=str(document.get("grade") or "judgement"),
+        why="" if value is not None else "the run gives no value",
+        headline_class=headline_class,
+        drivers=tuple(whole.get("drivers") or ()),
+        judgement_share=whole.get("judgement_share"),
+    )
+
+
+_PARAMETER = "parameter "
+
+
+def _model(name: str, a: Mapping[str, Any]) -> Figure:
+    """One output of a canonical model; an input "parameter NAME" is that entry of the registry."""
+    used: list[str] = []
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, str) and value.startswith(_PARAMETER):
+            entry = parameter(value.removeprefix(_PARAMETER))
+            used.append(entry.name)
+            return entry.value
+        if isinstance(value, Mapping):
+            return {key: filled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [filled(item) for item in value]
+        return value
+
+    model = canonical_model(str(a["model"]))
+    if not isinstance(a["inputs"], Mapping):
+        raise InputError("inputs are a mapping.", field="inputs", valid="name: value")
+    try:
+        outputs = dict(model(**filled(a["inputs"])))
+    except TypeError as error:  # an input that the model has not
+        raise InputError(
+            f"{a['model']} takes other inputs: {error}.",
+            field="inputs",
+            valid=tuple(inspect.signature(model).parameters),
+        ) from error
+    grades = [parameter(entry).grade for entry in used]
+    document = {**outputs, "grade": weakest_grade(("derived", *grades)), "drivers": used}
+    return _figure(document, f"run model: {a['model']}", str(a["answer"]))
+
+
+def _headline(name: str, a: Mapping[str, Any]) -> Figure:
+    return run_headline(str(a["scenario"]), str(a["id"]))
+
+
+RUNS: Mapping[str, Reader] = {
+    **{
+        name: Reader(_what_if, (*keys, "answer"), keys[:needed])
+        for name, (_, keys, needed) in _DOCUMENTS.items()
+    },
+    "trade": TRADE_READER,
+    "model": Reader(_model, ("model", "inputs", "answer"), ("model", "inputs", "answer")),
+    "headline": Reader(_headline, ("scenario", "id"), ("id",)),
+}
+"""Run -> how a check asks it."""

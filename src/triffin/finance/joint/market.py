@@ -1,0 +1,330 @@
+"""The daily joint path of the 10-year yield, the yen and Japan's reserves, over draws (G.1, G.2).
+
+For every draw and day (log percent beyond the starting rate; up: the yen is weaker):
+
+    latent = s* + kappa y(t-1)                  fundamental, and yields moved by sales
+    need   = what brings the rate to the edge of the band, at psi times the multiple of the day
+    funds  = deposits first, then Treasuries; dollars bought at the strong edge are kept as deposits
+    y      = propagated price of the sales less the central bank's purchases (D.4, D.7)
+    rate   = latent - psi (Z + (multiple - 1) F)   Z lasting, F of the day, both fading
+
+Yields and the central bank's purchases come from `SaleMarket`, the same step of the market as in
+`follow_sale`: the bank answers the rise that sales cause and buys no more than was sold; news about
+yields alone move nobody to buy.
+
+With weekly steps, no shocks, no fading and a multiple of one this is `defence_weekly_loop`. The
+currency and yields have shocks of their own. Without shocks and without drift nothing moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from triffin.finance import TRADING_DAYS
+from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+
+Draws = Array | float
+
+LEFT_AFTER_FADING = 0.05
+"""Share of the effect of the day that is left after `intervention_intraday_days`. Judgement: an
+exponential never ends, so "undone within five to twenty days" is read as 95 % undone."""
+FARTHEST = 50.0  # log units: a draw that runs away stays a number
+
+
+@dataclass(frozen=True)
+class MarketStart:
+    """Where a path begins: JPY per USD, 10-year yield in percent, reserves in bn USD."""
+
+    date: str
+    rate: float
+    yield_10y: float
+    deposits: float
+    securities: float
+
+
+@dataclass(frozen=True)
+class JointParameters:
+    """Parameters of a path, one number each or an array over draws (n,)."""
+
+    kappa: Draws  # percent of the dollar per bp of the yield that sales move
+    psi: Draws  # percent per bn, lasting
+    multiple: Draws = 1.0  # effect of the day over the lasting one
+    fast_days: Draws = 5.0  # trading days over which the difference fades
+    half_life: Draws = np.inf  # years, of the lasting effect
+    m: Draws = 0.0  # bp per bn, at once
+    pi: Draws = 1.0  # permanent share
+    rho: Draws = 0.0  # decay per year
+    cap: Draws | None = None  # bn per step that dealers absorb at m
+    xi: Draws = 0.0  # congestion beyond it
+    sale_limit: Draws | None = None  # bn of Treasuries that can be sold in one step
+    cb_k: Draws = 0.0  # bn per bp above the trigger
+    cb_trigger: Draws = 0.0  # bp
+    cb_cap: Draws | None = None  # bn per step
+    cb_delay: Draws = 0.0  # steps from the trigger to the first purchase
+    cb_window: int | None = None  # steps over which the rise is measured; None: since the start
+    volatility: Draws = 0.0  # of the rate, per sqrt(year)
+    drift: Draws = 0.0  # percent per step, up: the currency weakens
+    kappa_rate: Draws = 0.0  # percent per bp on news about the policy path
+    news_bp: Draws = 0.0  # standard deviation of yield news per step
+    duration: float = 0.0  # years, of the securities
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """Standard normal shocks (T, n) of the currency and of yields; `acts` (n,): whether the
+    central bank buys once its trigger is reached."""
+
+    currency: Array
+    yields: Array
+    acts: Array
+
+
+@dataclass(frozen=True)
+class BandPolicy:
+    """A band in JPY per USD and which of its edges is defended."""
+
+    low: float
+    high: float
+    weak_side: bool = True
+    strong_side: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class JointPaths:
+    """Outcome of `joint_path`; arrays (T, n) after each step, amounts in bn USD.
+
+    intervention: dollars spent (positive) or bought (negative). treasuries_sold, others_bought,
+    central_bank_bought: flows. valuation: change of the securities' market value. impact_bp: the
+    part of the yield's rise that sales and purchases of the central bank explain;
+    from_defender_bp: what of it goes back to sales of the defending economy, by a market without.
+    """
+
+    start: MarketStart
+    policy: BandPolicy
+    rate: Array
+    yield_10y: Array
+    impact_bp: Array
+    from_defender_bp: Array
+    deposits: Array
+    securities: Array
+    intervention: Array
+    treasuries_sold: Array
+    others_bought: Array
+    central_bank_bought: Array
+    valuation: Array
+    proceeds: Array  # bn USD that the authorities got for securities
+    unmet: Array  # bn USD that the defence wanted and could not pay that day
+
+    @property
+    def reserves(self) -> Array:
+        """Deposits and securities, bn USD."""
+        return self.deposits + self.securities
+
+
+class JointMarket:
+    """The joint path step by step, so that other rooms can act between two steps.
+
+    `others`, `private` and `official` sales of a step are of other holders, of private holders of
+    the defending economy and of its authorities; proceeds of the last are kept as deposits. What
+    was sold before the start (`before`, one row a step, as (others, private)) has moved yields
+    already: only what it still does afterwards shows. Rises are counted from the start. `apart`
+    follows a second market without the defending economy, to tell its part of the rise; without
+    other sellers it has all of it.
+    """
+
+    def __init__(
+        self,
+        start: MarketStart,
+        parameters: JointParameters,
+        shocks: Shocks,
+        policy: BandPolicy,
+        *,
+        dt: float = 1.0 / TRADING_DAYS,
+        before: tuple[Array, Array] | None = None,
+        apart: bool = False,
+    ) -> None:
+        if not 0 < policy.low < policy.high or not start.rate > 0:
+            raise InputError(
+                f"a band from {policy.low:g} to {policy.high:g} with a rate of {start.rate:g}.",
+                field="band",
+                valid="0 < low < high in JPY per USD, such as 130:150",
+            )
+        p = _broadcast(parameters, shocks.acts.shape)
+        self.start, self.policy, self._p = start, policy, p
+        self._latent, self._news = _exogenous(p, shocks, dt)
+        self.steps, n = self._latent.shape
+        self._high, self._low = (
+            100.0 * np.log(edge / start.rate) for edge in (policy.high, policy.low)
+        )
+        self._at_once = p.psi * p.multiple
+        self._lasts = np.exp2(-dt / np.asarray(p.half_life))
+        self._fast = LEFT_AFTER_FADING ** (1.0 / np.asarray(p.fast_days))
+        self._extra = np.asarray(p.multiple) - 1.0
+        self._deposit, self._security = np.full(n, start.deposits), np.full(n, start.securities)
+        self._lasting, self._of_day, self._drift = (np.zeros(n) for _ in range(3))
+        self.t = 0
+
+        self._acts = np.array(shocks.acts, dtype=bool)
+
+        def market() -> SaleMarket:
+            rule = BackstopRule(self._acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window)
+            return SaleMarket(
+                (n,), m=p.m, pi=p.pi, rho=p.rho, dt=dt, cap=p.cap, xi=p.xi, backstop=rule
+            )
+
+        self._market, self._shadow = market(), market() if apart else None
+        for others, private in zip(*before, strict=True) if before is not None else ():
+            self._market.step(np.broadcast_to(others + private, (n,)))
+            if self._shadow is not None:
+                self._shadow.step(np.broadcast_to(others, (n,)))
+        self._base = self._market.rise
+        self._shadow_base = np.zeros(n) if self._shadow is None else self._shadow.rise
+        self._y = np.zeros(n)
+        self.levels = np.zeros((self.steps + 1, n))
+        """Change of the 10-year yield since the start, bp, after 0, 1, ... steps."""
+        self.rate, self.impact, self.from_defender = (np.empty((self.steps, n)) for _ in range(3))
+        self.deposits, self.securities, self.spent = (np.empty((self.steps, n)) for _ in range(3))
+        self.sold, self.bought, self.valued, self.unmet, self.proceeds = (
+            np.zeros((self.steps, n)) for _ in range(5)
+        )
+
+    def shift(self, percent: Array | float) -> None:
+        """Move the fundamental rate for good, log percent (up: the currency weakens)."""
+        self._drift = self._drift + percent
+
+    def push(self, steps: Array, percent: Array | float) -> None:
+        """Move the fundamental rate for good on some `steps` (T,) bool, log percent each."""
+        self._latent += np.cumsum(np.where(steps[:, None], percent, 0.0), axis=0)
+
+    def lose_safety(self, draws: Array, premium_bp: Array | float) -> None:
+        """In some `draws` (n,) yields rise by the convenience yield for good, and nobody counts on
+        the central bank any more (G.2, step 7)."""
+        self._news[self.t :] += np.where(draws, premium_bp, 0.0)
+        self._acts &= ~draws
+
+    def step(
+        self,
+        others: Array | float = 0.0,
+        private: Array | float = 0.0,
+        official: Array | float = 0.0,
+    ) -> None:
+        """One step; amounts in bn of 10-year equivalents, not below zero."""
+        p, t = self._p, self.t
+        latent = self._latent[t] + self._drift + p.kappa * self._y
+        self._lasting = self._lasting * self._lasts
+        self._of_day = self._of_day * self._fast
+        position = latent - p.psi * (self._lasting + self._extra * self._of_day)
+        given_up = np.minimum(official, self._security)
+        security, deposit = self._security - given_up, self._deposit + given_up
+        use = np.zeros(len(position))
+        if self.policy.weak_side:
+            want = np.maximum(position - self._high, 0.0) / self._at_once
+            sellable = security if p.sale_limit is None else np.minimum(security, p.sale_limit)
+            use = np.minimum(want, deposit + sellable)
+            self.unmet[t] = want - use
+        gained: Array | float = 0.0
+        if self.policy.strong_side:
+            gained = np.maximum(self._low - position, 0.0) / self._at_once
+        from_deposits = np.minimum(use, deposit)
+        sale = use - from_deposits
+        deposit = deposit - from_deposits + gained
+        # A difference of two numbers near each other may leave a rounding error below zero.
+        security = np.maximum(security - sale, 0.0)
+
+        total = sale + given_up + private + others
+        self.bought[t] = self._market.step(total)
+        if self._shadow is not None:
+            self._shadow.step(np.broadcast_to(others, total.shape))
+        self._y = self._market.rise - self._base
+        self.levels[t + 1] = self._y + self._news[t]
+        moved = -p.duration * (self.levels[t + 1] - self.levels[t]) / 1e4
+        revalued = security * np.expm1(np.clip(moved, -FARTHEST, FARTHEST))
+        self._security, self._deposit = security + revalued, deposit
+
+        self._lasting = self._lasting + use - gained
+        self._of_day = self._of_day + use - gained
+        rate = latent - p.psi * (self._lasting + self._extra * self._of_day)
+        self.rate[t] = self.start.rate * np.exp(np.clip(rate / 100.0, -FARTHEST, FARTHEST))
+        self.impact[t] = self._y
+        without = 0.0 if self._shadow is None else self._shadow.rise - self._shadow_base
+        self.from_defender[t] = self._y - without
+        self.deposits[t], self.securities[t] = self._deposit, self._security
+        self.spent[t], self.sold[t], self.valued[t] = use - gained, total, revalued
+        self.proceeds[t] = sale + given_up
+        self.t += 1
+
+    def paths(self) -> JointPaths:
+        """The outcome of the steps taken so far."""
+        done = slice(0, self.t)
+        return JointPaths(
+            self.start,
+            self.policy,
+            rate=self.rate[done],
+            yield_10y=self.start.yield_10y + self.levels[1 : self.t + 1] / 100.0,
+            impact_bp=self.impact[done],
+            from_defender_bp=self.from_defender[done],
+            deposits=self.deposits[done],
+            securities=self.securities[done],
+            intervention=self.spent[done],
+            treasuries_sold=self.sold[done],
+            others_bought=self.sold[done] - self.bought[done],
+            central_bank_bought=self.bought[done],
+            valuation=self.valued[done],
+            proceeds=self.proceeds[done],
+            unmet=self.unmet[done],
+        )
+
+
+def joint_path(
+    start: MarketStart,
+    parameters: JointParameters,
+    shocks: Shocks,
+    policy: BandPolicy,
+    *,
+    dt: float = 1.0 / TRADING_DAYS,
+) -> JointPaths:
+    """Run the paths; see the module. `dt` years per step.
+
+    Shocks (T, n) fix the number of steps and draws; parameters broadcast against (n,). The part of
+    the currency's volatility that yield news explain (kappa_rate) is not added twice.
+    Raises InputError when the band is empty or a rate is not positive.
+    """
+    market = JointMarket(start, parameters, shocks, policy, dt=dt)
+    for _ in range(market.steps):
+        market.step()
+    return market.paths()
+
+
+def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointParameters:
+    """Every parameter as an array that fits the draws; InputError names one that does not."""
+    found: dict[str, Any] = {}
+    for field in fields(parameters):
+        value = getattr(parameters, field.name)
+        if field.name in ("cb_window", "duration") or value is None:
+            continue
+        try:
+            found[field.name] = np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+        except ValueError as error:
+            raise InputError(
+                f"{np.shape(value)} values for {shape} draws.", field=field.name
+            ) from error
+    return replace(parameters, **found)
+
+
+def _exogenous(p: JointParameters, shocks: Shocks, dt: float) -> tuple[Array, Array]:
+    """(fundamental rate in log percent, yield news in bp), cumulated, (T, n) each."""
+    total = 100.0 * np.asarray(p.volatility) * np.sqrt(dt)
+    # Yield news cannot move the rate by more than the rate moves.
+    by_news = np.clip(np.asarray(p.kappa_rate) * p.news_bp, -total, total)
+    latent = shocks.currency * np.sqrt(total**2 - by_news**2)
+    latent += by_news * shocks.yields
+    latent += np.asarray(p.drift)
+    news = shocks.yields * np.asarray(p.news_bp)
+    np.cumsum(latent, axis=0, out=latent)
+    np.cumsum(news, axis=0, out=news)
+    return latent, news

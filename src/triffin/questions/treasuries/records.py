@@ -1,0 +1,232 @@
+"""What the records say about Treasuries: the wall of maturing debt and the holders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from triffin.answers.headline import categorical_headline
+from triffin.finance.treasuries import market, wall
+from triffin.finance.treasuries.own_holdings import OwnHoldings
+from triffin.world.base.errors import InputError
+from triffin.world.base.own_tables_in_place import HOLDINGS, active
+from triffin.world.base.wording import number
+from triffin.world.data.holdings import TOTAL, tic_holdings
+from triffin.world.data.market_events import auctions
+from triffin.world.registry.registry import parameter
+
+_MEASUREMENT = "measurement"
+
+
+def _measured(
+    identifier: str,
+    question: str,
+    answer: str,
+    value: float,
+    unit: str,
+    drivers: Sequence[str],
+    grade: str,
+) -> dict[str, Any]:
+    """A headline entry of one recorded number: median and both ends are that number."""
+    entry = categorical_headline(
+        identifier,
+        question,
+        answer,
+        headline_class=_MEASUREMENT,
+        drivers=drivers,
+        grades=dict.fromkeys(drivers, grade),
+        unit=unit,
+    )
+    judged = 1.0 if grade == "judgement" else 0.0
+    return entry | {"median": value, "low": value, "high": value, "judgement_share": judged}
+
+
+def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
+    """What matures in a month, whether it is more than bidders take, and what must be sold anew.
+
+    Raises InputError for a month without data (naming those with data) and for a claim that is
+    not positive.
+    """
+    found = wall.maturing(month)
+    new = wall.sold_anew(month)
+    bill = wall.interest_bill()
+    share = found.total_usd_bn / bill["debt_bn"]
+    answer = f"{number(found.total_usd_bn / 1000, 2)} trn USD mature in {month}"
+    if found.notes_and_bonds_usd_bn is not None:
+        answer += (
+            f", of which {number(found.notes_and_bonds_usd_bn, 1)} bn notes and bonds; the rest is "
+            "bills, which roll over every few weeks"
+        )
+    answer += (
+        f". Rolling over is not selling: about {number(float(new['deficit_bn']), 0)} bn a month "
+        "is new debt."
+    )
+    document = _measured(
+        "maturing_debt",
+        f"How much US Treasury debt matures in {month}?",
+        answer,
+        found.total_usd_bn,
+        "bn USD",
+        ["maturing_usd_bn"],
+        found.grade,
+    ) | {
+        "month": month,
+        "maturing_usd_bn": found.total_usd_bn,
+        "notes_and_bonds_usd_bn": found.notes_and_bonds_usd_bn,
+        "bills_usd_bn": found.bills_usd_bn,
+        "share_of_marketable_debt": share,
+        "confidence": found.confidence,
+        "cover_history": _cover_history(month),
+        "sold_anew": new,
+        "interest": bill,
+        "curve": market.curve(),
+        "rise_100bp": wall.permanent_rise(100.0),
+        "debt_loop": [wall.debt_outlook(0.0), wall.debt_outlook(100.0)],
+        "crisis_zone": {
+            "class": "index",
+            "grade": parameter("largest_primary_surplus").grade,
+            "cases": [
+                wall.crisis_zone(),
+                wall.crisis_zone(backstop=parameter("central_bank_yearly_lending").value),
+            ],
+            "source": "Cole and Kehoe (2000), reduced form; "
+            + parameter("largest_primary_surplus").source,
+        },
+        "months_with_data": list(wall.maturities()),
+        "sources": {
+            "maturing": found.source,
+            "auctions": "US Treasury, TreasuryDirect (dataset auctions)",
+            "interest": parameter("average_rate_pct").source,
+            "new_debt": new["source"],
+        },
+    }
+    if claim_trn is not None:
+        claim = wall.claim_against(month, claim_trn)
+        document["claim"] = claim
+        document["answer"] += (
+            f" The stated {number(claim_trn, 2)} trn is {number(claim['ratio'], 1)} times what "
+            "matured."
+        )
+    return document
+
+
+def _cover_history(month: str) -> dict[str, Any]:
+    """Cover of all auctions at hand, by type, and of the month."""
+    history = wall.cover("")
+    during = wall.cover(month)
+    if history is None:
+        raise InputError("the dataset of auctions is empty.", field="auctions")
+    records = auctions()
+    return {
+        "from": records[0].date,
+        "to": records[-1].date,
+        "all": asdict(history),
+        "by_type": {
+            name: asdict(found)
+            for name, found in ((t, wall.cover("", t)) for t in ("Bill", "Note", "Bond"))
+            if found is not None
+        },
+        "month": None if during is None else asdict(during),
+    }
+
+
+def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[str, Any]:
+    """Foreign holders in a month, by default the last before April 2025, and sectors.
+
+    own: the user's table, by default the one in place, instead of the one that ships; the month is
+    then its last by default.
+    Raises InputError for a month that is not there, with the range.
+    """
+    own = active(HOLDINGS) if own is None else own
+    if own is None:
+        chosen = market.START_MONTH if month is None else month
+        found = wall.foreign_holders(chosen)
+        japan: float | None = tic_holdings().of("JPN", chosen)
+    else:
+        found = _listed(own, month)
+        chosen = found["month"]
+        rows = [row for row in own.of(chosen) if row.code == "JPN" and row.official_share is None]
+        japan = rows[0].usd_bn if rows else None
+    first = found["holders"][0]
+    sectors = [
+        {
+            "sector": name,
+            "usd_bn": value,
+            "share_of_marketable_debt": value / parameter("marketable_debt_bn").value,
+            "elasticity_pct_per_100bp": parameter(f"demand_elasticity_{key}").value,
+            "grade": parameter(f"holdings_{key}_bn").grade,
+            "source": parameter(f"holdings_{key}_bn").source,
+        }
+        for (name, key), value in zip(
+            market.SECTORS.items(), market.sector_holdings().values(), strict=True
+        )
+    ]
+    total, share = found["total_usd_bn"], found["official_share"]
+    who = "Foreigners hold" if own is None else "The holders of the table have"
+    official = (
+        f", of which official institutions {number(100 * share, 1)} %" if share is not None else ""
+    )
+    return _measured(
+        "foreign_holders",
+        f"Who holds US Treasuries abroad at the end of {chosen}?",
+        f"{who} {number(total, 1)} bn USD{official}. The largest holder is "
+        f"{first['holder']} with {number(first['usd_bn'], 1)} bn.",
+        total,
+        "bn USD",
+        [TOTAL if own is None else "own table"],
+        "published" if own is None else "judgement",
+    ) | {
+        "month": chosen,
+        **found,
+        "japan": None if japan is None else _japan(japan),
+        "sectors": sectors,
+        "sectors_as_of": "spring 2025",
+        "sources": [found["source"], parameter("holdings_federal_reserve_bn").source],
+    }
+
+
+def _japan(held: float) -> dict[str, Any]:
+    """Japan's official and private holdings (bn) at the mean official share."""
+    entry, share = parameter("japan_official_share"), market.japan_official_share()
+    return {
+        "usd_bn": held,
+        "official_share": share,
+        "official_share_low": entry.low,
+        "official_share_high": entry.high,
+        "official_usd_bn": held * share,
+        "private_usd_bn": held * (1 - share),
+        "grade": entry.grade,
+        "source": entry.source,
+    }
+
+
+def _listed(own: OwnHoldings, month: str | None) -> dict[str, Any]:
+    """As `wall.foreign_holders`, from the user's table; the official share where all state one."""
+    rows = own.of(month)
+    total = sum(row.usd_bn for row in rows)
+    if not total:
+        raise InputError(
+            f"the holders of {rows[0].month} hold nothing.",
+            file=own.file,
+            field="column usd_bn",
+            valid="at least one amount above zero",
+        )
+    shares = [row.official_share for row in rows]
+    official = [s * row.usd_bn for s, row in zip(shares, rows, strict=True) if s is not None]
+    return {
+        "month": rows[0].month,
+        "holders": [
+            {
+                "holder": row.name,
+                "iso3": row.code or None,
+                "usd_bn": row.usd_bn,
+                "share_of_foreign": row.usd_bn / total,
+            }
+            for row in rows
+        ],
+        "total_usd_bn": total,
+        "official_share": None if None in shares else sum(official) / total,
+        "complete": True,
+        "source": f"own table: {own.file}",
+    }

@@ -1,0 +1,420 @@
+"""What-ifs on the Treasury market, answered with intervals and drivers: `triffin treasuries`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from triffin.answers.headline import headline_from_draws
+from triffin.answers.statistics import share_positive, spread
+from triffin.finance import TRADING_DAYS
+from triffin.finance.treasuries import leverage, market, sale
+from triffin.finance.treasuries.draws import MarketDraws, draw_market
+from triffin.finance.treasuries.own_holdings import OwnHoldings
+from triffin.questions.treasuries.april_2025 import april_2025, yardstick
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.base.own_tables_in_place import HOLDINGS, active
+from triffin.world.base.wording import quantity
+from triffin.world.data.facts import fact
+from triffin.world.data.holdings import tic_holdings
+from triffin.world.registry.registry import parameter
+
+DEFAULT_DRAWS = 2000
+DEFAULT_DAYS = 10
+_SIZES = 60  # sizes at which a break-even is looked for
+_STUDY = "price_impact_study"
+_ACTS = "backstop_acts"
+
+
+def sell(
+    holder: str,
+    usd_bn: float,
+    *,
+    days: int = DEFAULT_DAYS,
+    part: str = "all",
+    backstop: bool = True,
+    duration: float | None = None,
+    freeze_probability: float | None = None,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    own: OwnHoldings | None = None,
+) -> dict[str, Any]:
+    """A holder sells `usd_bn` evenly over `days` trading days: the answer and its details.
+
+    part: "all", "official" or "private" (where the share is known). own: the user's table of
+    holdings, by default the one in place, instead of the one that ships. duration: of what is
+    sold, in years; by default that of the 10-year, in which price impact is measured.
+    freeze_probability: that the issuer freezes what the seller has left; no source gives one.
+    Raises InputError for an unknown holder, an amount that is not positive or beyond the holdings,
+    days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
+    limit is the upper end of their plausible range; `holdings` is their mean.
+    """
+    ten_year = parameter("ten_year_duration").value
+    length = ten_year if duration is None else duration
+    if not 0 < length <= 30:
+        raise InputError(
+            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
+        )
+    own = active(HOLDINGS) if own is None else own
+    seller = market.find_seller(holder, part, own=own)
+    sales_bn = sale.even_sales(usd_bn, days)
+    central = market.japan_official_share()
+    held = float(seller.holdings_bn(central))
+    if usd_bn > seller.most_bn:
+        at_most = "at most " if seller.most_bn > held else ""
+        raise InputError(
+            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
+            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
+            field="USD_BN",
+            value=usd_bn,
+            valid=f"above 0 to {seller.most_bn:,.1f} bn",
+        )
+    sample = draw_market(draws, seed)
+    # A draw in which the seller holds less than it sells contradicts the question.
+    drawn = seller.holdings_bn(sample.official_share)
+    stock = np.maximum(drawn, usd_bn)
+    # The Federal Reserve cannot sell and buy at once.
+    watched = backstop and seller.sector != market.FED
+    guard = sale.Backstop.default(sample.acts) if watched else None
+    dealers = sale.Dealers.default()
+    equivalents = sales_bn * (length / ten_year)
+    path = sale.follow_sale(
+        equivalents, m=sample.m, pi=sample.pi, rho=sample.rho, dealers=dealers, backstop=guard
+    )
+    end = path.yield_change[days - 1]
+    knows_currency = seller.code == "JPN"
+    losses = leverage.seller_loss(
+        path,
+        days,
+        sold_bn=sales_bn,
+        remaining_bn=stock - usd_bn,
+        duration=length,
+        kappa_pct_per_bp=sample.kappa if knows_currency else None,
+        freeze_probability=freeze_probability,
+    )
+    costs = leverage.hegemon_cost(path, sample.rho)
+    answer = _headline(seller, usd_bn, days, end, sample, guard)
+    beyond = beyond_record(usd_bn, days)
+    if beyond:
+        answer["answer"] += f" {beyond}"
+    registry = sale.follow_sale(
+        equivalents,
+        m=sample.m_registry,
+        pi=sample.pi,
+        rho=sample.rho,
+        dealers=dealers,
+        backstop=guard,
+    )
+    bought = path.purchases.sum(axis=0) * (ten_year / length)
+    families = {name: spread(end[sample.family == name]) for name in market.FAMILIES}
+    document = answer | {
+        "seller": {
+            "name": seller.name,
+            "iso3": seller.code or None,
+            "part": part,
+            "month": seller.month,
+            "holdings_bn": held,
+            "most_bn": seller.most_bn,
+            "left_bn": max(held - usd_bn, 0.0),
+            "share_of_draws_that_hold_it": float(np.mean(drawn >= usd_bn)),
+            "official_share": float(seller.official(central)) if seller.splits else None,
+        },
+        "sale": {
+            "usd_bn": usd_bn,
+            "trading_days": days,
+            "duration_years": length,
+            "ten_year_equivalents_bn": usd_bn * length / ten_year,
+        },
+        "holdings": held,
+        "low_central_stress": {
+            "low": families["stock-based"]["median"],
+            "central": answer["median"],
+            "stress": families["stress"]["median"],
+        },
+        "by_family": families,
+        "by_study": _by_study(end, sample),
+        "registry_pooled": spread(registry.yield_change[days - 1]),
+        "peak": spread(path.yield_change.max(axis=0)),
+        "permanent": spread(path.permanent[-1]),
+        "by_maturity": {b: spread(r * end) for b, r in market.curve().items()},
+        "buyers": _buyers(seller, usd_bn, bought, sample, central),
+        "backstop": _backstop(path, guard, bought),
+        "seller_loss_bn": _seller_loss(losses, seller, freeze_probability),
+        "hegemon_cost_bn": spread(_sum(costs))
+        | {
+            "years": leverage.HORIZON_YEARS,
+            "by_bucket": {bucket: spread(cost) for bucket, cost in costs.items()},
+            "per_year_if_permanent": spread(_sum(leverage.interest_per_year(path.permanent[-1]))),
+        },
+        "auction": _auction(sales_bn),
+        "path": _path(path, sales_bn, ten_year / length),
+        "yardstick": yardstick(end),
+        "sources": [
+            *dict.fromkeys(_source(e) for e in market.estimates()),
+            tic_holdings().source if own is None else f"holdings: {own.file}",
+        ],
+        "notes": _notes(seller, own),
+        "draws": draws,
+        "seed": seed,
+    }
+    most = max(held, usd_bn)
+    document["per_100bn"] = _leverage(
+        seller, usd_bn, days, length, losses, costs, sample, most, watched, freeze_probability
+    )
+    if seller.code == "JPN" and part == "private" and own is None:
+        document["april_2025"] = april_2025(sample)
+    return document
+
+
+def beyond_record(usd_bn: float, days: int) -> str:
+    """A sentence if the sale is faster than any month on record, else an empty text."""
+    record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
+    in_month = usd_bn * min(1.0, TRADING_DAYS / 12 / days)
+    if in_month <= -record.number:
+        return ""
+    return (
+        f"This is outside any sample: {quantity(in_month, 'USD bn')} in a month, where the largest "
+        f"fall of all foreign holdings was {quantity(-record.number, 'USD bn', 1)} ({record.date})."
+    )
+
+
+def subject(seller: market.Seller) -> tuple[str, str]:
+    """The seller as the subject of a sentence, and its verb."""
+    if seller.part != "all":
+        return f"{seller.part} holders in {seller.name}", "sell"
+    if seller.sector == market.FED:
+        return f"the {seller.name}", "sells"
+    if seller.sector in ("foreign official", "foreign private", "other"):
+        return f"{seller.sector} holders", "sell"
+    return seller.name, "sell" if seller.sector else "sells"
+
+
+def _headline(
+    seller: market.Seller,
+    usd_bn: float,
+    days: int,
+    end: Array,
+    sample: MarketDraws,
+    guard: sale.Backstop | None,
+) -> dict[str, Any]:
+    groups = {_STUDY: sample.study}
+    if guard is not None and sample.acts.any() and not sample.acts.all():
+        groups[_ACTS] = sample.acts
+    names = ("permanent_share", "impact_decay_per_year")
+    grades = {name: parameter(name).grade for name in names}
+    grades |= {_STUDY: "judgement", _ACTS: parameter("backstop_probability").grade}
+    who, verb = subject(seller)
+    means = {
+        f: float(np.median(end[sample.family == f])) for f in market.FAMILIES if f in sample.family
+    }
+    by_family = ", ".join(f"{quantity(bp, 'bp')} {family}" for family, bp in means.items())
+    span = "one trading day" if days == 1 else f"{days} trading days"
+    drawn = {"permanent_share": sample.pi, "impact_decay_per_year": sample.rho}
+    reading = f"The families of studies disagree; their medians: {by_family}."
+    if market.own_impact():
+        # One prior in place of the studies: what varies is the impact itself.
+        del groups[_STUDY]
+        drawn[market.IMPACT] = sample.m
+        grades[market.IMPACT] = parameter(market.IMPACT).grade
+        reading = "Price impact is the user's own prior, in place of the studies."
+    return headline_from_draws(
+        "treasury_sale",
+        f"What does the 10-year yield do when {who} {verb} {usd_bn:g} bn USD of Treasuries over "
+        f"{span}?",
+        f"The 10-year yield is {{median}} higher at the end of the sale ({{interval}}). {reading}",
+        end,
+        "bp",
+        headline_class="forecast",
+        parameters=drawn,
+        groups=groups,
+        grades=grades,
+    )
+
+
+def _sum(parts: dict[str, Array]) -> Array:
+    return np.asarray(sum(parts.values()))
+
+
+def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
+    return [
+        {
+            "study": estimate.study,
+            "family": estimate.family,
+            "horizon": estimate.horizon,
+            "bp_per_100bn": [estimate.low, estimate.high],
+            "weight": estimate.weight,
+            "grade": estimate.grade,
+            **spread(end[sample.which == k]),
+        }
+        for k, estimate in enumerate(market.estimates())
+    ]
+
+
+def _buyers(
+    seller: market.Seller, usd_bn: float, bought: Array, sample: MarketDraws, central: float
+) -> dict[str, Any]:
+    """Means over draws, a quarter after the last sale: they add up to the sale exactly."""
+    fed = float(np.mean(bought))
+    others, slope = market.buyers(seller, usd_bn - fed, central)
+    scale = 100.0 / (sample.pi * sample.m) / slope
+    purchases = {name: amount for name, amount in others.items() if name != market.FED}
+    purchases[f"{market.FED} (backstop)"] = fed
+    return {
+        "usd_bn": purchases,
+        "total_usd_bn": sum(purchases.values()),
+        "share": {name: amount / usd_bn for name, amount in purchases.items()},
+        "demand_scale": spread(scale),
+        "basis": f"mean over draws, {sale.TAIL_DAYS} trading days after the last sale",
+    }
+
+
+def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -> dict[str, Any]:
+    chance = parameter("backstop_probability")
+    if guard is None:
+        return {"on": False, "probability": 0.0, "share_triggered": None, "bought": None}
+    return {
+        "on": True,
+        "probability": chance.value,
+        "share_triggered": float(np.mean(path.triggered)),
+        "share_bought": share_positive(bought),
+        "bought": spread(bought) | {"mean": float(np.mean(bought))},
+        "trigger_bp": guard.trigger_bp,
+        "window_days": guard.window_days,
+        "delay_days": guard.delay_days,
+        "bn_per_bp": guard.bn_per_bp,
+        "cap_bn_per_day": guard.cap_bn,
+        "grade": chance.grade,
+        "source": chance.source,
+    }
+
+
+def _seller_loss(
+    losses: leverage.SellerLoss, seller: market.Seller, freeze: float | None
+) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "execution": spread(losses.execution),
+        "mark_to_market": spread(losses.mark_to_market),
+        "currency": None if losses.currency is None else spread(losses.currency),
+        "freeze": None if losses.freeze is None else spread(losses.freeze),
+    }
+    reasons = {}
+    if losses.currency is None:
+        reasons["currency"] = (
+            f"no exchange rate of {seller.name} ships; a daily series against the dollar would be "
+            "needed"
+            if seller.code
+            else f"{seller.name} is no country with a currency of its own"
+        )
+    else:
+        parts["currency"]["share_of_draws_with_a_loss"] = share_positive(losses.currency)
+    if freeze is None:
+        reasons["freeze"] = "no source gives a probability; state one with --freeze-probability"
+    return spread(losses.total) | {"parts": parts, "not_counted": reasons}
+
+
+def _leverage(
+    seller: market.Seller,
+    usd_bn: float,
+    days: int,
+    length: float,
+    losses: leverage.SellerLoss,
+    costs: dict[str, Array],
+    sample: MarketDraws,
+    held: float,
+    watched: bool,
+    freeze_probability: float | None,
+) -> dict[str, Any]:
+    """Losses of both sides per 100 bn sold, who is hurt more, and the break-even size."""
+    per = leverage.PER / usd_bn
+    issuer, own = _sum(costs), losses.total
+    sizes = np.linspace(held / _SIZES, held, _SIZES)
+    middle = {
+        name: float(np.median(values))
+        for name, values in (("m", sample.m), ("pi", sample.pi), ("rho", sample.rho))
+    }
+    sales_bn = sale.even_sales(sizes, days)
+    path = sale.follow_sale(
+        sales_bn * (length / parameter("ten_year_duration").value),
+        dealers=sale.Dealers.default(),
+        backstop=sale.Backstop.default(np.ones(_SIZES, dtype=bool)) if watched else None,
+        **middle,
+    )
+    kappa = (
+        float(np.median(sample.kappa)) * np.ones(_SIZES) if losses.currency is not None else None
+    )
+    seller_at = leverage.seller_loss(
+        path,
+        days,
+        sold_bn=sales_bn,
+        remaining_bn=held - sizes,
+        duration=length,
+        kappa_pct_per_bp=kappa,
+        freeze_probability=freeze_probability,
+    ).total
+    issuer_at = _sum(leverage.hegemon_cost(path, middle["rho"]))
+    even = leverage.break_even(sizes, seller_at, issuer_at)
+    more = share_positive(own - issuer)
+    side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"
+    return {
+        "hegemon_cost": spread(issuer * per),
+        "seller_loss": spread(own * per),
+        "share_seller_hurt_more": more,
+        "hurt_more": "seller" if more > 0.5 else "issuer",
+        "break_even_bn": even,
+        "break_even_note": (
+            f"at median parameters the {side} loses more below this size"
+            if even is not None
+            else "at median parameters the "
+            + ("seller" if seller_at[0] > issuer_at[0] else "issuer")
+            + f" loses more at every size up to {held:,.0f} bn"
+        ),
+    }
+
+
+def _auction(sales_bn: Array) -> dict[str, Any]:
+    """Tail of a 10-year auction on a day of the sale, for display (models D.5)."""
+    offered = fact("holdings-and-debt", "auction_10y_size_2025")
+    base, slope = parameter("auction_tail_base_bp"), parameter("auction_tail_slope_bp")
+    return {
+        "offered_bn": offered.number,
+        "tail_bp": base.value + slope.value * float(sales_bn[0, 0]) / offered.number,
+        "grade": slope.grade,
+        "source": f"{slope.source}; {offered.source}",
+    }
+
+
+def _notes(seller: market.Seller, own: OwnHoldings | None) -> list[str]:
+    notes = ["days are trading days; the sale is even", "linear impact within a day's capacity"]
+    if seller.code in market.CUSTODIANS:
+        notes.append(f"what {seller.name} holds is to a large part in custody for others")
+    if seller.sector == market.FED:
+        notes.append("the Federal Reserve sells, so it is no backstop")
+    if own is not None:
+        notes.append("the holdings are those of the user's table; sectors are as shipped")
+    if not seller.sector and not seller.splits:
+        notes.append("its official share is not known; buyers exclude it in proportion")
+    return notes
+
+
+def _source(estimate: market.Estimate) -> str:
+    if estimate.family == "stress":  # a ratio of two shipped series, not a study
+        return f"{estimate.study}: own ratio, from yield-10y and tic-holdings"
+    return estimate.source
+
+
+def _path(path: sale.SalePath, sales_bn: Array, to_bn: float) -> list[dict[str, float]]:
+    low, median, high = np.quantile(path.yield_change, [0.05, 0.5, 0.95], axis=1)
+    bought = path.purchases.mean(axis=1) * to_bn
+    return [
+        {
+            "day": t + 1,
+            "sold_bn": float(sales_bn[t, 0]),
+            "backstop_mean_bn": float(bought[t]),
+            "median": float(median[t]),
+            "low": float(low[t]),
+            "high": float(high[t]),
+        }
+        for t in range(len(median))
+    ]

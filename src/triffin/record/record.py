@@ -1,0 +1,73 @@
+"""One run as it is kept: manifest, headline and labelled data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from triffin.record import tables
+from triffin.world.base.errors import InputError, nearest_match
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One run of a scenario.
+
+    Attributes
+    ----------
+    manifest : what was run, with which data, parameters, closures and code; plain JSON types.
+    headline : entries of `results.headline`, one per question.
+    data : labelled arrays. Per cent by (phase, closure, economy) at central parameters: welfare,
+        real_income, deficit, exports, imports, employment, prices, wage, revenue. By draw:
+        welfare_draws (draw, economy) and rate_welfare (draw, rate, party) in per cent,
+        rate_revenue (draw, rate), and the drawn parameters. Tariffs in per cent, trade_before,
+        trade_after, spending and gdp in bn USD.
+    """
+
+    manifest: dict[str, Any]
+    headline: list[dict[str, Any]]
+    data: xr.Dataset
+
+    def __post_init__(self) -> None:
+        for field, dimension in (("main_phase", "phase"), ("central_closure", "closure")):
+            known = [str(label) for label in self.data.coords[dimension].values]
+            if self.manifest.get(field) not in known:
+                raise InputError(
+                    f"the {field} of the manifest is not in the data.",
+                    field=field,
+                    value=self.manifest.get(field),
+                    valid=known,
+                )
+        object.__setattr__(self, "data", tables.with_units(self.data))
+
+    @property
+    def identity(self) -> str:
+        """First twelve digits of the run's hash: what names the run in files and citations."""
+        return str(self.manifest["hash"])[:12]
+
+    def name_of(self, iso3: str) -> str:
+        """English name of an economy; the code itself if the run has no name for it."""
+        return tables.economy_names(self).get(iso3, iso3)
+
+    def entry(self, identifier: str) -> dict[str, Any]:
+        """One headline entry; InputError with the nearest match for an unknown one."""
+        for item in self.headline:
+            if item["id"] == identifier:
+                return item
+        known = [item["id"] for item in self.headline]
+        raise InputError(
+            f"{identifier!r} is not a headline of this run.",
+            value=identifier,
+            valid=known,
+            nearest=nearest_match(identifier, known),
+        )
+
+
+def parties(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """ISO3 codes by role, hegemon first; roles a scenario leaves out are not in it."""
+    roles = ("hegemon", "rival", "focus")
+    return {role: str(manifest[role]) for role in roles if manifest.get(role)}

@@ -1,0 +1,237 @@
+"""The report of a run: one self-contained HTML file that opens offline.
+
+The Vega libraries, the chart definitions and the data stand in the page; nothing is fetched. All
+text is escaped by the template engine. The same result gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from triffin.answers.headline import in_print_order
+from triffin.record.cite import bibtex, citations
+from triffin.results.figures import figures, theme
+from triffin.results.figures.figures import FIGURES
+from triffin.results.report import coupled_tables as report_coupled
+from triffin.results.report import tables as report_tables
+from triffin.results.report.one_minute import one_minute
+from triffin.world.base.user_cache import kept_text
+from triffin.world.base.wording import clean
+from triffin.world.data.boundaries import load_boundaries
+
+if TYPE_CHECKING:
+    from triffin.record.record import Record
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+BOUNDARIES = {"type": "boundaries", "objects": {"countries": {}}}
+"""Stands for the boundaries in the definition of the map; the page puts them in."""
+
+SECTIONS = {
+    "map": ("Map", ("welfare-map",)),
+    "ranking": ("Ranking", ("ranking",)),
+    "parties": ("Focus and hegemon", ()),
+    "pays": ("Who pays", ("who-pays",)),
+    "trade": ("Trade", ("diversion",)),
+    "markets": (
+        "Markets",
+        ("yield-fan", "yield-impact-fan", "exchange-rate-fan", "reserves-fan"),
+    ),
+    "talks": ("Talks", ("deals-fan", "board", "statuses", "credibility-fan", "resist-fan")),
+    "wall": ("Debt wall", ("debt-wall",)),
+    "dollar": ("The dollar", ("dollar-zone",)),
+    "models": ("Models", ()),
+    "drivers": ("Drivers", ()),
+    "claims": ("Claims", ()),
+    "tariffs": ("Tariffs", ()),
+    "economies": ("All economies", ()),
+    "feedbacks": ("Feedbacks and accounting", ()),
+    "assumptions": ("Assumptions", ()),
+    "reproduce": ("Reproduce", ()),
+}
+"""Section -> its label and its charts, in the order of the page. A section that has charts needs
+one of them to be drawn."""
+
+LONGEST_TABLE = 45
+"""Rows up to which a chart carries its own table; the map leaves it to the table of economies."""
+
+
+def build_report(result: Record) -> str:
+    """The HTML of a result's report."""
+    import jinja2
+    from markupsafe import Markup, escape
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=unbroken,
+    )
+    environment.filters["linked"] = linked
+    drawn = dict(_figures(result))
+    minute = one_minute(result)
+    manifest = {"models": [], "data": [], **result.manifest}
+    for key in ("tariff_basis", "notes"):
+        manifest[key] = [note[:1].upper() + note[1:] for note in manifest.get(key) or []]
+    content = {
+        "manifest": manifest,
+        "identity": result.identity,
+        "lead": lead(result),
+        "minute": minute,
+        "sections": sections(result, drawn),
+        "charts_of": {name: charts for name, (_, charts) in SECTIONS.items()},
+        "information": report_coupled.information(result),
+        "board_table": report_coupled.board(result),
+        "wall_sentences": report_coupled.wall_sentences(result),
+        "zone_sentence": report_coupled.zone_sentence(result),
+        "claim_table": report_coupled.claims(manifest),
+        "claims_sentence": report_coupled.claims_sentence(manifest),
+        "feedback_table": report_coupled.feedbacks(manifest),
+        "modules_sentence": report_coupled.modules(manifest),
+        "headline": report_tables.headline(result),
+        "figures": drawn,
+        "parties_title": report_tables.parties_title(result),
+        "phase_tables": list(report_tables.by_phase(result)),
+        "rate_table": report_tables.by_rate(result),
+        "models_sentence": report_tables.models_sentence(result),
+        "closure_table": report_tables.closures(result),
+        "phase_table": report_tables.phases(manifest),
+        "economies": report_tables.economies(result),
+        "parameter_table": report_tables.parameters(manifest),
+        "data_table": report_tables.data(manifest),
+        "invariant_table": report_tables.invariants(manifest),
+        "command": escape(command(manifest)),
+        "references": citations(result),
+        "bibtex": escape(bibtex(result)),
+        "resolved": escape(json.dumps(clean(manifest["resolved"]), indent=2, ensure_ascii=False)),
+        "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        "script": Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),
+        "bundle": Markup(_bundle()),
+        "figures_json": Markup(json_for_html({name: item["json"] for name, item in drawn.items()})),
+        "themes_json": Markup(
+            json_for_html({name: theme.vega_config(name) for name in theme.THEMES})
+        ),
+        "boundaries_json": Markup(json_for_html(load_boundaries())),
+        "note_json": Markup(json_for_html(figures.source_note(result))),
+    }
+    return environment.get_template("report.html.j2").render(content) + "\n"
+
+
+def sections(result: Record, drawn: Mapping[str, Any]) -> dict[str, str]:
+    """Anchor -> label of the sections for which the run has data, in the order of the page."""
+    absent = set() if result.manifest.get("claims") else {"claims"}
+    return {
+        anchor: label
+        for anchor, (label, charts) in SECTIONS.items()
+        if anchor not in absent and (not charts or any(name in drawn for name in charts))
+    }
+
+
+def json_for_html(value: Any) -> str:
+    """JSON that can stand in a script element: no character in it can end the element."""
+    text = json.dumps(clean(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def linked(text: Any) -> Any:
+    """Escaped text with dates kept on one line, and with links of its DOI addresses: the only
+    addresses that a report links to."""
+    from markupsafe import Markup, escape
+
+    escaped = str(escape(unbroken(text)))
+    escaped = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", r'<span class="date">\g<0></span>', escaped)
+    return Markup(re.sub(r"https://doi\.org/10\.[^\s<>&\"',;)]*[^\s<>&\"',;).]", _link, escaped))
+
+
+def _link(found: re.Match[str]) -> str:
+    return f'<a href="{found[0]}">{found[0]}</a>'
+
+
+def unbroken(value: Any) -> Any:
+    """Plain text with a number and its unit kept on one line; markup and numbers as they are."""
+    return re.sub(r"(?<=\d) (?=%|bn USD)", "\u00a0", value) if type(value) is str else value
+
+
+def lead(result: Record) -> str:
+    """The headline sentence: the answer of the first entry that has a number."""
+    entries = in_print_order(result.headline)
+    numeric = [entry for entry in result.headline if entry["median"] is not None]
+    return str((numeric or entries)[0]["answer"]) if entries else str(result.manifest["title"])
+
+
+def command(manifest: dict[str, Any]) -> str:
+    """The command that repeats the run."""
+    return (
+        f"triffin run {manifest['scenario']} --draws {manifest['draws']} --seed {manifest['seed']}"
+    )
+
+
+def warm() -> None:
+    """Make the page's script and load the chart library; another thread can do it during a run."""
+    import altair  # noqa: F401
+
+    _bundle()
+
+
+_GLOBALS = ("vegaEmbed", "vegaLite", "vega")
+
+
+@cache
+def _bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script: made in about 1.4 s, then kept by version."""
+    from importlib.metadata import version
+
+    name = f"vega-{version('vl-convert-python')}.js"
+    script = kept_text(name, _made_bundle, _complete)
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _made_bundle() -> str:
+    import vl_convert
+
+    # the same as the default snippet, but said here: the page relies on these globals
+    script = vl_convert.javascript_bundle("".join(f"window.{name}={name};" for name in _GLOBALS))
+    if not _complete(script):
+        raise RuntimeError(f"the Vega bundle does not set all of {', '.join(_GLOBALS)}")
+    return script
+
+
+def _complete(script: str) -> bool:
+    return all(f"window.{name}=" in script for name in _GLOBALS)
+
+
+def _figures(result: Record) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every chart that the run has data for: what the template and the page's script need."""
+    for name, figure in FIGURES.items():
+        rows = figure.rows(result)
+        if not rows:
+            continue
+        title, caption = figure.title(result, rows), figure.caption(result, rows)
+        yield (
+            name,
+            {
+                "title": title,
+                "caption": caption,
+                "height": figure.pixels(rows) if figure.aspect is None else 190,
+                "table": report_tables.of_figure(figure, rows, title)
+                if len(rows) <= LONGEST_TABLE
+                else None,
+                "json": {
+                    "spec": figures.specification(figure, rows, lambda: BOUNDARIES),
+                    "rows": rows,
+                    "columns": figure.columns,
+                    "title": title,
+                    "caption": caption,
+                    "alt": f"{title}. {caption}",
+                    "aspect": figure.aspect,
+                },
+            },
+        )

@@ -1,0 +1,271 @@
+"""The tables of the report: text and numbers as they are printed, ready for the template.
+
+Each is a mapping with title, caption, columns ({label, number}) and rows of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from triffin.answers.headline import headline_table
+from triffin.record import figure_rows as figure_data
+from triffin.record import tables
+from triffin.results.figures.figures import Figure
+from triffin.world.base.wording import clean, interval_text, number, quantity, words
+
+if TYPE_CHECKING:
+    from triffin.record.record import Record
+
+HEADLINE_LABELS = {
+    "class": "Class",
+    "question": "Question",
+    "answer": "Answer",
+    "median": "Median",
+    "interval": "90 % interval",
+    "grade": "Grade and sign",
+    "drivers": "Driven by",
+}
+
+
+def plain_table(
+    caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()
+) -> dict[str, Any]:
+    """A table for the template; `numbers` are the positions of columns that align right."""
+    return {
+        "title": caption,
+        "caption": caption,
+        "columns": [
+            {"label": label, "number": position in numbers}
+            for position, label in enumerate(columns)
+        ],
+        "rows": rows,
+    }
+
+
+def of_figure(figure: Figure, rows: figure_data.Rows, title: str) -> dict[str, Any]:
+    """The rows of a chart under the headers of its CSV."""
+    keys = list(figure.columns)
+    numeric = [k for k, key in enumerate(keys) if any(isinstance(row[key], float) for row in rows)]
+    return plain_table(
+        title,
+        list(figure.columns.values()),
+        [
+            [_cell(row[key], position in numeric) for position, key in enumerate(keys)]
+            for row in rows
+        ],
+        numeric,
+    )
+
+
+def _cell(value: Any, numeric: bool) -> str:
+    if value is None:
+        return "" if not numeric else "–"
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def headline(result: Record) -> dict[str, Any]:
+    """The headline, class first."""
+    rows = headline_table(result.headline)
+    for row in rows:
+        row["grade"] = "; ".join(filter(None, (row["grade"], row["models"])))
+    return plain_table(
+        "Headlines",
+        list(HEADLINE_LABELS.values()),
+        [[row[key] for key in HEADLINE_LABELS] for row in rows],
+        [position for position, key in enumerate(HEADLINE_LABELS) if key in ("median", "interval")],
+    )
+
+
+def parties_title(result: Record) -> str:
+    """Names of hegemon, focus and rival as a heading."""
+    names = [result.name_of(code) for code in figure_data.roles(result).values()]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def by_phase(result: Record) -> Iterator[dict[str, Any]]:
+    """Per role: phases in rows, variables in columns, at the central closure."""
+    known = [name for name in tables.ECONOMY_VARIABLES if name in result.data]
+    codes = tables.labels(result, "economy")
+    for code in figure_data.roles(result).values():
+        position = codes.index(code)
+        rows = []
+        for phase in tables.labels(result, "phase"):
+            values = [tables.central(result, name, phase)[position] for name in known]
+            rows.append([phase, *(number(value) for value in values)])
+        table = plain_table(
+            "Per cent, central model and closure, central parameters. Exports and imports are "
+            "changes of their ratio to own income; prices are the relative price level, not "
+            "consumer inflation; revenue is a share of baseline spending.",
+            ["Phase", *(tables.variable_label(name)[0] for name in known)],
+            rows,
+            range(1, len(known) + 1),
+        )
+        yield {**table, "title": result.name_of(code)}
+
+
+def by_rate(result: Record) -> dict[str, Any]:
+    """Welfare of hegemon and focus by rate on the focus, with differences draw by draw."""
+    rows = figure_data.focus_rates(result)
+    first = rows[0]["rate"] if rows else ""
+    return plain_table(
+        f"Welfare by rate, per cent per year: median and 90 % interval; difference to {first}, "
+        "draw by draw, percentage points",
+        ["Rate", "Economy", "Welfare", "90 % interval", "Difference", "90 % interval"],
+        [
+            [
+                row["rate"],
+                row["party"],
+                quantity(row["median"], "%"),
+                interval_text(row["low"], row["high"], "%"),
+                _cell(row["difference"], True),
+                interval_text(row["difference_low"], row["difference_high"], ""),
+            ]
+            for row in rows
+        ],
+        range(2, 6),
+    )
+
+
+def models_sentence(result: Record) -> str:
+    """In how many models and closures the hegemon gains."""
+    rows = figure_data.closures(result)
+    solved = [row for row in rows if row["value"] is not None]
+    positive = sum(row["value"] > 0 for row in solved)
+    name = result.name_of(result.manifest["hegemon"])
+    text = f"{name}: welfare is positive in {positive} of {len(solved)} models and closures"
+    if len(solved) < len(rows):
+        text += f"; {len(rows) - len(solved)} have no equilibrium"
+    return text + ". The sign depends on what becomes of the revenue, on inputs and on retaliation."
+
+
+def closures(result: Record) -> dict[str, Any]:
+    """Models and closures with their weights."""
+    rows = []
+    for closure in result.manifest["closures"]:
+        central = closure["id"] == result.manifest["central_closure"]
+        rows.append(
+            [
+                closure["label"] + (" (central)" if central else ""),
+                closure["model"],
+                words(closure["revenue"]),
+                words(closure["retaliation"]),
+                quantity(100 * closure["weight"], "%", 1),
+            ]
+        )
+    return plain_table(
+        "Models and closures, and their weight in the draws",
+        ["Closure", "Model", "Revenue", "Retaliation", "Weight"],
+        rows,
+        [4],
+    )
+
+
+def phases(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Phases with dates, rates and notes."""
+    rows = [
+        [
+            phase["label"] + (" (main)" if phase["label"] == manifest["main_phase"] else ""),
+            str(phase.get("start") or ""),
+            str(phase.get("end") or ""),
+            phase.get("rates_note") or "",
+            "; ".join(phase.get("notes") or []),
+        ]
+        for phase in manifest["phases"]
+    ]
+    return plain_table(
+        "Phases; the headline is about the main one",
+        ["Phase", "From", "To", "Rates", "Notes"],
+        rows,
+    )
+
+
+def economies(result: Record) -> dict[str, Any]:
+    """All economies; cells are {text, raw, named}: raw is what sorting and the CSV use, named marks
+    hegemon, focus and rival."""
+    frame = tables.summary(result)
+    named = set(figure_data.roles(result).values())
+    order = ["economy", "name", "welfare_median", "welfare_low", "welfare_high"]
+    order += [name for name in frame.columns if name not in order]
+    frame = frame[[name for name in order if name in frame.columns]]
+    rows = []
+    for record in frame.to_dict("records"):
+        row = []
+        for key, value in record.items():
+            is_text = isinstance(value, str)
+            raw = value if is_text else clean(float(value))
+            # ten digits are what the CSV of the run folder has too
+            short = raw if is_text or raw is None else f"{raw:.10g}"
+            row.append(
+                {
+                    "text": value if is_text else number(value),
+                    "raw": short if is_text or raw is None else float(short),
+                    "named": key == "economy" and value in named,
+                    "below": "",
+                }
+            )
+        rows.append(row)
+    return plain_table(
+        f"{result.manifest['main_phase']}. Welfare: median and 90 % interval over all draws; the "
+        "other columns at the central model and closure. Spending and GDP in bn USD, the rest in "
+        "per cent.",
+        [_column_label(str(name)) for name in frame.columns],
+        rows,
+        [k for k, name in enumerate(frame.columns) if name not in ("economy", "name")],
+    )
+
+
+def _column_label(name: str) -> str:
+    special = {
+        "economy": "Code",
+        "name": "Economy",
+        "welfare": "Welfare, central",
+        "welfare_low": "Welfare, 5 %",
+        "welfare_median": "Welfare, median",
+        "welfare_high": "Welfare, 95 %",
+        "tariff_paid": "Tariff of the hegemon",
+        "gdp": "GDP",
+    }
+    if name in special:
+        return special[name]
+    label = tables.variable_label(name)[0]
+    return label[:1].upper() + label[1:]
+
+
+def parameters(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Parameters with value, range, grade, source and meaning."""
+    rows = [
+        [
+            words(item["name"]),
+            quantity(item["value"], item["unit"])
+            if isinstance(item["value"], float | int)
+            else str(item["value"]),
+            interval_text(item.get("low"), item.get("high"), item["unit"]),
+            item["grade"],
+            item["source"],
+            item.get("description") or "",
+        ]
+        for item in manifest["parameters"]
+    ]
+    return plain_table(
+        "Parameters, their range, grade and source",
+        ["Parameter", "Value", "Range", "Grade", "Source", "Meaning"],
+        rows,
+    )
+
+
+def data(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Datasets with source, terms and checksum."""
+    rows = [
+        [item["name"], item["title"], item["source"], item.get("licence") or "", item["sha256"]]
+        for item in manifest["data"]
+    ]
+    return plain_table("Data", ["Name", "Title", "Source", "Licence or terms", "SHA-256"], rows)
+
+
+def invariants(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Accounting identities and how far any solve missed them."""
+    rows = [[words(name), f"{size:.1e}"] for name, size in manifest.get("invariants", {}).items()]
+    return plain_table(
+        "Accounting: largest violation in any solve", ["Identity", "Violation"], rows, [1]
+    )

@@ -1,0 +1,100 @@
+"""What is known to have happened, to stand beside what a run says; it never enters a draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from pathlib import Path
+
+from triffin.run.plan.prepare import Prepared
+from triffin.world.base.wording import number
+from triffin.world.data.partners import deals, partner
+from triffin.world.data.series import load_series
+from triffin.world.registry.registry import parameter
+
+COVERAGE = Path(__file__).with_name("coverage.json")
+"""Module -> share of scored observations inside the interval; `make validation` writes it."""
+
+MODULES = {
+    **dict.fromkeys(("deals_by_deadline", "deals_by_end", "focus_signs", "focus_tariff"), "A"),
+    **dict.fromkeys(("credibility_end", "dilemma_index"), "B"),
+    **dict.fromkeys(("retaliators", "pivoters", "self_isolation"), "C"),
+    **dict.fromkeys(("yield_10y_change", "yield_change_from_focus_sales", "interest_bill"), "D"),
+    **dict.fromkeys(("debt_wall_cover", "backstop_used", "focus_sale"), "D"),
+    **dict.fromkeys(("creditor_threat_value", "creditor_threat_credible"), "D"),
+    **dict.fromkeys(("exchange_rate_end", "band_held", "reserves_spent"), "E"),
+    **dict.fromkeys(("dollar_zone", "dollar_collapse", "privilege_at_stake"), "F"),
+    **dict.fromkeys(("focus_welfare", "hegemon_welfare", "world_welfare"), "trade"),
+    **dict.fromkeys(("hegemon_revenue", "hegemon_deficit"), "trade"),
+}
+"""Headline -> the module whose backtests say how far to trust it."""
+
+RECORDED_HEGEMON = "USA"
+"""The hegemon whose talks and deals the datasets record."""
+
+
+def coverage_of(identifier: str) -> float | None:
+    """Share of past observations inside the module's 90 % interval, from the backtests; None for
+    headlines of modules that no backtest scores."""
+    inside, scored = _score(identifier)
+    return inside / scored if scored else None
+
+
+def backtests_of(identifier: str) -> str | None:
+    """What `coverage_of` rests on, "8 of 9": a share says nothing of how few there are."""
+    inside, scored = _score(identifier)
+    return f"{inside} of {scored}" if scored else None
+
+
+def _score(identifier: str) -> tuple[int, int]:
+    score = _scores().get(MODULES.get(identifier, ""), {})
+    return score.get("inside", 0), score.get("scored", 0)
+
+
+@cache
+def _scores() -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = json.loads(COVERAGE.read_text(encoding="utf-8"))
+    return found
+
+
+def outcome_known(prepared: Prepared, identifier: str) -> str | None:
+    """What happened in fact, in words; None where nothing is recorded."""
+    plan = prepared.plan
+    if plan.hegemon != RECORDED_HEGEMON or not 2025 <= plan.start.year <= 2026:
+        return None
+    signed = deals()
+    if identifier in ("deals_by_deadline", "deals_by_end") and prepared.scene is not None:
+        last = prepared.scene.deadlines[0] if identifier == "deals_by_deadline" else plan.end
+        count = sum(day <= last for day in signed.values())
+        return f"{count} by {last}"
+    if identifier == "retaliators":
+        return f"{parameter('retaliators_2025').value:.0f} in 2025"
+    if identifier in ("focus_signs", "focus_tariff"):
+        return _focus(prepared, signed, identifier)
+    if identifier == "exchange_rate_end" and plan.currency:
+        return _level(plan.end, "usdjpy", "JPY per USD")
+    if identifier == "yield_10y_change":
+        return _level(plan.end, "yield-10y", "%")
+    return None
+
+
+def _focus(prepared: Prepared, signed: dict[str, dt.date], identifier: str) -> str | None:
+    scene = prepared.scene
+    if scene is None or scene.focus is None:
+        return None
+    code = scene.setting.codes[scene.focus]
+    rate = partner(code).agreed
+    if identifier == "focus_tariff":
+        return None if rate is None else f"{number(100 * rate)} % in force on 7 August 2025"
+    if code not in signed:
+        return "no deal is recorded"
+    return f"signed on {signed[code]}"
+
+
+def _level(day: dt.date, series: str, unit: str) -> str | None:
+    observed = load_series(series)
+    if str(observed.dates[-1])[:10] < day.isoformat():
+        return None
+    when, value = observed.last_before((day + dt.timedelta(days=1)).isoformat())
+    return f"{number(value)} {unit} on {when}"

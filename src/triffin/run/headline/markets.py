@@ -1,0 +1,298 @@
+"""What a run answers about Treasuries, the currency and the dollar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from triffin.answers.answer_book import AnswerBook
+from triffin.finance.dollar.position import ZONES, privilege_at_stake
+from triffin.finance.joint.managed_float import band_outcome
+from triffin.finance.treasuries.own_holdings import is_month
+from triffin.finance.treasuries.wall import cover, maturing
+from triffin.run.clock.timeline import Course, interest_of
+from triffin.run.headline.dollar_use import dollar_use
+from triffin.run.plan.modules import ON
+from triffin.run.plan.prepare import Prepared
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+from triffin.world.base.wording import number, quantity
+from triffin.world.data.market_events import auctions
+from triffin.world.registry.registry import parameter
+
+BP, BN, BN_YEAR = "bp", "bn USD", "bn USD a year"
+ARITHMETIC, FORECAST, INDEX = "arithmetic of the scenario", "forecast", "index"
+
+
+def market_answers(
+    book: AnswerBook, prepared: Prepared, course: Course, u: Mapping[str, Array]
+) -> None:
+    """Enter the answers of the markets that are on. u : uniforms by column (n,)."""
+    if prepared.modules["treasuries"] == ON:
+        _yields(book, prepared, course, u["debt_wall_cover"])
+    if prepared.modules["currency"] == ON:
+        _currency(book, prepared, course)
+    if prepared.modules["dollar"] == ON:
+        _dollar(book, prepared, course)
+        _use(book, prepared, u)
+
+
+def _yields(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
+    assert course.paths is not None
+    plan, paths = prepared.plan, course.paths
+    rise = 100.0 * (paths.yield_10y[-1] - prepared.market.yield_10y)
+    sellers = book.subset(*_PRICE, "japan_official_share", "treasury_share_of_foreign_bonds")
+    every = sellers | book.subset("yield_news", "debt_over_safe_limit")
+    book.draws(
+        "yield_10y_change",
+        "What happens to the 10-year yield?",
+        f"From {prepared.market.yield_10y:.2f} % on {prepared.market.date} it changes by "
+        f"{{median}} ({{interval}}) by {plan.end}; news about yields alone make most of it.",
+        rise,
+        BP,
+        FORECAST,
+        every,
+    )
+    peak = paths.from_defender_bp.max(axis=0, initial=0.0)
+    who = book.name(prepared.owner)
+    book.draws(
+        "yield_change_from_focus_sales",
+        f"What do sales by {who} add to it?",
+        f"Sales by {who}, private and official, raise the 10-year by {{median}} ({{interval}}) at "
+        "their largest.",
+        peak,
+        BP,
+        ARITHMETIC,
+        sellers,
+    )
+    book.draws(
+        "interest_bill",
+        "What does it cost the government in interest?",
+        "{median} ({interval}) once two years of refinancing carry the change; bills move less "
+        "than the 10-year.",
+        interest_of(rise),
+        BN_YEAR,
+        ARITHMETIC,
+        every,
+    )
+    _wall(book, prepared, course, covers)
+    if plan.backstop is None or plan.backstop.federal_reserve:
+        book.chance(
+            "backstop_used",
+            "Does the central bank have to buy?",
+            "It buys in {median} of the draws ({interval}).",
+            paths.central_bank_bought.sum(axis=0) > 0,
+            FORECAST,
+            sellers | book.subset("backstop_trigger_bp", "backstop_delay_days"),
+        )
+    else:
+        book.chance(
+            "backstop_used",
+            "Does the central bank have to buy?",
+            "The scenario has no backstop: {median} of the draws.",
+            np.zeros(book.n),
+            ARITHMETIC,
+            sellers,
+        )
+
+
+def _wall(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
+    """Bids over what is offered, at auctions like those before, less bidders that stay away."""
+    known = str(prepared.plan.information or prepared.plan.start)
+    past = sorted(a.bid_to_cover for a in auctions() if a.date <= known)
+    if not past:
+        return
+    drawn = np.quantile(past, covers)
+    wall = prepared.plan.wall
+    month = (
+        wall.month if wall else (prepared.plan.deadlines or [prepared.plan.end])[0].isoformat()[:7]
+    )
+    if not is_month(month):
+        maturing(month)
+    foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
+    away = wall.not_rolled_share if wall else 0.0
+    words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "
+    words += "({interval})"
+    if away:
+        words += f", {100 * away:.0f} % of foreign holders of what matures not bidding again"
+    try:
+        record = maturing(month).total_usd_bn / 1000
+        seen = cover(month)
+        words += f"; {number(record, 2)} trn USD matured in {month}"
+        if wall and wall.maturing_usd_trn:
+            words += f", not {number(wall.maturing_usd_trn, 2)}"
+        if seen and month > known[:7]:
+            words += f" (later observed: lowest cover {seen.lowest:.2f}, median {seen.median:.2f})"
+    except InputError:
+        words += f"; what matures in {month} is not in the data"
+    book.values["auction_cover"] = covers
+    book.draws(
+        "debt_wall_cover",
+        "Can the debt that matures be sold anew?",
+        f"{words}. Rolling debt over is not new supply.",
+        drawn * (1.0 - away * foreign),
+        "ratio",
+        FORECAST,
+        {"auction_cover": covers},
+        grades={"auction_cover": "published"},
+    )
+
+
+def _currency(book: AnswerBook, prepared: Prepared, course: Course) -> None:
+    assert course.paths is not None
+    assert prepared.currency is not None
+    code, band = prepared.currency
+    low, high = band.band
+    outcome = band_outcome(course.paths)
+    moved = book.subset(*_FLOAT, "currency_shocks", "yield_news")
+    if band.defend:
+        moved |= book.subset(*_DEFENCE, *_PRICE)
+    if band.coordinated:
+        moved |= book.subset("credibility_prior", *_DEFENCE)
+    start = prepared.market
+    book.draws(
+        "exchange_rate_end",
+        f"Where does the {_NAMES[code]} stand at the end?",
+        f"At {{median}} ({{interval}}) on {prepared.plan.end}, from {start.rate:.2f} on "
+        f"{start.date}.",
+        course.paths.rate[-1],
+        f"{code} per USD",
+        FORECAST,
+        moved,
+    )
+    defended = "defended" if band.defend else "watched, not defended"
+    few, middle, most = (
+        number(100 * float(share), 0) for share in np.quantile(outcome.held, (0.05, 0.5, 0.95))
+    )
+    book.draws(
+        "band_held",
+        f"Is the band of {low:g} to {high:g} held?",
+        f"The rate is inside on {middle} % of the days ({few} to {most} %); the band is "
+        f"{defended}. It breaks, by the rule of {parameter('band_breach_closes').value:.0f} "
+        f"closes, in {quantity(100 * float(outcome.broken.mean()), '%')} of the draws.",
+        outcome.held,
+        "share of days",
+        FORECAST,
+        moved,
+    )
+    book.draws(
+        "reserves_spent",
+        "What does the defence cost in reserves?",
+        "{median} ({interval}) of dollars sold; {net}.".replace(
+            "{net}", f"bought against strength in the middle draw: "
+            f"{quantity(float(np.median(outcome.gained)), BN)}"
+        ),
+        outcome.spent,
+        BN,
+        FORECAST,
+        moved,
+    )  # fmt: skip
+
+
+def _dollar(book: AnswerBook, prepared: Prepared, course: Course) -> None:
+    assert course.zone is not None
+    assert course.index is not None
+    shares = {name: float(np.mean(course.zone == k)) for k, name in enumerate(ZONES)}
+    likeliest = max(shares, key=lambda name: shares[name])
+    listed = ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
+    book.category(
+        "dollar_zone",
+        "Is the dollar in danger?",
+        f"Most draws end in the zone of {likeliest} ({listed}); the ratio of debt to the edge of "
+        "safety is a judgement.",
+        INDEX,
+        (course.zone == 0).astype(float),
+        book.subset("debt_over_safe_limit", "commitment_loss_per_breach"),
+    )
+    book.draws(
+        "dollar_collapse",
+        "If its safety rests on belief alone, how near is a collapse?",
+        "Conditional index {median} ({interval}) over the scenario, given the zone of "
+        "instability; it is not the probability of the event.",
+        100.0 * course.index,
+        "%",
+        INDEX,
+        book.subset(*_PRICE, "yield_news", "commitment_loss_per_breach"),
+        grades=dict.fromkeys(("collapse_hazard_base", "collapse_hazard_yield"), "judgement"),
+    )
+    privilege = privilege_at_stake(
+        parameter("foreign_holdings_bn").value,
+        course.values["convenience_yield_bp"],
+        course.values["r_minus_g"],
+        parameter("privilege_annuity_years").value,
+    )
+    book.draws(
+        "privilege_at_stake",
+        "What would it lose?",
+        "The privilege is worth {median} ({interval}); not additive with the interest bill, which "
+        "would contain the same basis points.",
+        privilege.annual,
+        BN_YEAR,
+        ARITHMETIC,
+        book.subset("convenience_yield_bp"),
+    )
+
+
+def _use(book: AnswerBook, prepared: Prepared, u: Mapping[str, Array]) -> None:
+    """Only where the scenario moves the dollar's attractiveness."""
+    asked = prepared.plan.dollar
+    if asked is None:
+        return
+    found = dollar_use(prepared, u)
+    book.values["currency_complementarity"] = found.complementarity
+    why = []
+    if found.rival:
+        why.append(f"the {found.rival} is as good as the dollar but for its smaller use")
+    if asked.shock_pct:
+        why.append(f"the dollar loses {asked.shock_pct:g} % of its attractiveness")
+    book.draws(
+        "dollar_share",
+        "What share of reserves does the dollar keep?",
+        f"{{median}} ({{interval}}) after full adjustment, from {found.today:.1f} % today, when "
+        f"{' and '.join(why) or 'nothing changes'}; at the end of the scenario still "
+        f"{quantity(float(np.median(found.end)), '%')}.",
+        found.rest,
+        "%",
+        ARITHMETIC,
+        book.subset("currency_complementarity", "currency_adjustment_per_year"),
+    )
+
+
+_NAMES = {"JPY": "yen"}
+_PRICE = (
+    "price_impact_bp_per_100bn", "permanent_share", "impact_decay_per_year",
+    "dealer_capacity_bn_per_week", "dealer_congestion",
+)  # fmt: skip
+_FLOAT = ("yen_volatility", "kappa_supply", "kappa_rate_news", "tariff_to_exchange_rate")
+_DEFENCE = (
+    "intervention_pct_per_bn",
+    "intervention_half_life_years",
+    "intervention_intraday_multiple",
+)
+
+
+def course_of(courses: list[Course]) -> Course:
+    """One course of several blocks: what the answers read, joined over draws."""
+    if len(courses) == 1:
+        return courses[0]
+    first = courses[0]
+    paths = None
+    if first.paths is not None:
+        each = [course.paths for course in courses if course.paths is not None]
+        arrays: dict[str, Any] = {
+            f.name: np.concatenate([getattr(path, f.name) for path in each], axis=1)
+            for f in fields(first.paths)
+            if isinstance(getattr(first.paths, f.name), np.ndarray)
+        }
+        paths = replace(first.paths, **arrays)
+    names = ("zone", "ratio", "index", "collapsed", "average_rate", "debt")
+    by_draw: dict[str, Any] = {
+        name: np.concatenate([getattr(course, name) for course in courses])
+        for name in names
+        if getattr(first, name) is not None
+    }
+    values = {name: np.concatenate([c.values[name] for c in courses]) for name in first.values}
+    return replace(first, paths=paths, values=values, **by_draw)

@@ -1,0 +1,231 @@
+"""What a run needs before it draws: its world, phases, models, talks, clock and start values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from triffin.finance.joint.draws import market_on
+from triffin.finance.joint.managed_float import known_currency
+from triffin.finance.joint.market import BandPolicy, MarketStart
+from triffin.run.plan.calendar import Clock
+from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
+from triffin.run.trade.equilibria import (
+    Ledger,
+    Progress,
+    RateCase,
+    central_baselines,
+    rate_cases,
+    solve_case,
+)
+from triffin.run.trade.solving import icebergs, solved
+from triffin.scenario.phases import Phase
+from triffin.scenario.schema import Scenario
+from triffin.scenario.sections import CurrencyBand
+from triffin.strategy.negotiation.setting import Scene, scene_of
+from triffin.strategy.payoffs.stakes import Positions, positions_of
+from triffin.trade.closures import Closure, closures
+from triffin.trade.models import REVENUE_CLOSURES
+from triffin.trade.parameter_draws import central_values
+from triffin.world.base.errors import InputError
+from triffin.world.loading import load_world
+from triffin.world.model import World
+from triffin.world.registry.registry import parameter
+
+if TYPE_CHECKING:
+    from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
+
+# Who defends which currency: the economies whose exchange rates ship.
+OWNERS = {"JPY": "JPN"}
+_ANY_BAND = BandPolicy(1e-6, 1e9, weak_side=False, strong_side=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A scenario ready to be drawn.
+
+    solved : equilibria at central parameters by phase and closure. iceberg (S, N, N) : costs of
+    the restrictions in force at the end, None without any. modules, feedbacks : their states.
+    ledger : accounting and failures of these solves.
+    """
+
+    plan: Scenario
+    world: World
+    chosen: tuple[Closure, ...]
+    phases: list[Phase]
+    baselines: dict[str, AnyBaseline]
+    solved: list[list[AnyEquilibrium | None]]
+    iceberg: np.ndarray | None
+    cases: list[RateCase]
+    modules: dict[str, str]
+    feedbacks: dict[str, bool]
+    ledger: Ledger
+
+    @property
+    def home(self) -> int:
+        """Position of the hegemon."""
+        return self.world.index(self.plan.hegemon)
+
+    @property
+    def partner(self) -> int:
+        """Position of the focus."""
+        return self.world.index(self.plan.focus)
+
+    @property
+    def talks(self) -> bool:
+        """Whether tariffs at the end depend on what happens on the way."""
+        return any(self.modules[name] == ON for name in TALKS)
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything happens day by day."""
+        return any(state == ON for state in self.modules.values())
+
+    @cached_property
+    def scene(self) -> Scene | None:
+        """Partners, payoffs and deadlines; None where no talks are asked."""
+        return scene_of(self.plan) if self.talks else None
+
+    @cached_property
+    def positions(self) -> Positions:
+        """What both sides stand to gain and lose, one row for each use of the hegemon's revenue:
+        what striking costs it changes sign with that (H.11)."""
+        assert self.scene is not None
+        setting = self.scene.setting
+        model = setting.base.model.name
+        return positions_of(setting, [(model, revenue) for revenue in REVENUE_CLOSURES])
+
+    @cached_property
+    def pivot_barrier(self) -> float:
+        """Fall of the costs of trade with the rival in a pivot."""
+        return parameter("pivot_barrier").value
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Trading days after the start."""
+        return Clock(self.plan.start, self.plan.end)
+
+    @cached_property
+    def currency(self) -> tuple[str, CurrencyBand] | None:
+        """Code and band of the currency that is watched; None where none is asked."""
+        if not self.plan.currency:
+            return None
+        code, band = next(iter(self.plan.currency.items()))
+        return code, band
+
+    @cached_property
+    def owner(self) -> str:
+        """The economy whose currency and Treasuries are told apart from those of others."""
+        return OWNERS[self.currency[0]] if self.currency else self.plan.focus
+
+    @cached_property
+    def market(self) -> MarketStart:
+        """Yields, exchange rate and reserves at the start."""
+        return market_on(self.plan.start.isoformat())
+
+    @cached_property
+    def policy(self) -> BandPolicy:
+        """The band, and on which sides it is defended."""
+        if self.currency is None or self.modules["currency"] != ON:
+            return _ANY_BAND
+        low, high = self.currency[1].band
+        defend = self.currency[1].defend
+        return BandPolicy(low, high, weak_side=defend, strong_side=defend)
+
+
+def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
+    """Solve what does not depend on draws.
+
+    Raises
+    ------
+    InputError : a currency without data, modules switched on that have nothing to work on.
+    NoEquilibrium : the main phase has no equilibrium under the central closure.
+    """
+    world = load_world(plan.world)
+    modules = module_states(plan)
+    _check_currencies(plan)
+    chosen = closures(world)
+    phases = plan.phases(world)
+    ledger = Ledger()
+    baselines = central_baselines(world, chosen, central_values(plan))
+    restrictions = [
+        icebergs(
+            world,
+            [one for one in plan.instruments or [] if one.from_ <= phase.end],
+            baselines[chosen[0].model],
+        )
+        for phase in phases
+    ]
+    solved = _solve_phases(phases, restrictions, chosen, baselines, ledger, progress)
+    return Prepared(
+        plan=plan,
+        world=world,
+        chosen=chosen,
+        phases=phases,
+        baselines=baselines,
+        solved=solved,
+        iceberg=restrictions[-1],
+        cases=rate_cases(plan, world, phases[-1].schedule),
+        modules=modules,
+        feedbacks=feedback_states(plan, modules),
+        ledger=ledger,
+    )
+
+
+def _check_currencies(plan: Scenario) -> None:
+    codes = list(plan.currency or ())
+    for code in codes:
+        try:
+            known_currency(code)
+        except InputError as error:
+            raise InputError(
+                error.message,
+                file=plan.source_file or None,
+                field=f"currency.{code}",
+                value=code,
+                valid=error.valid,
+            ) from error
+    if len(codes) > 1:
+        raise InputError(
+            f"a run follows one currency, and the scenario has {len(codes)}.",
+            file=plan.source_file or None,
+            field="currency",
+            value=", ".join(codes),
+            valid="one of them",
+        )
+
+
+def _solve_phases(
+    phases: list[Phase],
+    restrictions: list[np.ndarray | None],
+    chosen: tuple[Closure, ...],
+    baselines: dict[str, AnyBaseline],
+    ledger: Ledger,
+    progress: Progress,
+) -> list[list[AnyEquilibrium | None]]:
+    """Equilibria at central parameters, phase by closure.
+
+    The main phase must have one under the central closure; its failure is raised.
+    """
+    # First, because a scenario without an answer should say so before all else is solved.
+    central = chosen[0]
+    solved(baselines[central.model], phases[-1].schedule, central, restrictions[-1])
+    total = len(phases) * len(chosen)
+    found: list[list[AnyEquilibrium | None]] = []
+    for number, (phase, cost) in enumerate(zip(phases, restrictions, strict=True)):
+        row = []
+        for k, closure in enumerate(chosen):
+            row.append(solve_case(baselines[closure.model], phase.schedule, closure, ledger, cost))
+            progress("phases", number * len(chosen) + k + 1, total)
+        found.append(row)
+    return found
+
+
+def positions(world: World, codes: Iterable[str]) -> np.ndarray:
+    """Positions of economies by code."""
+    place = {code: k for k, code in enumerate(world.economies)}
+    return np.array([place[code] for code in codes if code in place], dtype=int)

@@ -1,0 +1,144 @@
+"""Plain values of a scenario file: rates, dates, amounts, words; refused in our own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from triffin.world.base.errors import InputError
+from triffin.world.base.rates import parse_rate
+
+LONGEST_DAYS = 3660
+
+
+def refused(message: str, valid: str | None = None) -> PydanticCustomError:
+    """An error of one field, in our own words, with what would be valid."""
+    # the message travels in the context, so that braces in it are left alone
+    return PydanticCustomError("triffin", "{message}", {"message": message, "valid": valid or ""})
+
+
+def _rate(value: object) -> float:
+    try:
+        return parse_rate(value)
+    except InputError as error:
+        raise refused(error.message, str(error.valid or "")) from error
+
+
+def _date(value: object) -> dt.date:
+    valid = "a date of the calendar between 1900 and 2100, for example 2025-04-02"
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    text = str(value)
+    try:
+        # fromisoformat also takes 20250402 and week dates, which a reader would not expect
+        found = dt.date.fromisoformat(text) if len(text) == 10 and text.count("-") == 2 else None
+    except ValueError:
+        found = None
+    if found is None or isinstance(value, bool) or not 1900 <= found.year <= 2100:
+        raise refused(f"{text!r} is not a date.", valid)
+    return found
+
+
+def _word(value: object) -> str:
+    if value is None:
+        raise refused("nothing is given.", "a word or a line of text")
+    if not isinstance(value, str) or not value.strip():
+        raise refused(f"{value!r} is not text.", "a word or a line of text")
+    return value.strip()
+
+
+def as_number(value: object) -> float:
+    """A finite number; refuses everything else, also true and false."""
+    valid = "a finite number such as 21.1"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise refused(f"{value!r} is not a number.", valid)
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise refused("the number is too large.", valid) from error
+    if not math.isfinite(number):
+        raise refused(f"{number} is not a finite number.", valid)
+    return number
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise refused(f"{value:g} is not above zero.", "a number above zero")
+    return value
+
+
+def _not_negative(value: float) -> float:
+    if value < 0:
+        raise refused(f"{value:g} is below zero.", "zero or more")
+    return value
+
+
+def _share(value: float) -> float:
+    if not 0 <= value < 1:
+        raise refused(f"{value:g} is not a share.", "a number from 0 to below 1")
+    return value
+
+
+def _days(value: object) -> int:
+    valid = f"a whole number of days from 1 to {LONGEST_DAYS}"
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST_DAYS:
+        raise refused(f"{value!r} is not a number of days.", valid)
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise refused(f"{value!r} is neither true nor false.", "true or false")
+    return value
+
+
+def _range(value: object) -> tuple[float, float]:
+    """A single number stands for a range of one point; a pair must rise."""
+    valid = "one number, or [low, high] with low below high"
+    if isinstance(value, (list, tuple)):
+        if len(value) != 2:
+            raise refused(f"{list(value)} has {len(value)} numbers.", valid)
+        low, high = (as_number(item) for item in value)
+        if low >= high:
+            raise refused(f"the low end {low:g} is not below the high end {high:g}.", valid)
+        return (low, high)
+    number = as_number(value)
+    return (number, number)
+
+
+def _band(value: object) -> tuple[float, float]:
+    if not isinstance(value, (list, tuple)):
+        raise refused(f"{value!r} is not a band.", "[low, high], for example [130, 150]")
+    low, high = _range(value)
+    _positive(low)
+    return (low, high)
+
+
+def not_empty(value: Any) -> Any:
+    """The list, unless there is nothing in it."""
+    if not value:
+        raise refused("nothing is listed.", "at least one entry, or leave the section out")
+    return value
+
+
+Rate = Annotated[float, BeforeValidator(_rate)]
+Date = Annotated[dt.date, BeforeValidator(_date)]
+Days = Annotated[int, BeforeValidator(_days)]
+Text = Annotated[str, BeforeValidator(_word)]
+Number = Annotated[float, BeforeValidator(as_number)]
+Positive = Annotated[Number, AfterValidator(_positive)]
+NotNegative = Annotated[Number, AfterValidator(_not_negative)]
+Share = Annotated[Number, AfterValidator(_share)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Range = Annotated[tuple[float, float], BeforeValidator(_range)]
+Band = Annotated[tuple[float, float], BeforeValidator(_band)]
+
+
+class Section(BaseModel):
+    """Base of all parts of a scenario: unknown keys are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

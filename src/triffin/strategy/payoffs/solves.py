@@ -1,0 +1,290 @@
+"""Exact welfare of hegemon and partners at many tariffs: the solves behind the payoffs.
+
+Welfare is the equivalent variation of the trade model in per cent of GDP, relative to the world
+before any of the tariffs; amounts in USD are per cent times GDP (docs/models/index.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from triffin.scenario.tariffs import load_schedule
+from triffin.trade.batch.batches import solve_many
+from triffin.trade.models import model_for
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
+from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, NotConverged, nearest_match
+from triffin.world.data.partners import Partner, missing_partners
+from triffin.world.data.partners import partners as all_partners
+from triffin.world.model import World
+
+PAUSE, ANSWER = "us-pause-2025", "china-2025-04-12"
+
+
+class Welfare(NamedTuple):
+    """hegemon (D,) and partners (D, n): billion USD per year, relative to no tariffs."""
+
+    hegemon: Array
+    partners: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """Who bargains with whom in which world, and what everybody pays meanwhile.
+
+    partners : n partners with trade data. members (n, N) : one where an economy belongs to a
+    partner. status_quo (N exporter, N importer) : tariffs of the pause. announced, agreed (n,) :
+    threatened rates and those in force on 7 August 2025, nan where not known. gdp_bn (N,).
+    """
+
+    base: Baseline
+    revenue: str
+    deficits: str
+    hegemon: int
+    rival: int
+    partners: tuple[Partner, ...]
+    missing: dict[str, str]
+    members: Array
+    status_quo: Array
+    announced: Array
+    agreed: Array
+    gdp_bn: Array
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the partners, the order of every partner axis."""
+        return tuple(partner.iso3 for partner in self.partners)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the payoffs of a setting depend on, to keep them for settings that are alike."""
+        arrays = (self.status_quo, self.announced, self.agreed, self.members)
+        return (
+            id(self.base),
+            self.revenue,
+            self.deficits,
+            self.hegemon,
+            self.rival,
+            *(array.tobytes() for array in arrays),
+        )
+
+    @property
+    def pause(self) -> Array:
+        """(n,) the hegemon's rate on each partner in the status quo."""
+        first = np.argmax(self.members, axis=1)
+        return np.asarray(self.status_quo[first, self.hegemon])
+
+    @property
+    def partner_gdp_bn(self) -> Array:
+        """(n,) GDP of the partners."""
+        return np.asarray(self.members @ self.gdp_bn)
+
+    def index(self, partner: str) -> int:
+        """Position of a partner by code or name, or by the code of one of its members.
+
+        Raises InputError with the nearest match.
+        """
+        wanted = partner.strip().casefold()
+        for place, one in enumerate(self.partners):
+            if wanted in (one.iso3.casefold(), one.name.casefold()):
+                return place
+        for place, one in enumerate(self.partners):
+            if partner.strip().upper() in one.members:
+                return place
+        for code, why in self.missing.items():
+            if wanted in (code.casefold(), why.split(":")[0].casefold()):
+                raise InputError(
+                    f"{why} in {self.base.world.name}.",
+                    value=partner,
+                    valid="a partner with trade data",
+                )
+        names = [label for one in self.partners for label in (one.iso3, one.name)]
+        raise InputError(
+            f"{partner!r} is not a partner in these talks.",
+            value=partner,
+            nearest=nearest_match(partner, names),
+            valid=self.codes,
+        )
+
+    def column(self, rates: Array) -> Array:
+        """(..., N) the hegemon's tariffs when the partners pay rates (..., n); nan is the pause."""
+        paid = np.where(np.isnan(rates), self.pause, rates)
+        others = self.status_quo[:, self.hegemon] * (1 - self.members.sum(axis=0))
+        return np.asarray(paid @ self.members + others)
+
+    def alone(self, partner: int | Array, rates: Array, *, others: Array | None = None) -> Array:
+        """(D, N) tariffs one partner at a rate (D,), all others at the pause or `others`."""
+        paid = np.tile(self.pause if others is None else others, (len(rates), 1))
+        paid[np.arange(len(rates)), partner] = rates
+        return self.column(paid)
+
+    def amounts(self, welfare: Array) -> Welfare:
+        """Welfare in per cent (D, N) as billion USD."""
+        amounts = welfare * self.gdp_bn / 100
+        return Welfare(amounts[:, self.hegemon], amounts @ self.members.T)
+
+
+def setting_of(
+    world: World,
+    *,
+    partners: Sequence[str] | None = None,
+    hegemon: str = "USA",
+    rival: str = "CHN",
+    status_quo: Any = None,
+    announced: Mapping[str, float] | None = None,
+    until: str | None = None,
+    model: str | None = None,
+    revenue: str | None = None,
+    deficits: str = "world-share",
+    **parameters: float,
+) -> Setting:
+    """The setting of the talks in a world.
+
+    partners : codes; all partners of the dataset with trade data if left out.
+    status_quo : tariffs during the talks in any form `solve` takes; if left out, 10 % on everybody
+        and 145 % on China, which answers with 125 %.
+    announced : code -> threatened rate, in place of the order of 2 April 2025.
+    until : day of information; later rates are not known (nan).
+    The rest as in `trade.solve`.
+
+    Raises InputError for unknown names, a world of many sectors, a hegemon among the partners.
+    """
+    if world.n_sectors > 1:
+        raise InputError(
+            f"{world.name} has many sectors; payoffs of the talks need one.",
+            field="world",
+            value=world.name,
+            valid="world-2023",
+        )
+    chosen = model_for(world, model)
+    base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
+    missing = missing_partners(world.economies)
+    known = {one.iso3: one for one in all_partners(until)}
+    wanted = list(known) if partners is None else list(dict.fromkeys(partners))
+    for code in wanted:
+        if code not in known:
+            raise InputError(
+                f"{code!r} is not a partner in the talks.",
+                field="partners",
+                value=code,
+                nearest=nearest_match(code, known),
+                valid=tuple(known),
+            )
+    first = world.index(hegemon)
+    found = tuple(known[code] for code in wanted if code not in missing and code != hegemon)
+    if not found:
+        raise InputError("no partner has trade data.", field="partners", value=wanted)
+    members = np.zeros((len(found), world.n_economies))
+    place = {code: k for k, code in enumerate(world.economies)}
+    for i, one in enumerate(found):
+        members[i, [place[code] for code in one.members if code in place]] = 1.0
+    if status_quo is None:
+        rates = sum(load_schedule(world, name, basis="statutory").rates[0] for name in _PAUSED)
+    else:
+        rates = as_schedule(world, status_quo).rates[0]
+    threatened = {one.iso3: one.announced for one in found} | dict(announced or {})
+    return Setting(
+        base=base,
+        revenue=base.model.revenue if revenue is None else revenue,
+        deficits=deficits,
+        hegemon=first,
+        rival=world.index(rival),
+        partners=found,
+        missing={code: why for code, why in missing.items() if code in wanted},
+        members=members,
+        status_quo=np.asarray(rates, dtype=float),
+        announced=_rates(threatened[one.iso3] for one in found),
+        agreed=_rates(one.agreed for one in found),
+        gdp_bn=world.gdp / 1e9,
+    )
+
+
+_PAUSED = (PAUSE, ANSWER)
+
+
+def _rates(values: Any) -> Array:
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def solve_columns(setting: Setting, columns: Array) -> Welfare:
+    """Welfare at D columns (D, N) of the hegemon's tariffs, everybody else's as they are.
+
+    Raises NotConverged naming the first column without an equilibrium and the reason.
+    """
+    name = setting.base.world.economies[setting.hegemon]
+    return _solved(setting, (setting.status_quo, name, columns))
+
+
+def solve_retaliation(setting: Setting, rates: Array, *, paid: Array | None = None) -> Welfare:
+    """Welfare when partner i alone pays rates[i] (n,) and answers with the same rate; D = n.
+
+    An answer never lowers a rate that is set already. paid (n,) : what it pays if that is not the
+    rate of its answer.
+    """
+    h, n = setting.hegemon, len(setting.partners)
+    schedules = np.tile(setting.status_quo, (n, 1, 1))
+    schedules[:, :, h] = setting.alone(np.arange(n), rates if paid is None else paid)
+    answers = np.maximum(schedules[:, h], rates[:, None] * setting.members)
+    schedules[:, h] = answers
+    return _solved(setting, schedules)
+
+
+def solve_pivot(setting: Setting, rates: Array, barrier: float, start: Equilibrium) -> Welfare:
+    """Welfare when partner i alone pays rates[i] and trades with the rival at lower cost; D = n.
+
+    barrier : fraction by which iceberg costs between the partner and the rival fall, both ways;
+    nan for the rival itself.
+    """
+    size = setting.base.world.n_economies
+    columns = setting.alone(np.arange(len(rates)), rates)
+    welfare = np.full((len(rates), size), np.nan)
+    for i, column in enumerate(columns):
+        inside = setting.members[i] > 0
+        if inside[setting.rival]:
+            continue
+        cost = np.ones((size, size))
+        cost[inside, setting.rival] = cost[setting.rival, inside] = 1 - barrier
+        welfare[i] = _exact(setting, column, start, cost).welfare
+    return setting.amounts(welfare)
+
+
+def equilibrium_at(
+    setting: Setting, column: Array, start: Equilibrium | None = None
+) -> Equilibrium:
+    """The equilibrium at one column (N,) of the hegemon's tariffs."""
+    return _exact(setting, column, start, None)
+
+
+def _exact(
+    setting: Setting, column: Array, start: Equilibrium | None, iceberg: Array | None
+) -> Equilibrium:
+    rates = setting.status_quo.copy()
+    rates[:, setting.hegemon] = column
+    options: dict[str, Any] = {
+        "revenue": setting.revenue,
+        "deficits": setting.deficits,
+        "iceberg": iceberg,
+    }
+    if start is not None:
+        try:
+            return counterfactual(setting.base, rates, start=start, quick=True, **options)
+        except NotConverged:
+            # The full ladder finds what the two fastest solvers miss, or says why there is none.
+            pass
+    return counterfactual(setting.base, rates, **options)
+
+
+def _solved(setting: Setting, tariffs: Any) -> Welfare:
+    found = solve_many(
+        setting.base, tariffs, revenue=setting.revenue, deficits=setting.deficits, chunk=100
+    )
+    if not found.converged.all():
+        bad = int(np.argmin(found.converged))
+        raise NotConverged(f"solve {bad} of {len(found)} of the payoffs: {found.status[bad]}")
+    return setting.amounts(found.values["welfare"])

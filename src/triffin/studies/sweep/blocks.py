@@ -1,0 +1,156 @@
+"""One block of a sweep: what a worker computes, and the file it becomes.
+
+A block's file depends on the scenario, the seed, the code and its number alone. It is written
+under another name and renamed; beside it stands a record with its checksum. A block without a
+record that fits is no block.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from triffin.run.assembly import block_answers
+from triffin.run.block import solve_block
+from triffin.run.engine import no_progress
+from triffin.run.plan.changed_parameters import with_changes
+from triffin.run.plan.prepare import Prepared, prepare
+from triffin.run.plan.streams import BLOCK
+from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.own_tables_in_place import using
+from triffin.world.base.wording import clean
+
+if TYPE_CHECKING:
+    from triffin.scenario.schema import Scenario
+
+HEADLINE, PARAMETER = "headline.", "parameter."
+RECORD = ".json"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every block of a sweep has in common. key : names content, data, seed and code."""
+
+    key: str
+    plan: Scenario
+    seed: int
+    tables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A block as it comes from a worker: the bytes of its parquet file, and what to know of it."""
+
+    number: int
+    n: int
+    content: bytes
+    record: dict[str, Any]
+
+
+_PREPARED: dict[str, Prepared] = {}
+
+
+def solve_task(job: Job, number: int, n: int) -> Solved:
+    """Solve one block in this process. What blocks share is solved once and kept."""
+    started, cpu = time.perf_counter(), time.process_time()
+    with using(**job.tables), with_changes(job.plan):
+        if job.key not in _PREPARED:
+            _PREPARED.clear()
+            _PREPARED[job.key] = prepare(job.plan, progress=no_progress)
+        prepared = _PREPARED[job.key]
+        ready = time.process_time()
+        block = solve_block(prepared, number, n, job.seed, no_progress)
+        answers, behind, values = block_answers(prepared, block)
+    columns: dict[str, Any] = {
+        "draw": np.arange(number * BLOCK, number * BLOCK + n),
+        "closure": [prepared.chosen[k].id for k in block.sample.closure],
+    }
+    columns |= {f"{HEADLINE}{name}": np.asarray(v, np.float64) for name, v in behind.items()}
+    columns |= {f"{PARAMETER}{name}": np.asarray(v, np.float64) for name, v in values.items()}
+    content = _parquet(columns, {"triffin.sweep": job.key, "triffin.block": str(number)})
+    failed = dict(block.ledger.failures)
+    record = {
+        "key": job.key,
+        "number": number,
+        "n": n,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "invariants": {name: float(worst) for name, worst in block.invariants.worst.items()},
+        "failed_draws": int(block.ledger.failed_draws),
+        "failures": {str(reason): int(count) for reason, count in failed.items()},
+        "solves": int(block.ledger.solves),
+        "seconds": round(time.perf_counter() - started, 3),
+        "cpu_seconds": round(time.process_time() - cpu, 3),
+        "prepare_cpu_seconds": round(ready - cpu, 3),
+        "peak_mb": round(peak_memory_mb(), 1),
+    }
+    if number == 0:
+        kept = ("id", "question", "unit", "class", "grade", "median", "coverage", "information")
+        record["headline"] = [
+            {name: entry.get(name) for name in kept}
+            | {"driver_shares": dict(entry["driver_shares"])}
+            for entry in answers
+        ]
+    return Solved(number, n, content, record)
+
+
+def write_block(folder: Path, solved: Solved) -> None:
+    """The file of a block, then its record: each whole or not at all."""
+    with atomic_file(block_path(folder, solved.number)) as partial:
+        partial.write_bytes(solved.content)
+    with atomic_file(record_path(folder, solved.number)) as partial:
+        text = json.dumps(clean(solved.record), ensure_ascii=False, allow_nan=False, indent=1)
+        partial.write_text(text + "\n", encoding="utf-8")
+
+
+def finished_block(folder: Path, key: str, number: int, n: int) -> dict[str, Any] | None:
+    """Record of a block that was finished for the same sweep and is unchanged, or None."""
+    try:
+        record = json.loads(record_path(folder, number).read_text(encoding="utf-8"))
+        content = block_path(folder, number).read_bytes()
+        fits = (record["key"], record["number"], record["n"]) == (key, number, n)
+        if fits and hashlib.sha256(content).hexdigest() == record["sha256"]:
+            return dict(record)
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def block_path(folder: Path, number: int) -> Path:
+    """File of a block."""
+    return folder / f"block-{number:07d}.parquet"
+
+
+def record_path(folder: Path, number: int) -> Path:
+    """Record of a block."""
+    return folder / f"block-{number:07d}{RECORD}"
+
+
+def peak_memory_mb() -> float:
+    """Largest resident memory of this process so far, MB; nan where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return float("nan")
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def _parquet(columns: Mapping[str, Any], metadata: Mapping[str, str]) -> bytes:
+    import pyarrow
+    from pyarrow import parquet
+
+    table = pyarrow.table(dict(columns)).replace_schema_metadata(dict(metadata))
+    stream = io.BytesIO()
+    parquet.write_table(table, stream, compression="zstd", use_dictionary=["closure"])
+    return stream.getvalue()

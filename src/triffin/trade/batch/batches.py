@@ -1,0 +1,418 @@
+"""Many counterfactuals at once: draws of tariffs and of elasticities.
+
+Draws are solved together in chunks, by one frozen Jacobian with Anderson acceleration
+(trade.md section 4); a draw that does not converge so goes to the solvers of `counterfactual`,
+and keeps the economic reason they name if it has no equilibrium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from triffin.trade.batch.chunks import Part, Work, run_chunks
+from triffin.trade.batch.draws import Chunk, Source, draws_of
+from triffin.trade.batch.iteration import Task, center_of
+from triffin.trade.batch.kernel import VARIABLES, levels_of, rules_of
+from triffin.trade.models import (
+    DEFICIT_CLOSURES,
+    PARAMETER_NAMES,
+    REVENUE_CLOSURES,
+    resolve_parameters,
+)
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.counterfactual import DEFAULT_MODEL, baseline_of
+from triffin.trade.one.retaliation import retaliate
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.model import World
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Progress = Callable[[str, int, int], None]
+
+# The elasticities that do not enter the calibration, so that draws can share a baseline.
+DRAWABLE = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
+BACKENDS = ("numpy", "jax")
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Results of D draws.
+
+    values : name -> (D, M) per cent (revenue_usd in USD), nan where a draw has no result; also as
+        attributes, `batch.welfare`.
+    economies : the M codes reported, the order of the last axis.
+    status : (D,) "converged", "no equilibrium: …" with the economy and the reason, or
+        "not converged: …".
+    residual : (D,) of the equations at what is reported, nan without a result; iterations (D,).
+    method : (D,) the solver that found it, "none" if none did.
+    accounting : identity -> (D,) its relative violation.
+    parameters : name -> (D,) what was drawn.
+    """
+
+    world: World
+    model: str
+    economies: tuple[str, ...]
+    values: dict[str, Array]
+    status: Array
+    residual: Array
+    iterations: Array
+    method: Array
+    accounting: dict[str, Array]
+    parameters: dict[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.status)
+
+    def __getattr__(self, name: str) -> Array:
+        if name in VARIABLES and name in self.__dict__.get("values", ()):
+            return self.values[name]
+        # Not self.values: it is missing while a copy is being built.
+        held = ", ".join(self.__dict__.get("values", ()))
+        raise AttributeError(f"this batch has no {name!r}; it holds {held}")
+
+    @cached_property
+    def converged(self) -> Array:
+        """(D,) whether the draw has a result."""
+        return np.asarray(self.status == "converged")
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """Reasons of draws without a result, and how many draws each of them holds for."""
+        reasons, counts = np.unique(self.status[~self.converged], return_counts=True)
+        return {str(reason): int(count) for reason, count in zip(reasons, counts, strict=True)}
+
+    def __repr__(self) -> str:
+        solved = int(self.converged.sum())
+        return f"<Batch of {len(self.status)} draws, {solved} converged>"
+
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """Results by draw and economy, with status, residual and drawn parameters by draw."""
+        import xarray as xr
+
+        from triffin.world.data.catalogue import variables
+
+        by_draw = {
+            "status": self.status,
+            "residual": self.residual,
+            "iterations": self.iterations,
+            "method": self.method,
+            **self.parameters,
+        }
+        data = xr.Dataset(
+            {
+                **{name: (("draw", "economy"), v) for name, v in self.values.items()},
+                **{name: ("draw", v) for name, v in by_draw.items()},
+            },
+            coords={"draw": np.arange(len(self)), "economy": list(self.economies)},
+            attrs={"world": self.world.name, "model": self.model},
+        )
+        known = variables()
+        for name in data.data_vars:
+            if str(name) in known:
+                entry = known[str(name)]
+                data[name].attrs.update(units=entry.unit, long_name=entry.label)
+        return data
+
+
+def solve_many(
+    world_or_baseline: World | Baseline,
+    tariffs: Any,
+    *,
+    model: str | None = None,
+    revenue: str | None = None,
+    deficits: str = "world-share",
+    retaliation: str | float = "none",
+    parameters: Mapping[str, Any] | None = None,
+    variables: tuple[str, ...] = ("welfare",),
+    economies: tuple[str, ...] | None = None,
+    chunk: int | None = None,
+    workers: int | None = None,
+    backend: str = "numpy",
+    progress: Progress | None = None,
+    tolerance: float = 1e-10,
+    quick: bool = False,
+) -> Batch:
+    """Counterfactuals of D draws, each what `solve` finds for it.
+
+    Parameters
+    ----------
+    tariffs : (D, N exporter, N importer) fractions; a list or an iterator of schedules, matrices
+        (N, N) or blocks (K, N, N), read as needed; one schedule in any form `solve` takes, with
+        drawn parameters; or (schedule, importer, columns (D, N exporter)), where one importer's
+        tariffs vary.
+    parameters : name -> value for all draws, or (D,) draws of trade_elasticity,
+        labor_supply_elasticity and scale_elasticity (the others enter the calibration).
+    variables : names among those of `Equilibrium.VARIABLES`, and revenue_usd.
+    economies : whose results to keep, None is all: memory grows with draws × economies × variables
+        and with nothing else.
+    chunk : draws solved together (and sent to a worker at once); None is 100, fewer for matrices.
+    workers : processes, each with one thread for linear algebra; None is to work in this process,
+        with the threads it has (on a busy machine set OPENBLAS_NUM_THREADS=1 before it starts:
+        threads that wait for each other cost far more than they save).
+    backend : "numpy", or "jax" (extra `jax`; one process, any accelerator JAX finds).
+    progress : called with "draws", draws done and their number (0 where it is not known).
+    tolerance : largest residual, in logs; the errors of results are of this order times 100.
+    quick : draws left over try the two fastest solvers only, and a failure names no reason.
+    model, revenue, deficits, retaliation : as in `solve`; of retaliation those that look at one
+        pair at a time (none, reciprocal, a rate).
+
+    Results of two or more workers are the same to the last bit; those of this process, and other
+    sizes of chunks, differ from them within the tolerance.
+
+    Raises
+    ------
+    InputError : unknown names, wrong shapes, values outside their domain, JAX missing.
+    A draw without an equilibrium raises nothing: see `Batch.status`.
+    """
+    parts = stream_many(
+        world_or_baseline,
+        tariffs,
+        model=model,
+        revenue=revenue,
+        deficits=deficits,
+        retaliation=retaliation,
+        parameters=parameters,
+        variables=variables,
+        economies=economies,
+        chunk=chunk,
+        workers=workers,
+        backend=backend,
+        progress=progress,
+        tolerance=tolerance,
+        quick=quick,
+    )
+    # Without draws one empty part is left, so that there always is a first.
+    found = list(parts)
+    first = found[0]
+
+    def joined(held: str) -> dict[str, Array]:
+        each = [getattr(part, held) for part in found]
+        return {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+
+    return replace(
+        first,
+        values=joined("values"),
+        status=np.concatenate([part.status for part in found]),
+        residual=np.concatenate([part.residual for part in found]),
+        iterations=np.concatenate([part.iterations for part in found]),
+        method=np.concatenate([part.method for part in found]),
+        accounting=joined("accounting"),
+        parameters=joined("parameters"),
+    )
+
+
+def stream_many(
+    world_or_baseline: World | Baseline,
+    tariffs: Any,
+    *,
+    model: str | None = None,
+    revenue: str | None = None,
+    deficits: str = "world-share",
+    retaliation: str | float = "none",
+    parameters: Mapping[str, Any] | None = None,
+    variables: tuple[str, ...] = ("welfare",),
+    economies: tuple[str, ...] | None = None,
+    chunk: int | None = None,
+    workers: int | None = None,
+    backend: str = "numpy",
+    progress: Progress | None = None,
+    tolerance: float = 1e-10,
+    quick: bool = False,
+) -> Iterator[Batch]:
+    """`solve_many` chunk by chunk, in order: for more draws than memory holds results of."""
+    _one_of("deficits", deficits, DEFICIT_CLOSURES)
+    _one_of("backend", backend, BACKENDS)
+    for name in variables:
+        _one_of("variables", name, VARIABLES)
+    common, drawn = _split(parameters or {})
+    base = _baseline(world_or_baseline, model, deficits, common, drawn)
+    revenue = base.model.revenue if revenue is None else revenue
+    _one_of("revenue", revenue, REVENUE_CLOSURES)
+    if retaliation in ("optimal", "optimal-formula"):
+        raise InputError(
+            f"a batch cannot answer each draw by {retaliation}.",
+            field="retaliation",
+            value=retaliation,
+            valid="none, reciprocal or a rate; or solve the draws one by one",
+        )
+    n = base.world.n_economies
+    retaliate(base, np.zeros((n, n)), retaliation)
+    for name, given, least in (("chunk", chunk, 1), ("workers", workers, 1)):
+        if given is not None and (isinstance(given, bool) or int(given) != given or given < least):
+            raise InputError(
+                f"{name} = {given} is no number of them.", field=name, valid="1 or more"
+            )
+    if not 0 < tolerance < 1e-3:
+        raise InputError(
+            f"tolerance = {tolerance:g} is outside its domain.",
+            field="tolerance",
+            valid="a number between 0 and 0.001, such as 1e-10",
+        )
+    if backend == "jax":
+        from triffin.trade.batch.jax_backend import require_jax
+
+        require_jax()
+    source = draws_of(base.world, tariffs, drawn)
+    size = chunk or source.default_chunk
+    kept = _positions(base.world, economies)
+    work = Work(
+        base=replace(base, cache={k: None for k in base.cache if k == "purge"}),
+        task=_task(base, source, drawn, revenue, deficits, retaliation, variables, tolerance),
+        revenue=revenue,
+        deficits=deficits,
+        retaliation=retaliation,
+        kept=kept,
+        quick=quick,
+        backend=backend,
+        chunk=size,
+    )
+    return _batches(work, source, size, 1 if backend == "jax" else workers or 1, progress)
+
+
+def _batches(
+    work: Work, source: Source, size: int, workers: int, progress: Progress | None
+) -> Iterator[Batch]:
+    done = 0
+    for part in run_chunks(work, source.chunks(size), workers):
+        batch = _batch(work, part, source, done)
+        done += len(batch)
+        if progress is not None:
+            progress("draws", done, source.n or 0)
+        yield batch
+    if done == 0:
+        n = work.base.world.n_economies
+        empty = Chunk(0, 0, np.zeros((1, n, n)), None, None, {})
+        yield _batch(work, work.run(empty), source, 0)
+
+
+def _batch(work: Work, part: Part, source: Source, start: int) -> Batch:
+    stop = start + len(part.status)
+    return Batch(
+        world=work.base.world,
+        model=work.base.model.name,
+        economies=tuple(work.base.world.economies[k] for k in work.kept),
+        values=part.values,
+        status=np.array(part.status, dtype=object),
+        residual=part.residual,
+        iterations=part.iterations,
+        method=np.array(part.method, dtype=object),
+        accounting=part.accounting,
+        parameters={name: v[start:stop] for name, v in source.values.items()},
+    )
+
+
+def _task(
+    base: Baseline,
+    source: Source,
+    drawn: dict[str, Array],
+    revenue: str,
+    deficits: str,
+    retaliation: str | float,
+    variables: tuple[str, ...],
+    tolerance: float,
+) -> Task:
+    """The center in logs of sampled tariffs and at the median of drawn parameters."""
+    n = base.world.n_economies
+    mean = np.zeros((n, n))
+    for rates in source.sample:
+        mean += np.log1p(retaliate(base, rates, retaliation)) / len(source.sample)
+    # A purged base keeps its elasticities; none can be drawn there.
+    values = {name: float(np.median(v)) for name, v in drawn.items() if len(v)}
+    middle = base.with_parameters(**values) if values else base
+    return Task(
+        share=base.share,
+        levels=levels_of(base),
+        rules=rules_of(base, revenue=revenue, deficits=deficits),
+        center=center_of(middle, np.expm1(mean), revenue=revenue, deficits=deficits),
+        variables=tuple(dict.fromkeys(variables)),
+        tolerance=tolerance,
+    )
+
+
+def _one_of(field_name: str, value: str, valid: tuple[str, ...]) -> None:
+    if value not in valid:
+        raise InputError(
+            f"{value!r} is not a choice of {field_name}.",
+            field=field_name,
+            value=value,
+            nearest=nearest_match(str(value), valid),
+            valid=valid,
+        )
+
+
+def _positions(world: World, economies: tuple[str, ...] | None) -> Array:
+    if economies is None:
+        return np.arange(world.n_economies)
+    return np.array([world.index(code) for code in economies], dtype=int)
+
+
+def _split(parameters: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, Array]]:
+    """Parameters common to all draws, and drawn ones (D,)."""
+    common: dict[str, float] = {}
+    drawn: dict[str, Array] = {}
+    for name, value in parameters.items():
+        if np.ndim(value) == 0:
+            common[name] = value
+            continue
+        if name in PARAMETER_NAMES and name not in DRAWABLE:
+            raise InputError(
+                f"{name} enters the calibration, so it cannot be drawn within a batch.",
+                field=name,
+                valid=f"one value for all draws; drawn: {', '.join(DRAWABLE)}",
+            )
+        values = np.array(value, dtype=float)
+        if values.ndim != 1:
+            raise InputError(
+                f"draws of {name} have shape {values.shape}.", field=name, valid="(draw,)"
+            )
+        drawn[name] = values
+    return common, drawn
+
+
+def _baseline(
+    given: World | Baseline,
+    model: str | None,
+    deficits: str,
+    common: dict[str, float],
+    drawn: dict[str, Array],
+) -> Baseline:
+    """The baseline all draws share; raises InputError for parameters outside their domain."""
+    if isinstance(given, Baseline):
+        if model not in (None, given.model.name):
+            raise InputError(
+                f"the baseline is one of {given.model.name}.", field="model", value=model
+            )
+        fixed = sorted(set(common) & set(PARAMETER_NAMES) - set(DRAWABLE))
+        if fixed:
+            raise InputError(
+                f"{fixed[0]} enters the calibration, and this baseline is calibrated already.",
+                field=fixed[0],
+                valid="a world instead of a baseline",
+            )
+        resolve_parameters(given.model, common)
+        base = given.with_parameters(**common) if common else given
+    else:
+        base = baseline_of(given, model or DEFAULT_MODEL, deficits=deficits, **common)
+    if deficits == "balanced" and "purge" not in base.cache:
+        raise InputError(
+            "balanced deficits need a baseline purged of transfers.",
+            field="deficits",
+            valid="baseline_of(..., deficits='balanced'), or the world itself",
+        )
+    for name, values in drawn.items():
+        if not np.all(np.isfinite(values)):
+            raise InputError(f"a draw of {name} is no finite number.", field=name)
+        for extreme in (values.min(), values.max()) if len(values) else ():
+            resolve_parameters(base.model, {name: float(extreme)})
+    if drawn:
+        # Says why where the base is purged.
+        base.with_parameters()
+    return base

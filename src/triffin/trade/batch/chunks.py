@@ -1,0 +1,174 @@
+"""The work on one chunk of draws, in this process or in workers with one BLAS thread each."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+
+from triffin.trade.batch.draws import Chunk, answered
+from triffin.trade.batch.iteration import Task, solve_chunk
+from triffin.trade.batch.kernel import IDENTITIES, Elasticities
+from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.counterfactual import ACCOUNTING_TOLERANCE, counterfactual
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
+
+BATCHED = "frozen Jacobian, batched"
+THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(eq=False)
+class Part:
+    """Results of one chunk: name -> (count, M economies), and (count,) of everything else."""
+
+    values: dict[str, Array]
+    status: list[str]
+    residual: Array
+    iterations: Array
+    method: list[str]
+    accounting: dict[str, Array]
+
+
+@dataclass(eq=False)
+class Work:
+    """What a worker needs to know; `kept` (M,) positions of the economies to report."""
+
+    base: Baseline
+    task: Task
+    revenue: str
+    deficits: str
+    retaliation: str | float
+    kept: Array
+    quick: bool
+    backend: str
+    chunk: int
+
+    def run(self, chunk: Chunk) -> Part:
+        """All draws of the chunk: together first, then one by one what did not converge."""
+        values = chunk.values
+        drawn = "trade_elasticity" in values
+        rates = answered(self.base, chunk, self.retaliation, drawn)
+        names = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
+        common = (self.base.epsilon, self.base.kappa, self.base.psi)
+        e = Elasticities(
+            *(values[k][:, None] if k in values else v for k, v in zip(names, common, strict=True))
+        )
+        if self.backend == "jax":
+            from triffin.trade.batch.jax_backend import solve_chunk_jax
+
+            solved = solve_chunk_jax(self.task, e, rates, chunk.draws, self.chunk)
+        else:
+            solved = solve_chunk(self.task, e, rates, chunk.draws)
+        n = chunk.draws
+        violations = np.stack([solved.violations[name] for name in IDENTITIES])
+        sound = np.all(violations <= ACCOUNTING_TOLERANCE, axis=0)
+        good = (solved.residual <= self.task.tolerance) & sound
+        part = Part(
+            values={
+                name: np.where(good[:, None], v[:, self.kept], np.nan)
+                for name, v in solved.results.items()
+            },
+            status=["converged"] * n,
+            residual=np.where(good, solved.residual, np.nan),
+            iterations=np.where(good, solved.iterations, 0),
+            method=[BATCHED] * n,
+            accounting={k: np.where(good, v, np.nan) for k, v in solved.violations.items()},
+        )
+        for i in np.flatnonzero(~good):
+            self._alone(chunk, int(i), part)
+        return part
+
+    def _alone(self, chunk: Chunk, i: int, part: Part) -> None:
+        """One draw by the ladder of single solvers, which names the reason of a failure."""
+        base = self.base
+        if chunk.values:
+            base = base.with_parameters(**{k: float(v[i]) for k, v in chunk.values.items()})
+        part.method[i] = "none"
+        try:
+            found = counterfactual(
+                base,
+                chunk.one(i),
+                revenue=self.revenue,
+                deficits=self.deficits,
+                retaliation=self.retaliation,
+                quick=self.quick,
+            )
+        except (NoEquilibrium, NotConverged) as error:
+            part.status[i] = str(error)
+        except ArithmeticError as error:
+            # Raised where the accounting of a solution does not add up: no result to report.
+            part.status[i] = f"not converged: {error}"
+        else:
+            for name, values in part.values.items():
+                values[i] = getattr(found, name)[self.kept]
+            part.residual[i], part.iterations[i] = found.residual, found.iterations
+            part.method[i] = found.method
+            for name, violation in found.accounting.items():
+                part.accounting[name][i] = violation
+
+
+_work: list[Work] = []
+
+
+def _start(work: Work) -> None:
+    _work[:] = [work]
+
+
+def _run(chunk: Chunk) -> Part:
+    return _work[0].run(chunk)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes started meanwhile use one thread for linear algebra.
+
+    The library reads the setting when it is loaded, so it must be in the environment before.
+    """
+    before = {name: os.environ.get(name) for name in THREAD_SETTINGS}
+    os.environ.update(dict.fromkeys(THREAD_SETTINGS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def run_chunks(work: Work, chunks: Iterator[Chunk], workers: int) -> Iterator[Part]:
+    """Parts in the order of the chunks; at most workers + 1 chunks are in memory at a time."""
+    if workers == 1:
+        yield from (work.run(chunk) for chunk in chunks)
+        return
+    waiting: deque[Future[Part]] = deque()
+    with (
+        _one_thread(),
+        ProcessPoolExecutor(workers, get_context("spawn"), _start, (work,)) as pool,
+    ):
+        try:
+            for chunk in chunks:
+                waiting.append(pool.submit(_run, chunk))
+                if len(waiting) > workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool:
+            raise InputError(
+                "a worker process ended before its time (in a script, the call must stand under "
+                "if __name__ == '__main__').",
+                field="workers",
+                value=workers,
+                valid="workers=1 to work in this process",
+            ) from None
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,332 @@
+"""The one-sector equations for many draws at once, for NumPy and for JAX alike.
+
+The equations are those of `kernel.evaluate`, written over a leading axis of draws and for either
+array library (`xp` is numpy or jax.numpy); tests hold the two against each other. What saves work
+is how tariffs enter: where draws differ only in the sales to and from one economy (a cross in the
+tariff matrix), the rest of the share matrix is shared by all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from triffin.trade.one.calibration import Baseline
+
+# Arrays of numpy or of jax.numpy.
+Array = Any
+
+VARIABLES = (
+    "welfare",
+    "deficit",
+    "exports",
+    "imports",
+    "employment",
+    "prices",
+    "wage",
+    "revenue",
+    "real_income",
+    "revenue_usd",
+)
+IDENTITIES = (
+    "trade_balances_sum_to_zero",
+    "transfers_sum_to_zero",
+    "spending_equals_income_revenue_and_transfers",
+    "wage_bill_equals_sales",
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The choices that select equations; they are the same for all draws."""
+
+    tax_relief: bool
+    transfers_scale: bool
+    price_numeraire: bool
+    beta: float
+
+
+class Levels(NamedTuple):
+    """Baseline quantities (N,) that no drawn parameter changes; flows off the diagonal."""
+
+    E: Array
+    Y: Array
+    T: Array
+    nu: Array
+    phi: Array
+    exports: Array
+    imports: Array
+    deficit: Array
+
+
+class Elasticities(NamedTuple):
+    """epsilon, kappa and psi: scalars, or (D, 1) where they are drawn."""
+
+    epsilon: Array
+    kappa: Array
+    psi: Array
+
+
+class Dense(NamedTuple):
+    """Tariff-weighted shares A and B = A/(1+t) of every draw, each (D, N, N)."""
+
+    A: Array
+    B: Array
+
+
+class Cross(NamedTuple):
+    """Shares that differ between draws only in the column and the row of one economy.
+
+    A, B (N, N): what all draws share, zero in the varying column (and row); B is None where it
+    equals A. `hot` (N,) is one at `economy`. column_A, column_B (D, N): its purchases; row_A, row_B
+    (D, N): its sales, zero at home, or None where they are the same in all draws.
+    """
+
+    A: Array
+    B: Array | None
+    hot: Array
+    economy: Array
+    column_A: Array
+    column_B: Array
+    row_A: Array | None
+    row_B: Array | None
+
+
+class Point(NamedTuple):
+    """Quantities of the equations at x, (D, N) each; residual (D, 2N or 3N)."""
+
+    omega: Array
+    ell: Array
+    p: Array
+    z: Array
+    S: Array
+    Y: Array
+    V: Array
+    E: Array
+    tau: Array
+    scale: Array
+    kept: Array
+    residual: Array
+
+
+def rules_of(base: Baseline, *, revenue: str, deficits: str) -> Rules:
+    """The equations that these closures select."""
+    return Rules(
+        tax_relief=revenue == "tax-relief",
+        transfers_scale=deficits != "fixed",
+        price_numeraire=base.model.numeraire == "prices",
+        beta=base.beta,
+    )
+
+
+def levels_of(base: Baseline) -> Levels:
+    """The baseline quantities the equations and the results need."""
+    abroad = base.X - np.diag(np.diag(base.X))
+    return Levels(
+        E=base.E,
+        Y=base.Y,
+        T=base.T,
+        nu=base.nu,
+        phi=base.phi,
+        exports=abroad.sum(axis=1),
+        imports=abroad.sum(axis=0),
+        deficit=base.deficit,
+    )
+
+
+def dense_weights(xp: Any, share: Array, phi: Array, epsilon: Array, rates: Array) -> Dense:
+    """Shares of every draw from rates (D, N, N); epsilon a scalar or (D, 1)."""
+    if xp is np:
+        # In place: these are the largest arrays of a batch.
+        exponent = np.asarray(-epsilon * phi)
+        A = np.log1p(rates)
+        A *= exponent[..., None, :] if exponent.ndim > 1 else exponent
+        np.exp(A, out=A)
+        A *= share
+        B = rates + 1
+        np.divide(A, B, out=B)
+        return Dense(A, B)
+    exponent = (-epsilon * phi)[..., None, :]
+    A = share * xp.exp(exponent * xp.log1p(rates))
+    return Dense(A, A / (1 + rates))
+
+
+def cross_weights(
+    share: Array,
+    phi: Array,
+    epsilon: Array,
+    rest: Array,
+    economy: int,
+    column: Array,
+    row: Array | None,
+) -> Cross:
+    """Shares where only one economy's column (D, N) and, unless None, row (D, N) are drawn.
+
+    rest (N, N) holds the other rates; it must be untaxed if epsilon is drawn, since its shares
+    would then differ between draws.
+    """
+    A, B = share.copy(), None
+    taxed = np.nonzero(rest)
+    if len(taxed[0]):
+        A[taxed] *= np.exp(-epsilon * phi[taxed[1]] * np.log1p(rest[taxed]))
+        B = A.copy()
+        B[taxed] /= 1 + rest[taxed]
+    column_A = share[:, economy] * np.exp(-epsilon * phi[economy] * np.log1p(column))
+    row_A = row_B = None
+    if row is not None:
+        row_A = share[economy] * np.exp(-epsilon * phi * np.log1p(row))
+        row_A[:, economy] = 0.0
+        row_B = row_A / (1 + row)
+    for shared in (A, B):
+        if shared is not None:
+            shared[:, economy] = 0.0
+            if row is not None:
+                shared[economy] = 0.0
+    hot = np.zeros(len(phi))
+    hot[economy] = 1.0
+    return Cross(A, B, hot, economy, column_A, column_A / (1 + column), row_A, row_B)
+
+
+def _totals(w: Dense | Cross, z: Array) -> tuple[Array, Array]:
+    """Phi_d = sum_o A z_o and S_d = sum_o B z_o."""
+    if isinstance(w, Dense):
+        return (z[..., None, :] @ w.A)[..., 0, :], (z[..., None, :] @ w.B)[..., 0, :]
+    phi = z @ w.A
+    s = phi if w.B is None else z @ w.B
+    phi = phi + w.hot * (z * w.column_A).sum(axis=-1, keepdims=True)
+    s = s + w.hot * (z * w.column_B).sum(axis=-1, keepdims=True)
+    if w.row_A is not None:
+        own = z[..., w.economy][..., None]
+        phi, s = phi + own * w.row_A, s + own * w.row_B
+    return phi, s
+
+
+def _sold(w: Dense | Cross, q: Array) -> Array:
+    """sum_d B[o,d] q_d by exporter o."""
+    if isinstance(w, Dense):
+        return (w.B @ q[..., None])[..., 0]
+    shared = w.A if w.B is None else w.B
+    sold = q @ shared.T + q[..., w.economy][..., None] * w.column_B
+    if w.row_B is not None:
+        sold = sold + w.hot * (w.row_B * q).sum(axis=-1, keepdims=True)
+    return sold
+
+
+def _without_home(xp: Any, w: Dense | Cross) -> Dense | Cross:
+    """The shares B of trade with others: what is left of a total less home sales loses digits."""
+    off = 1 - xp.eye(w.A.shape[-1])
+    if isinstance(w, Dense):
+        return w._replace(B=w.B * off)
+    shared = w.A if w.B is None else w.B
+    return w._replace(B=shared * off, column_B=w.column_B * (1 - w.hot))
+
+
+def evaluate(
+    xp: Any, levels: Levels, rules: Rules, e: Elasticities, w: Dense | Cross, x: Array
+) -> Point:
+    """All quantities and residuals at x (D, 2N or 3N logs); see `kernel` for the equations.
+
+    Where an economy's spending is not positive or tax relief exceeds its wages, the residuals of
+    that draw are not finite.
+    """
+    n = levels.E.shape[-1]
+    beta, eps, psi = rules.beta, e.epsilon, e.psi
+    omega, ell = x[..., :n], x[..., n : 2 * n]
+    if beta < 1:
+        p = x[..., 2 * n :]
+        log_cost = beta * omega + (1 - beta) * p - psi * ((1 - beta) * (omega - p) + ell)
+    else:
+        log_cost = omega - psi * ell
+    z = xp.exp(-eps * log_cost)
+    Phi, S = _totals(w, z)
+    Y = levels.Y * xp.exp(omega + ell)
+    scale = xp.ones_like(Y[..., :1])
+    if rules.transfers_scale:
+        scale = Y.sum(axis=-1, keepdims=True) / levels.Y.sum()
+    V = (Y / beta + levels.T * scale) / (1 + levels.nu * (1 - beta) / beta)
+    V = xp.where(V > 0, V, xp.nan)
+    gross = Phi / S
+    E = V * gross
+    log_p = (1 - levels.phi) * (xp.log(E / levels.E) - omega) - xp.log(Phi) / eps
+    if beta == 1:
+        p = log_p
+    kept = z * _sold(w, (1 - levels.nu) * V / S)
+    if rules.tax_relief:
+        tau = (E - V) / Y
+        log_relief = -xp.log1p(-xp.where(tau < 1, tau, xp.nan))
+    else:
+        tau = xp.zeros_like(Y)
+        log_relief = tau
+    if rules.price_numeraire:
+        sigma = (levels.E * xp.expm1(p)).sum(axis=-1, keepdims=True) / levels.E.sum()
+    else:
+        sigma = (levels.Y * xp.expm1(omega)).sum(axis=-1, keepdims=True) / levels.Y.sum()
+    parts = [
+        xp.log((beta * kept + levels.nu * V) / Y) + sigma,
+        ell - e.kappa * (log_relief + omega - p),
+    ]
+    if beta < 1:
+        parts.append(p - log_p)
+    residual = xp.concatenate(parts, axis=-1)
+    return Point(omega, ell, p, z, S, Y, V, E, tau, scale, kept, residual)
+
+
+def outcomes(
+    xp: Any,
+    levels: Levels,
+    rules: Rules,
+    e: Elasticities,
+    w: Dense | Cross,
+    point: Point,
+    variables: tuple[str, ...],
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Results (D, N) as `Equilibrium` defines them, and violations of identities (D,)."""
+    s = point
+    transfers = levels.T * s.scale
+    # Tariffs are what is paid above the value net of tariff.
+    revenue = s.E - s.V
+    spending = revenue + s.Y + transfers
+    before = levels.Y + levels.T
+    price = xp.exp(s.p)
+    balance = s.V - s.z * _sold(w, s.V / s.S)
+    exports = imports = xp.zeros_like(s.V)
+    if "exports" in variables or "imports" in variables:
+        abroad = _without_home(xp, w)
+        exports = s.z * _sold(abroad, s.V / s.S)
+        imports = _totals(abroad, s.z)[1] * s.V / s.S
+
+    def welfare() -> Array:
+        wages = e.kappa * (1 - s.tau) * levels.Y / (1 + e.kappa)
+        delta = before / (before - wages)
+        change = delta * spending / before + (1 - delta) * xp.exp(s.omega + s.ell)
+        return 100 * (change / price - 1)
+
+    def deficit() -> Array:
+        known = xp.abs(levels.deficit) > 1e-12 * levels.E
+        return 100 * (balance - levels.deficit) / xp.where(known, xp.abs(levels.deficit), xp.nan)
+
+    known = {
+        "welfare": welfare,
+        "deficit": deficit,
+        "exports": lambda: 100 * (exports / s.Y / (levels.exports / levels.Y) - 1),
+        "imports": lambda: 100 * (imports / s.Y / (levels.imports / levels.Y) - 1),
+        "employment": lambda: 100 * xp.expm1(s.ell),
+        "prices": lambda: 100 * xp.expm1(s.p),
+        "wage": lambda: 100 * xp.expm1(s.omega),
+        "revenue": lambda: 100 * revenue / levels.E,
+        "real_income": lambda: 100 * (spending / before / price - 1),
+        "revenue_usd": lambda: revenue,
+    }
+    income = s.Y.sum(axis=-1)
+    budget = s.Y + transfers + (1 - rules.beta) * s.kept - s.V
+    wages = rules.beta * s.kept + levels.nu * s.V - s.Y
+    gaps = (
+        xp.abs(balance.sum(axis=-1)) / income,
+        xp.abs(transfers.sum(axis=-1)) / income,
+        xp.max(xp.abs(budget) / s.E, axis=-1),
+        xp.max(xp.abs(wages) / s.Y, axis=-1),
+    )
+    results = {name: known[name]() for name in variables}
+    return results, dict(zip(IDENTITIES, gaps, strict=True))

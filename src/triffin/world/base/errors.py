@@ -1,0 +1,126 @@
+"""Errors that an analyst can act on, and the exit code each one carries.
+
+`InputError` (exit code 2): something in a file, an option or an argument is not valid.
+`NoEquilibrium` (exit code 3): the model has no equilibrium, for a named economic reason.
+`NotConverged` (exit code 3): the solvers gave up without finding one.
+Everything else is a bug (exit code 1).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+class TriffinError(Exception):
+    """Base of all errors that Triffin raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(TriffinError):
+    """Bad input: says what, where, the value, what would be valid and the nearest match.
+
+    `file`, `line` (1-based), `field`, `value`, `valid` (a phrase or a list of valid values) and
+    `nearest` are optional; `str(error)` joins what is known into one message.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+        value: object = None,
+        valid: str | Iterable[str] | None = None,
+        nearest: str | None = None,
+    ) -> None:
+        self.message = message
+        self.file = file
+        self.line = line
+        self.field = field
+        self.value = value
+        self.valid = valid if isinstance(valid, str) or valid is None else tuple(valid)
+        self.nearest = nearest
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"line {self.line}" if self.line is not None else None,
+                self.field,
+            )
+            if part
+        )
+        text = f"{place}: {self.message}" if place else self.message
+        if self.nearest:
+            text += f" Did you mean {self.nearest!r}?"
+        if self.valid is not None:
+            valid = self.valid
+            if not isinstance(valid, str):
+                # Names that hold commas themselves are quoted, or nobody could tell them apart.
+                commas = any("," in name for name in valid)
+                shown = (
+                    "; ".join(f"'{name}'" for name in valid[:12])
+                    if commas
+                    else ", ".join(valid[:12])
+                )
+                more = f" and {len(valid) - 12} more" if len(valid) > 12 else ""
+                valid = shown + more
+            text += f" Valid: {valid}."
+        return text
+
+
+class NoEquilibrium(TriffinError):
+    """No equilibrium exists; names the economy and the economic reason."""
+
+    exit_code = 3
+
+    def __init__(self, reason: str, *, economy: str | None = None) -> None:
+        self.reason = reason
+        self.economy = economy
+        super().__init__(
+            f"no equilibrium: {economy}: {reason}" if economy else f"no equilibrium: {reason}"
+        )
+
+
+class NotConverged(TriffinError):
+    """No solver of the ladder reached the tolerance; says how close it came."""
+
+    exit_code = 3
+
+
+def nearest_match(name: str, choices: Iterable[str]) -> str | None:
+    """The choice closest in spelling to `name` (case ignored), or None if none is close."""
+    by_fold = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(name.casefold(), list(by_fold), n=1, cutoff=0.5)
+    return by_fold[found[0]] if found else None
+
+
+def one_of(
+    value: str,
+    choices: Iterable[str],
+    message: str,
+    *,
+    valid: str | Iterable[str] | None = None,
+    **where: Any,
+) -> None:
+    """Raise InputError with the nearest match unless `value` is one of `choices`.
+
+    `where` : file, line and field of the value; `valid` : what to name instead of the choices.
+    """
+    names = tuple(choices)
+    if value not in names:
+        raise InputError(
+            message,
+            value=value,
+            nearest=nearest_match(str(value), names),
+            valid=names if valid is None else valid,
+            **where,
+        )

@@ -1,1 +1,0 @@
-"""Scripts that build the shipped datasets from public sources (not used at run time)."""

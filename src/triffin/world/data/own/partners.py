@@ -1,0 +1,241 @@
+"""A user's own table of partners in the talks, in place of the one that ships.
+
+One row a partner. Columns: `iso3` (a code, or EU) and as far as wanted `name`, `announced_pct`,
+`pause_pct`, `letter_pct`, `agreed_pct` (per cent; empty: there is none), `ally` (a word of `ALLY`),
+`blocs` (codes with spaces between them), `notes` and `source`. Columns that are left out are those
+of the shipped table. A row `*` keeps all shipped partners that the file does not name; without it
+the partners are those of the file and no others.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from triffin.world.base.errors import nearest_match
+from triffin.world.base.figure_checks import MAX_TARIFF
+from triffin.world.base.own_tables_in_place import checksum, using
+from triffin.world.data.blocs import EU
+from triffin.world.data.own.reader import Table, read_csv_table
+from triffin.world.data.partners import (
+    ALLY,
+    Partner,
+    blocs,
+    blocs_of,
+    closest_tie,
+    shipped_partners,
+)
+
+REST = "*"
+RATES = {
+    "announced_pct": "announced",
+    "pause_pct": "pause",
+    "letter_pct": "letter",
+    "agreed_pct": "agreed",
+}
+TEXTS = ("name", "notes", "source")
+OPTIONAL = ("name", *RATES, "ally", "blocs", "notes", "source")
+COLUMNS = ("iso3", *OPTIONAL)
+
+
+@dataclass(frozen=True)
+class OwnPartners:
+    """The partners of one file, in the order of their names."""
+
+    file: str
+    partners: tuple[Partner, ...]
+    notes: tuple[str, ...]
+    checksum: str
+
+
+@contextmanager
+def partners_from(given: str | os.PathLike[str] | OwnPartners) -> Iterator[OwnPartners]:
+    """Put an own table of partners in place for a `with` block, in this thread alone.
+
+    Raises InputError as `read_partners`.
+    """
+    table = given if isinstance(given, OwnPartners) else read_partners(given)
+    with using(partners=table):
+        yield table
+
+
+def read_partners(path: str | os.PathLike[str]) -> OwnPartners:
+    """Partners from a CSV file.
+
+    Raises InputError for unknown columns, codes that are none, the United States, a partner that
+    stands twice or stands in the EU as well, rates that are no per cent from 0 to 1000, and ties
+    that do not exist.
+    """
+    table = read_csv_table(Path(path), ("iso3",), OPTIONAL)
+    known = {one.iso3: one for one in shipped_partners()}
+    found: dict[str, Partner] = {}
+    rest = False
+    for row, label in enumerate(table.labels("iso3")):
+        code = label.upper()
+        if code == REST:
+            rest = True
+            _refuse_figures(table, row)
+            continue
+        _check_code(table, row, code, known)
+        found[code] = _partner(table, row, code, known.get(code))
+    notes = []
+    if rest:
+        found |= {code: one for code, one in known.items() if code not in found}
+    else:
+        left_out = len(set(known) - set(found))
+        notes.append(f"{left_out} partners of the shipped table are not listed and take no part.")
+    new = [code for code in found if code not in known]
+    if new:
+        notes.append(f"Not in the shipped table: {', '.join(new)}.")
+    ordered = tuple(sorted(found.values(), key=lambda one: one.name.casefold()))
+    content = [asdict(one) for one in ordered]
+    return OwnPartners(str(path), ordered, tuple(notes), checksum(content))
+
+
+def write_partners(path: Path, partners: Sequence[Partner]) -> None:
+    """Write a table that `read_partners` reads again with the same rates and ties."""
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for one in partners:
+            rates = [getattr(one, field) for field in RATES.values()]
+            writer.writerow(
+                (
+                    one.iso3,
+                    one.name,
+                    *("" if rate is None else f"{100 * rate:.10g}" for rate in rates),
+                    one.ally,
+                    " ".join(one.blocs),
+                    one.notes,
+                    one.source,
+                )
+            )
+
+
+def _partner(table: Table, row: int, code: str, shipped: Partner | None) -> Partner:
+    members = EU if code == "EU" else (code,)
+    base = shipped or Partner(
+        iso3=code,
+        name=code,
+        members=members,
+        in_world=True,
+        announced=None,
+        pause=None,
+        letter=None,
+        letter_grade=None,
+        agreed=None,
+        later=(),
+        ally=closest_tie(members),
+        blocs=blocs_of(members),
+        notes="",
+        source="own table",
+        letter_source="",
+    )
+    changed: dict[str, object] = {}
+    for column, field in RATES.items():
+        if column in table:
+            changed[field] = _rate(table, row, column)
+    if "letter_pct" in table:
+        changed["letter_grade"] = None if changed["letter"] is None else "judgement"
+        changed["letter_source"] = "" if changed["letter"] is None else "own table"
+    # Rates of later dates belong to the path that the shipped table describes.
+    if "agreed_pct" in table:
+        changed["later"] = ()
+    for column in TEXTS:
+        if column in table and table.columns[column][row]:
+            changed[column] = table.columns[column][row]
+    if "ally" in table and table.columns["ally"][row]:
+        changed["ally"] = _ally(table, row)
+    if "blocs" in table:
+        changed["blocs"] = _blocs(table, row)
+    return replace(base, **changed, own=tuple(sorted(changed)))  # type: ignore[arg-type]
+
+
+def _rate(table: Table, row: int, column: str) -> float | None:
+    if not table.columns[column][row]:
+        return None
+    percent = table.number(row, column)
+    if percent > 100 * MAX_TARIFF:
+        raise table.error(
+            row,
+            column,
+            f"{percent:g} % is no tariff.",
+            valid=f"per cent, 0 to {100 * MAX_TARIFF:g}, such as 24",
+        )
+    if 0 < percent < 1:
+        raise table.error(
+            row,
+            column,
+            f"{percent:g} is below one per cent: is it a fraction?",
+            valid="per cent: 24 for 24 %, and 0 or 1 and more",
+        )
+    return round(percent / 100, 10)
+
+
+def _ally(table: Table, row: int) -> str:
+    word = table.columns["ally"][row]
+    folded = {kind.casefold(): kind for kind in ALLY}
+    if word.casefold() not in folded:
+        raise table.error(
+            row, "ally", f"{word!r} is no tie.", valid=ALLY, nearest=nearest_match(word, ALLY)
+        )
+    return folded[word.casefold()]
+
+
+def _blocs(table: Table, row: int) -> tuple[str, ...]:
+    folded = {code.casefold(): code for code in blocs()}
+    found = []
+    for word in table.columns["blocs"][row].split():
+        if word.casefold() not in folded:
+            raise table.error(
+                row,
+                "blocs",
+                f"there is no bloc {word!r}.",
+                valid=tuple(blocs()),
+                nearest=nearest_match(word, blocs()),
+            )
+        found.append(folded[word.casefold()])
+    return tuple(dict.fromkeys(found))
+
+
+def _check_code(table: Table, row: int, code: str, known: dict[str, Partner]) -> None:
+    if code == "USA":
+        raise table.error(
+            row, "iso3", "the United States do not negotiate with themselves.", valid="partners"
+        )
+    if code in EU:
+        raise table.error(
+            row,
+            "iso3",
+            f"{code} is a member of the EU, which negotiates as one partner.",
+            valid="EU",
+            nearest="EU",
+        )
+    if code in known:
+        return
+    # pycountry costs 20 ms and is needed for partners that the shipped table does not have.
+    import pycountry
+
+    if pycountry.countries.get(alpha_3=code) is None:
+        raise table.error(
+            row,
+            "iso3",
+            f"{code!r} is no code of a country.",
+            valid="an ISO3 code, EU, or * for all others as shipped",
+            nearest=nearest_match(code, known),
+        )
+
+
+def _refuse_figures(table: Table, row: int) -> None:
+    for column, cells in table.columns.items():
+        if column not in ("iso3", "name", "notes", "source") and cells[row]:
+            raise table.error(
+                row,
+                column,
+                "the row * keeps the other partners as shipped and has no figures.",
+                valid="an empty cell",
+            )

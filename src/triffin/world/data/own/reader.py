@@ -1,0 +1,345 @@
+"""Reading the tables of an own world: a folder of CSV files, or a workbook with one sheet each.
+
+Every complaint names the file, the row as the user sees it, the column and the value.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.rates import parse_rate
+from triffin.world.base.yaml_files import read_yaml
+
+TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs")
+META = "meta"
+META_KEYS = ("name", "title", "year", "unit", "source", "licence")
+WORKBOOKS = (".xlsx", ".xlsm")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_LARGEST = 500_000_000  # bytes of one CSV file
+LARGEST_NUMBER = 1e30  # no amount or elasticity is beyond it, and sums of such cells stay finite
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: columns of text by name, and the row numbers of the file (header is row 1)."""
+
+    file: str
+    columns: Mapping[str, tuple[str, ...]]
+    lines: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.columns
+
+    def error(
+        self,
+        row: int,
+        column: str,
+        message: str,
+        *,
+        valid: str | Sequence[str] | None = None,
+        nearest: str | None = None,
+    ) -> InputError:
+        """An InputError about one cell (`row` counts from 0)."""
+        return InputError(
+            message,
+            file=self.file,
+            line=self.lines[row],
+            field=f"column {column}",
+            value=self.columns[column][row],
+            valid=valid,
+            nearest=nearest,
+        )
+
+    def labels(self, column: str) -> tuple[str, ...]:
+        """A column of labels: none empty, none twice (case ignored)."""
+        seen: dict[str, int] = {}
+        for row, label in enumerate(self.columns[column]):
+            if not label:
+                raise self.error(row, column, "the cell is empty.", valid="a label")
+            if label.casefold() in seen:
+                raise self.error(
+                    row,
+                    column,
+                    f"{label!r} repeats row {self.lines[seen[label.casefold()]]}.",
+                    valid="each label once",
+                )
+            seen[label.casefold()] = row
+        return self.columns[column]
+
+    def positions(self, column: str, labels: Sequence[str], what: str) -> np.ndarray:
+        """Where the labels of a column stand among `labels`; exact spelling, case ignored."""
+        place = {label: i for i, label in enumerate(labels)}
+        folded = {label.casefold(): i for i, label in enumerate(labels)}
+        found = np.empty(len(self), dtype=np.int64)
+        for row, label in enumerate(self.columns[column]):
+            at = place.get(label)
+            if at is None:
+                at = folded.get(label.casefold())
+            if at is None:
+                raise self.error(
+                    row,
+                    column,
+                    f"{label!r} is not {what}." if label else "the cell is empty.",
+                    valid=labels,
+                    nearest=nearest_match(label, labels) if label else None,
+                )
+            found[row] = at
+        return found
+
+    def numbers(self, column: str, *, positive: bool = False) -> np.ndarray:
+        """A column of numbers of zero or more (above zero if `positive`)."""
+        valid = "a number above zero" if positive else "a number of zero or more"
+        found = np.empty(len(self))
+        for row, text in enumerate(self.columns[column]):
+            value = self._number(row, column, text, valid)
+            if value < 0 or (positive and value == 0):
+                raise self.error(row, column, f"{text} is not {valid}.", valid=valid)
+            found[row] = value
+        return found
+
+    def number(self, row: int, column: str, *, signed: bool = False) -> float:
+        """One cell as a finite number, zero or more unless `signed`."""
+        valid = "a number" if signed else "a number of zero or more"
+        value = self._number(row, column, self.columns[column][row], valid)
+        if value < 0 and not signed:
+            raise self.error(row, column, f"{value:g} is not {valid}.", valid=valid)
+        return value
+
+    def rates(self, column: str) -> np.ndarray:
+        """A column of tariff rates as fractions; written 0.24 or 24%."""
+        return np.array(
+            [
+                parse_rate(text, file=self.file, line=self.lines[row], field=f"column {column}")
+                for row, text in enumerate(self.columns[column])
+            ]
+        )
+
+    def once(self, cells: Sequence[np.ndarray], columns: Sequence[str]) -> None:
+        """Refuse two rows on the same cell."""
+        keys = list(zip(*(cell.tolist() for cell in cells), strict=True))
+        if len(set(keys)) == len(keys):
+            return
+        seen: dict[tuple[int, ...], int] = {}
+        for row, key in enumerate(keys):
+            if key in seen:
+                raise self.error(
+                    row,
+                    columns[0],
+                    f"the row repeats row {self.lines[seen[key]]}.",
+                    valid=f"one row for each {', '.join(columns)}",
+                )
+            seen[key] = row
+
+    def _number(self, row: int, column: str, text: str, valid: str) -> float:
+        if _NUMBER.fullmatch(text):
+            value = float(text)
+            if abs(value) <= LARGEST_NUMBER:
+                return value
+            raise self.error(row, column, f"{text} is too large.", valid=valid)
+        if not text:
+            message = "the cell is empty."
+        elif re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", text):
+            message = f"{text!r} has thousands separators: write {text.replace(',', '')}."
+        elif re.fullmatch(r"[+-]?[0-9]*,[0-9]+", text):
+            message = f"{text!r} has a decimal comma: write {text.replace(',', '.')}."
+        else:
+            message = f"{text!r} is not a finite number."
+        raise self.error(row, column, message, valid=valid)
+
+
+class Source:
+    """The tables of one folder or workbook, read when asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises InputError when `path` is neither a folder nor a workbook, or holds no table."""
+        self.path = path
+        self._sheets: dict[str, list[list[str]]] | None = None
+        if path.is_file() and path.suffix.casefold() in WORKBOOKS:
+            self._sheets = _workbook(path)
+            names = tuple(self._sheets)
+        elif path.is_dir():
+            names = tuple(sorted(p.stem for p in path.iterdir() if p.suffix.casefold() == ".csv"))
+        else:
+            raise InputError(
+                "there is no such folder or workbook.",
+                file=str(path),
+                valid="a folder of CSV files, or a workbook (.xlsx)",
+            )
+        self.names = tuple(name for name in names if name in TABLES)
+        self.unread = tuple(name for name in names if name not in (*TABLES, META))
+        for name in ("economies", "trade"):
+            if name not in self.names:
+                near = nearest_match(name, self.unread)
+                raise InputError(
+                    f"the table {name!r} is missing.",
+                    file=self._file(name),
+                    nearest=near,
+                    valid=f"{', '.join(TABLES[:1])} and trade, with sectors where there are many",
+                )
+
+    def _file(self, name: str) -> str:
+        if self._sheets is not None or self.path.suffix.casefold() in WORKBOOKS:
+            return f"{self.path}, sheet {name}"
+        return str(self.path / f"{name}.{'yaml' if name == META else 'csv'}")
+
+    def table(self, name: str, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+        """A table with its columns checked.
+
+        Raises InputError for columns that are missing, unknown or doubled, rows of the wrong
+        length, and a table without rows.
+        """
+        file = self._file(name)
+        if self._sheets is not None:
+            rows = [(n, row) for n, row in enumerate(self._sheets[name], 1) if any(row)]
+        else:
+            rows = _csv_rows(Path(file))
+        return _checked(file, rows, required, optional)
+
+    def meta(self) -> dict[str, object]:
+        """Name, title, year, unit, source and licence; empty where there is no such table."""
+        file = self._file(META)
+        if self._sheets is not None:
+            rows = [row for row in self._sheets.get(META, []) if any(row)]
+            found: object = {row[0]: row[1] if len(row) > 1 else "" for row in rows}
+            if rows and [cell.casefold() for cell in rows[0][:2]] == ["key", "value"]:
+                found = {row[0]: row[1] if len(row) > 1 else "" for row in rows[1:]}
+        elif Path(file).is_file():
+            found = read_yaml(Path(file)) or {}
+        else:
+            found = {}
+        if not isinstance(found, dict):
+            raise InputError("the file holds no keys.", file=file, valid=META_KEYS)
+        for key in found:
+            if key not in META_KEYS:
+                raise InputError(
+                    f"unknown key {key!r}.",
+                    file=file,
+                    field=str(key),
+                    nearest=nearest_match(str(key), META_KEYS),
+                    valid=META_KEYS,
+                )
+        return found
+
+    @property
+    def meta_file(self) -> str:
+        return self._file(META)
+
+
+def read_csv_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+    """One CSV table with its columns checked; InputError as `Source.table`."""
+    return _checked(str(path), _csv_rows(path), required, optional)
+
+
+def csv_header(path: Path) -> tuple[str, ...]:
+    """Columns of a CSV table in lower case; InputError for an empty file or one of another kind."""
+    rows = _csv_rows(path)
+    if not rows:
+        raise InputError("the table is empty.", file=str(path), valid="a header and rows")
+    return tuple(cell.casefold() for cell in rows[0][1])
+
+
+def _checked(
+    file: str, rows: list[tuple[int, list[str]]], required: Sequence[str], optional: Sequence[str]
+) -> Table:
+    valid = ", ".join((*required, *(f"{column} (optional)" for column in optional)))
+    if not rows:
+        raise InputError("the table is empty.", file=file, valid=f"a header: {valid}")
+    line, header = rows[0][0], [cell.casefold() for cell in rows[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    known = (*required, *optional)
+    for column in header:
+        if column not in known:
+            raise InputError(
+                f"unknown column {column!r}.",
+                file=file,
+                line=line,
+                value=column,
+                nearest=nearest_match(column, known) if column else None,
+                valid=valid,
+            )
+        if header.count(column) > 1:
+            raise InputError(f"column {column!r} stands twice.", file=file, line=line)
+    for column in required:
+        if column not in header:
+            raise InputError(f"column {column!r} is missing.", file=file, line=line, valid=valid)
+    if len(rows) == 1:
+        raise InputError("there is a header but no row.", file=file, valid="one row or more")
+    width = len(header)
+    cells = []
+    for number, row in rows[1:]:
+        while len(row) > width and not row[-1]:
+            row = row[:-1]
+        if len(row) != width:
+            raise InputError(
+                f"{len(row)} cells where the header has {width} columns.",
+                file=file,
+                line=number,
+                valid=f"{', '.join(header)} (a label with a comma needs quotes)",
+            )
+        cells.append(row)
+    columns = dict(zip(header, zip(*cells, strict=True), strict=True))
+    return Table(file, columns, tuple(number for number, _ in rows[1:]))
+
+
+def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Rows of a CSV file with their row numbers; empty lines and # comments are left out."""
+    file = str(path)
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError("the file is above 500 MB.", file=file)
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}.", file=file) from error
+    except UnicodeDecodeError as error:
+        raise InputError("not a text file in UTF-8.", file=file, valid="CSV in UTF-8") from error
+    lines = text.splitlines()
+    kept = [line if line.strip(" ,;\t") and not line.startswith("#") else "" for line in lines]
+    first = next((line for line in kept if line), "")
+    delimiter = next((mark for mark in (",", ";", "\t") if mark in first), ",")
+    reader = csv.reader(kept, delimiter=delimiter, skipinitialspace=True, strict=True)
+    try:
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+    except csv.Error as error:
+        raise InputError(f"not valid CSV: {error}.", file=file, line=reader.line_num) from error
+
+
+def _workbook(path: Path) -> dict[str, list[list[str]]]:
+    """Sheets of a workbook as rows of text, by name in lower case."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+        raise InputError(
+            f"the workbook cannot be read ({error}).", file=str(path), valid="an .xlsx file"
+        ) from error
+    try:
+        return {
+            sheet.title.strip().casefold(): [
+                [_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
+            ]
+            for sheet in book.worksheets
+        }
+    finally:
+        book.close()
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return str(cell).strip()
