@@ -10,7 +10,7 @@ from triffin.trade.one.players import player_of
 from triffin.trade.shared.limits import refuse_ill_posed
 from triffin.world.base.arrays import Array
 
-# An economy that buys almost nothing at home has no market to set tariffs for (trade.md sec. 4).
+# An economy that buys almost nothing at home has no market to set tariffs for (trade.md section 4).
 SMALLEST_HOME_SHARE = 0.1
 
 

@@ -29,7 +29,7 @@ from triffin.world.model import World
 DEFAULT_MODEL = "ignatenko-2025"
 
 
-# Accounting must hold to this, relative to world income (architecture.md, principle 7).
+# Accounting must hold to this, relative to world income.
 ACCOUNTING_TOLERANCE = 1e-9
 
 
