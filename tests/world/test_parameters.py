@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tools.build_data.parameters import read_parameters, registry_text
 
 import triffin

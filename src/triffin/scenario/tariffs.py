@@ -21,7 +21,7 @@ from triffin.scenario.tariff_selectors import (
     layer_of_settings,
     located,
 )
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 from triffin.world.base.rates import format_rate, parse_rate
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -336,11 +336,4 @@ def _unique(*groups: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check_basis(basis: str) -> None:
-    if basis not in BASES:
-        raise InputError(
-            f"{basis!r} is not a basis of rates.",
-            field="basis",
-            value=basis,
-            valid=BASES,
-            nearest=nearest_match(str(basis), BASES),
-        )
+    one_of(basis, BASES, f"{basis!r} is not a basis of rates.", field="basis")

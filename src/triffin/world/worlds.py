@@ -10,7 +10,7 @@ import numpy as np
 
 from triffin.world.base import figure_checks as check
 from triffin.world.base.array_archive import GROUP_PREFIX
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.groups import RESERVED_GROUPS
 from triffin.world.model import World
 
@@ -98,14 +98,13 @@ def _own_groups(
             )
         members = check.labels(arrays[key], key, file)
         for member in members:
-            if member not in economies:
-                raise InputError(
-                    f"{member!r} is not an economy of this world.",
-                    file=file,
-                    field=key,
-                    value=member,
-                    nearest=nearest_match(member, economies),
-                )
+            one_of(
+                member,
+                economies,
+                f"{member!r} is not an economy of this world.",
+                file=file,
+                field=key,
+            )
         groups[group] = members
     return groups
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "catalogue.yaml"
@@ -50,13 +50,7 @@ def variables() -> dict[str, Variable]:
 def variable(name: str) -> Variable:
     """One variable by name. Raises InputError with the nearest match if there is none."""
     found = _catalogue()
-    if name not in found:
-        raise InputError(
-            f"there is no variable {name!r}.",
-            value=name,
-            nearest=nearest_match(name, found),
-            valid=tuple(found),
-        )
+    one_of(name, found, f"there is no variable {name!r}.")
     return found[name]
 
 
@@ -81,14 +75,7 @@ def read_catalogue(path: Path) -> dict[str, Variable]:
                 valid="dims, unit, label, description",
             )
         for dim in entry["dims"]:
-            if dim not in DIMENSIONS:
-                raise InputError(
-                    f"{dim!r} is not a dimension.",
-                    file=path.name,
-                    field=str(name),
-                    nearest=nearest_match(str(dim), DIMENSIONS),
-                    valid=DIMENSIONS,
-                )
+            one_of(dim, DIMENSIONS, f"{dim!r} is not a dimension.", file=path.name, field=str(name))
         for key in ("unit", "label", "description"):
             if not isinstance(entry[key], str) or not entry[key].strip():
                 raise InputError(

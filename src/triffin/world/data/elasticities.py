@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import cache
 
-from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.data.shipped import provenance, shipped_names, verified_bytes
+from triffin.world.base.errors import one_of
+from triffin.world.data.shipped import provenance, shipped_names
+from triffin.world.data.shipped_rows import Grade, rows
 
 KIND = "elasticities"
-COLUMNS = ("sector", "elasticity", "scale_elasticity", "grade", "source")
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class SectorElasticity:
     sector: str
     elasticity: float
     scale_elasticity: float | None
-    grade: str
+    grade: Grade
     source: str
 
 
@@ -36,21 +34,5 @@ def sector_elasticities(world: str) -> tuple[SectorElasticity, ...]:
     by_world = {
         str(name): table for table in shipped_names(KIND) for name in provenance(table)["worlds"]
     }
-    if world not in by_world:
-        raise InputError(
-            f"no table of elasticities ships for {world!r}.",
-            value=world,
-            nearest=nearest_match(world, by_world),
-            valid=tuple(by_world),
-        )
-    text = verified_bytes(by_world[world]).decode("utf-8")
-    return tuple(
-        SectorElasticity(
-            sector=row["sector"],
-            elasticity=float(row["elasticity"]),
-            scale_elasticity=float(row["scale_elasticity"]) if row["scale_elasticity"] else None,
-            grade=row["grade"],
-            source=row["source"],
-        )
-        for row in csv.DictReader(io.StringIO(text))
-    )
+    one_of(world, by_world, f"no table of elasticities ships for {world!r}.")
+    return rows(by_world[world], SectorElasticity)

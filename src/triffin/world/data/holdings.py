@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 from triffin.world.data.series import MISSING, Series, read_dataset
 
 DATASET = "tic-holdings"
@@ -178,13 +178,12 @@ class TicHoldings:
     def _month(self, month: str | None) -> int:
         if month is None:
             return len(self.months) - 1
-        if month not in self.months:
-            raise InputError(
-                f"there are no holdings of {month}.",
-                value=month,
-                nearest=nearest_match(month, self.months),
-                valid=f"a month from {self.months[0]} to {self.months[-1]}, such as 2025-03",
-            )
+        one_of(
+            month,
+            self.months,
+            f"there are no holdings of {month}.",
+            valid=f"a month from {self.months[0]} to {self.months[-1]}, such as 2025-03",
+        )
         return self.months.index(month)
 
 

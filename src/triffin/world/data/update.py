@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from triffin.world.base.array_archive import write_arrays
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data import download_layouts as layouts
 from triffin.world.data import holdings, shipped
 from triffin.world.data.series import DATASET_OF, SeriesEntry, pack, read_dataset, unpack
@@ -132,13 +132,7 @@ def fetch(
     InputError that says how to do it by hand where one of the two is missing, and for a dataset
     without an official file.
     """
-    if dataset not in SOURCES:
-        raise InputError(
-            f"there is nothing to fetch for {dataset!r}.",
-            value=dataset,
-            nearest=nearest_match(dataset, SOURCES),
-            valid=tuple(SOURCES),
-        )
+    one_of(dataset, SOURCES, f"there is nothing to fetch for {dataset!r}.")
     addresses = SOURCES[dataset]
     if download is None:
         if find_spec("sdmx") is None:
@@ -189,14 +183,13 @@ class _Joined:
 def _joined_fred(text: str, file: str, folder: Path) -> list[_Joined]:
     columns = layouts.read_fred(text, file)
     for column in columns:
-        if column.identifier not in FRED_SERIES:
-            raise InputError(
-                f"Triffin does not use the series {column.identifier!r}.",
-                file=file,
-                line=1,
-                nearest=nearest_match(column.identifier, FRED_SERIES),
-                valid=tuple(FRED_SERIES),
-            )
+        one_of(
+            column.identifier,
+            FRED_SERIES,
+            f"Triffin does not use the series {column.identifier!r}.",
+            file=file,
+            line=1,
+        )
     found: list[_Joined] = []
     for dataset in dict.fromkeys(DATASET_OF[FRED_SERIES[c.identifier][0]] for c in columns):
         entry, arrays = _present(dataset, folder)

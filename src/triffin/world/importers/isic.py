@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
 from triffin.world.base.errors import InputError
-from triffin.world.data.shipped import verified_bytes
+from triffin.world.data.elasticities import sector_elasticities
 
 # First division of ISIC revision 4, and the sector of `elasticities-wiod` from there on.
 _ISIC = (
@@ -59,6 +57,5 @@ def matched_elasticity(label: str, file: str) -> float:
             value=label,
             valid="labels such as C10T12, or a table of elasticities (--elasticities)",
         )
-    text = verified_bytes("elasticities-wiod").decode("utf-8")
-    by_name = {row["sector"]: row["elasticity"] for row in csv.DictReader(io.StringIO(text))}
-    return float(by_name[names[-1]])
+    by_name = {entry.sector: entry.elasticity for entry in sector_elasticities("wiod-2011")}
+    return by_name[names[-1]]

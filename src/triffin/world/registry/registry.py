@@ -130,7 +130,7 @@ def check_distribution(
             **where,
             valid="a mapping such as {dist: lognormal, median: 4, low: 2, high: 8}",
         )
-    kind = distribution.get("dist")
+    kind: Any = distribution.get("dist")
     one_of(kind, DISTRIBUTIONS, f"there is no distribution {kind!r}.", **where)
     needed = DISTRIBUTIONS[kind]
     for key in needed:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 from triffin.world.base.own_tables_in_place import checksum, using
 from triffin.world.base.yaml_files import read_yaml, yaml_lines
 from triffin.world.data.own.reader import Table, read_csv_table
@@ -186,24 +186,17 @@ def _from_yaml(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
             "line": lines.get(str(name)),
             "field": str(name),
         }
-        if name not in _names():
-            raise InputError(
-                f"there is no parameter {name!r}.",
-                **where,
-                value=name,
-                nearest=nearest_match(str(name), _names()),
-                valid="a name of the registry (`triffin parameters` lists them)",
-            )
+        one_of(
+            name,
+            _names(),
+            f"there is no parameter {name!r}.",
+            valid="a name of the registry (`triffin parameters` lists them)",
+            **where,
+        )
         if not isinstance(raw, dict):
             raise InputError(f"{raw!r} is not an entry.", **where, valid=", ".join(KEYS))
         for key in raw:
-            if key not in KEYS:
-                raise InputError(
-                    f"{key!r} is not part of an entry.",
-                    **where,
-                    nearest=nearest_match(str(key), KEYS),
-                    valid=KEYS,
-                )
+            one_of(key, KEYS, f"{key!r} is not part of an entry.", **where)
         yield str(name), raw, where
 
 
@@ -224,14 +217,7 @@ def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Paramete
             "the prior has no source.", **where, valid="author, year, table or page; or who judged"
         )
     grade = raw.get("grade", DEFAULT_GRADE)
-    if grade not in GRADES:
-        raise InputError(
-            f"the grade {grade!r} does not exist.",
-            **where,
-            value=grade,
-            nearest=nearest_match(grade, GRADES),
-            valid=GRADES,
-        )
+    one_of(grade, GRADES, f"the grade {grade!r} does not exist.", **where)
     if raw.get("unit", shipped.unit) != shipped.unit:
         raise InputError(
             f"the unit is {raw['unit']!r}; the registry's is {shipped.unit!r}.",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 from triffin.world.base.rates import parse_rate
 from triffin.world.base.yaml_files import read_yaml
 
@@ -221,14 +221,7 @@ class Source:
         if not isinstance(found, dict):
             raise InputError("the file holds no keys.", file=file, valid=META_KEYS)
         for key in found:
-            if key not in META_KEYS:
-                raise InputError(
-                    f"unknown key {key!r}.",
-                    file=file,
-                    field=str(key),
-                    nearest=nearest_match(str(key), META_KEYS),
-                    valid=META_KEYS,
-                )
+            one_of(key, META_KEYS, f"unknown key {key!r}.", file=file, field=str(key))
         return found
 
     @property
