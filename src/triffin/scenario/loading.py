@@ -35,6 +35,10 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
     `overrides` are those of `triffin.scenario.overrides`; later ones win. A path in `extends:` or
     `file:` is relative to the file it stands in, `world:` is a name or a path from here.
 
+    >>> scenario = load_scenario("japan-2025", ["days=30"])
+    >>> scenario.focus, scenario.days, str(scenario.start)
+    ('JPN', 30, '2025-04-02')
+
     Raises
     ------
     InputError naming file, line, field, value, what would be valid and the nearest match.

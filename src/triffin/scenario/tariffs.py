@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from triffin.scenario.tariff_selectors import (
     located,
 )
 from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.notebook import facts_and_bars
 from triffin.world.base.rates import format_rate, parse_rate
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -42,7 +44,6 @@ __all__ = [
 ]
 
 BASES = ("auto", "paid", "statutory")
-_WORDS = "an ISO3 code, an English name, a group or *"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,34 @@ class TariffSchedule:
             frozen.setflags(write=False)
             object.__setattr__(self, name, frozen)
 
+    def __repr__(self) -> str:
+        sectors, n = self.rates.shape[:2]
+        lowest, highest = format_rate(self.rates.min()), format_rate(self.rates.max())
+        return (
+            f"<TariffSchedule {self.label}: {n} economies × {sectors}, {self.basis}, "
+            f"{lowest} to {highest}>"
+        )
+
+    def _repr_html_(self) -> str:
+        abroad = ~np.eye(self.rates.shape[1], dtype=bool)
+        rates = self.rates[:, abroad]
+        edges = (-np.inf, 0.0, 0.05, 0.1, 0.2, 0.3, 0.5, np.inf)
+        names = ("none or less", "to 5 %", "to 10 %", "to 20 %", "to 30 %", "to 50 %", "above 50 %")
+        counts = [int(((rates > a) & (rates <= b)).sum()) for a, b in pairwise(edges)]
+        return facts_and_bars(
+            self.label,
+            {
+                "economies": str(self.rates.shape[1]),
+                "sectors": str(self.rates.shape[0]),
+                "basis": self.basis,
+                "rates": f"{format_rate(rates.min())} to {format_rate(rates.max())}",
+                "source": self.source,
+                "notes": "; ".join(self.notes),
+            },
+            "Flows between economies by the rate that is paid",
+            {name: (n, f"{n:,}") for name, n in zip(names, counts, strict=True)},
+        )
+
 
 def baseline_schedule(world: World) -> TariffSchedule:
     """The world's own tariffs: what holds before anything changes."""
@@ -88,6 +117,13 @@ def tariff_schedule(
     `tariff_schedule(world, {"USA": {"*": 0.10, "CHN": "54%"}})`. Economies are ISO3 codes, English
     names, groups or `*`; the more specific setting wins whatever the order. What is not named
     keeps the world's baseline tariff (zero where the world has none).
+
+    >>> schedule = tariff_schedule("world-2023", {"USA": {"*": 0.10, "CHN": "54%"}})
+    >>> schedule
+    <TariffSchedule own tariffs: 194 economies × 1, statutory, 0 % to 54 %>
+    >>> world = load_world("world-2023")
+    >>> float(schedule.rates[0, world.index("Japan"), world.index("USA")])
+    0.1
 
     Raises
     ------

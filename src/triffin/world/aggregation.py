@@ -269,13 +269,14 @@ def _income(
     """(N,) value added, revenue and deficit, USD: what final demand spends."""
     added = np.where(uses, found.sectors.value_added_share, 1.0) * output
     revenue = (found.world.tariff * flows).sum(axis=(0, 1))
-    return added.sum(axis=0) + revenue + (flows.sum(axis=1) - flows.sum(axis=2)).sum(axis=0)
+    deficit = (flows.sum(axis=1) - flows.sum(axis=2)).sum(axis=0)
+    return np.asarray(added.sum(axis=0) + revenue + deficit)
 
 
 def _traded_apart(flows: np.ndarray, economy: Groups) -> np.ndarray:
     """(S,) trade between economies that stay apart, USD."""
     apart = economy.index[:, None] != economy.index[None, :]
-    return (flows * apart).sum(axis=(1, 2))
+    return np.asarray((flows * apart).sum(axis=(1, 2)))
 
 
 def _tariff(

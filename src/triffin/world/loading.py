@@ -34,7 +34,13 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
 
     Own worlds are a `.npz` file (`world_file`), or a folder or workbook of tables (`own_world`).
     Shipped worlds are verified against their checksum and read once per process; the arrays of
-    every world are read-only. `sectors.load_sector_world` adds what a many-sector model needs.
+    every world are read-only. `load_sector_world` adds what a many-sector model needs.
+
+    >>> world = load_world("world-2023")
+    >>> world
+    <World world-2023: 194 economies × 1, 2023>
+    >>> world.names[world.index("jpn")]
+    'Japan'
 
     Raises InputError: unknown name (with the nearest match), file missing or not a world, or
     figures that no model could use, naming the economy and what would be valid.
@@ -42,9 +48,6 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
     name = os.fspath(name_or_path)
     if is_shipped(name, "world"):
         return _shipped_world(name)
-    from triffin.world.loading import load_sector_world
-    from triffin.world.sectors import KIND
-
     if is_shipped(name, KIND):
         return load_sector_world(name).world
     if not looks_like_path(name):

@@ -128,6 +128,10 @@ def series_names() -> tuple[str, ...]:
 def load_series(name: str, *, folder: Path | None = None) -> Series:
     """One series by name: as shipped, or from `folder`, where `triffin data update` put it.
 
+    >>> yields = load_series("yield-10y")
+    >>> yields.on("2025-04-04"), yields.unit
+    (4.01, 'percent per year')
+
     Raises InputError for an unknown name (nearest match) and for files that are damaged,
     incomplete or absent.
     """

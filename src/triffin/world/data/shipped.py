@@ -50,7 +50,7 @@ def provenance(name: str) -> dict[str, Any]:
             nearest=nearest_match(name, names),
             valid=names,
         )
-    entry = read_yaml(path)
+    entry: dict[str, Any] = read_yaml(path)
     missing = [key for key in REQUIRED if not isinstance(entry, dict) or key not in entry]
     if missing:
         raise InputError(f"the provenance lacks {', '.join(missing)}.", file=path.name)
@@ -64,7 +64,7 @@ def verified_bytes(name: str) -> bytes:
     """
     entry = provenance(name)
     try:
-        content = (DATASETS / entry["file"]).read_bytes()
+        content: bytes = (DATASETS / entry["file"]).read_bytes()
     except OSError as error:
         raise InputError(
             f"the data file of {name} cannot be read ({error.strerror or error}).",

@@ -93,14 +93,16 @@ def quantile(
     if distribution is None:
         return np.full(u.shape, default)
     kind = distribution["dist"]
+    low: float = distribution.get("low", math.nan)
+    high: float = distribution.get("high", math.nan)
     if kind == "uniform":
-        return distribution["low"] + (distribution["high"] - distribution["low"]) * u
+        return np.asarray(low + (high - low) * u)
     if kind == "triangular":
-        low, mode, high = (distribution[key] for key in ("low", "mode", "high"))
+        mode = distribution["mode"]
         split = (mode - low) / (high - low)
         rising = low + np.sqrt(u * (high - low) * (mode - low))
         falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-        return np.where(u <= split, rising, falling)
+        return np.asarray(np.where(u <= split, rising, falling))
     # scipy costs 50 ms to import; only draws need it.
     from scipy.special import betaincinv, ndtri
 
@@ -108,7 +110,7 @@ def quantile(
         return np.asarray(betaincinv(distribution["a"], distribution["b"], u))
     if kind == "normal":
         return np.asarray(distribution["mean"] + distribution["sd"] * ndtri(u))
-    sigma = math.log(distribution["high"] / distribution["low"]) / (2 * Z_95)
+    sigma = math.log(high / low) / (2 * Z_95)
     return np.asarray(distribution["median"] * np.exp(sigma * ndtri(u)))
 
 

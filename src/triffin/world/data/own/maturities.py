@@ -38,6 +38,10 @@ class OwnMaturities:
 def read_maturities(path: str | os.PathLike[str]) -> OwnMaturities:
     """Maturities from a CSV file.
 
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> read_maturities(example_path("maturities")).months["2026-09"].total_usd_bn
+    1050.0
+
     Raises InputError for unknown or missing columns, months that there are not or that stand
     twice, amounts that are missing, not above zero or beyond the marketable debt, and parts that
     do not add up to the total.

@@ -66,6 +66,11 @@ def partners_from(given: str | os.PathLike[str] | OwnPartners) -> Iterator[OwnPa
 def read_partners(path: str | os.PathLike[str]) -> OwnPartners:
     """Partners from a CSV file.
 
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> read = read_partners(example_path("partners")).partners
+    >>> {one.iso3: one.announced for one in read if one.own}
+    {'JPN': 0.24, 'CHE': 0.31}
+
     Raises InputError for unknown columns, codes that are none, the United States, a partner that
     stands twice or stands in the EU as well, rates that are no per cent from 0 to 1000, and ties
     that do not exist.

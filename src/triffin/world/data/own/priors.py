@@ -71,6 +71,11 @@ def with_priors(given: str | os.PathLike[str] | Priors) -> Iterator[Priors]:
 def read_priors(path: str | os.PathLike[str]) -> Priors:
     """Priors from a `.yaml`, `.yml` or `.csv` file.
 
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> priors = read_priors(example_path("priors"))
+    >>> priors.entries["trade_elasticity"].grade
+    'judgement'
+
     Raises InputError for parameters that the registry does not have (nearest match), a row
     without distribution and value, without source, of another unit, an impossible distribution,
     a value that is not positive where the registry's range is, and two rows of one parameter.

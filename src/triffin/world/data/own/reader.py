@@ -230,7 +230,13 @@ class Source:
 
 
 def read_csv_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
-    """One CSV table with its columns checked; InputError as `Source.table`."""
+    """One CSV table with its columns checked; InputError as `Source.table`.
+
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> table = read_csv_table(example_path("tariffs"), ("importer", "exporter", "rate"))
+    >>> table.columns["exporter"], table.rates("rate").tolist()
+    (('*', 'JPN', 'USA'), [0.1, 0.24, 0.03])
+    """
     return _checked(str(path), _csv_rows(path), required, optional)
 
 
