@@ -17,8 +17,8 @@ from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import annotation_of, container_of, keys_of, section_of
 from triffin.scenario.sections import Change
-from triffin.scenario.yaml_tree import Place, Tree, TreePath, read_value
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.scenario.yaml_tree import Tree, TreePath, read_value
+from triffin.world.base.errors import InputError, Place, nearest_match
 from triffin.world.base.rates import parse_rate
 
 FINAL_TARIFF = "tariff"

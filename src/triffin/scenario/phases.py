@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triffin.scenario.tariff_selectors import Layer, Selectors, Setting, layer_of_settings
+from triffin.scenario.tariff_selectors import Layer, RateSetting, Selectors, layer_of_settings
 from triffin.scenario.tariffs import (
     TariffSchedule,
     baseline_schedule,
@@ -24,6 +24,7 @@ from triffin.scenario.tariffs import (
     named_layer,
     overlay,
 )
+from triffin.world.base.errors import Place
 from triffin.world.model import World
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def entry_layers(entry: TariffEntry, folder: str, world: World) -> list[Layer]:
         settings = []
         for path, rate in entry.set.items():
             importer, exporter, sector = selectors.split_path(path)
-            settings.append(Setting(importer, exporter, rate, sector=sector, field=path))
+            settings.append(RateSetting(importer, exporter, rate, sector, Place(field=path)))
         label = ", ".join(f"{path} {100 * rate:.10g} %" for path, rate in entry.set.items())
         layers.append(layer_of_settings(world, settings, label=label, selectors=selectors))
     if entry.note is not None:

@@ -15,24 +15,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match
 from triffin.world.base.rates import format_rate
 from triffin.world.model import World
 
 EVERYONE = "*"
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
-class Setting:
+class RateSetting:
     """One rate (fraction) for `importer` on goods of `exporter`, in `sector` or in all sectors."""
 
     importer: str
     exporter: str
     rate: float
     sector: str = EVERYONE
-    file: str | None = None
-    line: int | None = None
-    field: str | None = None
+    place: Place = NOWHERE
 
     @property
     def path(self) -> str:
@@ -115,14 +114,14 @@ class Selectors:
             )
         return self._sectors[word.casefold()]
 
-    def cells(self, setting: Setting) -> Cells:
+    def cells(self, setting: RateSetting) -> Cells:
         """The cells a setting covers; InputError names the setting's file, line and field."""
         try:
             importers = self.economies(setting.importer)
             exporters = self.economies(setting.exporter)
             sectors = self.sectors(setting.sector)
         except InputError as error:
-            raise located(error, setting.file, setting.line, setting.field) from error
+            raise error.at(setting.place) from error
         everyone, every_sector = len(self._everyone) + 1, len(self._all_sectors) + 1
         rank = (
             everyone if setting.importer.strip() == EVERYONE else len(importers),
@@ -187,22 +186,9 @@ class Selectors:
         )
 
 
-def located(error: InputError, file: str | None, line: int | None, field: str | None) -> InputError:
-    """The same error with the place filled in where the error does not know it."""
-    return InputError(
-        error.message,
-        file=error.file or file,
-        line=error.line if error.line is not None else line,
-        field=error.field or field,
-        value=error.value,
-        valid=error.valid,
-        nearest=error.nearest,
-    )
-
-
 def layer_of_settings(
     world: World,
-    settings: Iterable[Setting],
+    settings: Iterable[RateSetting],
     *,
     label: str,
     source: str = "",
@@ -246,27 +232,22 @@ def layer_of_settings(
     return Layer(rates, rates.copy(), named, label=label, source=source)
 
 
-def _refuse_own_tariff(setting: Setting) -> None:
+def _refuse_own_tariff(setting: RateSetting) -> None:
     if setting.rate != 0.0:
-        raise InputError(
+        place = setting.place._replace(field=setting.place.field or setting.path)
+        raise place.error(
             f"{setting.importer} cannot put a tariff of {format_rate(setting.rate)} on its own "
             "goods.",
-            file=setting.file,
-            line=setting.line,
-            field=setting.field or setting.path,
             value=setting.rate,
             valid="0, or leave it out",
         )
 
 
-def _refuse_contradiction(setting: Setting, other: Setting) -> None:
-    line = f" (line {other.line})" if other.line is not None else ""
-    raise InputError(
+def _refuse_contradiction(setting: RateSetting, other: RateSetting) -> None:
+    line = f" (line {other.place.line})" if other.place.line is not None else ""
+    raise setting.place.error(
         f"{setting.path} at {format_rate(setting.rate)} contradicts {other.path} at "
         f"{format_rate(other.rate)}{line}: both are equally specific.",
-        file=setting.file,
-        line=setting.line,
-        field=setting.field,
         value=setting.rate,
         valid="one rate for each pair, or a more specific setting that decides",
     )

@@ -17,12 +17,11 @@ import numpy as np
 from triffin.scenario.tariff_selectors import (
     EVERYONE,
     Layer,
+    RateSetting,
     Selectors,
-    Setting,
     layer_of_settings,
-    located,
 )
-from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.errors import InputError, Place, nearest_match, one_of
 from triffin.world.base.notebook import facts_and_bars
 from triffin.world.base.rates import format_rate, parse_rate
 from triffin.world.loading import load_world
@@ -137,7 +136,7 @@ def tariff_schedule(
             value=type(tariffs).__name__,
             valid='for example {"USA": {"*": 0.10, "CHN": "54%"}}',
         )
-    settings: list[Setting] = []
+    settings: list[RateSetting] = []
     for importer, partners in tariffs.items():
         if not isinstance(partners, Mapping):
             raise InputError(
@@ -150,12 +149,12 @@ def tariff_schedule(
             field = f"{importer}.{exporter}"
             by_sector = value if isinstance(value, Mapping) else {EVERYONE: value}
             settings += [
-                Setting(
+                RateSetting(
                     str(importer),
                     str(exporter),
                     parse_rate(rate, field=field),
                     sector=str(sector),
-                    field=field,
+                    place=Place(field=field),
                 )
                 for sector, rate in by_sector.items()
             ]
@@ -207,7 +206,7 @@ def apply_sets(schedule: TariffSchedule, world: World, sets: Iterable[str]) -> T
     return overlay(schedule, layers)
 
 
-def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> Setting:
+def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> RateSetting:
     """One `IMPORTER.EXPORTER[.SECTOR]=RATE` as a setting; InputError if it is none."""
     path, equals, rate = str(text).rpartition("=")
     if not equals:
@@ -218,12 +217,12 @@ def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> Setti
             valid="IMPORTER.EXPORTER[.SECTOR]=RATE, for example USA.JPN=24%",
         )
     value = parse_rate(rate, field=f"{field} {path.strip()}")
-    place = f"{field} {text}"
+    place = Place(field=f"{field} {text}")
     try:
         importer, exporter, sector = selectors.split_path(path.strip())
     except InputError as error:
-        raise located(error, None, None, place) from error
-    return Setting(importer, exporter, value, sector=sector, field=place)
+        raise error.at(place) from error
+    return RateSetting(importer, exporter, value, sector, place)
 
 
 def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:

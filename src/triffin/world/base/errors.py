@@ -10,13 +10,32 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class TriffinError(Exception):
     """Base of all errors that Triffin raises on purpose."""
 
     exit_code = 1
+
+
+class Place(NamedTuple):
+    """Where something was written: a file, a line (1-based) and a field, as far as known."""
+
+    file: str | None = None
+    line: int | None = None
+    field: str | None = None
+
+    def error(
+        self,
+        message: str,
+        *,
+        value: object = None,
+        valid: str | Iterable[str] | None = None,
+        nearest: str | None = None,
+    ) -> InputError:
+        """An InputError about what stands here."""
+        return InputError(message, **self._asdict(), value=value, valid=valid, nearest=nearest)
 
 
 class InputError(TriffinError):
@@ -75,6 +94,13 @@ class InputError(TriffinError):
                 valid = shown + more
             text += f" Valid: {valid}."
         return text
+
+    def at(self, place: Place) -> InputError:
+        """The same error at a place; one that knows its own file stays as it is."""
+        if self.file is not None:
+            return self
+        here = place._replace(field=place.field or self.field)
+        return here.error(self.message, value=self.value, valid=self.valid, nearest=self.nearest)
 
 
 class NoEquilibrium(TriffinError):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.errors import InputError, Place, nearest_match, one_of
 from triffin.world.base.rates import parse_rate
 from triffin.world.base.yaml_files import read_yaml
 
@@ -292,19 +292,41 @@ def _checked(
     return Table(file, columns, tuple(number for number, _ in rows[1:]))
 
 
+def read_text(path: Path, *, what: str, largest: int) -> str:
+    """Text of a UTF-8 file (a byte order mark is dropped); InputError if it cannot be one."""
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            raise place.error("this is a folder.", valid=f"the path of {what}")
+        if not path.is_file():
+            raise place.error("there is no such file.", valid=f"the path of {what}")
+        if path.stat().st_size > largest:
+            raise place.error(f"too large for {what} (above {largest // 1_000_000} MB).")
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise place.error(f"cannot be read: {reason}.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = place._replace(line=raw[: error.start].count(b"\n") + 1)
+        raise place.error(
+            f"not a text file in UTF-8 (byte {raw[error.start]:#04x}).",
+            valid=f"{what} saved as UTF-8",
+        ) from error
+    if "\x00" in text:
+        raise place.error("a binary file, or text in UTF-16.", valid=f"{what} saved as UTF-8")
+    return text
+
+
 def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     """Rows of a CSV file with their row numbers; empty lines and # comments are left out."""
     file = str(path)
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise InputError("the file is above 500 MB.", file=file)
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}.", file=file) from error
-    except UnicodeDecodeError as error:
-        raise InputError("not a text file in UTF-8.", file=file, valid="CSV in UTF-8") from error
+    text = read_text(path, what="a table (CSV)", largest=_LARGEST)
     lines = text.splitlines()
-    kept = [line if line.strip(" ,;\t") and not line.startswith("#") else "" for line in lines]
+    kept = [
+        line if line.strip(" ,;\t") and not line.lstrip().startswith("#") else "" for line in lines
+    ]
     first = next((line for line in kept if line), "")
     delimiter = next((mark for mark in (",", ";", "\t") if mark in first), ",")
     reader = csv.reader(kept, delimiter=delimiter, skipinitialspace=True, strict=True)
