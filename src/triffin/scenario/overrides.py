@@ -109,10 +109,8 @@ def _resolve(tree: Tree, path: str) -> TreePath:
         choices = keys_of(section)
         if key not in choices:
             extra = (FINAL_TARIFF,) if section is Scenario else ()
-            raise InputError(
+            raise Place(ORIGIN, field=path).error(
                 f"there is no {key!r} in {_shown(keys) or 'a scenario'}.",
-                file=ORIGIN,
-                field=path,
                 value=key,
                 valid=(*choices, *extra),
                 nearest=nearest_match(key, (*choices, *extra)),

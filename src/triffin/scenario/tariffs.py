@@ -231,10 +231,8 @@ def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:
 
     _check_basis(basis)
     if basis == "paid":
-        raise InputError(
+        raise Place(str(path), field="basis").error(
             "a tariff file states no coverage, so its rates are taken as they are.",
-            file=str(path),
-            field="basis",
             value=basis,
             valid="auto or statutory",
         )

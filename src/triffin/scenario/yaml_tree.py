@@ -97,10 +97,8 @@ def read_tree(text: str, file: str, kind: str = "scenario") -> Tree:
             hint = " (YAML indents with spaces, not tabs)"
         elif "alias" in problem:
             hint = ' (quote what begins with *, for example "*.USA": 10%)'
-        raise InputError(
-            f"not valid YAML: {problem}{hint}.",
-            file=file,
-            line=mark.line + 1 if mark is not None else None,
+        raise Place(file, mark.line + 1 if mark is not None else None).error(
+            f"not valid YAML: {problem}{hint}."
         ) from error
     except YAMLError as error:
         raise InputError(f"not valid YAML: {' '.join(str(error).split())}.", file=file) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.base.array_archive import GROUP_PREFIX, SCHEDULE_PREFIX
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match
 from triffin.world.base.figure_checks import adding_up
 from triffin.world.data.own.reader import read_csv_table
 from triffin.world.model import World
@@ -49,10 +49,8 @@ def read_mapping(paths: Sequence[str | Path] | str | Path) -> Grouping:
     for path in given:
         table = read_csv_table(Path(path), ("group",), ("code", "sector", "name"))
         if ("code" in table) == ("sector" in table):
-            raise InputError(
+            raise Place(str(path), 1).error(
                 "the mapping is neither of economies nor of sectors.",
-                file=str(path),
-                line=1,
                 valid="code, group and perhaps name; or sector, group",
             )
         column, target = ("code", economies) if "code" in table else ("sector", sectors)

@@ -13,8 +13,7 @@ from triffin.world.base.array_archive import read_arrays
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.data.shipped import is_shipped, provenance, shipped_names, verified_bytes
 from triffin.world.model import World
-from triffin.world.own.paths import looks_like_path
-from triffin.world.own.world import open_own_world
+from triffin.world.own.world import looks_like_path, open_own_world
 from triffin.world.sectors import KIND, SectorWorld, split_arrays
 from triffin.world.worlds import world_from_arrays
 

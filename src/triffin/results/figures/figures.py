@@ -14,7 +14,7 @@ from triffin.results.figures.path_figures import PATH_FIGURES
 from triffin.results.figures.picture_files import write_picture
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.base.wording import number
-from triffin.world.data.boundaries import load_boundaries
+from triffin.world.data.shipped import load_boundaries
 
 if TYPE_CHECKING:
     import altair as alt

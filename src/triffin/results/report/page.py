@@ -22,7 +22,7 @@ from triffin.results.report import tables as report_tables
 from triffin.results.report.one_minute import one_minute
 from triffin.world.base.user_cache import kept_text
 from triffin.world.base.wording import clean
-from triffin.world.data.boundaries import load_boundaries
+from triffin.world.data.shipped import load_boundaries
 
 if TYPE_CHECKING:
     from triffin.record.record import Record

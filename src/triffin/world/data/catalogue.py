@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.base.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "catalogue.yaml"
@@ -68,10 +68,8 @@ def read_catalogue(path: Path) -> dict[str, Variable]:
     for name, entry in content.items():
         keys = set(entry) if isinstance(entry, dict) else set()
         if keys != {"dims", "unit", "label", "description"}:
-            raise InputError(
+            raise Place(path.name, field=str(name)).error(
                 f"the entry has the keys {', '.join(sorted(map(str, keys))) or 'none'}.",
-                file=path.name,
-                field=str(name),
                 valid="dims, unit, label, description",
             )
         for dim in entry["dims"]:

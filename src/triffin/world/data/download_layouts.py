@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 from triffin.world.data.holdings import (
     AGGREGATES,
     OFFICIAL,
@@ -67,10 +67,8 @@ def layout_of(text: str, file: str) -> str:
         return "tic-table-5"
     if first.split(",")[0].strip('"') in FRED_DATES:
         return "fred"
-    raise InputError(
+    raise Place(file, 1).error(
         f"the file begins with {first[:60]!r}, which is no layout that Triffin knows.",
-        file=file,
-        line=1,
         valid="TIC's mfhhis01.txt or slt_table5.txt, or a CSV file of FRED whose header begins "
         f"with {FRED_DATES[0]}",
     )
@@ -149,10 +147,8 @@ def _columns(
         if not name and not year:
             continue
         if name not in MONTHS or not re.fullmatch(r"(19|20)\d\d", year):
-            raise InputError(
+            raise Place(file, line).error(
                 f"column {j + 1} is headed {name!r} and {year!r}.",
-                file=file,
-                line=line,
                 valid="a month such as Mar above a year such as 2025",
             )
         month = np.datetime64(f"{year}-{MONTHS.index(name) + 1:02d}", "M")
@@ -160,10 +156,8 @@ def _columns(
             found.append((j, None))
             continue
         if previous is not None and month != previous - 1:
-            raise InputError(
+            raise Place(file, line).error(
                 f"{month} stands after {previous}.",
-                file=file,
-                line=line,
                 valid="months from the last to the first, none left out",
             )
         previous = month
@@ -184,10 +178,8 @@ def _put(
     used = {j for j, _ in columns}
     beyond = [cell for j, cell in enumerate(cells) if j and j not in used and cell]
     if beyond or len(cells) <= max(used) or not all(cells[j] for j in used):
-        raise InputError(
+        raise Place(file, line).error(
             f"{holder} has not as many figures as the block has months.",
-            file=file,
-            line=line,
             valid=f"{len(used)} figures",
         )
     for j, month in columns:
@@ -198,11 +190,8 @@ def _put(
         # "*" is less than 50 million USD
         value = 0.0 if cells[j] == "*" else _figure(cells[j])
         if value is None or value < 0:
-            raise InputError(
-                f"{holder}, {month}: {cells[j]!r}.",
-                file=file,
-                line=line,
-                valid="billion USD, zero or more, or *",
+            raise Place(file, line).error(
+                f"{holder}, {month}: {cells[j]!r}.", valid="billion USD, zero or more, or *"
             )
         table[holder, month] = value
 
@@ -258,10 +247,8 @@ def read_fred(text: str, file: str) -> list[FredColumn]:
     rows = _cells(text, file, ",")
     header = rows[0][1] if rows else []
     if len(header) < 2 or header[0] not in FRED_DATES or len(set(header)) < len(header):
-        raise InputError(
+        raise Place(file, 1).error(
             f"the header is {','.join(header)!r}.",
-            file=file,
-            line=1,
             valid=f"{FRED_DATES[0]} and names of series, such as {FRED_DATES[0]},DGS10",
         )
     dates: list[np.datetime64] = []

@@ -8,6 +8,7 @@ checksum its provenance states.
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.base.yaml_files import read_yaml
 
 DATASETS = Path(__file__).parents[1] / "datasets"
+BOUNDARIES = "countries-110m"  # Natural Earth at 1:110 million, with ISO codes
 REQUIRED = ("name", "kind", "title", "file", "source", "licence", "retrieved", "sha256", "notes")
 
 
@@ -80,3 +82,15 @@ def verified_bytes(name: str) -> bytes:
             valid="the file as shipped; install Triffin again, or load a changed copy by its path",
         )
     return content
+
+
+def load_boundaries() -> dict[str, Any]:
+    """The boundaries as a TopoJSON object; the map layer is `objects.countries`.
+
+    Every geometry has `properties.name` and `properties.iso3` (None where no code exists); the
+    identifier `id` is the ISO 3166 number. About 175 economies are drawn: small ones (Singapore,
+    Hong Kong, Malta and other islands) are not on a map of this scale. A fresh object each call.
+    Raises InputError when the file is damaged.
+    """
+    topology: dict[str, Any] = json.loads(verified_bytes(BOUNDARIES))
+    return topology

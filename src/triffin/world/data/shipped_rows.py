@@ -15,7 +15,7 @@ from datetime import date
 from types import NoneType
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 from triffin.world.data.shipped import provenance, verified_bytes
 
 T = TypeVar("T")
@@ -122,11 +122,8 @@ def read_rows(dataset: str, columns: Sequence[str]) -> list[Row]:
     for cells in reader:
         row = Row(dict(zip(header, cells, strict=False)), file, reader.line_num)
         if len(cells) != len(header):
-            raise InputError(
-                f"{len(cells)} cells.",
-                file=file,
-                line=row.line,
-                valid=f"{len(header)} cells, as in the header",
+            raise Place(file, row.line).error(
+                f"{len(cells)} cells.", valid=f"{len(header)} cells, as in the header"
             )
         found.append(row)
     return found

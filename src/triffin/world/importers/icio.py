@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.aggregation import Grouping, Groups
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.data.elasticities import matched_elasticity
 from triffin.world.data.own.reader import read_csv_table
 from triffin.world.importers.common import ICIO_CORNER, changed_layout, open_rows, year_of
 from triffin.world.importers.input_output import without_negatives, world_arrays
-from triffin.world.importers.isic import matched_elasticity
 from triffin.world.sectors import SectorWorld, split_arrays
 
 FINAL_USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "P33", "NONRES", "DISC")
@@ -102,11 +102,9 @@ def read_icio(
     labels = [f"{s} in {e}" for e in axes.economy.labels for s in axes.sector.labels]
     used = sums.inter.sum(axis=0)
     for at in map(int, np.flatnonzero((used > 0) & (used >= sums.output))):
-        raise InputError(
+        raise Place(str(file), field="VA").error(
             f"{labels[at]} uses inputs of {used[at]:g} million USD and produces "
             f"{sums.output[at]:g}: it has no value added.",
-            file=str(file),
-            field="VA",
             valid="value added above zero; merge the industry or the economy with another (--map)",
         )
     table = without_negatives(
@@ -242,11 +240,8 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
             )
         if (values[industry] < 0).any():
             at = int(np.flatnonzero(industry & (values < 0))[0])
-            raise InputError(
+            raise Place(file, line, f"column {_column(axes, at)}").error(
                 f"{label} sells {values[at]:g} million USD to an industry.",
-                file=file,
-                line=line,
-                field=f"column {_column(axes, at)}",
                 value=float(values[at]),
                 valid="zero or more",
             )
@@ -305,11 +300,8 @@ def _numbers(cells: list[str], axes: _Axes, label: str, file: str, line: int) ->
     if len(wrong):
         at = int(wrong[0])
         text = cells[at + 1].strip()
-        raise InputError(
+        raise Place(file, line, f"column {_column(axes, at)}").error(
             "the cell is empty." if not text else f"{text!r} is not a finite number.",
-            file=file,
-            line=line,
-            field=f"column {_column(axes, at)}",
             value=text,
             valid="million USD",
         )
@@ -330,11 +322,8 @@ def _column(axes: _Axes, at: int) -> str:
 
 def _adds_up(found: float, stated: float, what: str, file: str, line: int) -> None:
     if abs(found - stated) > max(_ROUNDING, _ADDS_UP * abs(stated)):
-        raise InputError(
+        raise Place(file, line, "OUT").error(
             f"{what} adds up to {found:g} million USD; its output is stated as {stated:g}.",
-            file=file,
-            line=line,
-            field="OUT",
             value=stated,
             valid="a complete table: a column or row is missing, or is not what it seems",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +51,25 @@ class Table:
         nearest: str | None = None,
     ) -> InputError:
         """An InputError about one cell (`row` counts from 0)."""
-        return InputError(
-            message,
-            file=self.file,
-            line=self.lines[row],
-            field=f"column {column}",
-            value=self.columns[column][row],
-            valid=valid,
-            nearest=nearest,
+        return Place(self.file, self.lines[row], f"column {column}").error(
+            message, value=self.columns[column][row], valid=valid, nearest=nearest
         )
+
+    def one_of(
+        self,
+        row: int,
+        column: str,
+        choices: Iterable[str],
+        message: str,
+        valid: str | Sequence[str] | None = None,
+    ) -> None:
+        """Refuse a cell that is none of `choices`, with the nearest of them."""
+        where = {"file": self.file, "line": self.lines[row], "field": f"column {column}"}
+        one_of(self.columns[column][row], choices, message, valid=valid, **where)
+
+    def cell(self, row: int, column: str) -> str:
+        """A cell of a column that may be left out; empty where it is."""
+        return self.columns[column][row] if column in self.columns else ""
 
     def labels(self, column: str) -> tuple[str, ...]:
         """A column of labels: none empty, none twice (case ignored)."""
@@ -240,6 +250,15 @@ def read_csv_table(path: Path, required: Sequence[str], optional: Sequence[str] 
     return _checked(str(path), _csv_rows(path), required, optional)
 
 
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table that `read_csv_table` reads again to the last digit; None is an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([repr(float(c)) if isinstance(c, float) else c for c in row])
+
+
 def csv_header(path: Path) -> tuple[str, ...]:
     """Columns of a CSV table in lower case; InputError for an empty file or one of another kind."""
     rows = _csv_rows(path)
@@ -260,10 +279,8 @@ def _checked(
     known = (*required, *optional)
     for column in header:
         if column not in known:
-            raise InputError(
+            raise Place(file, line).error(
                 f"unknown column {column!r}.",
-                file=file,
-                line=line,
                 value=column,
                 nearest=nearest_match(column, known) if column else None,
                 valid=valid,
@@ -281,10 +298,8 @@ def _checked(
         while len(row) > width and not row[-1]:
             row = row[:-1]
         if len(row) != width:
-            raise InputError(
+            raise Place(file, number).error(
                 f"{len(row)} cells where the header has {width} columns.",
-                file=file,
-                line=number,
                 valid=f"{', '.join(header)} (a label with a comma needs quotes)",
             )
         cells.append(row)
