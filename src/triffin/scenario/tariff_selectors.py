@@ -50,7 +50,7 @@ class Cells(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class RateLayer:
     """A partial schedule: where `named` is True, it sets the rates below it.
 
     Shapes are (S sectors, N exporters, N importers); `paid` and `statutory` are fractions.
@@ -193,7 +193,7 @@ def layer_of_settings(
     label: str,
     source: str = "",
     selectors: Selectors | None = None,
-) -> Layer:
+) -> RateLayer:
     """One layer from settings that stand side by side (one mapping, or one file).
 
     Raises
@@ -229,7 +229,7 @@ def layer_of_settings(
     if (rival >= 0).any():
         cell = tuple(np.argwhere(rival >= 0)[0])
         _refuse_contradiction(placed[writer[cell]][1], placed[rival[cell]][1])
-    return Layer(rates, rates.copy(), named, label=label, source=source)
+    return RateLayer(rates, rates.copy(), named, label=label, source=source)
 
 
 def _refuse_own_tariff(setting: RateSetting) -> None:

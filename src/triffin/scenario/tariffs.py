@@ -16,7 +16,7 @@ import numpy as np
 
 from triffin.scenario.tariff_selectors import (
     EVERYONE,
-    Layer,
+    RateLayer,
     RateSetting,
     Selectors,
     layer_of_settings,
@@ -225,7 +225,7 @@ def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> RateS
     return RateSetting(importer, exporter, value, sector, place)
 
 
-def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:
+def file_layer(world: World, path: Path, *, basis: str = "auto") -> RateLayer:
     """The rates that a tariff file names, as a layer. A file knows no coverage."""
     from triffin.scenario.tariff_file import read_tariff_file
 
@@ -243,7 +243,7 @@ def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:
     )
 
 
-def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
+def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
     """The rates of a named schedule as a layer over its importer's partners.
 
     A tariff table that comes with the world is a layer over the flows whose rate it changes. A
@@ -313,10 +313,12 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
     statutory[goods, :, importer] = column
     paid[goods, :, importer] = column * coverage
     mask[goods, :, importer] = named
-    return Layer(paid, statutory, mask, label=data.title, notes=tuple(notes), source=data.source)
+    return RateLayer(
+        paid, statutory, mask, label=data.title, notes=tuple(notes), source=data.source
+    )
 
 
-def _table_layer(world: World, name: str, basis: str) -> Layer:
+def _table_layer(world: World, name: str, basis: str) -> RateLayer:
     """A tariff table of the world, as a layer over the cells in which it differs from today's."""
     if basis == "paid":
         raise InputError(
@@ -326,7 +328,7 @@ def _table_layer(world: World, name: str, basis: str) -> Layer:
             valid="auto or statutory",
         )
     table = world.schedules[name]
-    return Layer(
+    return RateLayer(
         table,
         table,
         table != world.tariff,
@@ -336,7 +338,7 @@ def _table_layer(world: World, name: str, basis: str) -> Layer:
 
 
 def overlay(
-    base: TariffSchedule, layers: Iterable[Layer], *, label: str | None = None
+    base: TariffSchedule, layers: Iterable[RateLayer], *, label: str | None = None
 ) -> TariffSchedule:
     """The schedule that results from laying `layers` over `base`, later ones on top.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 from functools import cache
 from typing import Any
-
-import numpy as np
 
 from triffin.world.base.array_archive import read_arrays
 from triffin.world.base.errors import InputError, nearest_match
@@ -101,11 +98,7 @@ def load_sector_world(name_or_path: str | os.PathLike[str]) -> SectorWorld:
 @cache
 def _shipped_sector_world(name: str) -> SectorWorld:
     described = provenance(name)
-    with np.load(io.BytesIO(verified_bytes(name)), allow_pickle=False) as archive:
-        arrays = {key: archive[key] for key in archive.files}
-    for key, array in arrays.items():
-        if array.dtype.kind == "S":
-            arrays[key] = np.char.decode(array, "utf-8")
+    arrays = read_arrays(verified_bytes(name), described["file"])
     return split_arrays(name, arrays, described, described["file"])
 
 

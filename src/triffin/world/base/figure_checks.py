@@ -82,14 +82,10 @@ def flows(
     refuse_cells(~np.isfinite(trade), trade, economies, sectors, "trade", "a finite number", file)
     refuse_cells(trade < 0, trade, economies, sectors, "trade", "zero or more USD", file)
     if len(sectors) == 1:
-        diagonal = np.diagonal(trade[0])
-        for position in map(int, np.flatnonzero(diagonal)):
-            raise Place(file, field="trade").error(
-                f"trade of {economies[position]} with itself is {diagonal[position]:g} USD.",
-                value=float(diagonal[position]),
-                valid="zero on the diagonal: home sales of a one-sector world follow from "
-                "calibration",
-            )
+        valid = "zero on the diagonal: home sales of a one-sector world follow from calibration"
+        home = np.diagonal(trade[0])
+        text = "trade of {} with itself is {:g} USD."
+        refuse_economies(home != 0, home, economies, "trade", text, valid, file)
     return trade
 
 
@@ -116,15 +112,29 @@ def refuse_cells(
     )
 
 
+def refuse_economies(
+    wrong: np.ndarray,
+    values: np.ndarray,
+    economies: Sequence[str],
+    field: str,
+    text: str,
+    valid: str,
+    file: str,
+) -> None:
+    """Raise InputError for the first economy (N,) that is marked wrong; `text` takes its name and
+    value."""
+    for position in map(int, np.flatnonzero(wrong)):
+        value = float(values[position])
+        message = text.format(economies[position], value)
+        raise Place(file, field=field).error(message, value=value, valid=valid)
+
+
 def gdp_values(values: np.ndarray, economies: Sequence[str], file: str) -> np.ndarray:
     """GDP of every economy: finite and positive."""
     gdp = numbers(values, (len(economies),), "gdp", file)
-    for position in map(int, np.flatnonzero(~(np.isfinite(gdp) & (gdp > 0)))):
-        raise Place(file, field="gdp").error(
-            f"the GDP of {economies[position]} is {gdp[position]:g}.",
-            value=float(gdp[position]),
-            valid="a finite, positive number of USD",
-        )
+    wrong = ~(np.isfinite(gdp) & (gdp > 0))
+    valid = "a finite, positive number of USD"
+    refuse_economies(wrong, gdp, economies, "gdp", "the GDP of {} is {:g}.", valid, file)
     return gdp
 
 
@@ -147,14 +157,9 @@ def tariffs(
 def rates(values: np.ndarray, economies: Sequence[str], field: str, file: str) -> np.ndarray:
     """One rate per economy, fractions from 0 to 10."""
     rate = numbers(values, (len(economies),), field, file)
-    for position in map(
-        int, np.flatnonzero(~(np.isfinite(rate) & (rate >= 0) & (rate <= MAX_TARIFF)))
-    ):
-        raise Place(file, field=field).error(
-            f"{field} of {economies[position]} is {rate[position]:g}.",
-            value=float(rate[position]),
-            valid="a fraction from 0 to 10: 0.24 for 24 %",
-        )
+    wrong = ~(np.isfinite(rate) & (rate >= 0) & (rate <= MAX_TARIFF))
+    valid = "a fraction from 0 to 10: 0.24 for 24 %"
+    refuse_economies(wrong, rate, economies, field, f"{field} of {{}} is {{:g}}.", valid, file)
     return rate
 
 

@@ -41,7 +41,7 @@ TABLE_5_ROWS = {
 }
 FRED_DATES = ("observation_date", "DATE")
 
-Table = dict[tuple[str, str], float]
+AmountTable = dict[tuple[str, str], float]
 """(holder, month) -> billion USD."""
 
 
@@ -74,7 +74,7 @@ def layout_of(text: str, file: str) -> str:
     )
 
 
-def read_tic_history(text: str, file: str) -> Table:
+def read_tic_history(text: str, file: str) -> AmountTable:
     """Holdings of mfhhis01.txt: blocks of a year, months from right to left.
 
     Where a month has two columns, the right one is the series before a new survey and is left
@@ -86,7 +86,7 @@ def read_tic_history(text: str, file: str) -> Table:
     for phrase in TIC_HEAD:
         if phrase not in top:
             raise InputError(f"the head lacks {phrase!r}.", file=file, line=1, valid=TIC_HEAD)
-    table: Table = {}
+    table: AmountTable = {}
     starts = [i for i, (_, cells) in enumerate(rows) if cells[0] == "Country"]
     if not starts:
         raise InputError("no block of months.", file=file, valid="a row that begins with Country")
@@ -99,7 +99,9 @@ def read_tic_history(text: str, file: str) -> Table:
     return table
 
 
-def _read_block(rows: list[tuple[int, list[str]]], start: int, table: Table, file: str) -> None:
+def _read_block(
+    rows: list[tuple[int, list[str]]], start: int, table: AmountTable, file: str
+) -> None:
     """One year: a row of months, a row of years, dashes, holders, total, "Of which:", three."""
     columns = _columns(rows, start, file)
     place = start + 1
@@ -168,7 +170,7 @@ def _columns(
 
 
 def _put(
-    table: Table,
+    table: AmountTable,
     holder: str,
     columns: list[tuple[int, str | None]],
     cells: list[str],
@@ -196,7 +198,7 @@ def _put(
         table[holder, month] = value
 
 
-def read_tic_table_5(text: str, file: str) -> Table:
+def read_tic_table_5(text: str, file: str) -> AmountTable:
     """Holdings of slt_table5.txt: months as 2026-06 in the row that begins with Country."""
     rows = _tabbed(text, file)
     start = next((i for i, (_, cells) in enumerate(rows) if cells[0] == "Country"), None)
@@ -209,7 +211,7 @@ def read_tic_table_5(text: str, file: str) -> Table:
         raise InputError(f"{head[:4]}.", file=file, line=line, valid="months such as 2026-06")
     if months != sorted(set(months), reverse=True):
         raise InputError("the months do not fall.", file=file, line=line, valid="latest first")
-    table: Table = {}
+    table: AmountTable = {}
     wanted = {TOTAL, *TABLE_5_ROWS}
     for line, cells in rows[start + 1 :]:
         name = _plain(cells[0])
@@ -223,7 +225,7 @@ def read_tic_table_5(text: str, file: str) -> Table:
     return table
 
 
-def _check_sums(table: Table, file: str) -> None:
+def _check_sums(table: AmountTable, file: str) -> None:
     for month in sorted({month for _, month in table}):
         missing = [name for name in AGGREGATES if (name, month) not in table]
         if missing:

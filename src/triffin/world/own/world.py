@@ -21,7 +21,7 @@ from triffin.world.base.array_archive import (
     write_arrays,
 )
 from triffin.world.base.errors import InputError, Place, nearest_match
-from triffin.world.data.own.reader import TABLES, WORKBOOKS, Source, Table
+from triffin.world.data.own.reader import TABLES, WORKBOOKS, Table, TableSource
 from triffin.world.model import World
 from triffin.world.own.figures import (
     WORTH_SAYING,
@@ -52,7 +52,7 @@ def open_own_world(name_or_path: str | os.PathLike[str]) -> World | SectorWorld:
             )
         path = path.parent
     if path.is_dir() or path.suffix.casefold() in WORKBOOKS:
-        return _from_tables(Source(path))
+        return _from_tables(TableSource(path))
     arrays, described = own_archive(path)
     if not set(arrays) & set(SECTOR_ARRAYS):
         return world_from_arrays(path.stem, arrays, described, file=str(path))
@@ -98,7 +98,7 @@ def write_world(path: Path, found: World | SectorWorld) -> None:
     write_arrays(path, arrays)
 
 
-def _from_tables(source: Source) -> World | SectorWorld:
+def _from_tables(source: TableSource) -> World | SectorWorld:
     described, name, scale = _meta(source)
     economies = source.table("economies", ("code",), ("name", "gdp"))
     codes = economies.labels("code")
@@ -155,7 +155,7 @@ def _from_tables(source: Source) -> World | SectorWorld:
     return split_arrays(name, arrays, {**described, "notes": reading.notes}, file)
 
 
-def _meta(source: Source) -> tuple[dict[str, object], str, float]:
+def _meta(source: TableSource) -> tuple[dict[str, object], str, float]:
     """Provenance, name and unit of an own world; what is not stated becomes a note."""
     meta = source.meta()
     notes = []

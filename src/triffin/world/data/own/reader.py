@@ -168,7 +168,7 @@ class Table:
         raise self.error(row, column, message, valid=valid)
 
 
-class Source:
+class TableSource:
     """The tables of one folder or workbook, read when asked for."""
 
     def __init__(self, path: Path) -> None:
@@ -240,7 +240,7 @@ class Source:
 
 
 def read_csv_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
-    """One CSV table with its columns checked; InputError as `Source.table`.
+    """One CSV table with its columns checked; InputError as `TableSource.table`.
 
     >>> from triffin.world.data.own.example_files import example_path
     >>> table = read_csv_table(example_path("tariffs"), ("importer", "exporter", "rate"))
