@@ -22,7 +22,7 @@ import numpy as np
 from triffin.world.base.errors import InputError, Place, nearest_match
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data.own.reader import LARGEST_NUMBER, Table, read_csv_table
-from triffin.world.importers.common import BACI_COLUMNS, changed_layout, open_rows
+from triffin.world.importers.common import BACI_COLUMNS, open_rows
 from triffin.world.model import World
 from triffin.world.own.world import UNITS, open_own_world
 from triffin.world.sectors import SectorWorld
@@ -204,13 +204,13 @@ def _flows(
         line, header = next(rows, (1, []))
         order = [cell.strip().casefold() for cell in header]
         if sorted(order) != sorted(BACI_COLUMNS):
-            raise changed_layout(
-                f"the header is {','.join(header)[:60]!r}.", file, line, "header", LAYOUT
+            raise Place(file, line, "header").error(
+                f"the header is {','.join(header)[:60]!r}.", valid=LAYOUT
             )
         t, i, j, k, v = (order.index(name) for name in "tijkv")
         for line, cells in rows:
             if len(cells) != len(BACI_COLUMNS):
-                raise changed_layout(f"{len(cells)} cells.", file, line, "row", LAYOUT)
+                raise Place(file, line, "row").error(f"{len(cells)} cells.", valid=LAYOUT)
             if cells[t] != year:
                 year = _year(cells[t], year, file, line)
             for at, column in ((i, "i"), (j, "j")):
@@ -256,7 +256,9 @@ def _economy(
 ) -> int:
     number = text.strip()
     if not number.isdecimal() or int(number) > 999:
-        raise changed_layout(f"{number!r} is no number of an economy.", file, line, column, LAYOUT)
+        raise Place(file, line, column).error(
+            f"{number!r} is no number of an economy.", valid=LAYOUT
+        )
     if iso is not None and str(int(number)) not in names:
         raise Place(file, line, f"column {column}").error(
             f"{number!r} is no economy of the country codes.",
