@@ -20,7 +20,7 @@ from triffin.scenario.phases import change_dates
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import keys_of, section_at
 from triffin.scenario.yaml_tree import Tree, read_tree
-from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.own_tables_in_place import WORLD, active
 from triffin.world.data.own.reader import read_text
 from triffin.world.loading import load_world
@@ -111,7 +111,7 @@ def _find(name: str, folder: Path, asked_by: Place) -> tuple[Path, str]:
         f"there is no scenario {name!r}.",
         value=name,
         valid=(*shipped, "or the path of a YAML file"),
-        nearest=nearest_match(name, shipped),
+        among=shipped,
     )
 
 
@@ -148,10 +148,7 @@ def _read(path: Path, shown: str, chain: tuple[str, ...]) -> tuple[Tree, dict[st
         )
     if not _exists(parent_path):
         raise place.error(
-            f"there is no file {parent_shown}.",
-            value=parent,
-            valid=valid,
-            nearest=nearest_match(parent, shipped_names()),
+            f"there is no file {parent_shown}.", value=parent, valid=valid, among=shipped_names()
         )
     below, more = _read(parent_path, parent_shown, chain)
     return tree.over(below), {**more, **folders}
@@ -184,20 +181,13 @@ def _problem(tree: Tree, details: Mapping[str, Any]) -> InputError:
         section = section_at(path[:-1])
         keys = keys_of(section) if section is not None else ()
         keys = (*keys, "extends") if len(path) == 1 else keys
-        error = InputError(
-            f"unknown key {key!r}.", value=key, valid=keys, nearest=nearest_match(key, keys)
-        )
+        error = InputError(f"unknown key {key!r}.", value=key, among=keys)
     elif kind == "missing":
         error = InputError(f"the key {key!r} is missing.", valid=f"{key}: ...")
         path = path[:-1]
     elif kind == "literal_error":
         words = tuple(word.strip("'") for word in re.findall(r"'[^']*'", context["expected"]))
-        error = InputError(
-            f"{value!r} is not known here.",
-            value=value,
-            valid=words,
-            nearest=nearest_match(str(value), words),
-        )
+        error = InputError(f"{value!r} is not known here.", value=value, among=words)
     else:
         wanted = _WANTED.get(kind, details["msg"])
         error = InputError(f"{_short(value)} does not fit.", value=value, valid=wanted)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import format_rate
 from triffin.world.model import World
 
@@ -109,8 +109,7 @@ class Selectors:
             raise InputError(
                 f"{word!r} is not a sector of {self.world.name}{one}.",
                 value=word,
-                nearest=nearest_match(word, self.world.sectors),
-                valid=self.world.sectors,
+                among=self.world.sectors,
             )
         return self._sectors[word.casefold()]
 
@@ -180,7 +179,7 @@ class Selectors:
         return InputError(
             f"{word!r} is neither an economy nor a group of {world.name}.",
             value=word,
-            nearest=nearest_match(word, names),
+            among=names,
             valid=f"an ISO3 code or English name (triffin worlds lists them), a group "
             f"({', '.join(groups)}) or *",
         )

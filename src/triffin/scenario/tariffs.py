@@ -21,7 +21,7 @@ from triffin.scenario.tariff_selectors import (
     Selectors,
     layer_of_settings,
 )
-from triffin.world.base.errors import InputError, Place, nearest_match, one_of
+from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.base.notebook import facts_and_bars
 from triffin.world.base.rates import format_rate, parse_rate
 from triffin.world.loading import load_world
@@ -261,9 +261,7 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
         if not world.schedules:
             raise
         names = (*world.schedules, *(error.valid or ()))
-        raise InputError(
-            error.message, value=name, nearest=nearest_match(name, names), valid=names
-        ) from error
+        raise InputError(error.message, value=name, among=names) from error
     shape = (world.n_sectors, world.n_economies, world.n_economies)
     importer = world.index(data.importer)
     known = {code: position for position, code in enumerate(world.economies)}

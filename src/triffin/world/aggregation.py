@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.base.array_archive import GROUP_PREFIX, SCHEDULE_PREFIX
-from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.figure_checks import adding_up
 from triffin.world.data.own.reader import read_csv_table
 from triffin.world.model import World
@@ -128,10 +128,7 @@ class Groups:
                 continue
             if member.casefold() not in folded:
                 raise InputError(
-                    f"{member!r} is not {what} of {name}.",
-                    value=member,
-                    nearest=nearest_match(member, members),
-                    valid=members,
+                    f"{member!r} is not {what} of {name}.", value=member, among=members
                 )
             chosen[folded[member.casefold()]] = group
         rest = mapping.get(REST)

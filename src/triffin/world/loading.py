@@ -51,7 +51,7 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
         raise InputError(
             f"there is no world {name!r}.",
             value=name,
-            nearest=nearest_match(name, names),
+            among=names,
             valid=(*names, "the path of an own world: a folder, .xlsx or .npz file"),
         )
     found = open_own_world(name)

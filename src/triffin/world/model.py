@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
 from triffin.world.base.notebook import facts_and_bars
 
 if TYPE_CHECKING:
@@ -116,6 +116,6 @@ class World:
         raise InputError(
             f"{economy!r} is not an economy of {self.name}.",
             value=economy,
-            nearest=nearest_match(economy, (*self.economies, *self.names)),
+            among=(*self.economies, *self.names),
             valid=self.economies,
         )

@@ -33,16 +33,28 @@ class Place(NamedTuple):
         value: object = None,
         valid: str | Iterable[str] | None = None,
         nearest: str | None = None,
+        among: Iterable[str] | None = None,
     ) -> InputError:
         """An InputError about what stands here."""
-        return InputError(message, **self._asdict(), value=value, valid=valid, nearest=nearest)
+        file, line, field = self
+        return InputError(
+            message,
+            file=file,
+            line=line,
+            field=field,
+            value=value,
+            valid=valid,
+            nearest=nearest,
+            among=among,
+        )
 
 
 class InputError(TriffinError):
     """Bad input: says what, where, the value, what would be valid and the nearest match.
 
     `file`, `line` (1-based), `field`, `value`, `valid` (a phrase or a list of valid values) and
-    `nearest` are optional; `str(error)` joins what is known into one message.
+    `nearest` are optional; `str(error)` joins what is known into one message. `among` : names of
+    which the value is none; they give the nearest match, and what is valid where that is not said.
     """
 
     exit_code = 2
@@ -57,7 +69,12 @@ class InputError(TriffinError):
         value: object = None,
         valid: str | Iterable[str] | None = None,
         nearest: str | None = None,
+        among: Iterable[str] | None = None,
     ) -> None:
+        if among is not None:
+            names = tuple(among)
+            nearest = nearest_match(str(value), names)
+            valid = names if valid is None else valid
         self.message = message
         self.file = file
         self.line = line
@@ -143,10 +160,4 @@ def one_of(
     """
     names = tuple(choices)
     if value not in names:
-        raise InputError(
-            message,
-            value=value,
-            nearest=nearest_match(str(value), names),
-            valid=names if valid is None else valid,
-            **where,
-        )
+        raise InputError(message, value=value, among=names, valid=valid, **where)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.series import MISSING, Series, read_dataset
 
 DATASET = "tic-holdings"
@@ -119,7 +119,7 @@ class TicHoldings:
         raise InputError(
             f"TIC lists no holder {holder!r}.",
             value=holder,
-            nearest=nearest_match(holder, known),
+            among=known,
             valid=tuple(code for code in self.codes if code),
         )
 

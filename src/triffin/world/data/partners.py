@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args
 
-from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.own_tables_in_place import PARTNERS as PARTNERS_TABLE
 from triffin.world.base.own_tables_in_place import active
 from triffin.world.data.blocs import EU
@@ -142,7 +142,7 @@ def partner(code: str, until: date | str | None = None) -> Partner:
     raise InputError(
         f"{code!r} is not a partner in the talks.",
         value=code,
-        nearest=nearest_match(code, names),
+        among=names,
         valid=tuple(one.iso3 for one in found),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.shipped import provenance, verified_bytes
 
 DATASET = "us-tariff-schedules"
@@ -108,9 +108,6 @@ def realized_path(importer: str = "USA") -> tuple[tuple[str, str], ...]:
     if not dated:
         importers = sorted({record["importer"] for record in _records().values()})
         raise InputError(
-            f"no realized tariffs of {importer} ship with Triffin.",
-            value=importer,
-            nearest=nearest_match(importer, importers),
-            valid=importers,
+            f"no realized tariffs of {importer} ship with Triffin.", value=importer, among=importers
         )
     return tuple(dated)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
 from triffin.world.base.yaml_files import read_yaml
 
 DATASETS = Path(__file__).parents[1] / "datasets"
@@ -46,12 +46,7 @@ def provenance(name: str) -> dict[str, Any]:
     path = DATASETS / f"{name}.yaml"
     if not path.is_file():
         names = sorted(entry.stem for entry in DATASETS.glob("*.yaml"))
-        raise InputError(
-            f"no dataset {name!r} ships with Triffin.",
-            value=name,
-            nearest=nearest_match(name, names),
-            valid=names,
-        )
+        raise InputError(f"no dataset {name!r} ships with Triffin.", value=name, among=names)
     entry: dict[str, Any] = read_yaml(path)
     missing = [key for key in REQUIRED if not isinstance(entry, dict) or key not in entry]
     if missing:

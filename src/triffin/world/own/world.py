@@ -168,7 +168,7 @@ def _meta(source: TableSource) -> tuple[dict[str, object], str, float]:
         raise Place(source.meta_file, field="unit").error(
             f"the unit {unit!r} is not known.",
             value=unit,
-            nearest=nearest_match(unit, UNITS),
+            among=UNITS,
             valid=(*UNITS, "other currencies converted first"),
         )
     text = str(meta.get("year", "") or "").strip()
