@@ -9,8 +9,7 @@ from synthetic_coupled import coupled_result
 from triffin.record import path_rows as path_data
 from triffin.record import tables
 from triffin.results import Result
-from triffin.results.figures.figures import FIGURES
-from triffin.results.figures.path_figures import PATH_FIGURES
+from triffin.results.figures.path_charts import PATH_FIGURES
 from triffin.results.report import coupled_tables as report_coupled
 from triffin.results.report.one_minute import likelihood, one_minute, percent
 from triffin.results.report.page import build_report
@@ -147,7 +146,7 @@ def test_a_chart_appears_only_if_its_data_are_there(
     coupled: Result, absent: tuple[str, ...], charts: set[str]
 ) -> None:
     smaller = without(coupled, *absent)
-    missing = {name for name in PATH_FIGURES if not FIGURES[name].rows(smaller)}
+    missing = {figure.name for figure in PATH_FIGURES if not figure.rows(smaller)}
     assert missing == charts
 
 
