@@ -44,7 +44,7 @@ def draw_board(
     )
 
 
-def _layers(shown: list[dict[str, Any]], color: Mapping[str, Any]) -> alt.LayerChart:
+def _layers(shown: list[dict[str, Any]], color: Mapping[str, Any]) -> Any:
     others = [
         {"name": row["name"], "what": what, "value": row[key]}
         for row in shown

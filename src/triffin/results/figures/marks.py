@@ -47,7 +47,7 @@ def tooltip(*fields: tuple[str, ...]) -> list[alt.Tooltip]:
     found = []
     for field, title, *form in fields:
         kind = ("T" if form[0].startswith("%") else "Q") if form else "N"
-        options = {"format": form[0]} if form else {}
+        options: dict[str, Any] = {"format": form[0]} if form else {}
         found.append(alt.Tooltip(f"{field}:{kind}", title=title, **options))
     return found
 

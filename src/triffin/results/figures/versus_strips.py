@@ -48,9 +48,7 @@ def strip_chart(
     return write_picture(draw, lambda: rows, path)
 
 
-def _panel(
-    rows: Sequence[Mapping[str, Any]], measure: str, unit: str, theme: str
-) -> alt.LayerChart:
+def _panel(rows: Sequence[Mapping[str, Any]], measure: str, unit: str, theme: str) -> Any:
     colors = looks.colors(theme)
     points = [
         {"label": s["label"], **point, "inside": s["low"] <= point["value"] <= s["high"]}

@@ -83,7 +83,7 @@ def _answers(result: Record) -> list[dict[str, Any]]:
 
 def _drawings(result: Record) -> list[dict[str, str]]:
     """The pictures that the run has data for, as SVG with their titles."""
-    found = []
+    found: list[dict[str, str]] = []
     for name in CHARTS:
         figure = FIGURES[name]
         rows = figure.rows(result)
