@@ -108,8 +108,9 @@ class Answer:
         signs = entry.get("sign_robust")
         given: dict[str, Any] = {name: entry[name] for name in _PLAIN if name in entry}
         given |= {name: tuple(entry[name]) for name in _LISTS if entry.get(name) is not None}
-        if "outcome" in entry:
-            given["track"] = Track(**{f.name: entry.get(f.name) for f in fields(Track)})
+        track = {f.name: entry[f.name] for f in fields(Track) if f.name in entry}
+        if track:
+            given["track"] = Track(**track)
         return cls(
             sentence=entry["answer"],
             headline_class=entry["class"],

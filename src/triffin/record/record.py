@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from triffin.answers.answer import Answer
 from triffin.record import tables
 from triffin.world.base.errors import InputError, nearest_match
 
@@ -20,7 +21,7 @@ class Record:
     Attributes
     ----------
     manifest : what was run, with which data, parameters, closures and code; plain JSON types.
-    headline : entries of `results.headline`, one per question.
+    headline : one entry per question, as `Answer.to_json` writes it.
     data : labelled arrays. Per cent by (phase, closure, economy) at central parameters: welfare,
         real_income, deficit, exports, imports, employment, prices, wage, revenue. By draw:
         welfare_draws (draw, economy) and rate_welfare (draw, rate, party) in per cent,
@@ -52,6 +53,11 @@ class Record:
     def name_of(self, iso3: str) -> str:
         """English name of an economy; the code itself if the run has no name for it."""
         return tables.economy_names(self).get(iso3, iso3)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The headline, typed."""
+        return tuple(Answer.from_json(entry) for entry in self.headline)
 
     def entry(self, identifier: str) -> dict[str, Any]:
         """One headline entry; InputError with the nearest match for an unknown one."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triffin.answers import statistics
+from triffin.answers.headlines import FAMILY, question_of
 from triffin.record import tables
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import HUNDREDS, clean, quantity
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 PARTIES = ("hegemon", "focus")
 """Whose answers a difference is about."""
-
-ABOUT_FOCUS = ("focus_", "creditor_", "yield_change_from_focus")
-"""Answers about the focus, also where the question does not name it."""
 
 ROUNDING = 1e-9
 """Relative difference below which two solved numbers are the same: the accuracy of a run."""
@@ -239,10 +237,12 @@ def _comparable(
     parties; a question about another alternative rate is another question."""
     if before["unit"] != after["unit"]:
         return False
-    if before["question"] == after["question"] and not before["id"].startswith(ABOUT_FOCUS):
+    asked = question_of(before["id"])
+    if before["question"] == after["question"] and not (asked and asked.of_focus):
         return True
     parties = all(first.manifest.get(role) == other.manifest.get(role) for role in PARTIES)
-    same_rates = before["question"] == after["question"] or "_gain_at_" not in before["id"]
+    family = asked is not None and asked.id.endswith(FAMILY)
+    same_rates = before["question"] == after["question"] or not family
     return parties and same_rates
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from triffin.answers.headlines import question_of
 from triffin.record import path_rows as path_data
 from triffin.record.figure_rows import roles
 from triffin.results.report.tables import plain_table
@@ -160,7 +161,7 @@ def _state(state: Any) -> str:
 def wall_sentences(result: Record) -> list[str]:
     """What matures and how well auctions were covered, in words."""
     found = result.manifest.get("wall") or {}
-    texts = [entry["answer"] for entry in result.headline if entry["id"] == "debt_wall_cover"]
+    texts = [answer.sentence for answer in result.answers if _section(answer.id) == "wall"]
     if found.get("maturing_usd_bn") is not None and found.get("claim_usd_bn") is not None:
         ratio = found["claim_usd_bn"] / found["maturing_usd_bn"]
         texts.append(
@@ -168,6 +169,11 @@ def wall_sentences(result: Record) -> list[str]:
             f"{number(ratio, 1)} times what the records hold."
         )
     return texts
+
+
+def _section(identifier: str) -> str:
+    asked = question_of(identifier)
+    return asked.section if asked else ""
 
 
 def zone_sentence(result: Record) -> str:
