@@ -23,6 +23,11 @@ KINDS = {
     bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null",
     dict: "object", list: "array",
 }  # fmt: skip
+BY_SECTOR = {
+    "parameters": {name: {"a sector": 0.5} for name in ("trade_elasticity", "scale_elasticity")}
+}
+OTHERS: dict[str, dict[str, Any]] = {"trade": BY_SECTOR, "optimal": BY_SECTOR}
+"""What the documents hold in other worlds: a parameter by sector."""
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -76,7 +81,7 @@ def document_schema(name: str, documents: Sequence[dict[str, Any]]) -> dict[str,
     return {
         "$schema": DIALECT,
         "title": f"The document of `{name} --json`",
-        **described(documents),
+        **described([*documents, *([OTHERS[name]] if name in OTHERS else [])]),
         "required": always,
     }
 
