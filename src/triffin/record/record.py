@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """One run of a scenario.
 
@@ -44,6 +44,13 @@ class Record:
                     valid=known,
                 )
         object.__setattr__(self, "data", tables.with_units(self.data))
+
+    def __repr__(self) -> str:
+        manifest = self.manifest
+        return (
+            f"{type(self).__name__}({manifest['scenario']}: {manifest['draws']} draws, "
+            f"seed {manifest['seed']}, {len(self.headline)} answers, run {self.identity})"
+        )
 
     @property
     def identity(self) -> str:

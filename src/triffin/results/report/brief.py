@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from triffin.answers.headline import in_print_order
+from triffin.answers.headline import headline_table, in_print_order
 from triffin.record.cite import run_citation
 from triffin.record.record import Record
 from triffin.results.figures.figures import FIGURES, svg
@@ -75,19 +75,32 @@ def build_brief(result: Record) -> str:
     return rendered("brief.html.j2", content)
 
 
+def build_card(result: Record) -> str:
+    """HTML for a notebook: the headline as a table, and the first picture that the run has."""
+    from markupsafe import Markup
+
+    content = {
+        "manifest": result.manifest,
+        "identity": result.identity,
+        "rows": headline_table(result.headline),
+        "drawings": [Markup(drawing["svg"]) for drawing in _drawings(result, most=1)],
+    }
+    return rendered("card.html.j2", content)
+
+
 def _answers(result: Record) -> list[dict[str, Any]]:
     """The first answers of a run whose box is short."""
     entries = [item for item in in_print_order(result.headline) if item["class"] != "measurement"]
     return [dict(item) for item in entries[:6]]
 
 
-def _drawings(result: Record) -> list[dict[str, str]]:
+def _drawings(result: Record, most: int = ROOM) -> list[dict[str, str]]:
     """The pictures that the run has data for, as SVG with their titles."""
     found: list[dict[str, str]] = []
     for name in CHARTS:
         figure = FIGURES[name]
         rows = figure.rows(result)
-        if rows and len(found) < ROOM:
+        if rows and len(found) < most:
             rows, _ = figure.fitting(rows, HEIGHT)
             # scaled from the top, so that pictures side by side start at one height
             start = '<svg preserveAspectRatio="xMidYMin meet" '
