@@ -15,7 +15,7 @@ from pyarrow import parquet
 from synthetic import synthetic_result
 
 from triffin.record import store
-from triffin.record.table_registry import TABLES
+from triffin.record.tables import TABLES
 from triffin.results import Result
 from triffin.results.report import page as report
 from triffin.world.base.errors import InputError

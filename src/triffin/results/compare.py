@@ -10,13 +10,12 @@ import numpy as np
 from triffin.answers import statistics
 from triffin.answers.headlines import FAMILY, question_of
 from triffin.record import tables
+from triffin.record.record import Record
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import HUNDREDS, clean, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from triffin.record.record import Record
 
 
 PARTIES = ("hegemon", "focus")
@@ -268,7 +267,7 @@ def _draws_of(result: Record, identifier: str) -> np.ndarray | None:
     """Draws behind a headline: `headline_draws` (draw, headline) where a run has it, else the
     welfare of the economy that the identifier names by code or by role."""
     data = result.data
-    if "headline_draws" in data and identifier in tables.labels(result, "headline"):
+    if "headline_draws" in data and identifier in result.labels("headline"):
         return np.asarray(data["headline_draws"].sel(headline=identifier).values, dtype=float)
     if identifier in data and data[identifier].dims == ("draw",):
         return np.asarray(data[identifier].values, dtype=float)
@@ -276,7 +275,7 @@ def _draws_of(result: Record, identifier: str) -> np.ndarray | None:
         return None
     who = identifier.replace("welfare", "").strip("_-. ")
     code = result.manifest.get(who.lower(), who.upper())
-    if code in tables.labels(result, "economy"):
+    if code in result.labels("economy"):
         return np.asarray(data["welfare_draws"].sel(economy=code).values, dtype=float)
     return None
 
@@ -286,8 +285,8 @@ def _economy_differences(
 ) -> dict[str, list[dict[str, Any] | None]]:
     if any("welfare_draws" not in run.data for run in (first, *others)):
         return {}
-    known = [set(tables.labels(run, "economy")) for run in (first, *others)]
-    codes = [code for code in tables.labels(first, "economy") if all(code in one for one in known)]
+    known = [set(run.labels("economy")) for run in (first, *others)]
+    codes = [code for code in first.labels("economy") if all(code in one for one in known)]
     base, *draws = (
         run.data["welfare_draws"].sel(economy=codes).transpose("draw", "economy").values
         for run in (first, *others)

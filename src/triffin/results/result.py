@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from triffin.record import store
 from triffin.record.record import Record
-from triffin.record.table_registry import to_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +35,8 @@ class Result(Record):
 
         Raises InputError with the nearest match for an unknown name.
         """
+        from triffin.record.tables import to_frame
+
         return to_frame(self, name)
 
     def to_excel(self, path: str | Path) -> Path:

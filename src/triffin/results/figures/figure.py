@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from triffin.record.figure_rows import Rows
+from triffin.record.record import Record
 
 if TYPE_CHECKING:
     import altair as alt
-
-    from triffin.record.record import Record
 
 Boundaries = Callable[[], dict[str, Any]]
 Text = str | Callable[["Record", Rows], str]

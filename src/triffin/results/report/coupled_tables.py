@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triffin.answers.headlines import question_of
 from triffin.record import path_rows as path_data
 from triffin.record.figure_rows import roles
+from triffin.record.record import Record
 from triffin.results.report.tables import plain_table
 from triffin.world.base.wording import MINUS, number, quantity, words
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 BOARD = {
     "name": "Partner",

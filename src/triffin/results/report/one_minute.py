@@ -127,8 +127,8 @@ def _selling(box: _Shown) -> dict[str, Any]:
         ends = interval_text(first.low, first.high, first.unit)
         verdict = f"{moved} the 10-year yield by {quantity(abs(first.median), first.unit)}"
         verdict += f" ({ends})" if ends else ""
-    credible = box.beside and probability_of(box.beside.median, box.beside.unit)
-    threat = None
+    threat, beside = None, box.beside
+    credible = probability_of(beside.median, beside.unit) if beside else None
     if credible is not None:
         who = _focus(box.result)
         threat = f"The threat of {who} to sell is credible in {percent(credible)} of draws."

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triffin.answers.headline import in_print_order
 from triffin.record.cite import bibtex, citations
+from triffin.record.record import Record
 from triffin.results.figures import theme
 from triffin.results.report import coupled_tables as report_coupled
 from triffin.results.report import tables as report_tables
@@ -22,9 +23,6 @@ from triffin.results.report.one_minute import one_minute
 from triffin.world.base.user_cache import kept_text
 from triffin.world.base.wording import clean
 from triffin.world.data.boundaries import load_boundaries
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 TEMPLATES = Path(__file__).parent / "templates"
 

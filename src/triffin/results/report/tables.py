@@ -6,16 +6,16 @@ Each is a mapping with title, caption, columns ({label, number}) and rows of tex
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triffin.answers.headline import headline_table
 from triffin.record import figure_rows as figure_data
 from triffin.record import tables
+from triffin.record.readings import central
+from triffin.record.record import Record
+from triffin.record.units import variable_label
 from triffin.results.figures.figures import Figure
 from triffin.world.base.wording import clean, interval_text, number, quantity, words
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 HEADLINE_LABELS = {
     "class": "Class",
@@ -86,18 +86,18 @@ def parties_title(result: Record) -> str:
 def by_phase(result: Record) -> Iterator[dict[str, Any]]:
     """Per role: phases in rows, variables in columns, at the central closure."""
     known = [name for name in tables.ECONOMY_VARIABLES if name in result.data]
-    codes = tables.labels(result, "economy")
+    codes = result.labels("economy")
     for code in figure_data.roles(result).values():
         position = codes.index(code)
         rows = []
-        for phase in tables.labels(result, "phase"):
-            values = [tables.central(result, name, phase)[position] for name in known]
+        for phase in result.labels("phase"):
+            values = [central(result, name, phase)[position] for name in known]
             rows.append([phase, *(number(value) for value in values)])
         table = plain_table(
             "Per cent, central model and closure, central parameters. Exports and imports are "
             "changes of their ratio to own income; prices are the relative price level, not "
             "consumer inflation; revenue is a share of baseline spending.",
-            ["Phase", *(tables.variable_label(name)[0] for name in known)],
+            ["Phase", *(variable_label(name)[0] for name in known)],
             rows,
             range(1, len(known) + 1),
         )
@@ -228,7 +228,7 @@ def _column_label(name: str) -> str:
     }
     if name in special:
         return special[name]
-    label = tables.variable_label(name)[0]
+    label = variable_label(name)[0]
     return label[:1].upper() + label[1:]
 
 
