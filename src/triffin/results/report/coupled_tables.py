@@ -10,7 +10,7 @@ from triffin.answers.headlines import question_of
 from triffin.record import path_rows as path_data
 from triffin.record.figure_rows import roles
 from triffin.record.record import Record
-from triffin.results.report.tables import plain_table
+from triffin.results.report.tables import of_rows, plain_table
 from triffin.world.base.wording import MINUS, number, quantity, words
 
 BOARD = {
@@ -80,21 +80,21 @@ def claims(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
     rows = manifest.get("claims") or []
     if not rows:
         return None
-    return plain_table(
+    return of_rows(
         "Statements of the article that the scenario follows, with what decides each",
-        ["Claim", "Statement", "Verdict", "Evidence", "Test in this run", "Source"],
-        [
-            [
-                row["id"],
-                f"“{row['quote'].strip('“”')}”" + (f" ({row['kind']})" if row.get("kind") else ""),
-                words(str(row.get("verdict") or "open")),
-                _with_figures(row),
-                _test_text(row.get("test")),
-                str(row.get("source") or ""),
-            ]
-            for row in rows
-        ],
+        rows,
+        ("Claim", lambda row: row["id"]),
+        ("Statement", _statement),
+        ("Verdict", lambda row: words(str(row.get("verdict") or "open"))),
+        ("Evidence", _with_figures),
+        ("Test in this run", lambda row: _test_text(row.get("test"))),
+        ("Source", lambda row: str(row.get("source") or "")),
     )
+
+
+def _statement(row: Mapping[str, Any]) -> str:
+    quote = row["quote"].strip("“”")
+    return f"“{quote}”" + (f" ({row['kind']})" if row.get("kind") else "")
 
 
 def _with_figures(row: Mapping[str, Any]) -> str:
@@ -129,17 +129,12 @@ def feedbacks(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
     rows = manifest.get("feedbacks") or []
     if not rows:
         return None
-    return plain_table(
+    return of_rows(
         "Feedbacks between markets, each a switch, and what it changes in this run",
-        ["Feedback", "Switch", "Effect"],
-        [
-            [
-                str(row.get("what") or words(str(row["name"]))),
-                "on" if row["on"] else "off",
-                str(row.get("effect") or ""),
-            ]
-            for row in rows
-        ],
+        rows,
+        ("Feedback", lambda row: str(row.get("what") or words(str(row["name"])))),
+        ("Switch", lambda row: "on" if row["on"] else "off"),
+        ("Effect", lambda row: str(row.get("effect") or "")),
     )
 
 
