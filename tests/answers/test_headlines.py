@@ -22,6 +22,7 @@ from triffin.answers.headlines import (
 from triffin.results import Result
 from triffin.results.report.page import SECTIONS
 from triffin.world.base.errors import InputError
+from triffin.world.base.wording import number, quantity
 
 SOURCE = Path(triffin.__file__).parent
 DOCS = SOURCE.parents[1] / "docs"
@@ -51,6 +52,14 @@ def test_every_question_is_complete() -> None:
         assert question.question.endswith("?")
         assert (question.unit == "") == (question.kind == "words")
         assert (DOCS / question.docs).is_file()
+
+
+def test_less_than_the_minimum_is_printed_as_zero() -> None:
+    for question in questions().values():
+        if question.minimum:
+            shown, least = (quantity(c * question.minimum, question.unit) for c in (1.0, 0.4))
+            assert number(0.0) in least
+            assert number(0.0) not in shown
 
 
 def test_boxes_hold_questions_that_there_are() -> None:

@@ -86,45 +86,24 @@ class AnswerBook:
         asked = known_question(identifier)
         question, unit = asked.question.format(**named), asked.unit.format(**named)
         groups = self.groups if behind.closures else None
-        kind = headline_class or asked.headline_class
-        grades = {**self._of(drivers, behind.closures), **behind.grades}
         draws = np.asarray(draws, dtype=np.float64)
+        about: dict[str, Any] = {
+            "headline_class": headline_class or asked.headline_class,
+            "grades": {**self._of(drivers, behind.closures), **behind.grades},
+        }
         if asked.kind == "probability":
             found = answer_of_event(
-                identifier,
-                question,
-                answer,
-                draws,
-                headline_class=kind,
-                parameters=drivers,
-                grades=grades,
+                identifier, question, answer, draws, parameters=drivers, **about
             )
         elif asked.kind == "words":
             shares = variance_shares(draws, drivers, groups)
             moved = named_drivers(shares, self.n) or list(shares)[:1] or ["trade_elasticity"]
-            found = answer_in_words(
-                identifier,
-                question,
-                answer,
-                headline_class=kind,
-                drivers=moved,
-                grades=grades,
-                unit=unit,
-            )
+            about |= {"drivers": moved, "unit": unit}
+            found = answer_in_words(identifier, question, answer, **about)
             found = replace(found, driver_shares=shares)
         else:
-            found = answer_from_draws(
-                identifier,
-                question,
-                answer,
-                draws,
-                unit,
-                headline_class=kind,
-                parameters=drivers,
-                groups=groups,
-                grades=grades,
-                models=behind.models,
-            )
+            about |= {"parameters": drivers, "groups": groups, "models": behind.models}
+            found = answer_from_draws(identifier, question, answer, draws, unit, **about)
         self.entries.append(found)
         self.sources[identifier] = draws
 

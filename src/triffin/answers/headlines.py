@@ -38,6 +38,7 @@ class Question:
     tested: bool = False
     label: str = ""
     of_focus: bool = False
+    minimum: float = 0.0
 
 
 @dataclass(frozen=True)
