@@ -7,7 +7,7 @@ import pytest
 from synthetic_coupled import coupled_result
 
 from triffin.record import path_rows as path_data
-from triffin.record import tables
+from triffin.record.readings import PATH_VARIABLES
 from triffin.results import Result
 from triffin.results.figures.path_charts import PATH_FIGURES
 from triffin.results.report import coupled_tables as report_coupled
@@ -151,7 +151,7 @@ def test_a_chart_appears_only_if_its_data_are_there(
 
 
 def test_sections_without_data_are_not_in_the_report(joint: Result) -> None:
-    names = [name for name in tables.PATH_VARIABLES if name != "yield_10y"]
+    names = [name for name in PATH_VARIABLES if name != "yield_10y"]
     smaller = without(joint, *names, "partner_status", "sign_day", "dollar_zone")
     manifest = joint.manifest | {"claims": [], "wall": None}
     text = build_report(Result(manifest, joint.headline, smaller.data))
