@@ -1,4 +1,4 @@
-"""Verification: cases with known answers, run through the functions used in production.
+"""Verification: cases with known answers, run through the canonical models of docs/models.
 
 A file of cases is {"cases": [{model, case, inputs, expected, rtol}]}. `expected` holds outputs by
 name (a subset is enough), or {"error": true} where a clear error is right; null is "undefined".
