@@ -1,7 +1,6 @@
 """Facts of the ledger, read from the datasets that ship: change the data and the verdict follows.
 
-Every dataset has a `Reader`: the keys by which a check selects in it and what it can take. A period
-is a year, a month or a day ("1985", "1985-12", "2025-04-02"); `from` and `to` include their ends.
+Every dataset has a `Reader`: the keys by which a check selects in it and what it can take.
 """
 
 from __future__ import annotations
@@ -11,12 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import Figure, Reader, asked_days, asked_flag, asked_number
-from triffin.evidence.claims.period import PERIOD_KEYS, period_of, span_of
+from triffin.evidence.claims.figure import (
+    PERIOD_KEYS,
+    Arguments,
+    Figure,
+    Reader,
+    asked_days,
+    asked_flag,
+    asked_number,
+    period_of,
+    span_of,
+)
 from triffin.evidence.claims.talks import TALKS_READERS
 from triffin.evidence.claims.worlds import WORLD_READERS
 from triffin.finance import TRADING_DAYS
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
 from triffin.world.data.market_events import (
@@ -32,7 +40,6 @@ from triffin.world.data.series import DATASET_OF, Series, load_series
 from triffin.world.data.shipped import provenance
 from triffin.world.registry.registry import parameter
 
-Arguments = Mapping[str, Any]
 SERIES_TAKES = (
     "mean",
     "first",
@@ -75,19 +82,9 @@ def _holdings(name: str, a: Arguments) -> Figure:
 
 
 def _series(name: str, a: Arguments) -> Figure:
-    if "series" in a:
-        chosen = str(a["series"])
-    else:
-        chosen = next(s for s, dataset in DATASET_OF.items() if dataset == name)
-    if DATASET_OF.get(chosen) != name:
-        known = tuple(s for s, dataset in DATASET_OF.items() if dataset == name)
-        raise InputError(
-            f"{name} has no series {chosen!r}.",
-            field="series",
-            value=chosen,
-            nearest=nearest_match(chosen, known),
-            valid=known,
-        )
+    known = [series for series, dataset in DATASET_OF.items() if dataset == name]
+    chosen = str(a.get("series", known[0]))
+    one_of(chosen, known, f"{name} has no series {chosen!r}.", field="series")
     return _taken(load_series(chosen), a, "published")
 
 
@@ -118,7 +115,7 @@ def _taken(series: Series, a: Arguments, grade: str) -> Figure:
         share = part.share_within(asked_number(a, "low"), asked_number(a, "high"))
         return Figure(100 * share, **{**derived, "unit": "%"})
     if take == "largest_rise":
-        days = asked_days(a, "days", 1)
+        days = asked_days(a, "days") if "days" in a else 1
         if len(values) <= days:
             raise InputError(f"fewer than {days} days are observed.", field="days")
         return Figure(float(np.max(values[days:] - values[:-days])), **derived)
@@ -219,7 +216,7 @@ def _interventions(name: str, a: Arguments) -> Figure:
 
 def _parameter(name: str, a: Arguments) -> Figure:
     found = parameter(str(a["name"]))
-    ranged = asked_flag(a, "range", False)
+    ranged = "range" in a and asked_flag(a, "range")
     return Figure(
         found.value,
         low=found.low if ranged else None,

@@ -1,4 +1,8 @@
-"""A figure of the ledger: a number or a text, with its interval, source and grade."""
+"""A figure of the ledger, and how a check asks for one: numbers, flags and periods.
+
+A period is a year, a month or a day ("1985", "1985-12", "2025-04-02"); `from` and `to` include
+their ends.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,11 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from triffin.world.base.errors import InputError
+
+Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,24 +46,29 @@ class Figure:
 class Reader:
     """How a dataset or a run is asked: the keys it knows, those it needs, what it can take."""
 
-    read: Callable[[str, Mapping[str, Any]], Figure]
+    read: Callable[[str, Arguments], Figure]
     keys: tuple[str, ...]
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
 
 
-def asked_number(arguments: Mapping[str, Any], key: str, default: float | None = None) -> float:
+def asked_text(arguments: Arguments, key: str) -> str:
+    """A word among the arguments of a check."""
+    return str(arguments[key])
+
+
+def asked_number(arguments: Arguments, key: str) -> float:
     """A number among the arguments of a check. InputError where it is none, or is missing."""
-    value = arguments.get(key, default)
+    value = arguments.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         said = "is missing" if value is None else f"{value!r} is not a number"
         raise InputError(f"{key} {said}.", field=key, value=value, valid="a number")
     return float(value)
 
 
-def asked_days(arguments: Mapping[str, Any], key: str, default: int) -> int:
+def asked_days(arguments: Arguments, key: str) -> int:
     """A whole number of days, 1 or more. InputError otherwise."""
-    value = asked_number(arguments, key, default)
+    value = asked_number(arguments, key)
     if value != int(value) or value < 1:
         raise InputError(
             f"{key} {value:g} is not valid.", field=key, valid="a whole number, from 1"
@@ -63,9 +76,53 @@ def asked_days(arguments: Mapping[str, Any], key: str, default: int) -> int:
     return int(value)
 
 
-def asked_flag(arguments: Mapping[str, Any], key: str, default: bool) -> bool:
+def asked_flag(arguments: Arguments, key: str) -> bool:
     """true or false. InputError otherwise."""
-    value = arguments.get(key, default)
+    value = arguments[key]
     if not isinstance(value, bool):
         raise InputError(f"{key} {value!r} is not valid.", field=key, valid="true or false")
     return value
+
+
+PERIOD_KEYS = ("at", "from", "to")
+
+
+def first_day(period: Any) -> str:
+    """First day of a year, month or day. InputError for what is none."""
+    text = str(period)
+    return (text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else _day(text))[:10]
+
+
+def last_day(period: Any) -> str:
+    """Last day of a year, month or day. InputError for what is none."""
+    text = str(period)
+    if len(text) == 4:
+        return f"{text}-12-31"
+    if len(text) == 7:
+        return str((np.datetime64(_day(f"{text}-01")[:7], "M") + 1).astype("datetime64[D]") - 1)
+    return _day(text)
+
+
+def _day(text: str) -> str:
+    try:
+        return str(np.datetime64(text, "D"))
+    except ValueError:
+        raise InputError(
+            f"{text!r} is no period.", value=text, valid="such as 1985, 1985-12 or 2025-04-02"
+        ) from None
+
+
+def span_of(a: Arguments) -> tuple[str, str]:
+    """First and last day of what a check selects; everything where nothing is named."""
+    start, end = a.get("at", a.get("from")), a.get("at", a.get("to"))
+    return (
+        "0001-01-01" if start is None else first_day(start),
+        "9999-12-31" if end is None else last_day(end),
+    )
+
+
+def period_of(a: Arguments) -> str:
+    """The same in words, as the check says it."""
+    if "at" in a:
+        return str(a["at"])
+    return " to ".join(str(a[key]) for key in ("from", "to") if key in a)

@@ -23,7 +23,7 @@ from triffin.evidence.claims.verdict import Finding
 from triffin.scenario.loading import load_scenario, shipped_names
 from triffin.scenario.tariff_file import read_text
 from triffin.scenario.yaml_tree import read_tree
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 
 LEDGERS = Path(__file__).parent / "ledgers"
 DEFAULT = "japan-2025"
@@ -60,16 +60,14 @@ def load_ledger(name: str = DEFAULT) -> Ledger:
         if "scenario" in written and not {"ledger", "claims"} & set(written):
             return _ledger_of(name)
         return parse_ledger(text, name)
-    if name in shipped_names():
-        return _ledger_of(name)
-    valid = (*list_ledgers(), *shipped_names())
-    raise InputError(
+    one_of(
+        name,
+        (*list_ledgers(), *shipped_names()),
         f"there is no ledger and no scenario {name!r}.",
-        field="scenario",
-        value=name,
-        nearest=nearest_match(name, valid),
         valid=(*list_ledgers(), "a scenario about the same economies", "the path of a ledger"),
+        field="scenario",
     )
+    return _ledger_of(name)
 
 
 def find(subject: str | None) -> tuple[Ledger, Claim | None]:
@@ -89,16 +87,15 @@ def find(subject: str | None) -> tuple[Ledger, Claim | None]:
     try:
         return load_ledger(subject), None
     except InputError as error:
-        if error.field != "scenario" or error.value != subject or subject in shipped_names():
-            raise
-        known = (*list_ledgers(), *shipped_names(), *(i.upper() for i in ids))
-        raise InputError(
-            f"there is no ledger, scenario or claim {subject!r}.",
-            field="scenario",
-            value=subject,
-            nearest=nearest_match(subject, known),
-            valid=(*list_ledgers(), "a claim such as C30", "the path of a ledger"),
-        ) from error
+        if error.field == "scenario" and error.value == subject:
+            one_of(
+                subject,
+                (*list_ledgers(), *shipped_names(), *(i.upper() for i in ids)),
+                f"there is no ledger, scenario or claim {subject!r}.",
+                valid=(*list_ledgers(), "a claim such as C30", "the path of a ledger"),
+                field="scenario",
+            )
+        raise
 
 
 @cache
@@ -115,13 +112,67 @@ def _ledger_of(scenario: str) -> Ledger:
             continue
         own = load_scenario(ledger.scenario)
         if (own.hegemon, own.focus) == (plan.hegemon, plan.focus):
-            return replace(ledger, scenario=scenario)
+            return ledger.model_copy(update={"scenario": scenario})
     raise InputError(
         f"no ledger is about {scenario} ({plan.hegemon} and {plan.focus}).",
         field="scenario",
         value=scenario,
         valid=(*list_ledgers(), "the path of an own ledger (docs/claims.md)"),
     )
+
+
+def claims(
+    scenario: str | None = None,
+    claim: str | None = None,
+    *,
+    why: bool = False,
+    breakeven: bool = False,
+    seed: int = SEED,
+) -> dict[str, Any]:
+    """Every statement of an article put to the test: the JSON document of `triffin claims`.
+
+    Parameters
+    ----------
+    scenario : a scenario or ledger that ships, the path of one, or the id of a claim; by default
+        the ledger of the article behind japan-2025.
+    claim : id of the one claim to judge; by default all of them.
+    why, breakeven : add the reasoning, and what would have to be true; both need one claim.
+    seed : of the runs that decide causal statements and predictions.
+
+    Returns
+    -------
+    dict with `claims`: [{id, quote, kind, verdict, evidence, figures, source, test}], and `why` and
+    `breakeven` where asked.
+
+    Raises
+    ------
+    InputError for an unknown scenario, ledger or claim, with the nearest match, and for what a
+    dataset or a run refuses, with file and line of the check.
+
+    Examples
+    --------
+    >>> from triffin.evidence.claims.ledger import claims
+    >>> [found] = claims("C21")["claims"]
+    >>> found["quote"], found["verdict"]
+    ('with holdings of approximately $1.27 trillion', 'false')
+    """
+    ledger, chosen = find(scenario) if claim is None else (load_ledger(scenario or DEFAULT), None)
+    if claim is not None:
+        chosen = ledger.claim(claim)
+    if chosen is None and (why or breakeven):
+        raise InputError(
+            "why and breakeven are about one claim.",
+            field="why" if why else "breakeven",
+            valid=f"a claim, such as {ledger.claims[0].id}",
+        )
+    with asked_with(seed=seed):
+        judged = [judge(ledger, one) for one in (ledger.claims if chosen is None else [chosen])]
+        document: dict[str, Any] = {"claims": [row(one) for one in judged]}
+        if why:
+            document["why"] = reasoning(ledger, judged[0])
+        if breakeven:
+            document["breakeven"] = break_even(judged[0])
+    return document
 
 
 def claims_rows(
@@ -139,12 +190,7 @@ def claims_rows(
             return []
         raise
     with asked_with(seed=seed, scenario=ledger.scenario or "", headline=headline):
-        return [row(judged) for judged in judge_all(ledger)]
-
-
-def judge_all(ledger: Ledger) -> list[Judged]:
-    """Every claim of a ledger, in its order."""
-    return [judge(ledger, claim) for claim in ledger.claims]
+        return [row(judge(ledger, claim)) for claim in ledger.claims]
 
 
 def judge(ledger: Ledger, claim: Claim) -> Judged:
@@ -153,8 +199,7 @@ def judge(ledger: Ledger, claim: Claim) -> Judged:
     Raises InputError, naming file and line of the check, for what its dataset or run refuses.
     """
     findings = tuple(
-        ledger_verdict.find(check, measure(check.measure, ledger.scenario))
-        for check in claim.checks
+        ledger_verdict.find(check, measure(check, ledger.scenario)) for check in claim.checks
     )
     verdict, rule = ledger_verdict.verdict(claim, findings)
     return Judged(claim, findings, verdict, rule)
@@ -170,17 +215,9 @@ def measure(wanted: Measure, scenario: str | None) -> Figure:
         else:
             found = _combined(wanted, [measure(part, scenario) for part in wanted.parts])
     except InputError as error:
-        if error.line is not None or wanted.line is None:
-            raise
-        raise InputError(
-            error.message,
-            file=wanted.file,
-            line=wanted.line,
-            field=error.field,
-            value=error.value,
-            valid=error.valid,
-            nearest=error.nearest,
-        ) from error
+        if error.line is None and wanted.source.line is not None:
+            error.file, error.line = wanted.source.file, wanted.source.line
+        raise
     return found if wanted.scale == 1 else _scaled(found, wanted.scale)
 
 
@@ -244,16 +281,12 @@ def how(claim: Claim) -> str:
     names = [
         f"{kind} {', '.join(dict.fromkeys(found))}"
         for kind in ("dataset", "run")
-        if (found := [m.name for c in claim.checks for m in _leaves(c.measure) if m.kind == kind])
+        if (found := [m.name for c in claim.checks for m in c.leaves() if m.kind == kind])
     ]
     return f"{claim.decides} ({'; '.join(names)})"
 
 
-def _leaves(wanted: Measure) -> list[Measure]:
-    return [wanted] if not wanted.parts else [m for p in wanted.parts for m in _leaves(p)]
-
-
-def why(ledger: Ledger, judged: Judged) -> dict[str, Any]:
+def reasoning(ledger: Ledger, judged: Judged) -> dict[str, Any]:
     """The whole reasoning on a claim: question, every check with its line, the rule."""
     claim = judged.claim
     return {
@@ -270,14 +303,14 @@ def why(ledger: Ledger, judged: Judged) -> dict[str, Any]:
                 "class": f.figure.headline_class or "measurement",
                 "drivers": list(f.figure.drivers),
                 "judgement_share": f.figure.judgement_share,
-                "line": f.check.line,
+                "line": f.check.place.line,
             }
             for f in judged.findings
         ],
         "rule": judged.rule,
         "verdict": judged.verdict,
-        "file": ledger.file,
-        "line": claim.line,
+        "file": ledger.place.file,
+        "line": claim.place.line,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,10 +19,23 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.statistics import weakest_grade
-from triffin.evidence.claims.figure import Figure, Reader, asked_days, asked_flag, asked_number
+from triffin.evidence.claims.figure import (
+    Figure,
+    Reader,
+    asked_days,
+    asked_flag,
+    asked_number,
+    asked_text,
+)
 from triffin.evidence.claims.trade import TRADE_READER
 from triffin.evidence.verification import canonical_model
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.questions.currency.defence import defend, intervene
+from triffin.questions.currency.plaza import plaza
+from triffin.questions.dollar.position import dollar_position
+from triffin.questions.dollar.tipping import dollar_tip
+from triffin.questions.treasuries.records import debt_wall
+from triffin.questions.treasuries.sale import sell
+from triffin.world.base.errors import InputError, nearest_match, one_of
 from triffin.world.registry.registry import parameter
 
 DRAWS = 256
@@ -93,7 +106,8 @@ HEADLINES = (
     "creditor_threat_credible",
     "focus_sale",
 )
-"""Stable names of headlines. A scenario that does not ask a question has no entry for it."""
+"""Stable names of headlines, here and nowhere else in this room. A scenario that does not ask a
+question has no entry for it."""
 
 Document = Mapping[str, Any]
 
@@ -107,15 +121,8 @@ def run_headline(scenario: str, identifier: str) -> Figure:
     at_hand = _settings().headlines
     entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
     if identifier not in entries:
-        known = tuple(dict.fromkeys((*HEADLINES, *entries)))
-        if identifier not in known:
-            raise InputError(
-                f"there is no headline {identifier!r}.",
-                field="id",
-                value=identifier,
-                nearest=nearest_match(identifier, known),
-                valid=known,
-            )
+        known = dict.fromkeys((*HEADLINES, *entries))
+        one_of(identifier, known, f"there is no headline {identifier!r}.", field="id")
         return Figure(
             None,
             source=f"run {scenario}",
@@ -146,86 +153,51 @@ def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> F
     return RUNS[name].read(name, arguments)
 
 
-def _sell(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.treasuries.sale import sell
-
-    return sell(
-        str(a["holder"]),
-        asked_number(a, "usd_bn"),
-        days=asked_days(a, "days", 10),
-        part=str(a.get("part", "all")),
-        backstop=asked_flag(a, "backstop", True),
-        draws=DRAWS,
-        seed=seed(),
-    )
-
-
-def _wall(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.treasuries.records import debt_wall
-
-    return debt_wall(str(a["month"]))
-
-
-def _intervene(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.currency.defence import intervene
-
-    return intervene(str(a["currency"]), asked_number(a, "usd_bn"), draws=DRAWS, seed=seed())
-
-
-def _defend(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.currency.defence import defend
-
-    return defend(
-        str(a["currency"]),
-        asked_number(a, "low"),
-        asked_number(a, "high"),
-        days=asked_days(a, "days", 90),
-        defended=asked_flag(a, "defended", True),
-        draws=DRAWS,
-        seed=seed(),
-    )
-
-
-def _plaza(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.currency.plaza import plaza
-
-    return plaza(draws=DRAWS, seed=seed())
-
-
-def _dollar(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.dollar.position import dollar_position
-
-    return dollar_position(draws=DRAWS, seed=seed())
-
-
-def _tip(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.dollar.tipping import dollar_tip
-
-    layer = a.get("layer")
-    return dollar_tip(
-        str(a["shock"]),
-        layer=None if layer is None else str(layer),
-        years=asked_number(a, "years", 10.0),
-        draws=DRAWS,
-        seed=seed(),
-    )
-
-
-_DOCUMENTS: Mapping[str, tuple[Callable[[Mapping[str, Any]], Document], tuple[str, ...], int]] = {
-    # run -> function, its arguments, how many of them (the first ones) are needed
-    "sell": (_sell, ("holder", "usd_bn", "days", "part", "backstop"), 2),
-    "wall": (_wall, ("month",), 1),
-    "intervene": (_intervene, ("currency", "usd_bn"), 2),
-    "defend": (_defend, ("currency", "low", "high", "days", "defended"), 3),
-    "plaza": (_plaza, (), 0),
-    "dollar": (_dollar, (), 0),
-    "tip": (_tip, ("shock", "layer", "years"), 1),
+_WHAT_IFS: Mapping[str, tuple[Callable[..., Document], tuple[str, ...]]] = {
+    # run -> function, and those of its parameters that a check may set
+    "sell": (sell, ("holder", "usd_bn", "days", "part", "backstop")),
+    "wall": (debt_wall, ("month",)),
+    "intervene": (intervene, ("code", "usd_bn")),
+    "defend": (defend, ("code", "low", "high", "days", "defended")),
+    "plaza": (plaza, ()),
+    "dollar": (dollar_position, ()),
+    "tip": (dollar_tip, ("shock", "layer", "years")),
 }
+_KEY_OF = {"code": "currency"}
+"""Keys of a check that are not called as the parameter is."""
+
+
+def _reader(question: Callable[..., Document], names: Sequence[str]) -> Reader:
+    """How a check asks a question: what has no default is needed."""
+    parameters = inspect.signature(question).parameters
+    keys = {name: _KEY_OF.get(name, name) for name in names}
+    needs = tuple(
+        key for name, key in keys.items() if parameters[name].default is inspect.Parameter.empty
+    )
+    return Reader(_what_if, (*keys.values(), "answer"), needs)
 
 
 @cache
 def _document(name: str, arguments: str, seed: int) -> Document:
-    return _DOCUMENTS[name][0](json.loads(arguments))
+    """The answer to a question; arguments are read by the annotations of its function."""
+    question, names = _WHAT_IFS[name]
+    written = json.loads(arguments)
+    parameters = inspect.signature(question).parameters
+    sampled = {"draws": DRAWS, "seed": seed}
+    given = {key: value for key, value in sampled.items() if key in parameters}
+    for parameter_name in names:
+        key = _KEY_OF.get(parameter_name, parameter_name)
+        if key in written:
+            read = _READ_AS.get(str(parameters[parameter_name].annotation), asked_text)
+            given[parameter_name] = read(written, key)
+    return question(**given)
+
+
+_READ_AS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
+    "float": asked_number,
+    "int": asked_days,
+    "bool": asked_flag,
+}
 
 
 def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
@@ -322,10 +294,7 @@ def _headline(name: str, a: Mapping[str, Any]) -> Figure:
 
 
 RUNS: Mapping[str, Reader] = {
-    **{
-        name: Reader(_what_if, (*keys, "answer"), keys[:needed])
-        for name, (_, keys, needed) in _DOCUMENTS.items()
-    },
+    **{name: _reader(*question) for name, question in _WHAT_IFS.items()},
     "trade": TRADE_READER,
     "model": Reader(_model, ("model", "inputs", "answer"), ("model", "inputs", "answer")),
     "headline": Reader(_headline, ("scenario", "id"), ("id",)),

@@ -8,14 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import Figure, Reader
-from triffin.evidence.claims.period import PERIOD_KEYS, period_of, span_of
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.evidence.claims.figure import (
+    PERIOD_KEYS,
+    Arguments,
+    Figure,
+    Reader,
+    period_of,
+    span_of,
+)
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.partners import EVENTS, PARTNERS, Partner, deals, events, partner, partners
 from triffin.world.data.schedules import named_schedule
 from triffin.world.data.shipped import provenance
 
-Arguments = Mapping[str, Any]
 _Z_95 = 1.645
 
 
@@ -93,14 +98,7 @@ _RATES = ("announced", "pause", "letter", "agreed", "latest")
 
 
 def _rate(one: Partner, column: str) -> float | None:
-    if column not in _RATES:
-        raise InputError(
-            f"there is no rate {column!r}.",
-            field="column",
-            value=column,
-            nearest=nearest_match(column, _RATES),
-            valid=_RATES,
-        )
+    one_of(column, _RATES, f"there is no rate {column!r}.", field="column")
     if column == "latest":
         return one.later[-1][1] if one.later else one.agreed
     found: float | None = getattr(one, column)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from triffin.answers.statistics import weakest_grade
-from triffin.evidence.claims.figure import Figure, Reader
+from triffin.evidence.claims.figure import Arguments, Figure, Reader
 from triffin.evidence.replications.us_china import additions_bn_usd, bn_usd
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.trade.equilibrium import solve
+from triffin.trade.models import default_model
+from triffin.world.base.errors import InputError, one_of
+from triffin.world.loading import load_world
+from triffin.world.model import World
 
 TRADE_RESULTS = (
     "welfare",
@@ -37,7 +40,7 @@ _CLOSURES = tuple(
 )
 
 
-def _trade(name: str, a: Mapping[str, Any]) -> Figure:
+def _trade(name: str, a: Arguments) -> Figure:
     """One result of one economy: median and range over uses of the revenue and retaliation.
 
     `tariffs` is a named schedule of the world or of the package; `rates` maps importers to
@@ -66,19 +69,16 @@ def _trade(name: str, a: Mapping[str, Any]) -> Figure:
     )
 
 
-class _Solved:
+class _Solved(NamedTuple):
     """An equilibrium under one closure, with the world it started from."""
 
-    def __init__(self, world: Any, found: Any, model_name: str) -> None:
-        self.world, self.found, self.model_name = world, found, model_name
+    world: World
+    found: Any
+    model_name: str
 
 
 @cache
 def _solved(arguments: str) -> tuple[_Solved, ...]:
-    from triffin.trade.equilibrium import solve
-    from triffin.trade.models import default_model
-    from triffin.world.loading import load_world
-
     a = json.loads(arguments)
     if ("tariffs" in a) == ("rates" in a):
         raise InputError(
@@ -99,16 +99,9 @@ def _solved(arguments: str) -> tuple[_Solved, ...]:
     )
 
 
-def _result(solved: _Solved, a: Mapping[str, Any]) -> float:
+def _result(solved: _Solved, a: Arguments) -> float:
     result = str(a["result"])
-    if result not in TRADE_RESULTS:
-        raise InputError(
-            f"a trade run has no result {result!r}.",
-            field="result",
-            value=result,
-            nearest=nearest_match(result, TRADE_RESULTS),
-            valid=TRADE_RESULTS,
-        )
+    one_of(result, TRADE_RESULTS, f"a trade run has no result {result!r}.", field="result")
     world, found = solved.world, solved.found
     here = world.index(str(a["economy"]))
     if result == "welfare_rank":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import Figure, Reader
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.evidence.claims.figure import Arguments, Figure, Reader
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
@@ -26,7 +25,7 @@ TAKES = (
 WORLDS = ("world-2023", "nafta-1993", "wiod-2008", "wiod-2011", "uschina-2017")
 
 
-def _world(name: str, a: Mapping[str, Any]) -> Figure:
+def _world(name: str, a: Arguments) -> Figure:
     """One number of an economy; goods where the world has goods sectors and `sector` is not named.
 
     balance and mean_addition may name a `partner`; export_share needs one. mean_addition: points
@@ -65,33 +64,20 @@ def _world(name: str, a: Mapping[str, Any]) -> Figure:
     if take == "export_share":
         return Figure(100 * float(out[there]) / exports, unit="% of exports", **shown)
     wanted = str(a.get("schedule"))
-    if wanted not in world.schedules:
-        raise InputError(
-            f"{name} has no schedule {wanted!r}.",
-            field="schedule",
-            value=wanted,
-            nearest=nearest_match(wanted, world.schedules),
-            valid=tuple(world.schedules),
-        )
+    one_of(wanted, world.schedules, f"{name} has no schedule {wanted!r}.", field="schedule")
     added = (world.schedules[wanted] - world.tariff)[sectors, there, here]
     mean = np.average(added, weights=world.trade[sectors, there, here])
     return Figure(100 * float(mean), unit="points", **shown)
 
 
-def _sectors(world: World, a: Mapping[str, Any]) -> list[int]:
+def _sectors(world: World, a: Arguments) -> list[int]:
     if "sector" not in a:
         return list(world.goods)
     wanted = str(a["sector"])
-    folded = [name.casefold() for name in world.sectors]
-    if wanted.casefold() not in folded:
-        raise InputError(
-            f"{world.name} has no sector {wanted!r}.",
-            field="sector",
-            value=wanted,
-            nearest=nearest_match(wanted, world.sectors),
-            valid=world.sectors,
-        )
-    return [folded.index(wanted.casefold())]
+    known = {name.casefold(): name for name in world.sectors}
+    name = known.get(wanted.casefold(), wanted)
+    one_of(name, world.sectors, f"{world.name} has no sector {wanted!r}.", field="sector")
+    return [world.sectors.index(name)]
 
 
 WORLD_READERS = dict.fromkeys(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.terminal import number, print_json, print_table, print_text, say
 from triffin.world.base.errors import InputError
-
-if TYPE_CHECKING:
-    from triffin.evidence.claims.schema import Claim
 
 
 def claims(
@@ -31,28 +28,16 @@ def claims(
     InputError for anything unknown, with the nearest match.
     """
     from triffin.evidence.claims import ledger as ledgers
-    from triffin.evidence.claims.runs import asked_with
 
     checked_out(out)
-    if identifier is not None:
-        ledger = ledgers.load_ledger(subject or ledgers.DEFAULT)
-        chosen: Claim | None = ledger.claim(identifier)
-    else:
-        ledger, chosen = ledgers.find(subject)
+    ledger, chosen = (None, identifier) if identifier is not None else ledgers.find(subject)
     if chosen is None and (why or breakeven):
         raise InputError(
             "--why and --breakeven are about one claim.",
             field="--why" if why else "--breakeven",
             valid=f"a claim, such as triffin claims {ledger.claims[0].id} --why",
         )
-    with asked_with(seed=seed):
-        chosen_ones = ledger.claims if chosen is None else (chosen,)
-        judged = [ledgers.judge(ledger, claim) for claim in chosen_ones]
-        document: dict[str, Any] = {"claims": [ledgers.row(one) for one in judged]}
-        if why:
-            document["why"] = ledgers.why(ledger, judged[0])
-        if breakeven:
-            document["breakeven"] = ledgers.break_even(judged[0])
+    document = ledgers.claims(subject, identifier, why=why, breakeven=breakeven, seed=seed)
     write_answer(out, document)
     if as_json:
         print_json(document)
