@@ -6,8 +6,6 @@ five years before. Sales are taken as 10-year equivalents, which overstates them
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from triffin.evidence.backtests.episode import Episode
@@ -132,7 +130,7 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
             np.abs(np.asarray(drawn.kappa_rate) * drawn.news_bp), PERCENT * volatility
         ) * np.sign(drawn.kappa_rate)
         own = np.sqrt(np.maximum((PERCENT * volatility) ** 2 - by_news**2, 0.0))
-        (other,) = replace(episode, id=f"{episode.id}:yen").walk([span], n, seed)
+        (other,) = episode.model_copy(update={"id": f"{episode.id}:yen"}).walk([span], n, seed)
         weaker = np.asarray(drawn.kappa) * impact + by_news * noise / drawn.news_bp + own * other
         rows += [
             quantity(

@@ -32,6 +32,7 @@ class Finding:
 
 def find(check: Check, figure: Figure) -> Finding:
     """The outcome of a check, given its figure."""
+    outcome: str
     if figure.value is None:
         outcome, reason = check.silence, figure.why
     elif "equals" in check.limits:
