@@ -72,14 +72,6 @@ class Episode(Section):
         normal = np.random.default_rng(stream).standard_normal((len(steps), n))
         return np.cumsum(steps[:, np.newaxis] * normal, axis=0)
 
-    def about(self, information: str | None = None) -> dict[str, str]:
-        """What every row of the episode carries."""
-        return {
-            "information": information or self.information,
-            "grade": self.grade,
-            "source": self.source,
-        }
-
 
 @cache
 def read_episode(path: Path) -> Episode:

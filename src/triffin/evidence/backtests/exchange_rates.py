@@ -36,7 +36,6 @@ def gold(episode: Episode, n: int, seed: int) -> list[Row]:
             "%",
             appreciation(monthly_rate(start), monthly_rate(month)),
             PERCENT * drawn["target_zone_volatility"] * path,
-            **episode.about(),
         )
         for month, path in zip(months, paths, strict=True)
     ]
@@ -58,7 +57,6 @@ def plaza(episode: Episode, n: int, seed: int) -> list[Row]:
             "%",
             appreciation(monthly_rate(start), monthly_rate(month)),
             portfolio * np.exp2(-after / MONTHS / life) + noise * path,
-            **episode.about(),
         )
         for month, after, path in zip(months, elapsed, paths, strict=True)
     ]
@@ -89,7 +87,6 @@ def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
             "E",
             bool(observed["reserves_left"]),
             float(with_reserves),
-            **episode.about(),
         ),
         quantity(
             f"change of the pound against the mark from {left} to {end}",
@@ -97,7 +94,6 @@ def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
             "%",
             float(observed["change_pct"]),
             PERCENT * change,
-            **episode.about(),
         ),
     ]
 
@@ -135,7 +131,8 @@ def interventions(episode: Episode, n: int, seed: int) -> list[Row]:
                     "%",
                     observed,
                     effect.yen_pct[after] + PERCENT * values["yen_volatility"] * path,
-                    **episode.about(known) | {"grade": record.grade},
+                    information=known,
+                    grade=record.grade,
                 )
             )
     return rows

@@ -92,7 +92,11 @@ NOTES = (
 
 
 def _described(episode: Episode, draws: int, seed: int) -> dict[str, Any]:
-    rows = FORECASTS[episode.id](episode, draws, seed)
+    shared = {key: getattr(episode, key) for key in ("information", "grade", "source")}
+    rows = [
+        {**row, **{key: value for key, value in shared.items() if key not in row}}
+        for row in FORECASTS[episode.id](episode, draws, seed)
+    ]
     for row in rows:
         row["scored"] = row["module"] not in episode.excluded
     declared = episode.model_dump(exclude={"figures"})

@@ -28,8 +28,9 @@ half. Judgement."""
 def quantity(what: str, module: str, unit: str, observed: float, draws: Array, **about: str) -> Row:
     """One row of a number: `observed` beside the predictive `draws` (n,), both in `unit`.
 
-    about: information, grade and source, as `Episode.about`. log_score is the log of the predictive
-    density at the observation, per unit: a kernel estimate of the draws mixed with `SURPRISE`.
+    about: information, grade and source where they are not those of the episode. log_score is the
+    log of the predictive density at the observation, per unit: a kernel estimate of the draws mixed
+    with `SURPRISE`.
     Raises InputError where a draw is not finite.
     """
     draws = np.asarray(draws, dtype=np.float64)

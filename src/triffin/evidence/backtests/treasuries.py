@@ -50,7 +50,6 @@ def china(episode: Episode, n: int, seed: int) -> list[Row]:
             "bp",
             PERCENT * (series.on(e) - series.on(start)),
             impact[int(np.searchsorted(days, end(e)))] + noise,
-            **episode.about(),
         )
         for e, noise in zip(ends, news, strict=True)
     ]
@@ -84,22 +83,14 @@ def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
             "bp",
             PERCENT * (series.on(stop) - series.on(start)),
             path.yield_change[after] - path.yield_change[before] + noise,
-            **episode.about(),
         ),
-        event(
-            f"the Federal Reserve bought in {month}",
-            "D",
-            grown > 0,
-            float(np.mean(bought > 0)),
-            **episode.about(),
-        ),
+        event(f"the Federal Reserve bought in {month}", "D", grown > 0, float(np.mean(bought > 0))),
         quantity(
             f"growth of the Federal Reserve's assets from {first} to {last}",
             "D",
             "bn USD",
             grown,
             bought,
-            **episode.about(),
         ),
     ]
 
@@ -139,7 +130,7 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
                 "bp",
                 PERCENT * (yields.on(until) - yields.on(known)),
                 impact + noise,
-                **episode.about(known),
+                information=known,
             ),
             quantity(
                 f"rise of the yen from {known} to {until}",
@@ -147,7 +138,7 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
                 "%",
                 PERCENT * float(np.log(yen.on(known) / yen.on(until))),
                 -weaker,
-                **episode.about(known),
+                information=known,
             ),
         ]
     return [*rows, _pause(episode, n, seed)]
@@ -173,7 +164,6 @@ def japan_holdings(episode: Episode, n: int, seed: int) -> list[Row]:
             "bn USD",
             round(tic.of("JPN", month) - held, 1),
             -sold * share + uneven * path,
-            **episode.about(),
         )
         for month, path in zip(months, paths, strict=True)
     ]
@@ -221,5 +211,5 @@ def _pause(episode: Episode, n: int, seed: int) -> Row:
         "B",
         paused,
         float(np.mean(tolerated < rise)),
-        **episode.about(known),
+        information=known,
     )
