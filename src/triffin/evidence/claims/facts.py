@@ -24,6 +24,7 @@ from triffin.evidence.claims.figure import (
 from triffin.evidence.claims.talks import TALKS_READERS
 from triffin.evidence.claims.worlds import WORLD_READERS
 from triffin.finance import TRADING_DAYS
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
@@ -39,22 +40,6 @@ from triffin.world.data.market_events import (
 from triffin.world.data.series import DATASET_OF, Series, load_series
 from triffin.world.data.shipped import provenance
 from triffin.world.registry.registry import parameter
-
-SERIES_TAKES = (
-    "mean",
-    "first",
-    "last",
-    "lowest",
-    "highest",
-    "change",
-    "change_percent",
-    "fall_percent",
-    "largest_rise",
-    "first_day_at_most",
-    "share_within",
-    "volatility",
-    "slope_per_year",
-)
 
 
 def _holdings(name: str, a: Arguments) -> Figure:
@@ -93,6 +78,33 @@ def _reserves(name: str, a: Arguments) -> Figure:
     return _taken(found, a, "published")
 
 
+PLAIN_TAKES: Mapping[str, Callable[[Array], float]] = {
+    "mean": lambda v: np.mean(v),
+    "first": lambda v: v[0],
+    "last": lambda v: v[-1],
+    "lowest": lambda v: np.min(v),
+    "highest": lambda v: np.max(v),
+}
+DERIVED_TAKES: Mapping[str, tuple[Callable[[Array], float], str]] = {
+    # take -> from the observed values, and its unit ("": that of the series)
+    "change": (lambda v: v[-1] - v[0], ""),
+    "change_percent": (lambda v: 100 * (v[-1] / v[0] - 1), "%"),
+    "fall_percent": (lambda v: 100 * (v.min() / v[0] - 1), "%"),
+    "volatility": (
+        lambda v: 100 * np.sqrt(np.mean(np.diff(np.log(v)) ** 2) * TRADING_DAYS),
+        "% a year",
+    ),
+}
+SERIES_TAKES = (
+    *PLAIN_TAKES,
+    *DERIVED_TAKES,
+    "first_day_at_most",
+    "share_within",
+    "largest_rise",
+    "slope_per_year",
+)
+
+
 def _taken(series: Series, a: Arguments, grade: str) -> Figure:
     """One number of a series in a period; see SERIES_TAKES."""
     part = series.between(*span_of(a)).observed()
@@ -104,44 +116,28 @@ def _taken(series: Series, a: Arguments, grade: str) -> Figure:
             valid=f"a period from {series.dates[0]} to {series.dates[-1]}",
         )
     values, take = part.values, a.get("take", "mean")
-    derived: dict[str, Any] = {**shown, "grade": "derived", "unit": series.unit}
+    if take in PLAIN_TAKES:
+        return Figure(float(PLAIN_TAKES[take](values)), unit=series.unit, grade=grade, **shown)
+    shown["grade"] = "derived"
+    if take in DERIVED_TAKES:
+        derive, unit = DERIVED_TAKES[take]
+        return Figure(float(derive(values)), unit=unit or series.unit, **shown)
     if take == "first_day_at_most":
         level = asked_number(a, "level")
         below = np.flatnonzero(values <= level)
         if not len(below):
-            return Figure(None, why=f"never at or below {level:g}", **derived)
-        return Figure(str(part.dates[below[0]]), **{**derived, "unit": ""})
+            return Figure(None, why=f"never at or below {level:g}", unit=series.unit, **shown)
+        return Figure(str(part.dates[below[0]]), **shown)
     if take == "share_within":
         share = part.share_within(asked_number(a, "low"), asked_number(a, "high"))
-        return Figure(100 * share, **{**derived, "unit": "%"})
+        return Figure(100 * share, unit="%", **shown)
     if take == "largest_rise":
         days = asked_days(a, "days") if "days" in a else 1
         if len(values) <= days:
             raise InputError(f"fewer than {days} days are observed.", field="days")
-        return Figure(float(np.max(values[days:] - values[:-days])), **derived)
-    if take == "volatility":
-        moves = np.diff(np.log(values))
-        size = 100 * float(np.sqrt(np.mean(moves**2) * TRADING_DAYS))
-        return Figure(size, **{**derived, "unit": "% a year"})
-    if take == "slope_per_year":
-        years = (part.dates - part.dates[0]).astype(float) / 365.25
-        return Figure(
-            float(np.polyfit(years, values, 1)[0]), **{**derived, "unit": "points a year"}
-        )
-    if take == "change":
-        return Figure(float(values[-1] - values[0]), **derived)
-    if take == "change_percent":
-        return Figure(100 * float(values[-1] / values[0] - 1), **{**derived, "unit": "%"})
-    if take == "fall_percent":
-        return Figure(100 * float(values.min() / values[0] - 1), **{**derived, "unit": "%"})
-    plain: Mapping[str, Callable[..., Any]] = {
-        "mean": np.mean,
-        "first": lambda v: v[0],
-        "last": lambda v: v[-1],
-        "lowest": np.min,
-        "highest": np.max,
-    }
-    return Figure(float(plain[take](values)), unit=series.unit, grade=grade, **shown)
+        return Figure(float(np.max(values[days:] - values[:-days])), unit=series.unit, **shown)
+    years = (part.dates - part.dates[0]).astype(float) / 365.25
+    return Figure(float(np.polyfit(years, values, 1)[0]), unit="points a year", **shown)
 
 
 def _auctions(name: str, a: Arguments) -> Figure:
