@@ -104,7 +104,7 @@ def test_no_verdict_is_written_where_data_or_a_run_could_decide(name: str) -> No
 @pytest.mark.parametrize("book", [JAPAN, WAR], ids=lambda book: book.name)
 def test_every_deciding_check_can_come_out_either_way(book: Ledger) -> None:
     """A check whose bound no figure could miss would be a verdict in disguise."""
-    from triffin.evidence.claims.figure import Figure
+    from triffin.evidence.claims.reading import Reading
     from triffin.evidence.claims.verdict import find
 
     for claim in book.claims:
@@ -115,7 +115,7 @@ def test_every_deciding_check_can_come_out_either_way(book: Ledger) -> None:
             values: list[Any] = ["0001-01-01", "9999-12-31"] if bounds else [-1e6, 1e6, 0.0]
             if "claimed" in check.limits:
                 values.append(float(check.limits["claimed"]))
-            outcomes = {find(check, Figure(v, "", "derived")).outcome for v in values}
+            outcomes = {find(check, Reading(v, "", "derived")).outcome for v in values}
             assert {"holds", "fails"} <= outcomes, (claim.id, check.what)
 
 
@@ -334,7 +334,7 @@ PERIODS = st.dates(min_value=np.datetime64("1900-01-01").item())
 
 @given(PERIODS)
 def test_a_period_begins_before_it_ends(day: Any) -> None:
-    from triffin.evidence.claims.figure import first_day, last_day
+    from triffin.evidence.claims.reading import first_day, last_day
 
     text = day.isoformat()
     for period in (text, text[:7], text[:4]):

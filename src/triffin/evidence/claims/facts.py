@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import (
+from triffin.evidence.claims.reading import (
     PERIOD_KEYS,
     Arguments,
-    Figure,
     Reader,
+    Reading,
     asked_days,
     asked_flag,
     asked_number,
@@ -42,7 +42,7 @@ from triffin.world.data.shipped import provenance
 from triffin.world.registry.registry import parameter
 
 
-def _holdings(name: str, a: Arguments) -> Figure:
+def _holdings(name: str, a: Arguments) -> Reading:
     tic = tic_holdings()
     take = a.get("take", "value")
     shown: dict[str, Any] = {
@@ -55,25 +55,25 @@ def _holdings(name: str, a: Arguments) -> Figure:
         if "from" not in a or "to" not in a:
             raise InputError("a change needs from and to.", field="take", valid="from and to")
         change = tic.of(holder, str(a["to"])) - tic.of(holder, str(a["from"]))
-        return Figure(round(change, 1), unit="bn USD", **shown)
+        return Reading(round(change, 1), unit="bn USD", **shown)
     month = None if "at" not in a else str(a["at"])
     held = tic.of(holder, month)
     if take == "rank":
         # "All Other" and the aggregates are no holders.
         held_by = tic.by_holder(month)
         larger = [n for n, v in held_by.items() if v > held and n != "All Other"]
-        return Figure(float(1 + len(larger)), unit="rank", **shown)
-    return Figure(held, unit="bn USD", **shown)
+        return Reading(float(1 + len(larger)), unit="rank", **shown)
+    return Reading(held, unit="bn USD", **shown)
 
 
-def _series(name: str, a: Arguments) -> Figure:
+def _series(name: str, a: Arguments) -> Reading:
     known = [series for series, dataset in DATASET_OF.items() if dataset == name]
     chosen = str(a.get("series", known[0]))
     one_of(chosen, known, f"{name} has no series {chosen!r}.", field="series")
     return _taken(load_series(chosen), a, "published")
 
 
-def _reserves(name: str, a: Arguments) -> Figure:
+def _reserves(name: str, a: Arguments) -> Reading:
     found = reserve_share_series(str(a.get("currency", "USD")), str(a.get("basis", "allocated")))
     return _taken(found, a, "published")
 
@@ -105,7 +105,7 @@ SERIES_TAKES = (
 )
 
 
-def _taken(series: Series, a: Arguments, grade: str) -> Figure:
+def _taken(series: Series, a: Arguments, grade: str) -> Reading:
     """One number of a series in a period; see SERIES_TAKES."""
     part = series.between(*span_of(a)).observed()
     shown: dict[str, Any] = {"source": f"{series.name}: {series.source}", "period": period_of(a)}
@@ -117,30 +117,30 @@ def _taken(series: Series, a: Arguments, grade: str) -> Figure:
         )
     values, take = part.values, a.get("take", "mean")
     if take in PLAIN_TAKES:
-        return Figure(float(PLAIN_TAKES[take](values)), unit=series.unit, grade=grade, **shown)
+        return Reading(float(PLAIN_TAKES[take](values)), unit=series.unit, grade=grade, **shown)
     shown["grade"] = "derived"
     if take in DERIVED_TAKES:
         derive, unit = DERIVED_TAKES[take]
-        return Figure(float(derive(values)), unit=unit or series.unit, **shown)
+        return Reading(float(derive(values)), unit=unit or series.unit, **shown)
     if take == "first_day_at_most":
         level = asked_number(a, "level")
         below = np.flatnonzero(values <= level)
         if not len(below):
-            return Figure(None, why=f"never at or below {level:g}", unit=series.unit, **shown)
-        return Figure(str(part.dates[below[0]]), **shown)
+            return Reading(None, why=f"never at or below {level:g}", unit=series.unit, **shown)
+        return Reading(str(part.dates[below[0]]), **shown)
     if take == "share_within":
         share = part.share_within(asked_number(a, "low"), asked_number(a, "high"))
-        return Figure(100 * share, unit="%", **shown)
+        return Reading(100 * share, unit="%", **shown)
     if take == "largest_rise":
         days = asked_days(a, "days") if "days" in a else 1
         if len(values) <= days:
             raise InputError(f"fewer than {days} days are observed.", field="days")
-        return Figure(float(np.max(values[days:] - values[:-days])), unit=series.unit, **shown)
+        return Reading(float(np.max(values[days:] - values[:-days])), unit=series.unit, **shown)
     years = (part.dates - part.dates[0]).astype(float) / 365.25
-    return Figure(float(np.polyfit(years, values, 1)[0]), unit="points a year", **shown)
+    return Reading(float(np.polyfit(years, values, 1)[0]), unit="points a year", **shown)
 
 
-def _auctions(name: str, a: Arguments) -> Figure:
+def _auctions(name: str, a: Arguments) -> Reading:
     types = a.get("types", list(TYPES))
     if not isinstance(types, list) or not set(types) <= set(TYPES):
         raise InputError(f"{types!r} are no types.", field="types", valid=TYPES)
@@ -153,7 +153,7 @@ def _auctions(name: str, a: Arguments) -> Figure:
     }
     take = a.get("take", "lowest")
     if take == "count":
-        return Figure(float(len(covers)), unit="auctions", **shown)
+        return Reading(float(len(covers)), unit="auctions", **shown)
     if not covers:
         raise InputError(
             f"there are no auctions of {period_of(a)}.",
@@ -165,10 +165,10 @@ def _auctions(name: str, a: Arguments) -> Figure:
         "median": np.median,
         "highest": np.max,
     }
-    return Figure(float(statistics[take](covers)), unit="bids per amount offered", **shown)
+    return Reading(float(statistics[take](covers)), unit="bids per amount offered", **shown)
 
 
-def _fact(name: str, a: Arguments) -> Figure:
+def _fact(name: str, a: Arguments) -> Reading:
     found = fact(name.removeprefix("facts-"), str(a["key"]))
     shown: dict[str, Any] = {
         "source": f"{name}: {found.source}",
@@ -176,8 +176,8 @@ def _fact(name: str, a: Arguments) -> Figure:
         "period": found.date,
     }
     if a.get("take") == "date":
-        return Figure(found.date, **shown)
-    return Figure(found.value, unit=_unit(found.unit), **shown)
+        return Reading(found.date, **shown)
+    return Reading(found.value, unit=_unit(found.unit), **shown)
 
 
 def _unit(unit: str) -> str:
@@ -185,7 +185,7 @@ def _unit(unit: str) -> str:
     return named.get(unit, unit)
 
 
-def _interventions(name: str, a: Arguments) -> Figure:
+def _interventions(name: str, a: Arguments) -> Reading:
     start, end = span_of(a)
     chosen = [
         r
@@ -202,18 +202,18 @@ def _interventions(name: str, a: Arguments) -> Figure:
     }
     take = a.get("take", "sum")
     if take == "days":
-        return Figure(float(len(chosen)), unit="days", **shown)
+        return Reading(float(len(chosen)), unit="days", **shown)
     if take == "years":
-        return Figure(float(len({r.date[:4] for r in chosen})), unit="years", **shown)
-    return Figure(
+        return Reading(float(len({r.date[:4] for r in chosen})), unit="years", **shown)
+    return Reading(
         float(sum(amounts) if take == "sum" else max(amounts, default=0.0)), unit="bn USD", **shown
     )
 
 
-def _parameter(name: str, a: Arguments) -> Figure:
+def _parameter(name: str, a: Arguments) -> Reading:
     found = parameter(str(a["name"]))
     ranged = "range" in a and asked_flag(a, "range")
-    return Figure(
+    return Reading(
         found.value,
         low=found.low if ranged else None,
         high=found.high if ranged else None,
@@ -254,7 +254,7 @@ DATASETS: Mapping[str, Reader] = {
 """Dataset -> how a check reads it."""
 
 
-def read_fact(name: str, arguments: Arguments) -> Figure:
+def read_fact(name: str, arguments: Arguments) -> Reading:
     """One figure of a dataset. InputError where the selection fits nothing there is."""
     reader = DATASETS[name]
     return reader.read(name, arguments)

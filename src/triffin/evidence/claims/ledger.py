@@ -16,7 +16,7 @@ from triffin.answers.statistics import weakest_grade
 from triffin.evidence.claims import verdict as ledger_verdict
 from triffin.evidence.claims.breakeven import sale_break_even
 from triffin.evidence.claims.facts import read_fact
-from triffin.evidence.claims.figure import Figure
+from triffin.evidence.claims.reading import Reading
 from triffin.evidence.claims.runs import SEED, asked_with, read_run
 from triffin.evidence.claims.schema import Claim, Ledger, Measure, parse_ledger
 from triffin.evidence.claims.verdict import Finding
@@ -205,7 +205,7 @@ def judge(ledger: Ledger, claim: Claim) -> Judged:
     return Judged(claim, findings, verdict, rule)
 
 
-def measure(wanted: Measure, scenario: str | None) -> Figure:
+def measure(wanted: Measure, scenario: str | None) -> Reading:
     """One figure, or the sum, difference or ratio of several; intervals only of single ones."""
     try:
         if wanted.kind == "dataset":
@@ -221,7 +221,7 @@ def measure(wanted: Measure, scenario: str | None) -> Figure:
     return found if wanted.scale == 1 else _scaled(found, wanted.scale)
 
 
-def _scaled(figure: Figure, scale: float) -> Figure:
+def _scaled(figure: Reading, scale: float) -> Reading:
     if not isinstance(figure.value, float | int):
         return figure
     ends = [None if end is None else end * scale for end in (figure.low, figure.high)]
@@ -230,7 +230,7 @@ def _scaled(figure: Figure, scale: float) -> Figure:
     return replace(figure, value=figure.value * scale, low=ends[0], high=ends[1])
 
 
-def _combined(wanted: Measure, parts: Sequence[Figure]) -> Figure:
+def _combined(wanted: Measure, parts: Sequence[Reading]) -> Reading:
     joined: dict[str, Any] = {
         "source": "; ".join(dict.fromkeys(part.source for part in parts)),
         "grade": weakest_grade([part.grade for part in parts]),
@@ -241,15 +241,15 @@ def _combined(wanted: Measure, parts: Sequence[Figure]) -> Figure:
     values = [part.value for part in parts if isinstance(part.value, float | int)]
     if len(values) < len(parts):
         why = next((part.why for part in parts if part.why), "one part is no number")
-        return Figure(None, why=why, **joined)
+        return Reading(None, why=why, **joined)
     if wanted.kind == "sum":
-        return Figure(float(sum(values)), unit=parts[0].unit, **joined)
+        return Reading(float(sum(values)), unit=parts[0].unit, **joined)
     first, second = values
     if wanted.kind == "difference":
-        return Figure(float(first - second), unit=parts[0].unit, **joined)
+        return Reading(float(first - second), unit=parts[0].unit, **joined)
     if second == 0:
-        return Figure(None, why="the second part of the ratio is zero", **joined)
-    return Figure(float(first / second), **joined)
+        return Reading(None, why="the second part of the ratio is zero", **joined)
+    return Reading(float(first / second), **joined)
 
 
 def row(judged: Judged) -> dict[str, Any]:
@@ -328,18 +328,15 @@ def break_even(judged: Judged) -> dict[str, Any]:
             value=claim.id,
             valid="a claim that data or a run decides",
         )
+    rows = [ledger_verdict.figure_row(f) for f in judged.findings if f.check.role != "beside"]
     needed = [
         {
-            "what": f.check.what,
-            "needed": ledger_verdict.figure_row(f)["against"],
-            "found": f.figure.value,
-            "low": f.figure.low,
-            "high": f.figure.high,
-            "unit": ledger_verdict.unit_of(f.check, f.figure),
-            "outcome": f.outcome,
+            "what": found["what"],
+            "needed": found["against"],
+            "found": found["value"],
+            **{key: found[key] for key in ("low", "high", "unit", "outcome")},
         }
-        for f in judged.findings
-        if f.check.role != "beside"
+        for found in rows
     ]
     sale = None if claim.breakeven is None else sale_break_even(claim.breakeven)
     return {"needed": needed, "sale": sale}

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.statistics import weakest_grade
-from triffin.evidence.claims.figure import (
-    Figure,
+from triffin.evidence.claims.reading import (
     Reader,
+    Reading,
     asked_days,
     asked_flag,
     asked_number,
@@ -51,11 +51,8 @@ class Settings:
     headlines: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
-_SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
-
-
-def _settings() -> Settings:
-    return _SETTINGS.get() or Settings()
+_DEFAULT = Settings()
+_SETTINGS = ContextVar("settings", default=_DEFAULT)
 
 
 @contextmanager
@@ -73,7 +70,7 @@ def asked_with(
 
 def seed() -> int:
     """The seed that runs are asked with."""
-    return _settings().seed
+    return _SETTINGS.get().seed
 
 
 HEADLINES = (
@@ -112,18 +109,18 @@ question has no entry for it."""
 Document = Mapping[str, Any]
 
 
-def run_headline(scenario: str, identifier: str) -> Figure:
+def run_headline(scenario: str, identifier: str) -> Reading:
     """One headline of a scenario's run, which is shared by all that ask it.
 
     A question the scenario does not ask is a figure without a value. Raises InputError for a name
     that no scenario has, with the nearest match.
     """
-    at_hand = _settings().headlines
+    at_hand = _SETTINGS.get().headlines
     entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
     if identifier not in entries:
         known = dict.fromkeys((*HEADLINES, *entries))
         one_of(identifier, known, f"there is no headline {identifier!r}.", field="id")
-        return Figure(
+        return Reading(
             None,
             source=f"run {scenario}",
             grade="judgement",
@@ -140,7 +137,7 @@ def _headlines(scenario: str, seed: int) -> dict[str, Document]:
     return {entry["id"]: entry for entry in found.headline}
 
 
-def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> Figure:
+def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> Reading:
     """One figure of a run. InputError for arguments the run refuses."""
     if name == "headline" and "scenario" not in arguments:
         if scenario is None:
@@ -200,7 +197,7 @@ _READ_AS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
 }
 
 
-def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
+def _what_if(name: str, a: Mapping[str, Any]) -> Reading:
     asked = {key: value for key, value in a.items() if key != "answer"}
     document = _document(name, json.dumps(asked, sort_keys=True), seed())
     words = ", ".join(f"{key} {value}" for key, value in asked.items())
@@ -209,7 +206,7 @@ def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
     return _figure(document, source, None if place is None else str(place))
 
 
-def _figure(document: Document, source: str, place: str | None = None) -> Figure:
+def _figure(document: Document, source: str, place: str | None = None) -> Reading:
     """What stands at a dotted place of a document, with grade, class and drivers of the whole."""
     found: Any = document
     for step in place.split(".") if place else ():
@@ -241,7 +238,7 @@ def _figure(document: Document, source: str, place: str | None = None) -> Figure
         value = float(value)
     # What drives the headline need not drive another part of the answer.
     whole = document if place is None or "median" not in document else {}
-    return Figure(
+    return Reading(
         value,
         low=low,
         high=high,
@@ -258,7 +255,7 @@ def _figure(document: Document, source: str, place: str | None = None) -> Figure
 _PARAMETER = "parameter "
 
 
-def _model(name: str, a: Mapping[str, Any]) -> Figure:
+def _model(name: str, a: Mapping[str, Any]) -> Reading:
     """One output of a canonical model; an input "parameter NAME" is that entry of the registry."""
     used: list[str] = []
 
@@ -289,7 +286,7 @@ def _model(name: str, a: Mapping[str, Any]) -> Figure:
     return _figure(document, f"run model: {a['model']}", str(a["answer"]))
 
 
-def _headline(name: str, a: Mapping[str, Any]) -> Figure:
+def _headline(name: str, a: Mapping[str, Any]) -> Reading:
     return run_headline(str(a["scenario"]), str(a["id"]))
 
 

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from triffin.evidence.claims.facts import DATASETS
-from triffin.evidence.claims.figure import Reader
+from triffin.evidence.claims.reading import Reader
 from triffin.evidence.claims.runs import RUNS
 from triffin.scenario.field_types import (
     Days,

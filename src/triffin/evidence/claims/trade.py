@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from triffin.answers.statistics import weakest_grade
-from triffin.evidence.claims.figure import Arguments, Figure, Reader
+from triffin.evidence.claims.reading import Arguments, Reader, Reading
 from triffin.evidence.replications.us_china import additions_bn_usd, bn_usd
 from triffin.trade.equilibrium import solve
 from triffin.trade.models import default_model
@@ -40,7 +40,7 @@ _CLOSURES = tuple(
 )
 
 
-def _trade(name: str, a: Arguments) -> Figure:
+def _trade(name: str, a: Arguments) -> Reading:
     """One result of one economy: median and range over uses of the revenue and retaliation.
 
     `tariffs` is a named schedule of the world or of the package; `rates` maps importers to
@@ -57,7 +57,7 @@ def _trade(name: str, a: Arguments) -> Figure:
         "additions_bn": "bn USD",
     }.get(str(a["result"]), "%")
     first = solved[0]
-    return Figure(
+    return Reading(
         float(np.median(values)),
         low=min(values),
         high=max(values),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import Arguments, Figure, Reader
+from triffin.evidence.claims.reading import Arguments, Reader, Reading
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -25,7 +25,7 @@ TAKES = (
 WORLDS = ("world-2023", "nafta-1993", "wiod-2008", "wiod-2011", "uschina-2017")
 
 
-def _world(name: str, a: Arguments) -> Figure:
+def _world(name: str, a: Arguments) -> Reading:
     """One number of an economy; goods where the world has goods sectors and `sector` is not named.
 
     balance and mean_addition may name a `partner`; export_share needs one. mean_addition: points
@@ -48,26 +48,25 @@ def _world(name: str, a: Arguments) -> Figure:
     }
     if take in ("exports_over_gdp", "imports_over_gdp"):
         flow = exports if take == "exports_over_gdp" else imports
-        return Figure(100 * flow / float(world.gdp[here]), unit="% of GDP", **shown)
+        return Reading(100 * flow / float(world.gdp[here]), unit="% of GDP", **shown)
     if take == "imported_share":
-        return Figure(100 * imports / float(into.sum()), unit="%", **shown)
-    if take in ("imports", "exports") and there is not None:
-        flow = into[there] if take == "imports" else out[there]
-        return Figure(float(flow) / BILLION, unit="bn USD", **shown)
+        return Reading(100 * imports / float(into.sum()), unit="%", **shown)
     if take in ("imports", "exports"):
-        return Figure((imports if take == "imports" else exports) / BILLION, unit="bn USD", **shown)
+        total, by_partner = (imports, into) if take == "imports" else (exports, out)
+        flow = total if there is None else float(by_partner[there])
+        return Reading(flow / BILLION, unit="bn USD", **shown)
     if take == "balance":
         net = exports - imports if there is None else float(out[there] - into[there])
-        return Figure(net / BILLION, unit="bn USD", **shown)
+        return Reading(net / BILLION, unit="bn USD", **shown)
     if there is None:
         raise InputError(f"{take} needs a partner.", field="partner", valid="an economy")
     if take == "export_share":
-        return Figure(100 * float(out[there]) / exports, unit="% of exports", **shown)
+        return Reading(100 * float(out[there]) / exports, unit="% of exports", **shown)
     wanted = str(a.get("schedule"))
     one_of(wanted, world.schedules, f"{name} has no schedule {wanted!r}.", field="schedule")
     added = (world.schedules[wanted] - world.tariff)[sectors, there, here]
     mean = np.average(added, weights=world.trade[sectors, there, here])
-    return Figure(100 * float(mean), unit="points", **shown)
+    return Reading(100 * float(mean), unit="points", **shown)
 
 
 def _sectors(world: World, a: Arguments) -> list[int]:

@@ -19,7 +19,7 @@ Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Figure:
+class Reading:
     """What was measured.
 
     value: a number, a date or another text; None where the record or the run is silent, `why`
@@ -46,7 +46,7 @@ class Figure:
 class Reader:
     """How a dataset or a run is asked: the keys it knows, those it needs, what it can take."""
 
-    read: Callable[[str, Arguments], Figure]
+    read: Callable[[str, Arguments], Reading]
     keys: tuple[str, ...]
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
