@@ -6,6 +6,7 @@ Every dataset has a `Reader`: the keys by which a check selects in it and what i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -45,11 +46,7 @@ from triffin.world.registry.registry import parameter
 def _holdings(name: str, a: Arguments) -> Reading:
     tic = tic_holdings()
     take = a.get("take", "value")
-    shown: dict[str, Any] = {
-        "source": f"{name}: {tic.source}",
-        "grade": "published",
-        "period": period_of(a),
-    }
+    shown: dict[str, Any] = {"source": f"{name}: {tic.source}"}
     holder = str(a["holder"])
     if take == "change":
         if "from" not in a or "to" not in a:
@@ -108,7 +105,7 @@ SERIES_TAKES = (
 def _taken(series: Series, a: Arguments, grade: str) -> Reading:
     """One number of a series in a period; see SERIES_TAKES."""
     part = series.between(*span_of(a)).observed()
-    shown: dict[str, Any] = {"source": f"{series.name}: {series.source}", "period": period_of(a)}
+    shown: dict[str, Any] = {"source": f"{series.name}: {series.source}"}
     if not len(part.values):
         raise InputError(
             f"{series.name} has no observation in {period_of(a)}.",
@@ -146,38 +143,33 @@ def _auctions(name: str, a: Arguments) -> Reading:
         raise InputError(f"{types!r} are no types.", field="types", valid=TYPES)
     start, end = span_of(a)
     covers = [r.bid_to_cover for r in auctions() if r.type in types and start <= r.date <= end]
-    shown: dict[str, Any] = {
-        "source": f"{name}: {provenance(AUCTIONS)['source']}",
-        "grade": "derived",
-        "period": period_of(a),
-    }
     take = a.get("take", "lowest")
     if take == "count":
-        return Reading(float(len(covers)), unit="auctions", **shown)
+        return Reading(float(len(covers)), grade="derived", unit="auctions")
     if not covers:
         raise InputError(
             f"there are no auctions of {period_of(a)}.",
             value=period_of(a),
             valid=f"a period from {auctions()[0].date} to {auctions()[-1].date}",
         )
-    statistics: Mapping[str, Callable[..., Any]] = {
+    taken: Mapping[str, Callable[..., Any]] = {
         "lowest": np.min,
         "median": np.median,
         "highest": np.max,
     }
-    return Reading(float(statistics[take](covers)), unit="bids per amount offered", **shown)
+    return Reading(float(taken[take](covers)), grade="derived", unit="bids per amount offered")
 
 
 def _fact(name: str, a: Arguments) -> Reading:
     found = fact(name.removeprefix("facts-"), str(a["key"]))
-    shown: dict[str, Any] = {
-        "source": f"{name}: {found.source}",
-        "grade": found.grade,
-        "period": found.date,
-    }
-    if a.get("take") == "date":
-        return Reading(found.date, **shown)
-    return Reading(found.value, unit=_unit(found.unit), **shown)
+    date = a.get("take") == "date"
+    return Reading(
+        found.date if date else found.value,
+        source=f"{name}: {found.source}",
+        grade=found.grade,
+        unit="" if date else _unit(found.unit),
+        period=found.date,
+    )
 
 
 def _unit(unit: str) -> str:
@@ -195,19 +187,14 @@ def _interventions(name: str, a: Arguments) -> Reading:
         and a.get("direction", r.direction) == r.direction
     ]
     amounts = [float(r.usd_bn or 0.0) for r in chosen]
-    shown: dict[str, Any] = {
-        "source": f"{name}: {provenance(INTERVENTIONS)['source']}",
-        "grade": "judgement" if any(r.grade == "judgement" for r in chosen) else "published",
-        "period": period_of(a),
-    }
-    take = a.get("take", "sum")
-    if take == "days":
-        return Reading(float(len(chosen)), unit="days", **shown)
-    if take == "years":
-        return Reading(float(len({r.date[:4] for r in chosen})), unit="years", **shown)
-    return Reading(
-        float(sum(amounts) if take == "sum" else max(amounts, default=0.0)), unit="bn USD", **shown
-    )
+    judged = any(r.grade == "judgement" for r in chosen)
+    value, unit = {
+        "sum": (sum(amounts), "bn USD"),
+        "largest": (max(amounts, default=0.0), "bn USD"),
+        "days": (len(chosen), "days"),
+        "years": (len({r.date[:4] for r in chosen}), "years"),
+    }[a.get("take", "sum")]
+    return Reading(float(value), grade="judgement" if judged else "published", unit=unit)
 
 
 def _parameter(name: str, a: Arguments) -> Reading:
@@ -255,6 +242,11 @@ DATASETS: Mapping[str, Reader] = {
 
 
 def read_fact(name: str, arguments: Arguments) -> Reading:
-    """One figure of a dataset. InputError where the selection fits nothing there is."""
-    reader = DATASETS[name]
-    return reader.read(name, arguments)
+    """One figure of a dataset; its source is that of the dataset, and its period what was asked,
+    where the reader says nothing. InputError where the selection fits nothing there is."""
+    found = DATASETS[name].read(name, arguments)
+    return replace(
+        found,
+        source=found.source or f"{name}: {provenance(name)['source']}",
+        period=found.period or period_of(arguments),
+    )

@@ -29,8 +29,8 @@ class Reading:
     """
 
     value: float | str | None
-    source: str
-    grade: str
+    source: str = ""
+    grade: str = "published"
     low: float | None = None
     high: float | None = None
     unit: str = ""

@@ -13,13 +13,11 @@ from triffin.evidence.claims.reading import (
     Arguments,
     Reader,
     Reading,
-    period_of,
     span_of,
 )
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.partners import EVENTS, PARTNERS, Partner, deals, events, partner, partners
 from triffin.world.data.schedules import named_schedule
-from triffin.world.data.shipped import provenance
 
 _Z_95 = 1.645
 
@@ -47,13 +45,11 @@ def _events(name: str, a: Arguments) -> Reading:
             and all(str(word).casefold() in text for word in words)
         ):
             found.append((event, text))
-    shown: dict[str, Any] = {"period": period_of(a)}
+    shown: dict[str, Any] = {"source": f"{name}: no such event", "grade": "published"}
     if found:
         sources = "; ".join(dict.fromkeys(e.source for e, _ in found[:2]))
         worst = "judgement" if any(e.grade == "judgement" for e, _ in found) else "published"
-        shown |= {"source": f"{name}: {sources}", "grade": worst}
-    else:
-        shown |= {"source": f"{name}: no such event", "grade": "published"}
+        shown = {"source": f"{name}: {sources}", "grade": worst}
     take = a.get("take", "count")
     if take == "count":
         return Reading(float(len(found)), unit="on record", **shown)
@@ -70,28 +66,24 @@ def _events(name: str, a: Arguments) -> Reading:
     numbers = re.findall(r"\d+(?:\.\d+)?", rest)
     if not numbers:
         return Reading(None, why="the record gives no number", **shown)
-    return Reading(float(numbers[0]), **{**shown, "period": event.date.isoformat()})
+    return Reading(float(numbers[0]), period=event.date.isoformat(), **shown)
 
 
 def _partners(name: str, a: Arguments) -> Reading:
     """One US rate of a partner (percent), or how rates go with the order of signing."""
-    shown: dict[str, Any] = {
-        "source": f"{name}: {provenance(PARTNERS)['source']}",
-        "period": period_of(a),
-    }
     take = a.get("take", "value")
     if take == "listed":
         listed = sum(p.announced is not None for p in partners())
-        return Reading(float(listed), unit="partners", grade="published", **shown)
+        return Reading(float(listed), unit="partners")
     column = str(a.get("column", "agreed"))
     if take == "signing_order":
-        return _signing_order(column, a, shown)
+        return _signing_order(column, a)
     if "partner" not in a:
         raise InputError(f"{name} needs a partner.", field="partner", valid="a code such as JPN")
     rate = _rate(partner(str(a["partner"])), column)
     if rate is None:
-        return Reading(None, grade="published", why=f"no rate under {column}", **shown)
-    return Reading(100 * rate, unit="%", grade="published", **shown)
+        return Reading(None, why=f"no rate under {column}")
+    return Reading(100 * rate, unit="%")
 
 
 _RATES = ("announced", "pause", "letter", "agreed", "latest")
@@ -105,7 +97,7 @@ def _rate(one: Partner, column: str) -> float | None:
     return found
 
 
-def _signing_order(column: str, a: Arguments, shown: Mapping[str, Any]) -> Reading:
+def _signing_order(column: str, a: Arguments) -> Reading:
     """Rank correlation of the day of signing and the rate, with the 90 % interval of Fisher's z."""
     from scipy.stats import spearmanr
 
@@ -116,7 +108,7 @@ def _signing_order(column: str, a: Arguments, shown: Mapping[str, Any]) -> Readi
         if rate is not None and day.isoformat() <= end:
             pairs.append((day.toordinal(), rate))
     if len(pairs) < 5:
-        return Reading(None, grade="derived", why="fewer than five partners have signed", **shown)
+        return Reading(None, grade="derived", why="fewer than five partners have signed")
     days, rates = np.array(pairs, dtype=np.float64).T
     rho = float(spearmanr(days, rates).statistic)
     half = _Z_95 / np.sqrt(len(pairs) - 3)
@@ -128,7 +120,6 @@ def _signing_order(column: str, a: Arguments, shown: Mapping[str, Any]) -> Readi
         unit=f"rank correlation, {len(pairs)} partners",
         grade="derived",
         sampled=True,
-        **shown,
     )
 
 
