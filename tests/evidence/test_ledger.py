@@ -16,7 +16,7 @@ from triffin.evidence.claims import facts as ledger_facts
 from triffin.evidence.claims import ledger
 from triffin.evidence.claims import runs as ledger_runs
 from triffin.evidence.claims import talks as ledger_talks
-from triffin.evidence.claims.ledger import claims_rows, judge, load_ledger
+from triffin.evidence.claims.ledger import claims, claims_rows, judge, load_ledger
 from triffin.evidence.claims.schema import LONGEST_QUOTE, BreakEven, Ledger
 from triffin.world.base.errors import InputError
 from triffin.world.base.yaml_files import read_yaml
@@ -151,6 +151,24 @@ def test_120_yen_was_reached_in_january_1988_and_not_in_1985() -> None:
     assert found["lowest monthly mean of 1985"] == pytest.approx(202.7881)
     assert found["monthly mean of January 1988"] == pytest.approx(127.6853)
     assert verdict("C15") == "misleading"
+
+
+def test_python_gives_the_document_of_the_command() -> None:
+    found = claims("C33", why=True, breakeven=True)
+    assert list(found) == ["claims", "why", "breakeven"]
+    assert found["claims"] == claims("japan-2025", "c33")["claims"]
+    assert found["why"]["verdict"] == found["claims"][0]["verdict"]
+    assert [row["id"] for row in claims("us-china-2018")["claims"]] == [
+        "U1",
+        "U2",
+        "U3",
+        "U4",
+        "U5",
+    ]
+    with pytest.raises(InputError, match="about one claim"):
+        claims("us-china-2018", why=True)
+    with pytest.raises(InputError, match="no claim 'C99'"):
+        claims("japan-2025", "C99")
 
 
 def test_the_verdict_on_holdings_follows_the_data(monkeypatch: pytest.MonkeyPatch) -> None:

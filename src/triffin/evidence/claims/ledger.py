@@ -156,8 +156,10 @@ def claims(
     >>> found["quote"], found["verdict"]
     ('with holdings of approximately $1.27 trillion', 'false')
     """
-    ledger, chosen = find(scenario) if claim is None else (load_ledger(scenario or DEFAULT), None)
-    if claim is not None:
+    if claim is None:
+        ledger, chosen = find(scenario)
+    else:
+        ledger = load_ledger(scenario or DEFAULT)
         chosen = ledger.claim(claim)
     if chosen is None and (why or breakeven):
         raise InputError(
@@ -165,14 +167,21 @@ def claims(
             field="why" if why else "breakeven",
             valid=f"a claim, such as {ledger.claims[0].id}",
         )
+    return document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
+
+
+def document(
+    ledger: Ledger, chosen: Claim | None, *, why: bool, breakeven: bool, seed: int
+) -> dict[str, Any]:
+    """The document of `claims` for a ledger that was read; `chosen`: its one claim, None for all."""
     with asked_with(seed=seed):
         judged = [judge(ledger, one) for one in (ledger.claims if chosen is None else [chosen])]
-        document: dict[str, Any] = {"claims": [row(one) for one in judged]}
+        found: dict[str, Any] = {"claims": [row(one) for one in judged]}
         if why:
-            document["why"] = reasoning(ledger, judged[0])
+            found["why"] = reasoning(ledger, judged[0])
         if breakeven:
-            document["breakeven"] = break_even(judged[0])
-    return document
+            found["breakeven"] = break_even(judged[0])
+    return found
 
 
 def claims_rows(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.terminal import number, print_json, print_table, print_text, say
 from triffin.world.base.errors import InputError
+
+if TYPE_CHECKING:
+    from triffin.evidence.claims.schema import Claim
 
 
 def claims(
@@ -30,14 +33,18 @@ def claims(
     from triffin.evidence.claims import ledger as ledgers
 
     checked_out(out)
-    ledger, chosen = (None, identifier) if identifier is not None else ledgers.find(subject)
+    if identifier is not None:
+        ledger = ledgers.load_ledger(subject or ledgers.DEFAULT)
+        chosen: Claim | None = ledger.claim(identifier)
+    else:
+        ledger, chosen = ledgers.find(subject)
     if chosen is None and (why or breakeven):
         raise InputError(
             "--why and --breakeven are about one claim.",
             field="--why" if why else "--breakeven",
             valid=f"a claim, such as triffin claims {ledger.claims[0].id} --why",
         )
-    document = ledgers.claims(subject, identifier, why=why, breakeven=breakeven, seed=seed)
+    document = ledgers.document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
     write_answer(out, document)
     if as_json:
         print_json(document)
