@@ -173,7 +173,7 @@ def claims(
 def document(
     ledger: Ledger, chosen: Claim | None, *, why: bool, breakeven: bool, seed: int
 ) -> dict[str, Any]:
-    """The document of `claims` for a ledger that was read; `chosen`: its one claim, None for all."""
+    """The document of `claims`: of one claim of a ledger, or of all (`chosen` None)."""
     with asked_with(seed=seed):
         judged = [judge(ledger, one) for one in (ledger.claims if chosen is None else [chosen])]
         found: dict[str, Any] = {"claims": [row(one) for one in judged]}
