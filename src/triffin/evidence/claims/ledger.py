@@ -224,8 +224,9 @@ def measure(wanted: Measure, scenario: str | None) -> Reading:
         else:
             found = _combined(wanted, [measure(part, scenario) for part in wanted.parts])
     except InputError as error:
-        if error.line is None and wanted.source.line is not None:
-            error.file, error.line = wanted.source.file, wanted.source.line
+        place = wanted.place(wanted.kind)
+        if error.line is None and place.line is not None:
+            error.file, error.line = place.file, place.line
         raise
     return found if wanted.scale == 1 else _scaled(found, wanted.scale)
 
@@ -312,14 +313,14 @@ def reasoning(ledger: Ledger, judged: Judged) -> dict[str, Any]:
                 "class": f.figure.headline_class or "measurement",
                 "drivers": list(f.figure.drivers),
                 "judgement_share": f.figure.judgement_share,
-                "line": f.check.place.line,
+                "line": f.check.place().line,
             }
             for f in judged.findings
         ],
         "rule": judged.rule,
         "verdict": judged.verdict,
-        "file": ledger.place.file,
-        "line": claim.place.line,
+        "file": ledger.place().file,
+        "line": claim.place().line,
     }
 
 

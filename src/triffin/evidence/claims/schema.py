@@ -98,16 +98,16 @@ Role = Literal["statement", "use", "outcome", "study", "beside"]
 class Written(Section):
     """Part of a ledger that knows where it was written."""
 
-    _place: Place = PrivateAttr(default=Place(""))
+    _tree: Tree = PrivateAttr(default_factory=lambda: Tree({}))
+    _path: TreePath = PrivateAttr(default=())
 
-    @property
-    def place(self) -> Place:
-        """File and line where it begins."""
-        return self._place
+    def place(self, *below: str) -> Place:
+        """File and line where it begins, or where the key `below` it stands."""
+        return self._tree.place((*self._path, *below)) or Place("")
 
     def put(self, tree: Tree, path: TreePath) -> None:
-        """Remember the place of what stands at `path`, and of every part of it."""
-        self._place = tree.place(path) or self._place
+        """Remember that this, with every part of it, is what stands at `path`."""
+        self._tree, self._path = tree, path
         for key in type(self).model_fields:
             parts = getattr(self, key)
             for place, part in enumerate(parts if isinstance(parts, list) else ()):
@@ -130,8 +130,6 @@ class Measure(Written):
     ratio: list[Measure] | None = None
     scale: Number = 1.0
 
-    _source: Place = PrivateAttr(default=Place(""))
-
     @property
     def kind(self) -> str:
         """The one of SOURCES that is written."""
@@ -152,19 +150,9 @@ class Measure(Written):
         """What is added, subtracted or divided; empty for a dataset or a run."""
         return self.sum or self.difference or self.ratio or []
 
-    @property
-    def source(self) -> Place:
-        """Where the dataset or the run stands in the file."""
-        return self._source
-
     def leaves(self) -> list[Measure]:
         """The datasets and runs at and below it."""
         return [leaf for part in self.parts for leaf in part.leaves()] or [self]
-
-    def put(self, tree: Tree, path: TreePath) -> None:
-        """The same, and where the dataset or the run stands."""
-        super().put(tree, path)
-        self._source = tree.place((*path, self.kind)) or self._source
 
     @model_validator(mode="after")
     def _measurable(self) -> Self:
@@ -192,7 +180,9 @@ class Measure(Written):
         self._known(self.name, reader.keys)
         for key in reader.needs:
             if key not in self.arguments:
-                raise refused(f"{self.name} needs {key}.", (*reader.keys, "scale"))
+                raise refused(
+                    f"{self.name} needs {key}.", (*reader.keys, "scale"), below=(self.kind,)
+                )
         take = self.arguments.get("take")
         if take is not None and take not in reader.takes:
             near_take = nearest_match(str(take), reader.takes)
