@@ -252,7 +252,8 @@ def _figure(document: Document, source: str, place: str | None = None) -> Readin
     )
 
 
-_PARAMETER = "parameter "
+PARAMETER = "parameter "
+"""How the name of an entry of the registry begins where a number could stand."""
 
 
 def _model(name: str, a: Mapping[str, Any]) -> Reading:
@@ -260,8 +261,8 @@ def _model(name: str, a: Mapping[str, Any]) -> Reading:
     used: list[str] = []
 
     def filled(value: Any) -> Any:
-        if isinstance(value, str) and value.startswith(_PARAMETER):
-            entry = parameter(value.removeprefix(_PARAMETER))
+        if isinstance(value, str) and value.startswith(PARAMETER):
+            entry = parameter(value.removeprefix(PARAMETER))
             used.append(entry.name)
             return entry.value
         if isinstance(value, Mapping):

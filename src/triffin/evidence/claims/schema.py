@@ -22,7 +22,7 @@ from pydantic import (
 
 from triffin.evidence.claims.facts import DATASETS
 from triffin.evidence.claims.reading import Reader
-from triffin.evidence.claims.runs import RUNS
+from triffin.evidence.claims.runs import PARAMETER, RUNS
 from triffin.scenario.field_types import (
     Days,
     Number,
@@ -50,7 +50,6 @@ NEEDS = {
     "fails_below": "at_least",
     "fails_above": "at_most",
 }
-PARAMETER = "parameter "
 
 
 def _one_line(text: str) -> str:

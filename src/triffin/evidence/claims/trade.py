@@ -17,22 +17,23 @@ from triffin.world.base.errors import InputError, one_of
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
-TRADE_RESULTS = (
-    "welfare",
-    "real_income",
-    "deficit",
-    "exports",
-    "imports",
-    "employment",
-    "prices",
-    "wage",
-    "revenue",
-    "terms_of_trade",
-    "terms_of_trade_bn",
-    "additions_bn",
-    "export_share_change",
-    "welfare_rank",
-)
+TRADE_RESULTS = {
+    # result of a check -> its unit
+    "welfare": "%",
+    "real_income": "%",
+    "deficit": "%",
+    "exports": "%",
+    "imports": "%",
+    "employment": "%",
+    "prices": "%",
+    "wage": "%",
+    "revenue": "%",
+    "terms_of_trade": "% of income",
+    "terms_of_trade_bn": "bn USD",
+    "additions_bn": "bn USD",
+    "export_share_change": "points of exports",
+    "welfare_rank": "rank, 1 is most hurt",
+}
 _CLOSURES = tuple(
     (revenue, retaliation)
     for revenue in ("tax-relief", "lump-sum")
@@ -49,19 +50,12 @@ def _trade(name: str, a: Arguments) -> Reading:
     asked = {key: value for key, value in a.items() if key not in ("economy", "partner", "result")}
     solved = _solved(json.dumps(asked, sort_keys=True))
     values = [_result(found, a) for found in solved]
-    unit = {
-        "export_share_change": "points of exports",
-        "welfare_rank": "rank, 1 is most hurt",
-        "terms_of_trade": "% of income",
-        "terms_of_trade_bn": "bn USD",
-        "additions_bn": "bn USD",
-    }.get(str(a["result"]), "%")
     first = solved[0]
     return Reading(
         float(np.median(values)),
         low=min(values),
         high=max(values),
-        unit=unit,
+        unit=TRADE_RESULTS[str(a["result"])],
         source=f"run trade: {a['world']}, {a.get('tariffs', 'own rates')}, {first.model_name}",
         grade=weakest_grade(("published", "judgement" if len(values) > 1 else "derived")),
         headline_class="forecast",
