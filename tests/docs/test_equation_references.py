@@ -13,13 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tools.write_docs.roles import ROLES, roles
 
-from triffin.evidence.verification import (
-    SHIPPED_CASES,
-    canonical_model,
-    canonical_models,
-    read_cases,
-)
+from triffin.evidence.verification import SHIPPED_CASES, read_cases
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -34,7 +30,6 @@ ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 # Statistical releases of the Federal Reserve have names of the same form.
 RELEASES = {"H.4.1", "H.15"}
 PARTS = ("**Question.**", "**Symbols.**", "**Source.**", "**In the code.**", "**Tested in.**")
-ROLES = ("production", "check", "reference")
 
 
 def _files(*suffixes: str) -> Iterator[Path]:
@@ -214,35 +209,12 @@ def test_every_test_that_a_page_of_equations_names_exists(page: Path) -> None:
     ] == []
 
 
-@cache
-def _importers() -> dict[str, set[Path]]:
-    """Name -> modules of src/ that import it; packages that only pass names on are left out, and so
-    are the verification of cases and reference models."""
-    found: dict[str, set[Path]] = {}
-    for path in sorted((ROOT / "src" / "triffin").rglob("*.py")):
-        if path.stem in ("__init__", "verification") or "reference" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(_text(path))):
-            if isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    found.setdefault(alias.name, set()).add(path)
-    return found
-
-
-def _role(model: str, home: str) -> str:
-    """Who imports a canonical model beside its own module."""
-    users = {path.stem for path in _importers().get(model, set()) - {_module(home)}}
-    if not users:
-        return "reference"
-    return "check" if users == {"invariants"} else "production"
-
-
 def test_the_roles_of_canonical_models_are_those_of_the_imports() -> None:
     page = _text(DOCS / "models" / "index.md")
     rows = re.findall(r"^\| [A-G] \| `(\w+)` \| [^|]+ \| (\w+) \|", page, flags=re.MULTILINE)
     stated = dict(rows)
     assert len(rows) == len(stated)
-    real = {name: _role(name, canonical_model(name).__module__) for name in canonical_models()}
+    real = roles()
     assert stated == real
     counts = re.search(r"(\d+) production, (\d+) check, (\d+) reference", page)
     assert counts is not None

@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from triffin.evidence.backtests import backtest, find_episode, list_episodes
-from triffin.evidence.backtests.page import figure
-from triffin.evidence.backtests.page import page as backtest_page
-from triffin.evidence.backtests.rows import scores
-from triffin.evidence.validation import (
+from tools.write_docs import roles
+from tools.write_docs.backtests import figure
+from tools.write_docs.backtests import page as backtest_page
+from tools.write_docs.validation import (
     closed_forms,
     closed_forms_table,
     registry,
     registry_table,
     replications_table,
 )
+
+from triffin.evidence.backtests import backtest, find_episode, list_episodes
+from triffin.evidence.backtests.rows import scores
 from triffin.world import all_parameters
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -40,6 +41,10 @@ def test_the_counts_of_closed_forms_are_those_of_the_cases() -> None:
     forms = closed_forms()
     assert closed_forms_table(forms) in VALIDATION, STALE
     assert sum(row["cases"] for row in forms) == sum(row["passed"] for row in forms)
+
+
+def test_the_page_says_how_many_models_production_calls() -> None:
+    assert roles.in_words() in VALIDATION, STALE
 
 
 def test_the_counts_of_judgements_are_those_of_the_registry() -> None:

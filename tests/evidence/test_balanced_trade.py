@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triffin.evidence.replications.balanced_trade import effect_with_transfers
+from triffin.evidence.replications.ignatenko import effect_with_transfers
 from triffin.trade.equilibrium import solve
 from triffin.trade.one.counterfactual import baseline_of
 from triffin.world import load_world

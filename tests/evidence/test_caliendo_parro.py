@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from triffin.evidence.replications.caliendo_parro import (
+    Nafta,
     bloc_tariffs,
     first_order_along_path,
-    report,
     solve_balanced,
 )
 from triffin.evidence.replications.replication import published_numbers
@@ -19,7 +19,7 @@ MEMBERS = ["MEX", "CAN", "USA"]
 
 @pytest.fixture(scope="module")
 def nafta():
-    return report(published_numbers("caliendo-parro-2015"))
+    return Nafta(published_numbers("caliendo-parro-2015")).report()
 
 
 def test_every_printed_number_is_met(nafta):
@@ -63,7 +63,7 @@ def test_an_altered_published_number_does_not_agree(position):
     published = published_numbers("caliendo-parro-2015")
     published["tables"][0]["rows"]["MEX"][position] += 0.01
     published["intra_bloc"]["rows"]["CAN"] = 11.3
-    wrong = [entry["what"] for entry in report(published)["rows"] if not entry["ok"]]
+    wrong = [entry["what"] for entry in Nafta(published).rows() if not entry["ok"]]
     label = list(published["tables"][0]["labels"].values())[position]
     assert wrong == [f"MEX {label}", "CAN imports from the two partners"]
 

@@ -16,8 +16,8 @@ from triffin.evidence.claims import facts as ledger_facts
 from triffin.evidence.claims import ledger
 from triffin.evidence.claims import runs as ledger_runs
 from triffin.evidence.claims import talks as ledger_talks
-from triffin.evidence.claims.ledger import claims_rows, judge, load_ledger
-from triffin.evidence.claims.schema import LONGEST_QUOTE, VERDICTS, Ledger
+from triffin.evidence.claims.ledger import claims, claims_rows, judge, load_ledger
+from triffin.evidence.claims.schema import LONGEST_QUOTE, BreakEven, Ledger
 from triffin.world.base.errors import InputError
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data.holdings import tic_holdings
@@ -25,6 +25,7 @@ from triffin.world.data.holdings import tic_holdings
 JAPAN = load_ledger("japan-2025")
 WAR = load_ledger("us-china-2018")
 RUN = ledger_runs._headlines
+VERDICTS = ("true", "false", "misleading", "depends on", "unresolved", "not testable")
 RISE = "rise of the 10-year if 400 bn are sold from official holdings in 60 days"
 
 
@@ -103,7 +104,7 @@ def test_no_verdict_is_written_where_data_or_a_run_could_decide(name: str) -> No
 @pytest.mark.parametrize("book", [JAPAN, WAR], ids=lambda book: book.name)
 def test_every_deciding_check_can_come_out_either_way(book: Ledger) -> None:
     """A check whose bound no figure could miss would be a verdict in disguise."""
-    from triffin.evidence.claims.figure import Figure
+    from triffin.evidence.claims.reading import Reading
     from triffin.evidence.claims.verdict import find
 
     for claim in book.claims:
@@ -114,7 +115,7 @@ def test_every_deciding_check_can_come_out_either_way(book: Ledger) -> None:
             values: list[Any] = ["0001-01-01", "9999-12-31"] if bounds else [-1e6, 1e6, 0.0]
             if "claimed" in check.limits:
                 values.append(float(check.limits["claimed"]))
-            outcomes = {find(check, Figure(v, "", "derived")).outcome for v in values}
+            outcomes = {find(check, Reading(v, "", "derived")).outcome for v in values}
             assert {"holds", "fails"} <= outcomes, (claim.id, check.what)
 
 
@@ -123,9 +124,10 @@ def test_what_is_causal_or_predicted_has_a_run_or_a_record_of_the_outcome(kind: 
     for claim in JAPAN.claims:
         if kind not in claim.kinds:
             continue
-        runs = any("run" in check.measure.kinds() for check in claim.checks)
+        asked = [{leaf.kind for leaf in check.leaves()} for check in claim.checks]
+        runs = any("run" in kinds for kinds in asked)
         outcome = any(check.role == "outcome" for check in claim.checks)
-        data = all("dataset" in c.measure.kinds() for c in claim.checks)
+        data = all("dataset" in kinds for kinds in asked)
         assert runs or outcome or data, claim.id
 
 
@@ -149,6 +151,24 @@ def test_120_yen_was_reached_in_january_1988_and_not_in_1985() -> None:
     assert found["lowest monthly mean of 1985"] == pytest.approx(202.7881)
     assert found["monthly mean of January 1988"] == pytest.approx(127.6853)
     assert verdict("C15") == "misleading"
+
+
+def test_python_gives_the_document_of_the_command() -> None:
+    found = claims("C33", why=True, breakeven=True)
+    assert list(found) == ["claims", "why", "breakeven"]
+    assert found["claims"] == claims("japan-2025", "c33")["claims"]
+    assert found["why"]["verdict"] == found["claims"][0]["verdict"]
+    assert [row["id"] for row in claims("us-china-2018")["claims"]] == [
+        "U1",
+        "U2",
+        "U3",
+        "U4",
+        "U5",
+    ]
+    with pytest.raises(InputError, match="about one claim"):
+        claims("us-china-2018", why=True)
+    with pytest.raises(InputError, match="no claim 'C99'"):
+        claims("japan-2025", "C99")
 
 
 def test_the_verdict_on_holdings_follows_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +338,7 @@ def test_selling_more_than_the_break_even_moves_yields_beyond_the_target() -> No
     from triffin.evidence.claims.breakeven import sale_break_even
     from triffin.questions.treasuries.sale import sell
 
-    found = sale_break_even({"holder": "JPN", "target_bp": 100, "days": [20]})
+    found = sale_break_even(BreakEven(holder="JPN", target_bp=100, days=[20]))
     size = next(r for r in found["rows"] if r["central_bank"] == "out")["usd_bn"]["median"]
 
     def moved(usd_bn: float) -> float:
@@ -332,7 +352,7 @@ PERIODS = st.dates(min_value=np.datetime64("1900-01-01").item())
 
 @given(PERIODS)
 def test_a_period_begins_before_it_ends(day: Any) -> None:
-    from triffin.evidence.claims.period import first_day, last_day
+    from triffin.evidence.claims.reading import first_day, last_day
 
     text = day.isoformat()
     for period in (text, text[:7], text[:4]):

@@ -89,9 +89,9 @@ def test_own_rates_can_be_run() -> None:
     [
         ("holder: JPN", "holdr: JPN", 11, "no key 'holdr'", "holder"),
         ("tic-holdings", "tic-holding", 10, "no dataset 'tic-holding'", "tic-holdings"),
-        ("    kind: fact", "    kind: fakt", 6, "'fakt' is not valid", "fact"),
-        ("    quote:", "    qoute:", 5, "no key 'qoute'", "quote"),
-        ("claims:", "claim:", 3, "no key 'claim'", "claims"),
+        ("    kind: fact", "    kind: fakt", 6, "'fakt' is not known", "fact"),
+        ("    quote:", "    qoute:", 5, "unknown key 'qoute'", "quote"),
+        ("claims:", "claim:", 3, "unknown key 'claim'", "claims"),
         ("at_least: 1000", "at_least: many", None, None, None),
         (
             "        at_least: 1000",
@@ -130,7 +130,7 @@ def test_mistakes_are_refused_with_the_line_and_the_nearest_name(
     [
         ("", "the file is empty"),
         ("- a\n", "not a ledger"),
-        ("ledger: mine\ntitle: Mine\n", "no list of claims"),
+        ("ledger: mine\ntitle: Mine\n", "the key 'claims' is missing"),
         (CLAIM.replace("Japan holds over a trillion", "long " * 40), "characters"),
         (CLAIM + "    not_testable: a norm\n", "only a purely normative claim"),
         (CLAIM + CLAIM.split("claims:\n")[1], "stands twice"),
@@ -155,7 +155,7 @@ def test_a_ledger_that_is_none_is_refused(text: str, message: str) -> None:
         ("dataset: yields, series: yield-9y, at: 2025, at_least: 1", "no series 'yield-9y'"),
         ("run: sell, holder: JPN, usd_bn: .nan, at_least: 1", "not a number"),
         ("dataset: [yields], at: 2025, at_least: 1", "no dataset"),
-        ("dataset: yields, at: 2025, at_least: .nan", "not a number"),
+        ("dataset: yields, at: 2025, at_least: .nan", "not a finite number"),
         ("dataset: yields, at: 1870, at_least: 1", "no observation"),
         ("dataset: usdjpy, at: 2025, take: share_within, at_least: 1", "low is missing"),
         ("dataset: parameters, name: pause_day, at_least: 1", "pause_day"),

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from triffin.evidence.replications.comparison import compare
+from triffin.evidence.replications.paper import compare
 from triffin.evidence.replications.replication import PAPERS, list_papers, replicate
 from triffin.scenario.tariffs import load_schedule
 from triffin.trade import solve

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from triffin.evidence.replications.replication import published_numbers
-from triffin.evidence.replications.us_china import report, solve_war
+from triffin.evidence.replications.us_china import War, solve_war
 from triffin.world import load_world
 
 
 @pytest.fixture(scope="module")
 def war():
-    return report(published_numbers("us-china-2018"))
+    return War(published_numbers("us-china-2018")).report()
 
 
 def comparison(war, start):
@@ -56,7 +56,7 @@ def test_no_row_holds_an_effect_and_the_document_says_so(war):
 def test_an_altered_published_number_does_not_agree():
     published = published_numbers("us-china-2018")
     published["rows"][0]["published"] = 0.28
-    assert [entry["ok"] for entry in report(published)["rows"]] == [False, True]
+    assert [entry["ok"] for entry in War(published).rows()] == [False, True]
 
 
 def test_the_published_loss_stands_beside_the_computed_one_with_the_reasons(war):

@@ -1,4 +1,4 @@
-"""Verification: cases with known answers, run through the functions used in production.
+"""Verification: cases with known answers, run through the canonical models of docs/models.
 
 A file of cases is {"cases": [{model, case, inputs, expected, rtol}]}. `expected` holds outputs by
 name (a subset is enough), or {"error": true} where a clear error is right; null is "undefined".
@@ -17,10 +17,11 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.errors import InputError, TriffinError, nearest_match
+from triffin.world.base.errors import InputError, TriffinError, nearest_match, one_of
 
 SHIPPED_CASES = Path(__file__).parent / "cases" / "verification.json"
 DEFAULT_RTOL = 1e-9
@@ -105,14 +106,7 @@ def canonical_model(name: str) -> Model:
 
     Raises InputError for an unknown name, with the nearest match.
     """
-    if name not in _MODULE_OF:
-        raise InputError(
-            f"there is no canonical model {name!r}.",
-            field="model",
-            value=name,
-            nearest=nearest_match(str(name), _MODULE_OF),
-            valid=tuple(_MODULE_OF),
-        )
+    one_of(name, _MODULE_OF, f"there is no canonical model {name!r}.", field="model")
     return getattr(importlib.import_module(_MODULE_OF[name]), name)
 
 
@@ -183,14 +177,29 @@ def check_cases(cases: Iterable[Any], file: str) -> None:
     """
     for place, entry in enumerate(cases):
         try:
-            _check_entry(entry)
-            if not _expects_error(entry["expected"]):
-                _check_inputs(canonical_model(entry["model"]), entry.get("inputs", {}))
+            case = _case(entry)
+            if not case.expects_error:
+                _check_inputs(case.model, case.inputs)
         except (_Refusal, InputError) as error:
             name = entry.get("case") if isinstance(entry, dict) else None
             raise InputError(
                 str(error), file=file, field=f"cases[{place}]{f' ({name})' if name else ''}"
             ) from error
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A case that can be run: the function behind its model and what is held against it."""
+
+    model: Model
+    inputs: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    rtol: float
+
+    @property
+    def expects_error(self) -> bool:
+        """Whether a clear error is the right answer."""
+        return set(self.expected) == {"error"} and self.expected["error"] is True
 
 
 def _row(entry: Any, place: int) -> Row:
@@ -202,38 +211,30 @@ def _row(entry: Any, place: int) -> Row:
         "got": None,
         "expected": known.get("expected"),
     }
+    case = None
     try:
-        _check_entry(entry)
-        model = canonical_model(entry["model"])
+        case = _case(entry)
+        _check_inputs(case.model, case.inputs)
     except (_Refusal, InputError) as error:
-        row["got"] = {"error": str(error)}
-        row["reason"] = f"the case is not valid: {error}"
-        return row
-    inputs = entry.get("inputs", {})
-    try:
-        _check_inputs(model, inputs)
-    except InputError as error:
-        if not _expects_error(entry["expected"]):
-            row["got"] = {"error": str(error)}
-            row["reason"] = f"the case is not valid: {error}"
-            return row
         got, outcome = {"error": str(error)}, "error"
+        if case is None or not case.expects_error:
+            return {**row, "got": got, "reason": f"the case is not valid: {error}"}
     else:
-        got, outcome = _outputs(model, inputs)
-    row["got"] = dict(got)
-    reason = _verdict(got, outcome, entry["expected"], entry.get("rtol", DEFAULT_RTOL))
-    if outcome == "answer" and not _expects_error(entry["expected"]):
-        row["got"] = {name: got[name] for name in entry["expected"] if name in got}
+        got, outcome = _outputs(case.model, case.inputs)
+    reason = _verdict(got, outcome, case)
+    if outcome == "answer" and not case.expects_error:
+        row["got"] = {name: got[name] for name in case.expected if name in got}
+    else:
+        row["got"] = got
     if reason is not None:
-        row["reason"] = reason
-        return row
+        return {**row, "reason": reason}
     row["status"] = "passed"
     if outcome == "error":
         row["reason"] = f"refused, as expected: {got['error']}"
     return row
 
 
-def _check_entry(entry: Any) -> None:
+def _case(entry: Any) -> _Case:
     if not isinstance(entry, dict):
         raise _Refusal("a case is a mapping with model, case, inputs, expected and rtol")
     for key, kind, name in (
@@ -246,30 +247,24 @@ def _check_entry(entry: Any) -> None:
             raise _Refusal(f"{key} is missing{hint}; it should be {name}")
         if not isinstance(entry[key], kind):
             raise _Refusal(f"{key} is {entry[key]!r}; it should be {name}")
-    if not isinstance(entry.get("inputs", {}), dict):
+    inputs, rtol = entry.get("inputs", {}), entry.get("rtol", DEFAULT_RTOL)
+    if not isinstance(inputs, dict):
         raise _Refusal("inputs should be a mapping of input names to values")
     if not entry["expected"]:
         raise _Refusal("expected is empty; name at least one output")
-    rtol = entry.get("rtol", DEFAULT_RTOL)
     if isinstance(rtol, bool) or not isinstance(rtol, int | float) or not 0 <= rtol < 1:
         raise _Refusal(f"rtol is {rtol!r}; it should be a number from 0 to below 1")
+    return _Case(canonical_model(entry["model"]), inputs, entry["expected"], rtol)
 
 
 def _check_inputs(model: Model, inputs: Mapping[str, Any]) -> None:
     parameters = inspect.signature(model).parameters
     for name in inputs:
-        if name not in parameters:
-            raise InputError(
-                f"{model.__name__} has no input {name!r}.",
-                field="inputs",
-                value=name,
-                nearest=nearest_match(name, parameters),
-                valid=tuple(parameters),
-            )
+        one_of(name, parameters, f"{model.__name__} has no input {name!r}.", field="inputs")
     missing = [
         name
-        for name, parameter in parameters.items()
-        if parameter.default is parameter.empty and name not in inputs
+        for name, found in parameters.items()
+        if found.default is found.empty and name not in inputs
     ]
     if missing:
         raise InputError(
@@ -289,26 +284,20 @@ def _outputs(model: Model, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], s
         return {"error": f"{type(error).__name__}: {error}"}, "bug"
 
 
-def _expects_error(expected: Mapping[str, Any]) -> bool:
-    return set(expected) == {"error"} and expected["error"] is True
-
-
-def _verdict(
-    got: Mapping[str, Any], outcome: str, expected: Mapping[str, Any], rtol: float
-) -> str | None:
+def _verdict(got: Mapping[str, Any], outcome: str, case: _Case) -> str | None:
     """None if the case passes; otherwise why not."""
     if outcome == "bug":
         return f"the model failed instead of answering or refusing: {got['error']}"
-    if _expects_error(expected):
+    if case.expects_error:
         return None if outcome == "error" else "an error was expected, and the model answered"
     if outcome == "error":
         return f"the model refused: {got['error']}"
-    for name, value in expected.items():
+    for name, value in case.expected.items():
         if name not in got:
             near = nearest_match(name, got)
             hint = f" Did you mean {near!r}?" if near else ""
             return f"the model has no output {name!r}.{hint} Valid: {', '.join(got)}."
-        difference = compare(got[name], value, rtol, name)
+        difference = compare(got[name], value, case.rtol, name)
         if difference:
             return difference
     return None

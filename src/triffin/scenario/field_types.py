@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -16,10 +16,20 @@ from triffin.world.base.rates import parse_rate
 LONGEST_DAYS = 3660
 
 
-def refused(message: str, valid: str | None = None) -> PydanticCustomError:
-    """An error of one field, in our own words, with what would be valid."""
+def refused(
+    message: str,
+    valid: str | Iterable[str] | None = None,
+    *,
+    nearest: str | None = None,
+    below: tuple[str | int, ...] = (),
+) -> PydanticCustomError:
+    """An error of one field, in our own words, with what would be valid and the nearest match.
+
+    below: where under the field the error stands, for a check of several keys together.
+    """
     # the message travels in the context, so that braces in it are left alone
-    return PydanticCustomError("triffin", "{message}", {"message": message, "valid": valid or ""})
+    context = {"message": message, "valid": valid or "", "nearest": nearest, "below": below}
+    return PydanticCustomError("triffin", "{message}", context)
 
 
 def _rate(value: object) -> float:

@@ -6,21 +6,18 @@ complete: its `resolved` content decides a run by itself.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from triffin.scenario.checks import check_scenario
 from triffin.scenario.content_hash import resolved_content
 from triffin.scenario.overrides import append_final_tariffs, apply_override, split_overrides
 from triffin.scenario.phases import change_dates
 from triffin.scenario.schema import Scenario
-from triffin.scenario.schema_paths import keys_of, section_at
+from triffin.scenario.schema_errors import validated
 from triffin.scenario.yaml_tree import Tree, read_tree
-from triffin.world.base.errors import InputError, Place
+from triffin.world.base.errors import Place
 from triffin.world.base.own_tables_in_place import WORLD, active
 from triffin.world.data.own.reader import read_text
 from triffin.world.loading import load_world
@@ -51,12 +48,12 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
         plain.append(("world", own.file))
     for key, value in plain:
         apply_override(tree, key, value)
-    scenario = _validated(tree)
+    scenario = validated(tree, Scenario)
     if final:
         entries = scenario.tariffs or []
         since = change_dates(entries, scenario.start, scenario.end)[-1]
         append_final_tariffs(tree, final, since.isoformat())
-        scenario = _validated(tree)
+        scenario = validated(tree, Scenario)
     scenario._source_file = shown
     scenario._folders = tuple(
         folders.get(tree.here(("tariffs", position, "file")).file or "", ".")
@@ -73,7 +70,7 @@ def list_scenarios() -> list[dict[str, Any]]:
     """The scenarios that ship, by name: name, title, world, start, days, hegemon, focus."""
     found = []
     for name in shipped_names():
-        scenario = _validated(_read(SHIPPED / f"{name}.yaml", f"{name}.yaml", ())[0])
+        scenario = validated(_read(SHIPPED / f"{name}.yaml", f"{name}.yaml", ())[0], Scenario)
         found.append(
             {
                 "name": name,
@@ -152,58 +149,3 @@ def _read(path: Path, shown: str, chain: tuple[str, ...]) -> tuple[Tree, dict[st
         )
     below, more = _read(parent_path, parent_shown, chain)
     return tree.over(below), {**more, **folders}
-
-
-def _validated(tree: Tree) -> Scenario:
-    try:
-        return Scenario.model_validate(tree.data)
-    except ValidationError as error:
-        problems = sorted(
-            (_problem(tree, details) for details in error.errors(include_url=False)),
-            key=lambda problem: problem.line or 0,
-        )
-        first = problems[0]
-        if len(problems) > 1:
-            more = len(problems) - 1
-            first.message += f" ({more} more problem{'s' if more > 1 else ''} in this scenario.)"
-        raise first from error
-
-
-def _problem(tree: Tree, details: Mapping[str, Any]) -> InputError:
-    """One finding of the schema in the words of a user."""
-    path = tuple(part for part in details["loc"] if part != "[key]")
-    kind, value = details["type"], details.get("input")
-    context = details.get("ctx", {})
-    key = str(path[-1]) if path else ""
-    if kind == "triffin":
-        error = InputError(context["message"], value=value, valid=context["valid"] or None)
-    elif kind == "extra_forbidden":
-        section = section_at(path[:-1])
-        keys = keys_of(section) if section is not None else ()
-        keys = (*keys, "extends") if len(path) == 1 else keys
-        error = InputError(f"unknown key {key!r}.", value=key, among=keys)
-    elif kind == "missing":
-        error = InputError(f"the key {key!r} is missing.", valid=f"{key}: ...")
-        path = path[:-1]
-    elif kind == "literal_error":
-        words = tuple(word.strip("'") for word in re.findall(r"'[^']*'", context["expected"]))
-        error = InputError(f"{value!r} is not known here.", value=value, among=words)
-    else:
-        wanted = _WANTED.get(kind, details["msg"])
-        error = InputError(f"{_short(value)} does not fit.", value=value, valid=wanted)
-    return error.at(tree.here(path))
-
-
-_WANTED = {
-    "dict_type": "a mapping (key: value)",
-    "model_type": "a mapping (key: value)",
-    "model_attributes_type": "a mapping (key: value)",
-    "list_type": "a list, one entry per line after a dash, or [a, b]",
-    "string_pattern_mismatch": "letters, digits, dots, hyphens and underscores, no spaces",
-    "string_too_long": "at most 80 characters",
-}
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

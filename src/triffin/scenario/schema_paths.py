@@ -45,9 +45,9 @@ def section_of(annotation: Any) -> type[Section] | None:
     return None
 
 
-def section_at(path: TreePath) -> type[Section] | None:
-    """The section whose keys stand at a path: ("tariffs", 0) -> TariffEntry, () -> Scenario."""
-    section: type[Section] | None = Scenario
+def section_at(path: TreePath, root: type[Section] = Scenario) -> type[Section] | None:
+    """The section whose keys stand at a path: ("tariffs", 0) -> TariffEntry, () -> `root`."""
+    section: type[Section] | None = root
     position = 0
     while position < len(path):
         if section is None:

@@ -17,15 +17,13 @@ def deals(episode: Episode, n: int, seed: int) -> list[Row]:
     """Count, dates and rates of the deals, and who signs first; at most `BOARD_DRAWS` draws."""
     scenario = load_scenario(str(episode.figures["scenario"]))
     board = board_of(scenario, draws=min(n, BOARD_DRAWS), seed=seed)
-    return [_row(found, episode) for found in deals_2025(board)]
+    return [_row(found) for found in deals_2025(board)]
 
 
-def _row(found: dict[str, Any], episode: Episode) -> Row:
+def _row(found: dict[str, Any]) -> Row:
     """A row of the record as one of ours; a probability has no ends there and is an event here."""
     if found["low"] is None and found["median"] is not None:
-        return event(
-            found["what"], "A", bool(found["observed"]), float(found["median"]), **episode.about()
-        )
+        return event(found["what"], "A", bool(found["observed"]), float(found["median"]))
     return {
         "what": found["what"],
         **{key: _number(found[key]) for key in ("observed", "median", "low", "high")},
@@ -36,7 +34,6 @@ def _row(found: dict[str, Any], episode: Episode) -> Row:
         # The record has quantiles and no density.
         "log_score": None,
         "module": "A",
-        **episode.about(),
     }
 
 

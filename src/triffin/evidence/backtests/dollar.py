@@ -48,7 +48,6 @@ def reserve_share(episode: Episode, n: int, seed: int) -> list[Row]:
             "%",
             series.on(day),
             level + uneven * path,
-            **episode.about(),
         )
         for day, path in zip(ends, episode.walk(years, n, seed), strict=True)
     ]

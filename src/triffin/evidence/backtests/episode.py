@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import AfterValidator
 
 from triffin.evidence.backtests.rows import MODULES
-from triffin.world.base.errors import InputError
-from triffin.world.base.yaml_files import read_yaml
+from triffin.scenario.field_types import Section, Text, refused
+from triffin.scenario.schema_errors import validated
+from triffin.scenario.yaml_tree import read_tree
 from triffin.world.registry.registry import GRADES
 from triffin.world.registry.sampling import draw_entries, uniforms
 
 FOLDER = Path(__file__).parent / "episodes"
-KEYS = (
-    "id",
-    "title",
-    "modules",
-    "information",
-    "given",
-    "source",
-    "grade",
-    "excluded",
-    "note",
-    "figures",
-)
 
 
-@dataclass(frozen=True)
-class Episode:
+def _module(name: str) -> str:
+    if name not in MODULES:
+        raise refused(f"{name!r} is no module.", tuple(MODULES))
+    return name
+
+
+def _grade(name: str) -> str:
+    if name not in GRADES:
+        raise refused(f"{name!r} is no grade.", GRADES)
+    return name
+
+
+Module = Annotated[str, AfterValidator(_module)]
+
+
+class Episode(Section):
     """One file of `episodes/`.
 
     modules: letters of the models tested. information: last day of which anything is known (a row
@@ -42,16 +45,16 @@ class Episode:
     dates, keys of datasets and, where no dataset has them, observations.
     """
 
-    id: str
-    title: str
-    modules: tuple[str, ...]
-    information: str
-    given: str
-    source: str
-    grade: str
-    excluded: Mapping[str, str]
+    id: Text
+    title: Text
+    modules: tuple[Module, ...]
+    information: Text
+    given: Text
+    source: Text
+    grade: Annotated[str, AfterValidator(_grade)]
+    excluded: dict[Module, Text]
     note: str
-    figures: Mapping[str, Any]
+    figures: dict[str, Any]
 
     @property
     def stream(self) -> int:
@@ -69,42 +72,9 @@ class Episode:
         normal = np.random.default_rng(stream).standard_normal((len(steps), n))
         return np.cumsum(steps[:, np.newaxis] * normal, axis=0)
 
-    def about(self, information: str | None = None) -> dict[str, str]:
-        """What every row of the episode carries."""
-        return {
-            "information": information or self.information,
-            "grade": self.grade,
-            "source": self.source,
-        }
-
 
 @cache
 def read_episode(path: Path) -> Episode:
-    """One episode. Raises InputError (file, field) for what is missing, unknown or not valid."""
-    content = read_yaml(path)
-    where: dict[str, Any] = {"file": path.name}
-    for key in KEYS:
-        if key not in content:
-            raise InputError(f"{key} is missing.", **where, valid=KEYS)
-    for key in content:
-        if key not in KEYS:
-            raise InputError(f"{key!r} is not part of an episode.", **where, valid=KEYS)
-    if content["grade"] not in GRADES:
-        raise InputError(f"{content['grade']!r}.", **where, field="grade", valid=GRADES)
-    for key in ("modules", "excluded"):
-        for module in content[key]:
-            if module not in MODULES:
-                raise InputError(f"{module!r}.", **where, field=key, valid=tuple(MODULES))
-    for module, reason in content["excluded"].items():
-        if not isinstance(reason, str) or not reason.strip():
-            raise InputError(f"{module} has no reason.", **where, field="excluded")
-    texts = {key: str(content[key]).strip() for key in ("title", "given", "source", "note")}
-    return Episode(
-        id=str(content["id"]),
-        modules=tuple(content["modules"]),
-        information=str(content["information"]),
-        grade=content["grade"],
-        excluded={key: reason.strip() for key, reason in content["excluded"].items()},
-        figures=content["figures"],
-        **texts,
-    )
+    """One episode. Raises InputError (file, line, field) for what is missing or not valid."""
+    tree = read_tree(path.read_text(encoding="utf-8"), path.name, "episode")
+    return validated(tree, Episode, "episode")

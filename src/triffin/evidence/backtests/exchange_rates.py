@@ -16,6 +16,7 @@ from triffin.finance.currency.plaza import appreciation, monthly_rate, plaza_dra
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.managed_float import one_intervention
 from triffin.questions.currency.record import DAYS_AFTER, episodes
+from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
 from triffin.world.registry.registry import parameter
 
@@ -30,14 +31,7 @@ def gold(episode: Episode, n: int, seed: int) -> list[Row]:
     drawn = episode.drawn(("target_zone_volatility",), n, seed)
     paths = episode.walk([_months(start, month) / MONTHS for month in months], n, seed)
     return [
-        quantity(
-            f"rise of the yen from {start} to {month}",
-            "E",
-            "%",
-            appreciation(monthly_rate(start), monthly_rate(month)),
-            PERCENT * drawn["target_zone_volatility"] * path,
-            **episode.about(),
-        )
+        _yen_rise(start, month, PERCENT * drawn["target_zone_volatility"] * path)
         for month, path in zip(months, paths, strict=True)
     ]
 
@@ -52,14 +46,7 @@ def plaza(episode: Episode, n: int, seed: int) -> list[Row]:
     elapsed = [_months(start, month) for month in months]
     paths = episode.walk(elapsed, n, seed)
     return [
-        quantity(
-            f"rise of the yen from {start} to {month}",
-            "E",
-            "%",
-            appreciation(monthly_rate(start), monthly_rate(month)),
-            portfolio * np.exp2(-after / MONTHS / life) + noise * path,
-            **episode.about(),
-        )
+        _yen_rise(start, month, portfolio * np.exp2(-after / MONTHS / life) + noise * path)
         for month, after, path in zip(months, elapsed, paths, strict=True)
     ]
 
@@ -89,7 +76,6 @@ def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
             "E",
             bool(observed["reserves_left"]),
             float(with_reserves),
-            **episode.about(),
         ),
         quantity(
             f"change of the pound against the mark from {left} to {end}",
@@ -97,7 +83,6 @@ def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
             "%",
             float(observed["change_pct"]),
             PERCENT * change,
-            **episode.about(),
         ),
     ]
 
@@ -135,7 +120,8 @@ def interventions(episode: Episode, n: int, seed: int) -> list[Row]:
                     "%",
                     observed,
                     effect.yen_pct[after] + PERCENT * values["yen_volatility"] * path,
-                    **episode.about(known) | {"grade": record.grade},
+                    information=known,
+                    grade=record.grade,
                 )
             )
     return rows
@@ -146,6 +132,12 @@ def monthly_noise(since: str, until: str) -> float:
     values = load_series("usdjpy-monthly").between(f"{since}-01", until).observed().values
     # The mean of the last month is not known before the month has ended.
     return float(PERCENT * np.sqrt(np.mean(np.diff(np.log(values)) ** 2)))
+
+
+def _yen_rise(start: str, month: str, draws: Array) -> Row:
+    """One row of the yen between the means of two months, `draws` (n,) in percent."""
+    observed = appreciation(monthly_rate(start), monthly_rate(month))
+    return quantity(f"rise of the yen from {start} to {month}", "E", "%", observed, draws)
 
 
 def _months(first: str, last: str) -> int:

@@ -19,7 +19,7 @@ from triffin.evidence.backtests.exchange_rates import gold, interventions, plaza
 from triffin.evidence.backtests.rows import Row, scores
 from triffin.evidence.backtests.trade_war import us_china_war
 from triffin.evidence.backtests.treasuries import april_2025, china, japan_holdings, march_2020
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 
 DRAWS = 2000
 SEED = 1
@@ -48,14 +48,7 @@ def list_episodes() -> list[str]:
 
 def find_episode(name: str) -> Episode:
     """What an episode declares. Raises InputError with the nearest match for an unknown one."""
-    if name not in FORECASTS:
-        raise InputError(
-            f"there is no episode {name!r}.",
-            field="episode",
-            value=name,
-            nearest=nearest_match(name, FORECASTS),
-            valid=list_episodes(),
-        )
+    one_of(name, FORECASTS, f"there is no episode {name!r}.", field="episode")
     return read_episode(FOLDER / f"{name}.yaml")
 
 
@@ -99,18 +92,12 @@ NOTES = (
 
 
 def _described(episode: Episode, draws: int, seed: int) -> dict[str, Any]:
-    rows = FORECASTS[episode.id](episode, draws, seed)
+    shared = {key: getattr(episode, key) for key in ("information", "grade", "source")}
+    rows = [
+        {**row, **{key: value for key, value in shared.items() if key not in row}}
+        for row in FORECASTS[episode.id](episode, draws, seed)
+    ]
     for row in rows:
         row["scored"] = row["module"] not in episode.excluded
-    return {
-        "id": episode.id,
-        "title": episode.title,
-        "modules": list(episode.modules),
-        "information": episode.information,
-        "given": episode.given,
-        "source": episode.source,
-        "grade": episode.grade,
-        "excluded": dict(episode.excluded),
-        "note": episode.note,
-        "rows": rows,
-    }
+    declared = episode.model_dump(exclude={"figures"})
+    return {**declared, "modules": list(episode.modules), "rows": rows}

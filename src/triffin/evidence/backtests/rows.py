@@ -25,29 +25,48 @@ distribution around the median with the half width of the interval as its scale;
 half. Judgement."""
 
 
-def quantity(
-    what: str,
-    module: str,
-    unit: str,
-    observed: float,
-    draws: Array,
-    *,
-    information: str,
-    grade: str,
-    source: str,
-) -> Row:
+def quantity(what: str, module: str, unit: str, observed: float, draws: Array, **about: str) -> Row:
     """One row of a number: `observed` beside the predictive `draws` (n,), both in `unit`.
 
-    log_score is the log of the predictive density at the observation, per unit: a kernel estimate
-    of the draws mixed with `SURPRISE`. Raises InputError where a draw is not finite.
+    about: information, grade and source where they are not those of the episode. log_score is the
+    log of the predictive density at the observation, per unit: a kernel estimate of the draws mixed
+    with `SURPRISE`.
+    Raises InputError where a draw is not finite.
     """
     draws = np.asarray(draws, dtype=np.float64)
     if not np.all(np.isfinite(draws)):
         raise InputError(f"{what}: a draw of the model is not a finite number.", field=what)
     low, median, high = (float(v) for v in np.quantile(draws, [LOW, MEDIAN, HIGH]))
+    score = math.log(density(draws, float(observed)))
+    return stated(what, module, unit, float(observed), (low, median, high), score, **about)
+
+
+def event(what: str, module: str, happened: bool, probability: float, **about: str) -> Row:
+    """One row of an event: 1 if it happened, 0 if not, beside its probability.
+
+    log_score is the log of the probability of what happened, mixed with `SURPRISE`.
+    """
+    of_outcome = probability if happened else 1.0 - probability
+    score = math.log((1.0 - SURPRISE) * of_outcome + SURPRISE / 2.0)
+    bounds = float(probability >= HIGH), float(probability >= MEDIAN), float(probability > LOW)
+    row = stated(what, module, "1 if it happened", float(happened), bounds, score, **about)
+    return {**row, "kind": "event", "probability": float(probability)}
+
+
+def stated(
+    what: str,
+    module: str,
+    unit: str,
+    observed: float,
+    interval: tuple[float, float, float],
+    log_score: float | None,
+    **about: str,
+) -> Row:
+    """One row of a number whose low, median and high (`interval`) and score are known."""
+    low, median, high = interval
     return {
         "what": what,
-        "observed": float(observed),
+        "observed": observed,
         "median": median,
         "low": low,
         "high": high,
@@ -55,46 +74,9 @@ def quantity(
         "unit": unit,
         "kind": "quantity",
         "probability": None,
-        "log_score": math.log(density(draws, float(observed))),
+        "log_score": log_score,
         "module": module,
-        "information": information,
-        "grade": grade,
-        "source": source,
-    }
-
-
-def event(
-    what: str,
-    module: str,
-    happened: bool,
-    probability: float,
-    *,
-    information: str,
-    grade: str,
-    source: str,
-) -> Row:
-    """One row of an event: 1 if it happened, 0 if not, beside its probability.
-
-    log_score is the log of the probability of what happened, mixed with `SURPRISE`.
-    """
-    of_outcome = probability if happened else 1.0 - probability
-    observed = float(happened)
-    low, high = float(probability >= HIGH), float(probability > LOW)
-    return {
-        "what": what,
-        "observed": observed,
-        "median": float(probability >= MEDIAN),
-        "low": low,
-        "high": high,
-        "inside": bool(low <= observed <= high),
-        "unit": "1 if it happened",
-        "kind": "event",
-        "probability": float(probability),
-        "log_score": math.log((1.0 - SURPRISE) * of_outcome + SURPRISE / 2.0),
-        "module": module,
-        "information": information,
-        "grade": grade,
-        "source": source,
+        **about,
     }
 
 

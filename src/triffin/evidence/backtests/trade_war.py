@@ -57,7 +57,6 @@ def us_china_war(episode: Episode, n: int, seed: int) -> list[Row]:
             "bn USD per year",
             float(observed["income_bn_usd"]),
             np.array(income),
-            **episode.about(),
         ),
         quantity(
             "delivered share of all purchases promised in Phase One",
@@ -65,7 +64,7 @@ def us_china_war(episode: Episode, n: int, seed: int) -> list[Row]:
             "share",
             bought / promised,
             delivered["delivery_total_purchases"],
-            **episode.about(str(figures["promised_on"])),
+            information=str(figures["promised_on"]),
         ),
         quantity(
             "delivered share of the additional purchases promised in Phase One",
@@ -73,6 +72,6 @@ def us_china_war(episode: Episode, n: int, seed: int) -> list[Row]:
             "share",
             float(observed["additional_bought_bn"]) / float(observed["additional_promised_bn"]),
             delivered["delivery_incremental_purchases"],
-            **episode.about(str(figures["promised_on"])),
+            information=str(figures["promised_on"]),
         ),
     ]

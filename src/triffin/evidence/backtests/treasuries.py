@@ -6,8 +6,6 @@ five years before. Sales are taken as 10-year equivalents, which overstates them
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from triffin.evidence.backtests.episode import Episode
@@ -44,16 +42,8 @@ def china(episode: Episode, n: int, seed: int) -> list[Row]:
         flows, m=p.m, pi=p.pi, rho=p.rho, dt=1.0 / TRADING_DAYS, cap=p.cap, xi=p.xi
     )
     news = news_bp(episode, drawn, [int(np.searchsorted(days, end(e))) + 1 for e in ends], n, seed)
-    series = load_series("yield-10y")
     return [
-        quantity(
-            f"change of the 10-year yield from {start} to {e}",
-            "D",
-            "bp",
-            PERCENT * (series.on(e) - series.on(start)),
-            impact[int(np.searchsorted(days, end(e)))] + noise,
-            **episode.about(),
-        )
+        yield_row(start, e, impact[int(np.searchsorted(days, end(e)))] + noise)
         for e, noise in zip(ends, news, strict=True)
     ]
 
@@ -76,32 +66,18 @@ def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
     )
     before, after = (int(np.searchsorted(days, end(day))) for day in (start, stop))
     (noise,) = news_bp(episode, drawn, [after - before], n, seed)
-    series, fed = load_series("yield-10y"), load_series("fed-assets")
+    fed = load_series("fed-assets")
     bought = path.purchases.sum(axis=0)
     grown = fed.on(last) - fed.on(first)
     return [
-        quantity(
-            f"change of the 10-year yield from {start} to {stop}",
-            "D",
-            "bp",
-            PERCENT * (series.on(stop) - series.on(start)),
-            path.yield_change[after] - path.yield_change[before] + noise,
-            **episode.about(),
-        ),
-        event(
-            f"the Federal Reserve bought in {month}",
-            "D",
-            grown > 0,
-            float(np.mean(bought > 0)),
-            **episode.about(),
-        ),
+        yield_row(start, stop, path.yield_change[after] - path.yield_change[before] + noise),
+        event(f"the Federal Reserve bought in {month}", "D", grown > 0, float(np.mean(bought > 0))),
         quantity(
             f"growth of the Federal Reserve's assets from {first} to {last}",
             "D",
             "bn USD",
             grown,
             bought,
-            **episode.about(),
         ),
     ]
 
@@ -115,7 +91,7 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
     days = trading_days(
         str(np.datetime64(str(figures["sales_from"])) - 1), str(figures["sales_to"])
     )
-    yields, yen = load_series("yield-10y"), load_series("usdjpy")
+    yen = load_series("usdjpy")
     rows = []
     for start, stop in figures["spans"]:
         known, until = str(start), str(stop)
@@ -132,24 +108,17 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
             np.abs(np.asarray(drawn.kappa_rate) * drawn.news_bp), PERCENT * volatility
         ) * np.sign(drawn.kappa_rate)
         own = np.sqrt(np.maximum((PERCENT * volatility) ** 2 - by_news**2, 0.0))
-        (other,) = replace(episode, id=f"{episode.id}:yen").walk([span], n, seed)
+        (other,) = episode.model_copy(update={"id": f"{episode.id}:yen"}).walk([span], n, seed)
         weaker = np.asarray(drawn.kappa) * impact + by_news * noise / drawn.news_bp + own * other
         rows += [
-            quantity(
-                f"change of the 10-year yield from {known} to {until}",
-                "D",
-                "bp",
-                PERCENT * (yields.on(until) - yields.on(known)),
-                impact + noise,
-                **episode.about(known),
-            ),
+            yield_row(known, until, impact + noise, information=known),
             quantity(
                 f"rise of the yen from {known} to {until}",
                 "E",
                 "%",
                 PERCENT * float(np.log(yen.on(known) / yen.on(until))),
                 -weaker,
-                **episode.about(known),
+                information=known,
             ),
         ]
     return [*rows, _pause(episode, n, seed)]
@@ -175,10 +144,17 @@ def japan_holdings(episode: Episode, n: int, seed: int) -> list[Row]:
             "bn USD",
             round(tic.of("JPN", month) - held, 1),
             -sold * share + uneven * path,
-            **episode.about(),
         )
         for month, path in zip(months, paths, strict=True)
     ]
+
+
+def yield_row(since: str, until: str, draws: Array, **about: str) -> Row:
+    """One row of the 10-year yield between two days, `draws` (n,) in bp."""
+    series = load_series("yield-10y")
+    what = f"change of the 10-year yield from {since} to {until}"
+    observed = PERCENT * (series.on(until) - series.on(since))
+    return quantity(what, "D", "bp", observed, draws, **about)
 
 
 def trading_days(after: str, until: str) -> Array:
@@ -223,5 +199,5 @@ def _pause(episode: Episode, n: int, seed: int) -> Row:
         "B",
         paused,
         float(np.mean(tolerated < rise)),
-        **episode.about(known),
+        information=known,
     )

@@ -7,40 +7,38 @@ number of days, with the central bank in and out, the size at which each draw re
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from triffin.evidence.claims.runs import DRAWS, seed
+from triffin.evidence.claims.schema import BreakEven
 from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.world.base.arrays import Array
 from triffin.world.data.facts import fact
 
-DEFAULT_DAYS = (5, 20, 60)
 _SIZES = 30
 _SMALLEST = 1.0  # bn
 _TIMES_HELD = 10.0  # sizes are looked for up to this multiple of what is held
 
 
-def sale_break_even(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def sale_break_even(wanted: BreakEven) -> dict[str, Any]:
     """How much must be sold, in how many days, for the 10-year yield to rise by `target_bp`.
 
-    wanted: holder, part (all), target_bp, days (5, 20, 60), draws. Every row holds the size (bn;
-    None where the quantile is beyond ten times the holdings), the share of draws in which what is
-    held suffices, and the impact that selling all of it would need beside the impact drawn.
-    Raises InputError for an unknown holder.
+    Every row holds the size (bn; None where the quantile is beyond ten times the holdings), the
+    share of draws in which what is held suffices, and the impact that selling all of it would need
+    beside the impact drawn. Raises InputError for an unknown holder.
     """
-    seller = market.find_seller(str(wanted["holder"]), str(wanted.get("part", "all")))
-    sample = draw_market(int(wanted.get("draws", DRAWS)), seed())
+    seller = market.find_seller(wanted.holder, wanted.part)
+    sample = draw_market(wanted.draws or DRAWS, seed())
     held = float(seller.holdings_bn(market.japan_official_share()))
-    target = float(wanted["target_bp"])
+    target = wanted.target_bp
     record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
     rows = [
         _row(days, backstop, target, held, sample)
         for backstop in (False, True)
-        for days in wanted.get("days") or DEFAULT_DAYS
+        for days in wanted.days
     ]
     return {
         "question": f"How much must be sold for the 10-year yield to rise by {target:g} bp?",

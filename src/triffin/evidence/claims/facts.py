@@ -1,22 +1,31 @@
 """Facts of the ledger, read from the datasets that ship: change the data and the verdict follows.
 
-Every dataset has a `Reader`: the keys by which a check selects in it and what it can take. A period
-is a year, a month or a day ("1985", "1985-12", "2025-04-02"); `from` and `to` include their ends.
+Every dataset has a `Reader`: the keys by which a check selects in it and what it can take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import Figure, Reader, asked_days, asked_flag, asked_number
-from triffin.evidence.claims.period import PERIOD_KEYS, period_of, span_of
+from triffin.evidence.claims.reading import (
+    PERIOD_KEYS,
+    Arguments,
+    Reader,
+    Reading,
+    asked_days,
+    asked_flag,
+    asked_number,
+    period_of,
+    span_of,
+)
 from triffin.evidence.claims.talks import TALKS_READERS
-from triffin.evidence.claims.worlds import WORLD_READERS
 from triffin.finance import TRADING_DAYS
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
 from triffin.world.data.market_events import (
@@ -30,76 +39,87 @@ from triffin.world.data.market_events import (
 )
 from triffin.world.data.series import DATASET_OF, Series, load_series
 from triffin.world.data.shipped import provenance
+from triffin.world.loading import load_world
+from triffin.world.model import World
 from triffin.world.registry.registry import parameter
 
-Arguments = Mapping[str, Any]
-SERIES_TAKES = (
-    "mean",
-    "first",
-    "last",
-    "lowest",
-    "highest",
-    "change",
-    "change_percent",
-    "fall_percent",
-    "largest_rise",
-    "first_day_at_most",
-    "share_within",
-    "volatility",
-    "slope_per_year",
+BILLION = 1e9
+WORLD_TAKES = (
+    "imports",
+    "exports",
+    "imports_over_gdp",
+    "exports_over_gdp",
+    "balance",
+    "export_share",
+    "imported_share",
+    "mean_addition",
 )
+WORLDS = ("world-2023", "nafta-1993", "wiod-2008", "wiod-2011", "uschina-2017")
 
 
-def _holdings(name: str, a: Arguments) -> Figure:
+def _holdings(name: str, a: Arguments) -> Reading:
     tic = tic_holdings()
     take = a.get("take", "value")
-    shown: dict[str, Any] = {
-        "source": f"{name}: {tic.source}",
-        "grade": "published",
-        "period": period_of(a),
-    }
+    shown: dict[str, Any] = {"source": f"{name}: {tic.source}"}
     holder = str(a["holder"])
     if take == "change":
         if "from" not in a or "to" not in a:
             raise InputError("a change needs from and to.", field="take", valid="from and to")
         change = tic.of(holder, str(a["to"])) - tic.of(holder, str(a["from"]))
-        return Figure(round(change, 1), unit="bn USD", **shown)
+        return Reading(round(change, 1), unit="bn USD", **shown)
     month = None if "at" not in a else str(a["at"])
     held = tic.of(holder, month)
     if take == "rank":
         # "All Other" and the aggregates are no holders.
         held_by = tic.by_holder(month)
         larger = [n for n, v in held_by.items() if v > held and n != "All Other"]
-        return Figure(float(1 + len(larger)), unit="rank", **shown)
-    return Figure(held, unit="bn USD", **shown)
+        return Reading(float(1 + len(larger)), unit="rank", **shown)
+    return Reading(held, unit="bn USD", **shown)
 
 
-def _series(name: str, a: Arguments) -> Figure:
-    if "series" in a:
-        chosen = str(a["series"])
-    else:
-        chosen = next(s for s, dataset in DATASET_OF.items() if dataset == name)
-    if DATASET_OF.get(chosen) != name:
-        known = tuple(s for s, dataset in DATASET_OF.items() if dataset == name)
-        raise InputError(
-            f"{name} has no series {chosen!r}.",
-            field="series",
-            value=chosen,
-            nearest=nearest_match(chosen, known),
-            valid=known,
-        )
+def _series(name: str, a: Arguments) -> Reading:
+    known = [series for series, dataset in DATASET_OF.items() if dataset == name]
+    chosen = str(a.get("series", known[0]))
+    one_of(chosen, known, f"{name} has no series {chosen!r}.", field="series")
     return _taken(load_series(chosen), a, "published")
 
 
-def _reserves(name: str, a: Arguments) -> Figure:
+def _reserves(name: str, a: Arguments) -> Reading:
     found = reserve_share_series(str(a.get("currency", "USD")), str(a.get("basis", "allocated")))
     return _taken(found, a, "published")
 
 
-def _taken(series: Series, a: Arguments, grade: str) -> Figure:
+PLAIN_TAKES: Mapping[str, Callable[[Array], float]] = {
+    "mean": lambda v: np.mean(v),
+    "first": lambda v: v[0],
+    "last": lambda v: v[-1],
+    "lowest": lambda v: np.min(v),
+    "highest": lambda v: np.max(v),
+}
+DERIVED_TAKES: Mapping[str, tuple[Callable[[Array], float], str]] = {
+    # take -> from the observed values, and its unit ("": that of the series)
+    "change": (lambda v: v[-1] - v[0], ""),
+    "change_percent": (lambda v: 100 * (v[-1] / v[0] - 1), "%"),
+    "fall_percent": (lambda v: 100 * (v.min() / v[0] - 1), "%"),
+    "volatility": (
+        lambda v: 100 * np.sqrt(np.mean(np.diff(np.log(v)) ** 2) * TRADING_DAYS),
+        "% a year",
+    ),
+}
+SERIES_TAKES = (
+    *PLAIN_TAKES,
+    *DERIVED_TAKES,
+    "first_day_at_most",
+    "share_within",
+    "largest_rise",
+    "slope_per_year",
+)
+
+
+def _taken(series: Series, a: Arguments, grade: str) -> Reading:
     """One number of a series in a period; see SERIES_TAKES."""
     part = series.between(*span_of(a)).observed()
-    shown: dict[str, Any] = {"source": f"{series.name}: {series.source}", "period": period_of(a)}
+    shown: dict[str, Any] = {"source": f"{series.name}: {series.source}"}
     if not len(part.values):
         raise InputError(
             f"{series.name} has no observation in {period_of(a)}.",
@@ -107,84 +127,63 @@ def _taken(series: Series, a: Arguments, grade: str) -> Figure:
             valid=f"a period from {series.dates[0]} to {series.dates[-1]}",
         )
     values, take = part.values, a.get("take", "mean")
-    derived: dict[str, Any] = {**shown, "grade": "derived", "unit": series.unit}
+    if take in PLAIN_TAKES:
+        return Reading(float(PLAIN_TAKES[take](values)), unit=series.unit, grade=grade, **shown)
+    shown["grade"] = "derived"
+    if take in DERIVED_TAKES:
+        derive, unit = DERIVED_TAKES[take]
+        return Reading(float(derive(values)), unit=unit or series.unit, **shown)
     if take == "first_day_at_most":
         level = asked_number(a, "level")
         below = np.flatnonzero(values <= level)
         if not len(below):
-            return Figure(None, why=f"never at or below {level:g}", **derived)
-        return Figure(str(part.dates[below[0]]), **{**derived, "unit": ""})
+            return Reading(None, why=f"never at or below {level:g}", unit=series.unit, **shown)
+        return Reading(str(part.dates[below[0]]), **shown)
     if take == "share_within":
         share = part.share_within(asked_number(a, "low"), asked_number(a, "high"))
-        return Figure(100 * share, **{**derived, "unit": "%"})
+        return Reading(100 * share, unit="%", **shown)
     if take == "largest_rise":
-        days = asked_days(a, "days", 1)
+        days = asked_days(a, "days") if "days" in a else 1
         if len(values) <= days:
             raise InputError(f"fewer than {days} days are observed.", field="days")
-        return Figure(float(np.max(values[days:] - values[:-days])), **derived)
-    if take == "volatility":
-        moves = np.diff(np.log(values))
-        size = 100 * float(np.sqrt(np.mean(moves**2) * TRADING_DAYS))
-        return Figure(size, **{**derived, "unit": "% a year"})
-    if take == "slope_per_year":
-        years = (part.dates - part.dates[0]).astype(float) / 365.25
-        return Figure(
-            float(np.polyfit(years, values, 1)[0]), **{**derived, "unit": "points a year"}
-        )
-    if take == "change":
-        return Figure(float(values[-1] - values[0]), **derived)
-    if take == "change_percent":
-        return Figure(100 * float(values[-1] / values[0] - 1), **{**derived, "unit": "%"})
-    if take == "fall_percent":
-        return Figure(100 * float(values.min() / values[0] - 1), **{**derived, "unit": "%"})
-    plain: Mapping[str, Callable[..., Any]] = {
-        "mean": np.mean,
-        "first": lambda v: v[0],
-        "last": lambda v: v[-1],
-        "lowest": np.min,
-        "highest": np.max,
-    }
-    return Figure(float(plain[take](values)), unit=series.unit, grade=grade, **shown)
+        return Reading(float(np.max(values[days:] - values[:-days])), unit=series.unit, **shown)
+    years = (part.dates - part.dates[0]).astype(float) / 365.25
+    return Reading(float(np.polyfit(years, values, 1)[0]), unit="points a year", **shown)
 
 
-def _auctions(name: str, a: Arguments) -> Figure:
+def _auctions(name: str, a: Arguments) -> Reading:
     types = a.get("types", list(TYPES))
     if not isinstance(types, list) or not set(types) <= set(TYPES):
         raise InputError(f"{types!r} are no types.", field="types", valid=TYPES)
     start, end = span_of(a)
     covers = [r.bid_to_cover for r in auctions() if r.type in types and start <= r.date <= end]
-    shown: dict[str, Any] = {
-        "source": f"{name}: {provenance(AUCTIONS)['source']}",
-        "grade": "derived",
-        "period": period_of(a),
-    }
     take = a.get("take", "lowest")
     if take == "count":
-        return Figure(float(len(covers)), unit="auctions", **shown)
+        return Reading(float(len(covers)), grade="derived", unit="auctions")
     if not covers:
         raise InputError(
             f"there are no auctions of {period_of(a)}.",
             value=period_of(a),
             valid=f"a period from {auctions()[0].date} to {auctions()[-1].date}",
         )
-    statistics: Mapping[str, Callable[..., Any]] = {
+    taken: Mapping[str, Callable[..., Any]] = {
         "lowest": np.min,
         "median": np.median,
         "highest": np.max,
     }
-    return Figure(float(statistics[take](covers)), unit="bids per amount offered", **shown)
+    return Reading(float(taken[take](covers)), grade="derived", unit="bids per amount offered")
 
 
-def _fact(name: str, a: Arguments) -> Figure:
+def _fact(name: str, a: Arguments) -> Reading:
     found = fact(name.removeprefix("facts-"), str(a["key"]))
-    shown: dict[str, Any] = {
-        "source": f"{name}: {found.source}",
-        "grade": found.grade,
-        "period": found.date,
-    }
-    if a.get("take") == "date":
-        return Figure(found.date, **shown)
-    return Figure(found.value, unit=_unit(found.unit), **shown)
+    date = a.get("take") == "date"
+    return Reading(
+        found.date if date else found.value,
+        source=f"{name}: {found.source}",
+        grade=found.grade,
+        unit="" if date else _unit(found.unit),
+        period=found.date,
+    )
 
 
 def _unit(unit: str) -> str:
@@ -192,7 +191,7 @@ def _unit(unit: str) -> str:
     return named.get(unit, unit)
 
 
-def _interventions(name: str, a: Arguments) -> Figure:
+def _interventions(name: str, a: Arguments) -> Reading:
     start, end = span_of(a)
     chosen = [
         r
@@ -202,25 +201,74 @@ def _interventions(name: str, a: Arguments) -> Figure:
         and a.get("direction", r.direction) == r.direction
     ]
     amounts = [float(r.usd_bn or 0.0) for r in chosen]
+    judged = any(r.grade == "judgement" for r in chosen)
+    value, unit = {
+        "sum": (sum(amounts), "bn USD"),
+        "largest": (max(amounts, default=0.0), "bn USD"),
+        "days": (len(chosen), "days"),
+        "years": (len({r.date[:4] for r in chosen}), "years"),
+    }[a.get("take", "sum")]
+    return Reading(float(value), grade="judgement" if judged else "published", unit=unit)
+
+
+def _world(name: str, a: Arguments) -> Reading:
+    """One number of an economy; goods where the world has goods sectors and `sector` is not named.
+
+    balance and mean_addition may name a `partner`; export_share needs one. mean_addition: points
+    by which a `schedule` of the world raises the tariffs on the partner's goods, weighted by trade.
+    imported_share: imports over all use of a sector's output.
+    """
+    world = load_world(name)
+    here = world.index(str(a["economy"]))
+    there = world.index(str(a["partner"])) if "partner" in a else None
+    take = a.get("take", "balance")
+    sectors = _sectors(world, a)
+    out = world.trade[sectors, here, :].sum(axis=0)
+    into = world.trade[sectors, :, here].sum(axis=0)
+    at_home = float(out[here])
+    exports, imports = float(out.sum()) - at_home, float(into.sum()) - at_home
     shown: dict[str, Any] = {
-        "source": f"{name}: {provenance(INTERVENTIONS)['source']}",
-        "grade": "judgement" if any(r.grade == "judgement" for r in chosen) else "published",
-        "period": period_of(a),
+        "source": f"{name}: {world.provenance.get('source', world.title)}",
+        "period": str(world.year),
+        "grade": "derived",
     }
-    take = a.get("take", "sum")
-    if take == "days":
-        return Figure(float(len(chosen)), unit="days", **shown)
-    if take == "years":
-        return Figure(float(len({r.date[:4] for r in chosen})), unit="years", **shown)
-    return Figure(
-        float(sum(amounts) if take == "sum" else max(amounts, default=0.0)), unit="bn USD", **shown
-    )
+    if take in ("exports_over_gdp", "imports_over_gdp"):
+        flow = exports if take == "exports_over_gdp" else imports
+        return Reading(100 * flow / float(world.gdp[here]), unit="% of GDP", **shown)
+    if take == "imported_share":
+        return Reading(100 * imports / float(into.sum()), unit="%", **shown)
+    if take in ("imports", "exports"):
+        total, by_partner = (imports, into) if take == "imports" else (exports, out)
+        flow = total if there is None else float(by_partner[there])
+        return Reading(flow / BILLION, unit="bn USD", **shown)
+    if take == "balance":
+        net = exports - imports if there is None else float(out[there] - into[there])
+        return Reading(net / BILLION, unit="bn USD", **shown)
+    if there is None:
+        raise InputError(f"{take} needs a partner.", field="partner", valid="an economy")
+    if take == "export_share":
+        return Reading(100 * float(out[there]) / exports, unit="% of exports", **shown)
+    wanted = str(a.get("schedule"))
+    one_of(wanted, world.schedules, f"{name} has no schedule {wanted!r}.", field="schedule")
+    added = (world.schedules[wanted] - world.tariff)[sectors, there, here]
+    mean = np.average(added, weights=world.trade[sectors, there, here])
+    return Reading(100 * float(mean), unit="points", **shown)
 
 
-def _parameter(name: str, a: Arguments) -> Figure:
+def _sectors(world: World, a: Arguments) -> list[int]:
+    if "sector" not in a:
+        return list(world.goods)
+    wanted = str(a["sector"])
+    known = {name.casefold(): name for name in world.sectors}
+    name = known.get(wanted.casefold(), wanted)
+    one_of(name, world.sectors, f"{world.name} has no sector {wanted!r}.", field="sector")
+    return [world.sectors.index(name)]
+
+
+def _parameter(name: str, a: Arguments) -> Reading:
     found = parameter(str(a["name"]))
-    ranged = asked_flag(a, "range", False)
-    return Figure(
+    ranged = "range" in a and asked_flag(a, "range")
+    return Reading(
         found.value,
         low=found.low if ranged else None,
         high=found.high if ranged else None,
@@ -256,12 +304,22 @@ DATASETS: Mapping[str, Reader] = {
     RESERVES: Reader(_reserves, ("currency", "basis", *_SERIES_KEYS), (), SERIES_TAKES),
     "parameters": Reader(_parameter, ("name", "range"), ("name",)),
     **TALKS_READERS,
-    **WORLD_READERS,
+    **dict.fromkeys(
+        WORLDS,
+        Reader(
+            _world, ("economy", "partner", "sector", "schedule", "take"), ("economy",), WORLD_TAKES
+        ),
+    ),
 }
 """Dataset -> how a check reads it."""
 
 
-def read_fact(name: str, arguments: Arguments) -> Figure:
-    """One figure of a dataset. InputError where the selection fits nothing there is."""
-    reader = DATASETS[name]
-    return reader.read(name, arguments)
+def read_fact(name: str, arguments: Arguments) -> Reading:
+    """One figure of a dataset; its source is that of the dataset, and its period what was asked,
+    where the reader says nothing. InputError where the selection fits nothing there is."""
+    found = DATASETS[name].read(name, arguments)
+    return replace(
+        found,
+        source=found.source or f"{name}: {provenance(name)['source']}",
+        period=found.period or period_of(arguments),
+    )

@@ -16,13 +16,13 @@ from triffin.answers.statistics import weakest_grade
 from triffin.evidence.claims import verdict as ledger_verdict
 from triffin.evidence.claims.breakeven import sale_break_even
 from triffin.evidence.claims.facts import read_fact
-from triffin.evidence.claims.figure import Figure
+from triffin.evidence.claims.reading import Reading
 from triffin.evidence.claims.runs import SEED, asked_with, read_run
 from triffin.evidence.claims.schema import Claim, Ledger, Measure, parse_ledger
 from triffin.evidence.claims.verdict import Finding
 from triffin.scenario.loading import load_scenario, shipped_names
 from triffin.scenario.yaml_tree import read_tree
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.own.reader import read_text
 
 LEDGERS = Path(__file__).parent / "ledgers"
@@ -60,16 +60,14 @@ def load_ledger(name: str = DEFAULT) -> Ledger:
         if "scenario" in written and not {"ledger", "claims"} & set(written):
             return _ledger_of(name)
         return parse_ledger(text, name)
-    if name in shipped_names():
-        return _ledger_of(name)
-    valid = (*list_ledgers(), *shipped_names())
-    raise InputError(
+    one_of(
+        name,
+        (*list_ledgers(), *shipped_names()),
         f"there is no ledger and no scenario {name!r}.",
-        field="scenario",
-        value=name,
-        nearest=nearest_match(name, valid),
         valid=(*list_ledgers(), "a scenario about the same economies", "the path of a ledger"),
+        field="scenario",
     )
+    return _ledger_of(name)
 
 
 def find(subject: str | None) -> tuple[Ledger, Claim | None]:
@@ -89,16 +87,15 @@ def find(subject: str | None) -> tuple[Ledger, Claim | None]:
     try:
         return load_ledger(subject), None
     except InputError as error:
-        if error.field != "scenario" or error.value != subject or subject in shipped_names():
-            raise
-        known = (*list_ledgers(), *shipped_names(), *(i.upper() for i in ids))
-        raise InputError(
-            f"there is no ledger, scenario or claim {subject!r}.",
-            field="scenario",
-            value=subject,
-            nearest=nearest_match(subject, known),
-            valid=(*list_ledgers(), "a claim such as C30", "the path of a ledger"),
-        ) from error
+        if error.field == "scenario" and error.value == subject:
+            one_of(
+                subject,
+                (*list_ledgers(), *shipped_names(), *(i.upper() for i in ids)),
+                f"there is no ledger, scenario or claim {subject!r}.",
+                valid=(*list_ledgers(), "a claim such as C30", "the path of a ledger"),
+                field="scenario",
+            )
+        raise
 
 
 @cache
@@ -115,13 +112,76 @@ def _ledger_of(scenario: str) -> Ledger:
             continue
         own = load_scenario(ledger.scenario)
         if (own.hegemon, own.focus) == (plan.hegemon, plan.focus):
-            return replace(ledger, scenario=scenario)
+            return ledger.model_copy(update={"scenario": scenario})
     raise InputError(
         f"no ledger is about {scenario} ({plan.hegemon} and {plan.focus}).",
         field="scenario",
         value=scenario,
         valid=(*list_ledgers(), "the path of an own ledger (docs/claims.md)"),
     )
+
+
+def claims(
+    scenario: str | None = None,
+    claim: str | None = None,
+    *,
+    why: bool = False,
+    breakeven: bool = False,
+    seed: int = SEED,
+) -> dict[str, Any]:
+    """Every statement of an article put to the test: the JSON document of `triffin claims`.
+
+    Parameters
+    ----------
+    scenario : a scenario or ledger that ships, the path of one, or the id of a claim; by default
+        the ledger of the article behind japan-2025.
+    claim : id of the one claim to judge; by default all of them.
+    why, breakeven : add the reasoning, and what would have to be true; both need one claim.
+    seed : of the runs that decide causal statements and predictions.
+
+    Returns
+    -------
+    dict with `claims`: [{id, quote, kind, verdict, evidence, figures, source, test}], and `why` and
+    `breakeven` where asked.
+
+    Raises
+    ------
+    InputError for an unknown scenario, ledger or claim, with the nearest match, and for what a
+    dataset or a run refuses, with file and line of the check.
+
+    Examples
+    --------
+    >>> from triffin.evidence.claims.ledger import claims
+    >>> [found] = claims("C21")["claims"]
+    >>> found["quote"], found["verdict"]
+    ('with holdings of approximately $1.27 trillion', 'false')
+    """
+    if claim is None:
+        ledger, chosen = find(scenario)
+    else:
+        ledger = load_ledger(scenario or DEFAULT)
+        chosen = ledger.claim(claim)
+    if chosen is None and (why or breakeven):
+        raise InputError(
+            "why and breakeven are about one claim.",
+            field="why" if why else "breakeven",
+            valid=f"a claim, such as {ledger.claims[0].id}",
+        )
+    return document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
+
+
+def document(
+    ledger: Ledger, chosen: Claim | None, *, why: bool, breakeven: bool, seed: int
+) -> dict[str, Any]:
+    """The document of `claims`: of one claim of a ledger, or of all (`chosen` None)."""
+    with asked_with(seed=seed):
+        judged = [judge(ledger, one) for one in (ledger.claims if chosen is None else [chosen])]
+        found: dict[str, Any] = {"claims": [row(one) for one in judged]}
+        if why:
+            found["why"] = reasoning(ledger, judged[0])
+        if breakeven:
+            found["breakeven"] = break_even(judged[0])
+    return found
 
 
 def claims_rows(
@@ -139,12 +199,7 @@ def claims_rows(
             return []
         raise
     with asked_with(seed=seed, scenario=ledger.scenario or "", headline=headline):
-        return [row(judged) for judged in judge_all(ledger)]
-
-
-def judge_all(ledger: Ledger) -> list[Judged]:
-    """Every claim of a ledger, in its order."""
-    return [judge(ledger, claim) for claim in ledger.claims]
+        return [row(judge(ledger, claim)) for claim in ledger.claims]
 
 
 def judge(ledger: Ledger, claim: Claim) -> Judged:
@@ -153,14 +208,13 @@ def judge(ledger: Ledger, claim: Claim) -> Judged:
     Raises InputError, naming file and line of the check, for what its dataset or run refuses.
     """
     findings = tuple(
-        ledger_verdict.find(check, measure(check.measure, ledger.scenario))
-        for check in claim.checks
+        ledger_verdict.find(check, measure(check, ledger.scenario)) for check in claim.checks
     )
     verdict, rule = ledger_verdict.verdict(claim, findings)
     return Judged(claim, findings, verdict, rule)
 
 
-def measure(wanted: Measure, scenario: str | None) -> Figure:
+def measure(wanted: Measure, scenario: str | None) -> Reading:
     """One figure, or the sum, difference or ratio of several; intervals only of single ones."""
     try:
         if wanted.kind == "dataset":
@@ -170,21 +224,14 @@ def measure(wanted: Measure, scenario: str | None) -> Figure:
         else:
             found = _combined(wanted, [measure(part, scenario) for part in wanted.parts])
     except InputError as error:
-        if error.line is not None or wanted.line is None:
-            raise
-        raise InputError(
-            error.message,
-            file=wanted.file,
-            line=wanted.line,
-            field=error.field,
-            value=error.value,
-            valid=error.valid,
-            nearest=error.nearest,
-        ) from error
+        place = wanted.place(wanted.kind)
+        if error.line is None and place.line is not None:
+            error.file, error.line = place.file, place.line
+        raise
     return found if wanted.scale == 1 else _scaled(found, wanted.scale)
 
 
-def _scaled(figure: Figure, scale: float) -> Figure:
+def _scaled(figure: Reading, scale: float) -> Reading:
     if not isinstance(figure.value, float | int):
         return figure
     ends = [None if end is None else end * scale for end in (figure.low, figure.high)]
@@ -193,7 +240,7 @@ def _scaled(figure: Figure, scale: float) -> Figure:
     return replace(figure, value=figure.value * scale, low=ends[0], high=ends[1])
 
 
-def _combined(wanted: Measure, parts: Sequence[Figure]) -> Figure:
+def _combined(wanted: Measure, parts: Sequence[Reading]) -> Reading:
     joined: dict[str, Any] = {
         "source": "; ".join(dict.fromkeys(part.source for part in parts)),
         "grade": weakest_grade([part.grade for part in parts]),
@@ -204,15 +251,15 @@ def _combined(wanted: Measure, parts: Sequence[Figure]) -> Figure:
     values = [part.value for part in parts if isinstance(part.value, float | int)]
     if len(values) < len(parts):
         why = next((part.why for part in parts if part.why), "one part is no number")
-        return Figure(None, why=why, **joined)
+        return Reading(None, why=why, **joined)
     if wanted.kind == "sum":
-        return Figure(float(sum(values)), unit=parts[0].unit, **joined)
+        return Reading(float(sum(values)), unit=parts[0].unit, **joined)
     first, second = values
     if wanted.kind == "difference":
-        return Figure(float(first - second), unit=parts[0].unit, **joined)
+        return Reading(float(first - second), unit=parts[0].unit, **joined)
     if second == 0:
-        return Figure(None, why="the second part of the ratio is zero", **joined)
-    return Figure(float(first / second), **joined)
+        return Reading(None, why="the second part of the ratio is zero", **joined)
+    return Reading(float(first / second), **joined)
 
 
 def row(judged: Judged) -> dict[str, Any]:
@@ -244,16 +291,12 @@ def how(claim: Claim) -> str:
     names = [
         f"{kind} {', '.join(dict.fromkeys(found))}"
         for kind in ("dataset", "run")
-        if (found := [m.name for c in claim.checks for m in _leaves(c.measure) if m.kind == kind])
+        if (found := [m.name for c in claim.checks for m in c.leaves() if m.kind == kind])
     ]
     return f"{claim.decides} ({'; '.join(names)})"
 
 
-def _leaves(wanted: Measure) -> list[Measure]:
-    return [wanted] if not wanted.parts else [m for p in wanted.parts for m in _leaves(p)]
-
-
-def why(ledger: Ledger, judged: Judged) -> dict[str, Any]:
+def reasoning(ledger: Ledger, judged: Judged) -> dict[str, Any]:
     """The whole reasoning on a claim: question, every check with its line, the rule."""
     claim = judged.claim
     return {
@@ -270,14 +313,14 @@ def why(ledger: Ledger, judged: Judged) -> dict[str, Any]:
                 "class": f.figure.headline_class or "measurement",
                 "drivers": list(f.figure.drivers),
                 "judgement_share": f.figure.judgement_share,
-                "line": f.check.line,
+                "line": f.check.place().line,
             }
             for f in judged.findings
         ],
         "rule": judged.rule,
         "verdict": judged.verdict,
-        "file": ledger.file,
-        "line": claim.line,
+        "file": ledger.place().file,
+        "line": claim.place().line,
     }
 
 
@@ -295,18 +338,15 @@ def break_even(judged: Judged) -> dict[str, Any]:
             value=claim.id,
             valid="a claim that data or a run decides",
         )
+    rows = [ledger_verdict.figure_row(f) for f in judged.findings if f.check.role != "beside"]
     needed = [
         {
-            "what": f.check.what,
-            "needed": ledger_verdict.figure_row(f)["against"],
-            "found": f.figure.value,
-            "low": f.figure.low,
-            "high": f.figure.high,
-            "unit": ledger_verdict.unit_of(f.check, f.figure),
-            "outcome": f.outcome,
+            "what": found["what"],
+            "needed": found["against"],
+            "found": found["value"],
+            **{key: found[key] for key in ("low", "high", "unit", "outcome")},
         }
-        for f in judged.findings
-        if f.check.role != "beside"
+        for found in rows
     ]
     sale = None if claim.breakeven is None else sale_break_even(claim.breakeven)
     return {"needed": needed, "sale": sale}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,10 +19,23 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.statistics import weakest_grade
-from triffin.evidence.claims.figure import Figure, Reader, asked_days, asked_flag, asked_number
+from triffin.evidence.claims.reading import (
+    Reader,
+    Reading,
+    asked_days,
+    asked_flag,
+    asked_number,
+    asked_text,
+)
 from triffin.evidence.claims.trade import TRADE_READER
 from triffin.evidence.verification import canonical_model
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.questions.currency.defence import defend, intervene
+from triffin.questions.currency.plaza import plaza
+from triffin.questions.dollar.position import dollar_position
+from triffin.questions.dollar.tipping import dollar_tip
+from triffin.questions.treasuries.records import debt_wall
+from triffin.questions.treasuries.sale import sell
+from triffin.world.base.errors import InputError, nearest_match, one_of
 from triffin.world.registry.registry import parameter
 
 DRAWS = 256
@@ -38,11 +51,8 @@ class Settings:
     headlines: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
-_SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
-
-
-def _settings() -> Settings:
-    return _SETTINGS.get() or Settings()
+_DEFAULT = Settings()
+_SETTINGS = ContextVar("settings", default=_DEFAULT)
 
 
 @contextmanager
@@ -60,7 +70,7 @@ def asked_with(
 
 def seed() -> int:
     """The seed that runs are asked with."""
-    return _settings().seed
+    return _SETTINGS.get().seed
 
 
 HEADLINES = (
@@ -93,30 +103,24 @@ HEADLINES = (
     "creditor_threat_credible",
     "focus_sale",
 )
-"""Stable names of headlines. A scenario that does not ask a question has no entry for it."""
+"""Stable names of headlines, here and nowhere else in this room. A scenario that does not ask a
+question has no entry for it."""
 
 Document = Mapping[str, Any]
 
 
-def run_headline(scenario: str, identifier: str) -> Figure:
+def run_headline(scenario: str, identifier: str) -> Reading:
     """One headline of a scenario's run, which is shared by all that ask it.
 
     A question the scenario does not ask is a figure without a value. Raises InputError for a name
     that no scenario has, with the nearest match.
     """
-    at_hand = _settings().headlines
+    at_hand = _SETTINGS.get().headlines
     entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
     if identifier not in entries:
-        known = tuple(dict.fromkeys((*HEADLINES, *entries)))
-        if identifier not in known:
-            raise InputError(
-                f"there is no headline {identifier!r}.",
-                field="id",
-                value=identifier,
-                nearest=nearest_match(identifier, known),
-                valid=known,
-            )
-        return Figure(
+        known = dict.fromkeys((*HEADLINES, *entries))
+        one_of(identifier, known, f"there is no headline {identifier!r}.", field="id")
+        return Reading(
             None,
             source=f"run {scenario}",
             grade="judgement",
@@ -133,7 +137,7 @@ def _headlines(scenario: str, seed: int) -> dict[str, Document]:
     return {entry["id"]: entry for entry in found.headline}
 
 
-def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> Figure:
+def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> Reading:
     """One figure of a run. InputError for arguments the run refuses."""
     if name == "headline" and "scenario" not in arguments:
         if scenario is None:
@@ -146,89 +150,54 @@ def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> F
     return RUNS[name].read(name, arguments)
 
 
-def _sell(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.treasuries.sale import sell
-
-    return sell(
-        str(a["holder"]),
-        asked_number(a, "usd_bn"),
-        days=asked_days(a, "days", 10),
-        part=str(a.get("part", "all")),
-        backstop=asked_flag(a, "backstop", True),
-        draws=DRAWS,
-        seed=seed(),
-    )
-
-
-def _wall(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.treasuries.records import debt_wall
-
-    return debt_wall(str(a["month"]))
-
-
-def _intervene(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.currency.defence import intervene
-
-    return intervene(str(a["currency"]), asked_number(a, "usd_bn"), draws=DRAWS, seed=seed())
-
-
-def _defend(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.currency.defence import defend
-
-    return defend(
-        str(a["currency"]),
-        asked_number(a, "low"),
-        asked_number(a, "high"),
-        days=asked_days(a, "days", 90),
-        defended=asked_flag(a, "defended", True),
-        draws=DRAWS,
-        seed=seed(),
-    )
-
-
-def _plaza(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.currency.plaza import plaza
-
-    return plaza(draws=DRAWS, seed=seed())
-
-
-def _dollar(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.dollar.position import dollar_position
-
-    return dollar_position(draws=DRAWS, seed=seed())
-
-
-def _tip(a: Mapping[str, Any]) -> Document:
-    from triffin.questions.dollar.tipping import dollar_tip
-
-    layer = a.get("layer")
-    return dollar_tip(
-        str(a["shock"]),
-        layer=None if layer is None else str(layer),
-        years=asked_number(a, "years", 10.0),
-        draws=DRAWS,
-        seed=seed(),
-    )
-
-
-_DOCUMENTS: Mapping[str, tuple[Callable[[Mapping[str, Any]], Document], tuple[str, ...], int]] = {
-    # run -> function, its arguments, how many of them (the first ones) are needed
-    "sell": (_sell, ("holder", "usd_bn", "days", "part", "backstop"), 2),
-    "wall": (_wall, ("month",), 1),
-    "intervene": (_intervene, ("currency", "usd_bn"), 2),
-    "defend": (_defend, ("currency", "low", "high", "days", "defended"), 3),
-    "plaza": (_plaza, (), 0),
-    "dollar": (_dollar, (), 0),
-    "tip": (_tip, ("shock", "layer", "years"), 1),
+_WHAT_IFS: Mapping[str, tuple[Callable[..., Document], tuple[str, ...]]] = {
+    # run -> function, and those of its parameters that a check may set
+    "sell": (sell, ("holder", "usd_bn", "days", "part", "backstop")),
+    "wall": (debt_wall, ("month",)),
+    "intervene": (intervene, ("code", "usd_bn")),
+    "defend": (defend, ("code", "low", "high", "days", "defended")),
+    "plaza": (plaza, ()),
+    "dollar": (dollar_position, ()),
+    "tip": (dollar_tip, ("shock", "layer", "years")),
 }
+_KEY_OF = {"code": "currency"}
+"""Keys of a check that are not called as the parameter is."""
+
+
+def _reader(question: Callable[..., Document], names: Sequence[str]) -> Reader:
+    """How a check asks a question: what has no default is needed."""
+    parameters = inspect.signature(question).parameters
+    keys = {name: _KEY_OF.get(name, name) for name in names}
+    needs = tuple(
+        key for name, key in keys.items() if parameters[name].default is inspect.Parameter.empty
+    )
+    return Reader(_what_if, (*keys.values(), "answer"), needs)
 
 
 @cache
 def _document(name: str, arguments: str, seed: int) -> Document:
-    return _DOCUMENTS[name][0](json.loads(arguments))
+    """The answer to a question; arguments are read by the annotations of its function."""
+    question, names = _WHAT_IFS[name]
+    written = json.loads(arguments)
+    parameters = inspect.signature(question).parameters
+    sampled = {"draws": DRAWS, "seed": seed}
+    given = {key: value for key, value in sampled.items() if key in parameters}
+    for parameter_name in names:
+        key = _KEY_OF.get(parameter_name, parameter_name)
+        if key in written:
+            read = _READ_AS.get(str(parameters[parameter_name].annotation), asked_text)
+            given[parameter_name] = read(written, key)
+    return question(**given)
 
 
-def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
+_READ_AS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
+    "float": asked_number,
+    "int": asked_days,
+    "bool": asked_flag,
+}
+
+
+def _what_if(name: str, a: Mapping[str, Any]) -> Reading:
     asked = {key: value for key, value in a.items() if key != "answer"}
     document = _document(name, json.dumps(asked, sort_keys=True), seed())
     words = ", ".join(f"{key} {value}" for key, value in asked.items())
@@ -237,7 +206,7 @@ def _what_if(name: str, a: Mapping[str, Any]) -> Figure:
     return _figure(document, source, None if place is None else str(place))
 
 
-def _figure(document: Document, source: str, place: str | None = None) -> Figure:
+def _figure(document: Document, source: str, place: str | None = None) -> Reading:
     """What stands at a dotted place of a document, with grade, class and drivers of the whole."""
     found: Any = document
     for step in place.split(".") if place else ():
@@ -269,7 +238,7 @@ def _figure(document: Document, source: str, place: str | None = None) -> Figure
         value = float(value)
     # What drives the headline need not drive another part of the answer.
     whole = document if place is None or "median" not in document else {}
-    return Figure(
+    return Reading(
         value,
         low=low,
         high=high,
@@ -283,16 +252,17 @@ def _figure(document: Document, source: str, place: str | None = None) -> Figure
     )
 
 
-_PARAMETER = "parameter "
+PARAMETER = "parameter "
+"""How the name of an entry of the registry begins where a number could stand."""
 
 
-def _model(name: str, a: Mapping[str, Any]) -> Figure:
+def _model(name: str, a: Mapping[str, Any]) -> Reading:
     """One output of a canonical model; an input "parameter NAME" is that entry of the registry."""
     used: list[str] = []
 
     def filled(value: Any) -> Any:
-        if isinstance(value, str) and value.startswith(_PARAMETER):
-            entry = parameter(value.removeprefix(_PARAMETER))
+        if isinstance(value, str) and value.startswith(PARAMETER):
+            entry = parameter(value.removeprefix(PARAMETER))
             used.append(entry.name)
             return entry.value
         if isinstance(value, Mapping):
@@ -317,15 +287,12 @@ def _model(name: str, a: Mapping[str, Any]) -> Figure:
     return _figure(document, f"run model: {a['model']}", str(a["answer"]))
 
 
-def _headline(name: str, a: Mapping[str, Any]) -> Figure:
+def _headline(name: str, a: Mapping[str, Any]) -> Reading:
     return run_headline(str(a["scenario"]), str(a["id"]))
 
 
 RUNS: Mapping[str, Reader] = {
-    **{
-        name: Reader(_what_if, (*keys, "answer"), keys[:needed])
-        for name, (_, keys, needed) in _DOCUMENTS.items()
-    },
+    **{name: _reader(*question) for name, question in _WHAT_IFS.items()},
     "trade": TRADE_READER,
     "model": Reader(_model, ("model", "inputs", "answer"), ("model", "inputs", "answer")),
     "headline": Reader(_headline, ("scenario", "id"), ("id",)),

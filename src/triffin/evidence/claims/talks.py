@@ -8,18 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from triffin.evidence.claims.figure import Figure, Reader
-from triffin.evidence.claims.period import PERIOD_KEYS, period_of, span_of
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.evidence.claims.reading import (
+    PERIOD_KEYS,
+    Arguments,
+    Reader,
+    Reading,
+    span_of,
+)
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.partners import EVENTS, PARTNERS, Partner, deals, events, partner, partners
 from triffin.world.data.schedules import named_schedule
-from triffin.world.data.shipped import provenance
 
-Arguments = Mapping[str, Any]
 _Z_95 = 1.645
 
 
-def _events(name: str, a: Arguments) -> Figure:
+def _events(name: str, a: Arguments) -> Reading:
     """Events of one partner (or of all), of one kind, whose wording contains all of `contains`.
 
     take: count; partners (how many different ones); first (its day); number (the first number in
@@ -42,72 +45,59 @@ def _events(name: str, a: Arguments) -> Figure:
             and all(str(word).casefold() in text for word in words)
         ):
             found.append((event, text))
-    shown: dict[str, Any] = {"period": period_of(a)}
+    shown: dict[str, Any] = {"source": f"{name}: no such event", "grade": "published"}
     if found:
         sources = "; ".join(dict.fromkeys(e.source for e, _ in found[:2]))
         worst = "judgement" if any(e.grade == "judgement" for e, _ in found) else "published"
-        shown |= {"source": f"{name}: {sources}", "grade": worst}
-    else:
-        shown |= {"source": f"{name}: no such event", "grade": "published"}
+        shown = {"source": f"{name}: {sources}", "grade": worst}
     take = a.get("take", "count")
     if take == "count":
-        return Figure(float(len(found)), unit="on record", **shown)
+        return Reading(float(len(found)), unit="on record", **shown)
     if take == "partners":
         different = {code for event, _ in found for code in event.iso3}
-        return Figure(float(len(different)), unit="partners", **shown)
+        return Reading(float(len(different)), unit="partners", **shown)
     if not found:
-        return Figure(None, why="the record has no such event", **shown)
+        return Reading(None, why="the record has no such event", **shown)
     event, text = found[0]
     if take == "first":
-        return Figure(event.date.isoformat(), **shown)
+        return Reading(event.date.isoformat(), **shown)
     after = str(a.get("after", "")).casefold()
     rest = text.partition(after)[2] if after else text
     numbers = re.findall(r"\d+(?:\.\d+)?", rest)
     if not numbers:
-        return Figure(None, why="the record gives no number", **shown)
-    return Figure(float(numbers[0]), **{**shown, "period": event.date.isoformat()})
+        return Reading(None, why="the record gives no number", **shown)
+    return Reading(float(numbers[0]), period=event.date.isoformat(), **shown)
 
 
-def _partners(name: str, a: Arguments) -> Figure:
+def _partners(name: str, a: Arguments) -> Reading:
     """One US rate of a partner (percent), or how rates go with the order of signing."""
-    shown: dict[str, Any] = {
-        "source": f"{name}: {provenance(PARTNERS)['source']}",
-        "period": period_of(a),
-    }
     take = a.get("take", "value")
     if take == "listed":
         listed = sum(p.announced is not None for p in partners())
-        return Figure(float(listed), unit="partners", grade="published", **shown)
+        return Reading(float(listed), unit="partners")
     column = str(a.get("column", "agreed"))
     if take == "signing_order":
-        return _signing_order(column, a, shown)
+        return _signing_order(column, a)
     if "partner" not in a:
         raise InputError(f"{name} needs a partner.", field="partner", valid="a code such as JPN")
     rate = _rate(partner(str(a["partner"])), column)
     if rate is None:
-        return Figure(None, grade="published", why=f"no rate under {column}", **shown)
-    return Figure(100 * rate, unit="%", grade="published", **shown)
+        return Reading(None, why=f"no rate under {column}")
+    return Reading(100 * rate, unit="%")
 
 
 _RATES = ("announced", "pause", "letter", "agreed", "latest")
 
 
 def _rate(one: Partner, column: str) -> float | None:
-    if column not in _RATES:
-        raise InputError(
-            f"there is no rate {column!r}.",
-            field="column",
-            value=column,
-            nearest=nearest_match(column, _RATES),
-            valid=_RATES,
-        )
+    one_of(column, _RATES, f"there is no rate {column!r}.", field="column")
     if column == "latest":
         return one.later[-1][1] if one.later else one.agreed
     found: float | None = getattr(one, column)
     return found
 
 
-def _signing_order(column: str, a: Arguments, shown: Mapping[str, Any]) -> Figure:
+def _signing_order(column: str, a: Arguments) -> Reading:
     """Rank correlation of the day of signing and the rate, with the 90 % interval of Fisher's z."""
     from scipy.stats import spearmanr
 
@@ -118,29 +108,28 @@ def _signing_order(column: str, a: Arguments, shown: Mapping[str, Any]) -> Figur
         if rate is not None and day.isoformat() <= end:
             pairs.append((day.toordinal(), rate))
     if len(pairs) < 5:
-        return Figure(None, grade="derived", why="fewer than five partners have signed", **shown)
+        return Reading(None, grade="derived", why="fewer than five partners have signed")
     days, rates = np.array(pairs, dtype=np.float64).T
     rho = float(spearmanr(days, rates).statistic)
     half = _Z_95 / np.sqrt(len(pairs) - 3)
     low, high = (float(np.tanh(np.arctanh(rho) + sign * half)) for sign in (-1, 1))
-    return Figure(
+    return Reading(
         rho,
         low=low,
         high=high,
         unit=f"rank correlation, {len(pairs)} partners",
         grade="derived",
         sampled=True,
-        **shown,
     )
 
 
-def _schedule(name: str, a: Arguments) -> Figure:
+def _schedule(name: str, a: Arguments) -> Reading:
     found = named_schedule(str(a["schedule"]))
     exporter = str(a["exporter"]).upper()
     rate = found.rates.get(exporter, found.default)
     if a.get("take") == "above_default":
         rate -= found.default
-    return Figure(
+    return Reading(
         100 * rate,
         unit="%" if a.get("take") != "above_default" else "points",
         source=f"{name}: {found.source}",

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from triffin.answers.statistics import weakest_grade
-from triffin.evidence.claims.figure import Figure, Reader
+from triffin.evidence.claims.reading import Arguments, Reader, Reading
 from triffin.evidence.replications.us_china import additions_bn_usd, bn_usd
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.trade.equilibrium import solve
+from triffin.trade.models import default_model
+from triffin.world.base.errors import InputError, one_of
+from triffin.world.loading import load_world
+from triffin.world.model import World
 
-TRADE_RESULTS = (
-    "welfare",
-    "real_income",
-    "deficit",
-    "exports",
-    "imports",
-    "employment",
-    "prices",
-    "wage",
-    "revenue",
-    "terms_of_trade",
-    "terms_of_trade_bn",
-    "additions_bn",
-    "export_share_change",
-    "welfare_rank",
-)
+TRADE_RESULTS = {
+    # result of a check -> its unit
+    "welfare": "%",
+    "real_income": "%",
+    "deficit": "%",
+    "exports": "%",
+    "imports": "%",
+    "employment": "%",
+    "prices": "%",
+    "wage": "%",
+    "revenue": "%",
+    "terms_of_trade": "% of income",
+    "terms_of_trade_bn": "bn USD",
+    "additions_bn": "bn USD",
+    "export_share_change": "points of exports",
+    "welfare_rank": "rank, 1 is most hurt",
+}
 _CLOSURES = tuple(
     (revenue, retaliation)
     for revenue in ("tax-relief", "lump-sum")
@@ -37,7 +41,7 @@ _CLOSURES = tuple(
 )
 
 
-def _trade(name: str, a: Mapping[str, Any]) -> Figure:
+def _trade(name: str, a: Arguments) -> Reading:
     """One result of one economy: median and range over uses of the revenue and retaliation.
 
     `tariffs` is a named schedule of the world or of the package; `rates` maps importers to
@@ -46,19 +50,12 @@ def _trade(name: str, a: Mapping[str, Any]) -> Figure:
     asked = {key: value for key, value in a.items() if key not in ("economy", "partner", "result")}
     solved = _solved(json.dumps(asked, sort_keys=True))
     values = [_result(found, a) for found in solved]
-    unit = {
-        "export_share_change": "points of exports",
-        "welfare_rank": "rank, 1 is most hurt",
-        "terms_of_trade": "% of income",
-        "terms_of_trade_bn": "bn USD",
-        "additions_bn": "bn USD",
-    }.get(str(a["result"]), "%")
     first = solved[0]
-    return Figure(
+    return Reading(
         float(np.median(values)),
         low=min(values),
         high=max(values),
-        unit=unit,
+        unit=TRADE_RESULTS[str(a["result"])],
         source=f"run trade: {a['world']}, {a.get('tariffs', 'own rates')}, {first.model_name}",
         grade=weakest_grade(("published", "judgement" if len(values) > 1 else "derived")),
         headline_class="forecast",
@@ -66,19 +63,16 @@ def _trade(name: str, a: Mapping[str, Any]) -> Figure:
     )
 
 
-class _Solved:
+class _Solved(NamedTuple):
     """An equilibrium under one closure, with the world it started from."""
 
-    def __init__(self, world: Any, found: Any, model_name: str) -> None:
-        self.world, self.found, self.model_name = world, found, model_name
+    world: World
+    found: Any
+    model_name: str
 
 
 @cache
 def _solved(arguments: str) -> tuple[_Solved, ...]:
-    from triffin.trade.equilibrium import solve
-    from triffin.trade.models import default_model
-    from triffin.world.loading import load_world
-
     a = json.loads(arguments)
     if ("tariffs" in a) == ("rates" in a):
         raise InputError(
@@ -99,16 +93,9 @@ def _solved(arguments: str) -> tuple[_Solved, ...]:
     )
 
 
-def _result(solved: _Solved, a: Mapping[str, Any]) -> float:
+def _result(solved: _Solved, a: Arguments) -> float:
     result = str(a["result"])
-    if result not in TRADE_RESULTS:
-        raise InputError(
-            f"a trade run has no result {result!r}.",
-            field="result",
-            value=result,
-            nearest=nearest_match(result, TRADE_RESULTS),
-            valid=TRADE_RESULTS,
-        )
+    one_of(result, TRADE_RESULTS, f"a trade run has no result {result!r}.", field="result")
     world, found = solved.world, solved.found
     here = world.index(str(a["economy"]))
     if result == "welfare_rank":

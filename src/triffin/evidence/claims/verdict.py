@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from triffin.evidence.claims.figure import Figure
+from triffin.evidence.claims.reading import Reading
 from triffin.evidence.claims.schema import Check, Claim
 from triffin.world.base.wording import HUNDREDS, MINUS, number, quantity, words
 
@@ -25,13 +25,14 @@ class Finding:
     """A check with what was measured and how it came out ("" for one that decides nothing)."""
 
     check: Check
-    figure: Figure
+    figure: Reading
     outcome: str
     reason: str
 
 
-def find(check: Check, figure: Figure) -> Finding:
+def find(check: Check, figure: Reading) -> Finding:
     """The outcome of a check, given its figure."""
+    outcome: str
     if figure.value is None:
         outcome, reason = check.silence, figure.why
     elif "equals" in check.limits:
@@ -52,7 +53,7 @@ def find(check: Check, figure: Figure) -> Finding:
     return Finding(check, figure, outcome, reason)
 
 
-def _close(check: Check, figure: Figure) -> tuple[str, str]:
+def _close(check: Check, figure: Reading) -> tuple[str, str]:
     claimed = float(check.limits["claimed"])
     if isinstance(figure.value, str):
         return "open", "the record gives no number"
@@ -64,7 +65,7 @@ def _close(check: Check, figure: Figure) -> tuple[str, str]:
     return "fails", ""
 
 
-def _bounded(check: Check, figure: Figure) -> tuple[str, str]:
+def _bounded(check: Check, figure: Reading) -> tuple[str, str]:
     """One-sided bounds; between the bound that holds and the bound that fails it is mixed."""
     upward = "at_least" in check.limits
     bound = check.limits["at_least" if upward else "at_most"]
@@ -155,7 +156,7 @@ def told(finding: Finding) -> str:
     return text + "."
 
 
-def shown(check: Check, figure: Figure) -> str:
+def shown(check: Check, figure: Reading) -> str:
     """The figure with unit and interval, for people."""
     if figure.value is None:
         return figure.why or "not on record"
@@ -177,7 +178,7 @@ def places(value: float, unit: str) -> int:
     return 2 if abs(value) < 10 else 1
 
 
-def unit_of(check: Check, figure: Figure) -> str:
+def unit_of(check: Check, figure: Reading) -> str:
     """The unit as the check words it, or as the figure has it."""
     return check.unit or figure.unit
 

@@ -7,7 +7,6 @@ the assumptions that differ, which follow from the columns of the table and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +51,8 @@ OUR_MEASURE = {
     "yen": "dollars sold at one stroke, percent of USD/JPY",
 }
 OUR_TIME = "per year, after full adjustment"
+UNITS = {"revenue": "bn USD", "deficit": "bn USD", "yield": "bp"}
+"""Units of our figures by measure; "%" for all others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +173,7 @@ def _row(published: PublishedEstimate, bench: _Bench) -> dict[str, Any]:
         "measure": published.measure,
         "label": _label(published),
         "unit": published.unit,
-        "unit_of_ours": _unit(published.measure),
+        "unit_of_ours": UNITS.get(published.measure, "%"),
         # Signs of exchange rates differ between sources; the size of the move does not.
         "published": abs(published.value) if published.measure == "yen" else published.value,
         "source": published.source,
@@ -352,8 +353,3 @@ def _label(row: PublishedEstimate) -> str:
     maturity = "5-year, " if row.quantity.startswith("5-year") else ""
     sold = "1 trn JPY" if row.amount_usd_bn is None else f"{row.amount_usd_bn:g} bn USD"
     return f"{maturity}{sold}"
-
-
-def _unit(measure: str) -> str:
-    units: Mapping[str, str] = {"revenue": "bn USD", "deficit": "bn USD", "yield": "bp"}
-    return units.get(measure, "%")

@@ -6,15 +6,14 @@ sum evaluated with changes that are not small; the exact change stands beside it
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
-from triffin.evidence.replications.comparison import Row, beside, compare, number
+from triffin.evidence.replications.paper import Replication, Row, beside, compare
 from triffin.trade.equilibrium import solve
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.world.base.arrays import Array
-from triffin.world.loading import load_world
 from triffin.world.model import World
 
 # Variables of `economies`, by their name in the solved equilibrium; per cent.
@@ -29,21 +28,69 @@ ECONOMY_VARIABLES = {
 STEPS = 16
 
 
-def report(published: dict[str, Any]) -> dict[str, Any]:
-    """The paper's entry of `replicate`: rows, artefacts, and all 31 economies in per cent."""
-    world = load_world(published["world"])
-    tariffs = bloc_tariffs(world, published["members"], published["schedule"])
-    found = solve_balanced(world, tariffs)
-    return {
-        "id": published["id"],
-        "citation": published["citation"],
-        "rows": [*_table_rows(published, found), *_trade_rows(published, found)],
-        "artefacts": _artefacts(published, found, tariffs),
-        "economies": {
-            code: {name: number(getattr(found, of)[i]) for name, of in ECONOMY_VARIABLES.items()}
-            for i, code in enumerate(world.economies)
-        },
-    }
+class Nafta(Replication):
+    """Tables 2 and intra-bloc trade, and all 31 economies in per cent."""
+
+    @cached_property
+    def tariffs(self) -> Array:
+        """(S, N, N) of the experiment."""
+        return bloc_tariffs(self.world, self.published["members"], self.published["schedule"])
+
+    @cached_property
+    def found(self) -> SectorEquilibrium:
+        """The equilibrium of the experiment."""
+        return solve_balanced(self.world, self.tariffs)
+
+    def columns(self) -> dict[str, Array]:
+        return {name: getattr(self.found, of) for name, of in ECONOMY_VARIABLES.items()}
+
+    def rows(self) -> list[Row]:
+        trade = self.published["intra_bloc"]
+        change = self.found.bloc_trade_change(self.published["members"])
+        note = f"{trade['place']}; {trade['note']}"
+        return [
+            *self._table_rows(),
+            *(
+                compare(f"{code} {trade['label']}", value, change[code], trade["decimals"], note)
+                for code, value in trade["rows"].items()
+            ),
+        ]
+
+    def _table_rows(self) -> list[Row]:
+        return [
+            compare(
+                f"{code} {table['labels'][name]}",
+                value,
+                self.found.of(code)[name],
+                digits,
+                f"{table['place']}; {self.published['experiment']}",
+            )
+            for table in self.published["tables"]
+            for code, printed in table["rows"].items()
+            for (name, digits), value in zip(table["columns"].items(), printed, strict=True)
+        ]
+
+    def artefacts(self) -> list[Row]:
+        known = self.published["first_order_artefact"]
+        printed = self.published["tables"][0]["rows"]
+        terms, volume = first_order_along_path(self.world, self.tariffs, STEPS)
+        rows: list[Row] = []
+        for code in self.published["members"]:
+            i = self.world.index(code)
+            path = known["path"].format(
+                steps=STEPS,
+                code=code,
+                terms=terms[i],
+                volume=volume[i],
+                total=terms[i] + volume[i],
+                published_terms=printed[code][1],
+                published_volume=printed[code][2],
+            )
+            what = f"{code} real income, exact, beside the published welfare ({known['place']})"
+            # The reason is one for all; it stands in full with the first of them.
+            why = path if rows else f"{known['why']} {path}"
+            rows.append(beside(what, printed[code][0], self.found.welfare[i], why))
+        return rows
 
 
 def bloc_tariffs(world: World, members: list[str], schedule: str) -> Array:
@@ -92,51 +139,3 @@ def first_order_along_path(world: World, tariffs: Array, steps: int) -> tuple[Ar
             volume += 100 * taxed.sum(axis=(0, 1)) / income
         before = here
     return terms, volume
-
-
-def _table_rows(published: dict[str, Any], found: SectorEquilibrium) -> list[Row]:
-    return [
-        compare(
-            f"{code} {table['labels'][name]}",
-            value,
-            found.of(code)[name],
-            digits,
-            f"{table['place']}; {published['experiment']}",
-        )
-        for table in published["tables"]
-        for code, printed in table["rows"].items()
-        for (name, digits), value in zip(table["columns"].items(), printed, strict=True)
-    ]
-
-
-def _trade_rows(published: dict[str, Any], found: SectorEquilibrium) -> list[Row]:
-    trade = published["intra_bloc"]
-    change = found.bloc_trade_change(published["members"])
-    note = f"{trade['place']}; {trade['note']}"
-    return [
-        compare(f"{code} {trade['label']}", value, change[code], trade["decimals"], note)
-        for code, value in trade["rows"].items()
-    ]
-
-
-def _artefacts(published: dict[str, Any], found: SectorEquilibrium, tariffs: Array) -> list[Row]:
-    known = published["first_order_artefact"]
-    printed = published["tables"][0]["rows"]
-    terms, volume = first_order_along_path(found.world, tariffs, STEPS)
-    rows: list[Row] = []
-    for code in published["members"]:
-        i = found.index(code)
-        path = known["path"].format(
-            steps=STEPS,
-            code=code,
-            terms=terms[i],
-            volume=volume[i],
-            total=terms[i] + volume[i],
-            published_terms=printed[code][1],
-            published_volume=printed[code][2],
-        )
-        what = f"{code} real income, exact, beside the published welfare ({known['place']})"
-        # The reason is one for all; it stands in full with the first of them.
-        why = path if rows else f"{known['why']} {path}"
-        rows.append(beside(what, printed[code][0], found.welfare[i], why))
-    return rows

@@ -6,21 +6,21 @@ the artefacts: Table 10 (balanced trade) and closed forms that are not the optim
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from triffin.evidence.replications.balanced_trade import effect_with_transfers
-from triffin.evidence.replications.comparison import Row, beside, compare, number
+from triffin.evidence.replications.paper import Replication, Row, beside, compare
 from triffin.scenario.tariffs import load_schedule
 from triffin.trade.equilibrium import solve
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import baseline_of
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.one.kernel import State
 from triffin.trade.one.retaliation import optimal_tariff_formula
 from triffin.world.base.arrays import Array
-from triffin.world.loading import load_world
 
 ECONOMY_VARIABLES = ("welfare", "deficit", "exports", "imports", "employment", "prices")
 # The best uniform tariff is looked for between these fractions.
@@ -29,29 +29,16 @@ UNIFORM_BRACKET = (0.0, 0.6)
 SMALL_STEP = 1e-3
 
 
-def report(published: dict[str, Any]) -> dict[str, Any]:
-    """The paper's entry of `replicate`: rows, artefacts, and all 194 economies in per cent."""
-    return _Replication(published).report()
-
-
-class _Replication:
-    """One paper: its published numbers, its world, and the equilibria already solved for it."""
+class Ignatenko(Replication):
+    """The paper's entry of `replicate`, with the equilibria already solved for it."""
 
     def __init__(self, published: dict[str, Any]) -> None:
-        self.published = published
-        self.world = load_world(published["world"])
-        self.home = self.world.index(published["economy"])
+        super().__init__(published)
         self.announced = load_schedule(self.world, published["schedule"], basis="statutory")
         self.solved: dict[tuple[Any, ...], Equilibrium] = {}
 
-    def report(self) -> dict[str, Any]:
-        return {
-            "id": self.published["id"],
-            "citation": self.published["citation"].strip(),
-            "rows": [*self.table_rows(), *self.revenue_rows(), *self.closed_form_rows()],
-            "artefacts": self.artefacts(),
-            "economies": self.economies(),
-        }
+    def rows(self) -> list[Row]:
+        return [*self.table_rows(), *self.revenue_rows(), *self.closed_form_rows()]
 
     @cached_property
     def base(self) -> Baseline:
@@ -212,56 +199,33 @@ class _Replication:
     def optima(self) -> list[Row]:
         known = self.published["artefacts"]
         closed, inputs = known["closed_form"], known["roundabout_optimum"]
+        one, roundabout = "ignatenko-2025", "ignatenko-2025-roundabout"
+        unpublished = {"place": closed["place"], "rate": None, "welfare": None}
         rows = []
-        for title, place, model, revenue, published, why in (
-            (
-                "income-tax relief",
-                closed["place"],
-                "ignatenko-2025",
-                "tax-relief",
-                (closed["rate"], closed["welfare"]),
-                closed["why"],
-            ),
-            (
-                "lump-sum rebate",
-                closed["place"],
-                "ignatenko-2025",
-                "lump-sum",
-                (None, None),
-                closed["lump_sum_why"],
-            ),
-            (
-                "roundabout inputs",
-                inputs["place"],
-                "ignatenko-2025-roundabout",
-                "tax-relief",
-                (inputs["rate"], inputs["welfare"]),
-                inputs["why"],
-            ),
+        for title, model, revenue, printed, why in (
+            ("income-tax relief", one, "tax-relief", closed, closed["why"]),
+            ("lump-sum rebate", one, "lump-sum", unpublished, closed["lump_sum_why"]),
+            ("roundabout inputs", roundabout, "tax-relief", inputs, inputs["why"]),
         ):
             best = self.best_uniform(model=model, revenue=revenue)
-            for what, printed, computed in zip(
-                ("rate", "US welfare"), published, best, strict=True
+            for what, key, computed in zip(
+                ("rate", "US welfare"), ("rate", "welfare"), best, strict=True
             ):
-                label = f"best uniform US tariff, {title}: {what} ({place})"
-                rows.append(beside(label, printed, computed, why))
+                label = f"best uniform US tariff, {title}: {what} ({printed['place']})"
+                rows.append(beside(label, printed[key], computed, why))
         return rows
 
-    def economies(self) -> dict[str, dict[str, float | None]]:
+    def columns(self) -> dict[str, Array]:
         """Every economy under the announced tariffs with income-tax relief, per cent.
 
         `exact` is the welfare of the tables; `first_order` is the welfare that the slope at free
         trade gives, beside it to show how far these tariffs are from small.
         """
         equilibrium = self.solve("announced")
-        columns = {
+        return {
             "exact": equilibrium.welfare,
             "first_order": self.first_order_welfare(),
             **{name: getattr(equilibrium, name) for name in ECONOMY_VARIABLES},
-        }
-        return {
-            code: {name: number(values[i]) for name, values in columns.items()}
-            for i, code in enumerate(self.world.economies)
         }
 
     def first_order_welfare(self) -> Array:
@@ -282,3 +246,31 @@ class _Replication:
             for step in (SMALL_STEP, SMALL_STEP / 2)
         )
         return np.asarray(2 * half - whole)
+
+
+def effect_with_transfers(base: Baseline, transfers: Array, tariffs: Array) -> Array:
+    """Balanced trade as in Table 10, but with transfers that add up.
+
+    (N,) welfare after tariffs less welfare after the change of transfers, percentage points.
+    `transfers` (N,) USD replace those of `base` and must add up to zero; `tariffs` (N exporter,
+    N importer) fractions. Both welfare figures are relative to `base` itself, as in the paper;
+    revenue lowers the income tax and transfers grow with world income.
+
+    Raises ValueError if the transfers do not add up; NoEquilibrium and NotConverged as `solve`.
+    """
+    if abs(transfers.sum()) > 1e-12 * base.E.sum():
+        raise ValueError("transfers between economies must add up to zero")
+    changed = replace(base, T=transfers, cache={})
+    purged, taxed = (
+        counterfactual(changed, rates, revenue="tax-relief", deficits="world-share")
+        for rates in (None, tariffs)
+    )
+    return _welfare(base, taxed.state) - _welfare(base, purged.state)
+
+
+def _welfare(base: Baseline, state: State) -> Array:
+    """(N,) per cent: delta E^/P^ + (1 - delta) w^L^/P^ - 1, all relative to `base`."""
+    before = base.final_spending
+    delta = before / (before - base.kappa * (1 - state.tau) * base.Y / (1 + base.kappa))
+    level = (delta * state.E / before + (1 - delta) * state.Y / base.Y) / np.exp(state.p)
+    return np.asarray(100 * (level - 1))

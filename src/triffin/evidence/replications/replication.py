@@ -8,25 +8,27 @@ row; neither is a number of another model, which stands in `comparisons`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from triffin.evidence.replications import caliendo_parro, ignatenko, us_china
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.evidence.replications.caliendo_parro import Nafta
+from triffin.evidence.replications.ignatenko import Ignatenko
+from triffin.evidence.replications.paper import Replication
+from triffin.evidence.replications.us_china import War
+from triffin.world.base.errors import one_of
 from triffin.world.base.yaml_files import read_yaml
 
 PAPERS = Path(__file__).parent / "papers"
-REPORTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "caliendo-parro-2015": caliendo_parro.report,
-    "ignatenko-2025": ignatenko.report,
-    "us-china-2018": us_china.report,
+REPLICATIONS: dict[str, type[Replication]] = {
+    "caliendo-parro-2015": Nafta,
+    "ignatenko-2025": Ignatenko,
+    "us-china-2018": War,
 }
 
 
 def list_papers() -> list[str]:
     """Names of the papers that `replicate` knows, sorted."""
-    return sorted(REPORTS)
+    return sorted(REPLICATIONS)
 
 
 def published_numbers(paper: str) -> dict[str, Any]:
@@ -34,15 +36,7 @@ def published_numbers(paper: str) -> dict[str, Any]:
 
     Raises InputError for an unknown paper, with the nearest match.
     """
-    names = list_papers()
-    if paper not in names:
-        raise InputError(
-            f"there is no replication of {paper!r}.",
-            field="paper",
-            value=paper,
-            nearest=nearest_match(paper, names),
-            valid=names,
-        )
+    one_of(paper, list_papers(), f"there is no replication of {paper!r}.", field="paper")
     published: dict[str, Any] = read_yaml(PAPERS / f"{paper}.yaml")
     return published
 
@@ -60,4 +54,4 @@ def replicate(paper: str | None = None) -> dict[str, Any]:
     """
     chosen = list_papers() if paper is None else [paper]
     published = {name: published_numbers(name) for name in chosen}
-    return {"papers": [REPORTS[name](numbers) for name, numbers in published.items()]}
+    return {"papers": [REPLICATIONS[name](numbers).report() for name, numbers in published.items()]}

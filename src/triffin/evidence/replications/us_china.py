@@ -6,42 +6,18 @@ tariffs, so that the document holds comparisons with reasons, and hardly any row
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from triffin.evidence.replications.comparison import Row, beside, compare, number
+from triffin.evidence.replications.paper import Replication, Row, beside, compare
 from triffin.trade.equilibrium import solve
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.world.base.arrays import Array
-from triffin.world.loading import load_world
 from triffin.world.model import World
 
 BILLION = 1e9
-
-
-def report(published: dict[str, Any]) -> dict[str, Any]:
-    """The entry of `replicate`: rows, comparisons, and all regions with and without retaliation.
-
-    Numbers of `economies` are per cent of baseline income, and bn USD of it where they say so.
-    """
-    world = load_world(published["world"])
-    alone, both = (world.schedules[published[name]] for name in ("unilateral", "both"))
-    without, with_answer = solve_war(world, alone), solve_war(world, both)
-    return {
-        "id": published["id"],
-        "citation": published["citation"],
-        "note": published["note"],
-        "rows": _rows(published, world),
-        "comparisons": [
-            *_levels(published, without, with_answer),
-            *_reasons(published, world, alone, both),
-        ],
-        "artefacts": _artefacts(published, with_answer),
-        "economies": {
-            code: _economy(with_answer, without, i) for i, code in enumerate(world.economies)
-        },
-    }
 
 
 def solve_war(world: World, tariffs: Array, **options: Any) -> SectorEquilibrium:
@@ -62,130 +38,124 @@ def additions_bn_usd(world: World, tariffs: Array, importer: int) -> float:
     return float(taken.sum() / BILLION)
 
 
-def _rows(published: dict[str, Any], world: World) -> list[Row]:
-    gdp = world.gdp[world.index(published["economy"])] / BILLION
-    return [
-        compare(
-            row["what"],
-            row["published"],
-            100 * row["bn_usd"] / gdp,
-            row["decimals"],
-            published["rows_note"],
+class War(Replication):
+    """The entry of `replicate`; economies also without retaliation, and in bn USD of income."""
+
+    @cached_property
+    def alone(self) -> Array:
+        """(S, N, N) tariffs of the United States, unanswered."""
+        return self.world.schedules[self.published["unilateral"]]
+
+    @cached_property
+    def both(self) -> Array:
+        """(S, N, N) tariffs of both sides."""
+        return self.world.schedules[self.published["both"]]
+
+    @cached_property
+    def without(self) -> SectorEquilibrium:
+        """The equilibrium without retaliation."""
+        return solve_war(self.world, self.alone)
+
+    @cached_property
+    def answered(self) -> SectorEquilibrium:
+        """The equilibrium with retaliation."""
+        return solve_war(self.world, self.both)
+
+    def rows(self) -> list[Row]:
+        gdp = self.world.gdp[self.home] / BILLION
+        note = self.published["rows_note"]
+        return [
+            compare(row["what"], row["published"], 100 * row["bn_usd"] / gdp, row["decimals"], note)
+            for row in self.published["rows"]
+        ]
+
+    def comparisons(self) -> list[Row]:
+        return [*self._levels(), *self._additions(), *self._reasons()]
+
+    def _levels(self) -> list[Row]:
+        numbers, why, place = (self.published[key] for key in ("published", "why", "place"))
+        answered, alone = (
+            (float(found.welfare[self.home]), float(bn_usd(found, found.welfare)[self.home]))
+            for found in (self.answered, self.without)
         )
-        for row in published["rows"]
-    ]
-
-
-def _levels(
-    published: dict[str, Any], without: SectorEquilibrium, with_answer: SectorEquilibrium
-) -> list[Row]:
-    numbers, why, place = published["published"], published["why"], published["place"]
-    home = with_answer.index(published["economy"])
-    answered, alone = (
-        (float(found.welfare[home]), float(bn_usd(found, found.welfare)[home]))
-        for found in (with_answer, without)
-    )
-    both = f"{published['economy']} real income with retaliation"
-    single = f"{published['economy']} real income without retaliation"
-    monthly = f"{single}, bn USD a month ({published['monthly_place']})"
-    return [
-        beside(f"{both}, % ({place})", numbers["income_percent"], answered[0], why["levels"]),
-        beside(f"{both}, bn USD ({place})", numbers["income_bn_usd"], answered[1], why["levels"]),
-        beside(f"{single}, %", None, alone[0], why["unilateral"]),
-        beside(f"{single}, bn USD", None, alone[1], why["unilateral"]),
-        beside(
-            f"{published['economy']} real income, what retaliation adds, bn USD",
-            None,
-            answered[1] - alone[1],
-            why["retaliation"],
-        ),
-        beside(monthly, numbers["monthly_bn_usd"], alone[1] / 12, why["monthly"]),
-    ]
-
-
-def _reasons(published: dict[str, Any], world: World, alone: Array, both: Array) -> list[Row]:
-    """The war again with one thing changed at a time, so that each reason has its size."""
-    numbers, why, place = published["published"], published["why"], published["place"]
-    code = published["economy"]
-    home = world.index(code)
-    taken = additions_bn_usd(world, alone, home)
-    scale = -numbers["buyers_bn_usd"] / taken
-    smaller = solve_war(world, world.tariff + scale * (both - world.tariff))
-    terms = float(bn_usd(smaller, smaller.terms_of_trade)[home])
-    data = world.sector_data
-    assert data is not None
-    rows = [
-        *_additions(published, world, both),
-        beside(
-            f"{code} cost of the tariffs to buyers at complete pass-through, bn USD ({place})",
-            numbers["buyers_bn_usd"],
-            -taken,
-            why["buyers"].format(ratio=1 / scale),
-        ),
-    ]
-    for what, found, reason in (
-        (
-            "tariffs scaled to the published cost",
-            smaller,
-            why["scaled"].format(scale=scale, terms=terms),
-        ),
-        ("trade balanced", solve_war(world, both, deficits="balanced"), why["balanced"]),
-        ("no inputs", solve_war(world, both, model="armington-many-sectors"), why["no_inputs"]),
-        (
-            "trade elasticities halved",
-            solve_war(world, both, trade_elasticity=data.elasticity / 2),
-            why["halved"],
-        ),
-    ):
-        rows.append(
+        income = f"{self.published['economy']} real income"
+        both, single = f"{income} with retaliation", f"{income} without retaliation"
+        monthly = f"{single}, bn USD a month ({self.published['monthly_place']})"
+        added = f"{income}, what retaliation adds, bn USD"
+        return [
+            beside(f"{both}, % ({place})", numbers["income_percent"], answered[0], why["levels"]),
             beside(
-                f"{code} real income with retaliation, {what}, bn USD ({place})",
-                numbers["income_bn_usd"],
-                bn_usd(found, found.welfare)[home],
-                reason,
-            )
-        )
-    return rows
+                f"{both}, bn USD ({place})", numbers["income_bn_usd"], answered[1], why["levels"]
+            ),
+            beside(f"{single}, %", None, alone[0], why["unilateral"]),
+            beside(f"{single}, bn USD", None, alone[1], why["unilateral"]),
+            beside(added, None, answered[1] - alone[1], why["retaliation"]),
+            beside(monthly, numbers["monthly_bn_usd"], alone[1] / 12, why["monthly"]),
+        ]
 
+    def _additions(self) -> list[Row]:
+        """Points added to the tariffs between the two economies, weighted by goods imports."""
+        world, goods = self.world, list(self.world.goods)
+        rows = []
+        for row in self.published["additions"]:
+            pair = (goods, world.index(row["exporter"]), world.index(row["importer"]))
+            added = np.average((self.both - world.tariff)[pair], weights=world.trade[pair])
+            what = f"{row['what']}, points ({self.published['additions_place']})"
+            why = self.published["why"]["additions"]
+            why = why.format(before=row["before"], after=row["after"])
+            rows.append(beside(what, round(row["after"] - row["before"], 1), 100 * added, why))
+        return rows
 
-def _additions(published: dict[str, Any], world: World, both: Array) -> list[Row]:
-    """Points added to the tariffs between the two economies, weighted by goods imports."""
-    goods = list(world.goods)
-    rows = []
-    for row in published["additions"]:
-        pair = (goods, world.index(row["exporter"]), world.index(row["importer"]))
-        added = np.average((both - world.tariff)[pair], weights=world.trade[pair])
-        what = f"{row['what']}, points ({published['additions_place']})"
-        why = published["why"]["additions"].format(before=row["before"], after=row["after"])
-        rows.append(beside(what, round(row["after"] - row["before"], 1), 100 * added, why))
-    return rows
+    def _reasons(self) -> list[Row]:
+        """The war again with one thing changed at a time, so that each reason has its size."""
+        numbers, why, place = (self.published[key] for key in ("published", "why", "place"))
+        world, home, code = self.world, self.home, self.published["economy"]
+        taken = additions_bn_usd(world, self.alone, home)
+        scale = -numbers["buyers_bn_usd"] / taken
+        smaller = solve_war(world, world.tariff + scale * (self.both - world.tariff))
+        terms = float(bn_usd(smaller, smaller.terms_of_trade)[home])
+        data = world.sector_data
+        assert data is not None
+        balanced = solve_war(world, self.both, deficits="balanced")
+        no_inputs = solve_war(world, self.both, model="armington-many-sectors")
+        halved = solve_war(world, self.both, trade_elasticity=data.elasticity / 2)
+        scaled = why["scaled"].format(scale=scale, terms=terms)
+        cost = f"{code} cost of the tariffs to buyers at complete pass-through, bn USD ({place})"
+        return [
+            beside(cost, numbers["buyers_bn_usd"], -taken, why["buyers"].format(ratio=1 / scale)),
+            *(
+                beside(
+                    f"{code} real income with retaliation, {what}, bn USD ({place})",
+                    numbers["income_bn_usd"],
+                    bn_usd(found, found.welfare)[home],
+                    reason,
+                )
+                for what, found, reason in (
+                    ("tariffs scaled to the published cost", smaller, scaled),
+                    ("trade balanced", balanced, why["balanced"]),
+                    ("no inputs", no_inputs, why["no_inputs"]),
+                    ("trade elasticities halved", halved, why["halved"]),
+                )
+            ),
+        ]
 
+    def artefacts(self) -> list[Row]:
+        found = self.answered
+        what = f"{self.published['economy']} welfare with retaliation, first-order sum, %"
+        why = self.published["first_order_artefact"].format(exact=found.welfare[self.home])
+        return [beside(what, None, found.welfare_first_order[self.home], why)]
 
-def _artefacts(published: dict[str, Any], with_answer: SectorEquilibrium) -> list[Row]:
-    home = with_answer.index(published["economy"])
-    return [
-        beside(
-            f"{published['economy']} welfare with retaliation, first-order sum, %",
-            None,
-            with_answer.welfare_first_order[home],
-            published["first_order_artefact"].format(exact=with_answer.welfare[home]),
-        )
-    ]
-
-
-def _economy(
-    with_answer: SectorEquilibrium, without: SectorEquilibrium, i: int
-) -> dict[str, float | None]:
-    out: dict[str, float | None] = {}
-    for suffix, found in (("", with_answer), ("_without_retaliation", without)):
-        for name, values in (
-            ("exact", found.welfare),
-            ("first_order", found.welfare_first_order),
-            ("exact_bn_usd", bn_usd(found, found.welfare)),
-            ("first_order_bn_usd", bn_usd(found, found.welfare_first_order)),
-            ("terms_of_trade", found.terms_of_trade),
-            ("volume_of_trade", found.volume_of_trade),
-            ("real_wage", found.real_wage),
-        ):
-            out[name + suffix] = number(values[i])
-    return out
+    def columns(self) -> dict[str, Array]:
+        columns = {}
+        for suffix, found in (("", self.answered), ("_without_retaliation", self.without)):
+            for name, values in (
+                ("exact", found.welfare),
+                ("first_order", found.welfare_first_order),
+                ("exact_bn_usd", bn_usd(found, found.welfare)),
+                ("first_order_bn_usd", bn_usd(found, found.welfare_first_order)),
+                ("terms_of_trade", found.terms_of_trade),
+                ("volume_of_trade", found.volume_of_trade),
+                ("real_wage", found.real_wage),
+            ):
+                columns[name + suffix] = values
+        return columns

@@ -31,7 +31,6 @@ def claims(
     InputError for anything unknown, with the nearest match.
     """
     from triffin.evidence.claims import ledger as ledgers
-    from triffin.evidence.claims.runs import asked_with
 
     checked_out(out)
     if identifier is not None:
@@ -45,14 +44,7 @@ def claims(
             field="--why" if why else "--breakeven",
             valid=f"a claim, such as triffin claims {ledger.claims[0].id} --why",
         )
-    with asked_with(seed=seed):
-        chosen_ones = ledger.claims if chosen is None else (chosen,)
-        judged = [ledgers.judge(ledger, claim) for claim in chosen_ones]
-        document: dict[str, Any] = {"claims": [ledgers.row(one) for one in judged]}
-        if why:
-            document["why"] = ledgers.why(ledger, judged[0])
-        if breakeven:
-            document["breakeven"] = ledgers.break_even(judged[0])
+    document = ledgers.document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
     write_answer(out, document)
     if as_json:
         print_json(document)

@@ -1,6 +1,6 @@
 """The pages docs/validation.md and docs/backtests.md, from the checks themselves.
 
-    python -m triffin.evidence.validation --docs docs
+    python -m tools.write_docs.validation --docs docs
 
 `make validation` runs it. Every count on the pages is taken from what was run here; nothing on them
 is written by hand but the words around it.
@@ -15,9 +15,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tools.write_docs import roles
+from tools.write_docs.backtests import figure, table
+from tools.write_docs.backtests import page as backtest_page
+
 from triffin.evidence.backtests import backtest
-from triffin.evidence.backtests.page import figure, table
-from triffin.evidence.backtests.page import page as backtest_page
 from triffin.evidence.backtests.rows import MODULES
 from triffin.evidence.estimates.versus import versus
 from triffin.evidence.replications.replication import replicate
@@ -151,9 +153,9 @@ def page(
         "Written by `make validation`; do not edit.",
         "## Closed forms",
         f"{sum(row['passed'] for row in forms)} of {sum(row['cases'] for row in forms)} cases with "
-        "known answers pass, through the functions that production uses (`triffin verify`). The "
-        "grade is that of the formula: a derived one was checked by an independent method, not "
-        "against a paper.",
+        f"known answers pass (`triffin verify`). {roles.in_words()} "
+        "([the list](models/index.md#canonical-models)). The grade is that of the formula: a "
+        "derived one was checked by an independent method, not against a paper.",
         closed_forms_table(forms),
         *([f"Failed: {', '.join(failed)}."] if failed else []),
         "## Published tables",
