@@ -24,24 +24,59 @@ if "numpy" not in sys.modules:
 
 if TYPE_CHECKING:
     from triffin import run, trade
+    from triffin.evidence.claims import claims
+    from triffin.results.result import Result
+    from triffin.run.compared import compare
     from triffin.run.own_data import own_data
+    from triffin.scenario.loading import load_scenario
     from triffin.scenario.tariffs import tariff_schedule
+    from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
     from triffin.world.loading import load_world
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load_world", "own_data", "run", "tariff_schedule", "trade"]
 
+# Public name -> where it is; None for the two rooms that are public as they are.
 _HOMES = {
+    "InputError": "triffin.world.base.errors",
+    "NoEquilibrium": "triffin.world.base.errors",
+    "NotConverged": "triffin.world.base.errors",
+    "Result": "triffin.results.result",
+    "claims": "triffin.evidence.claims",
+    "compare": "triffin.run.compared",
+    "load_scenario": "triffin.scenario.loading",
     "load_world": "triffin.world.loading",
     "own_data": "triffin.run.own_data",
+    "run": None,
     "tariff_schedule": "triffin.scenario.tariffs",
+    "trade": None,
 }
+
+__all__ = [
+    "InputError",
+    "NoEquilibrium",
+    "NotConverged",
+    "Result",
+    "__version__",
+    "claims",
+    "compare",
+    "load_scenario",
+    "load_world",
+    "own_data",
+    "run",
+    "tariff_schedule",
+    "trade",
+]
 
 
 def __getattr__(name: str) -> Any:
     # Rooms are loaded on first use, so that `triffin --help` answers at once.
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    if name in ("run", "trade"):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'triffin' has no attribute {name!r}")
+    home = _HOMES[name]
+    if home is None:
         return import_module(f"triffin.{name}")
-    raise AttributeError(f"module 'triffin' has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,9 +7,11 @@ force on the scenario's last day (the main phase).
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +28,8 @@ from triffin.trade.models import choose
 from triffin.world.base.errors import InputError
 from triffin.world.registry.sampling import MAX_DRAWS
 
+Overrides = Mapping[str, Any] | Iterable[str]
+
 DEFAULT_DRAWS = 256
 DEFAULT_SEED = 1
 SENSITIVITIES = ("given-data", "sobol")
@@ -40,7 +44,7 @@ def run(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    overrides: Iterable[str] = (),
+    overrides: Overrides = (),
     sensitivity: str = "given-data",
     progress: Progress = no_progress,
 ) -> Result:
@@ -50,9 +54,9 @@ def run(
     ----------
     scenario : name of a shipped scenario, path of a YAML file, or a loaded Scenario.
     draws : number of parameter and closure draws, at least 1.
-    seed : seed of the scrambled Sobol sequence and of the shocks; same scenario, draws and seed
+    seed : seed of the draws and of the shocks; same scenario, draws and seed
         give same bits.
-    overrides : "path=value" settings, as with `triffin run --set`.
+    overrides : {path: value}, or "path=value" settings as with `triffin run --set`.
     sensitivity : "given-data", first-order indices from the draws themselves; "sobol" adds full
         first-order and total indices by group of parameters, at the price of ten runs
         (manifest["sensitivity"]).
@@ -82,9 +86,9 @@ def run(
     return result
 
 
-def loaded(scenario: str | Path | Scenario, overrides: Iterable[str] = ()) -> Scenario:
+def loaded(scenario: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:
     """The scenario behind a name, a file or itself. Raises InputError for overrides on the last."""
-    settings = tuple(overrides)
+    settings = settings_of(overrides)
     if not isinstance(scenario, Scenario):
         return load_scenario(scenario, settings)
     if settings:
@@ -93,6 +97,23 @@ def loaded(scenario: str | Path | Scenario, overrides: Iterable[str] = ()) -> Sc
             field="overrides",
         )
     return scenario
+
+
+def settings_of(overrides: Overrides) -> tuple[str, ...]:
+    """Settings "path=value", from such or from {path: value} with any plain value."""
+    if isinstance(overrides, Mapping):
+        return tuple(
+            f"{path}={value if isinstance(value, str) else json.dumps(value)}"
+            for path, value in overrides.items()
+        )
+    if isinstance(overrides, str):
+        raise InputError(
+            "overrides are a list of settings or a mapping, not one text.",
+            field="overrides",
+            value=overrides,
+            valid='{"days": 60} or ["days=60"]',
+        )
+    return tuple(overrides)
 
 
 def checked(draws: int, seed: int, most: int = MAX_DRAWS) -> None:

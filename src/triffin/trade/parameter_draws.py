@@ -1,4 +1,4 @@
-"""Draws of parameters: scrambled Sobol points mapped through cited distributions.
+"""Draws of parameters: the sequences of their names mapped through cited distributions.
 
 Each drawn quantity has its own, fixed column of the sequence, so that two scenarios with the same
 seed and number of draws share their draws (common random numbers) whatever else differs.

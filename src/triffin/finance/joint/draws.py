@@ -2,7 +2,7 @@
 
 `simulate` is the entrance; `triffin.finance.joint.market` has the order of moves. The modules have
 their own random streams: the currency (E), yields (D); parameters and whether the central bank
-acts come from scrambled Sobol points with one fixed column each.
+acts come from the sequence of their name (`world.registry.sampling`).
 """
 
 from __future__ import annotations

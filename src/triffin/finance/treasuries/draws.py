@@ -1,7 +1,7 @@
 """What a sale of Treasuries depends on, drawn.
 
-Scrambled Sobol points in fixed columns, so that two sales with one seed differ in nothing but the
-sale.
+Each quantity has the sequence of its name, so that two sales with one seed differ in nothing but
+the sale.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class DollarDraws:
 def draw_dollar(
     draws: int, seed: int, *, uniform: Mapping[str, Array] | None = None
 ) -> DollarDraws:
-    """`draws` scrambled Sobol points of `COLUMNS`, mapped through the registry; `uniform` those
+    """`draws` points of `COLUMNS`, mapped through the registry; `uniform` those
     that a run over several rooms has drawn already.
 
     The complementarity is conditioned on today's shares being stable in every layer, which is a

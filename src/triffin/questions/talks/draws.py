@@ -1,6 +1,6 @@
 """Draws behind `triffin bluff` and `triffin align`: what both sides stand to gain, belief, fear.
 
-Draws: scrambled Sobol points, one fixed column per quantity; closures by their weights; market news
+Draws: one sequence per quantity, by its name; closures by their weights; market news
 and uniforms of actions from streams of their own.
 """
 
