@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test bench lint format validation data clean
+.PHONY: run test bench lint format validation docs examples house registry clean
 
 run: $(STAMP)
 	$(BIN)/triffin run japan-2025
@@ -20,13 +20,30 @@ bench: $(STAMP)
 
 # What was verified against closed forms, published tables and history, and what is judgement.
 validation: $(STAMP)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m triffin.evidence.validation --docs docs
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.write_docs.validation --docs docs
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.house
+
+# The documentation as a site in build/site; a broken link or a page left out is an error.
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# Run the scripts of tools/write_docs/examples and write their notebooks.
+examples: $(STAMP)
+	$(BIN)/python -m tools.write_docs.notebooks
+
+# Sizes, circles and exceptions, into the table of docs/architecture.md.
+house: $(STAMP)
+	$(BIN)/python -m tools.house --write
+
+# What a run reads, from the YAML files of parameters that people edit.
+registry: $(STAMP)
+	$(BIN)/python -m tools.build_data.parameters
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

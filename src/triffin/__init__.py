@@ -24,7 +24,7 @@ if "numpy" not in sys.modules:
 
 if TYPE_CHECKING:
     from triffin import run, trade
-    from triffin.evidence.claims import claims
+    from triffin.evidence.claims.ledger import claims
     from triffin.results.result import Result
     from triffin.run.compared import compare
     from triffin.run.own_data import own_data
@@ -41,7 +41,7 @@ _HOMES = {
     "NoEquilibrium": "triffin.world.base.errors",
     "NotConverged": "triffin.world.base.errors",
     "Result": "triffin.results.result",
-    "claims": "triffin.evidence.claims",
+    "claims": "triffin.evidence.claims.ledger",
     "compare": "triffin.run.compared",
     "load_scenario": "triffin.scenario.loading",
     "load_world": "triffin.world.loading",

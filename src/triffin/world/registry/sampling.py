@@ -159,8 +159,9 @@ def _flips(values: Array, key: Array, levels: int) -> Array:
 
 def _fraction(digits: Array, rest: Array, places: int) -> Array:
     """A number in (0, 1) with the given leading binary digits and independent ones below."""
-    below = ((rest >> np.uint64(11)) + 0.5) / 2.0**53
-    return (digits + below) / 2.0**places
+    below: Array = ((rest >> np.uint64(11)) + 0.5) / 2.0**53
+    found: Array = (digits + below) / 2.0**places
+    return found
 
 
 def _hash(x: Array) -> Array:
