@@ -26,8 +26,8 @@ for economy in ("USA", "CHN", "JPN"):
     print(economy, {name: round(value, 2) for name, value in after.of(economy).items()})
 
 # %% [markdown]
-# A scenario asks the same with uncertainty over models, closures and parameters. Same scenario, draws
-# and seed give the same numbers.
+# A scenario asks the same with uncertainty over models, closures and parameters. The same scenario,
+# draws and seed give the same numbers.
 
 # %%
 result = triffin.run("liberation-day", draws=32, seed=1)
