@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A paper replicated
 #
-# Ignatenko, Macedoni, Lashkaripour and Simonovska (2025) compute what the tariffs announced on 2 April
-# 2025 do. Table 1 has +1.13 % for the United States with income-tax relief and -0.01 % where the
+# Ignatenko, Macedoni, Lashkaripour and Simonovska (2025) compute what the tariffs announced on
+# 2 April 2025 do. Table 1 has +1.13 % for the United States with income-tax relief and -0.01 % where the
 # revenue is handed back in equal sums.
 
 # %%
