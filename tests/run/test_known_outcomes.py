@@ -12,18 +12,19 @@ from triffin.run.headline.known_outcomes import (
     outcome_known,
 )
 from triffin.run.plan.prepare import prepare
+from triffin.run.sections.every import SECTIONS
 from triffin.scenario.loading import load_scenario
 from triffin.world.data.partners import deals
 
 
 def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None:
-    prepared = prepare(load_scenario("japan-2025"), progress=lambda *_: None)
+    prepared = prepare(load_scenario("japan-2025"), SECTIONS, progress=lambda *_: None)
     assert outcome_known(prepared, "focus_signs") == f"signed on {deals()['JPN']}"
     by_deadline = sum(str(day) <= "2025-07-09" for day in deals().values())
     assert outcome_known(prepared, "deals_by_deadline") == f"{by_deadline} by 2025-07-09"
     assert outcome_known(prepared, "exchange_rate_end") is not None
     assert outcome_known(prepared, "dollar_collapse") is None
-    elsewhere = prepare(load_scenario("china-australia-2020"), progress=lambda *_: None)
+    elsewhere = prepare(load_scenario("china-australia-2020"), SECTIONS, progress=lambda *_: None)
     assert outcome_known(elsewhere, "focus_welfare") is None
 
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from triffin.run.clock.feedbacks import Feedbacks
-from triffin.run.clock.timeline import Course, Timeline
+from triffin.run.clock.section import Stage, follow
 from triffin.run.outcome import self_isolation, solve_outcomes
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.prepare import Prepared
@@ -27,16 +25,15 @@ from triffin.world.base.arrays import Array
 class Block:
     """n draws. written : the tariffs as the scenario writes them. outcome : welfare, deficit,
     revenue_usd (n, N) under the tariffs at the end of each draw, after the feedbacks; equal to
-    what is written where nothing happens on the way. isolation (n,) : self-isolation index, nan
-    in draws in which it is not solved. u : uniforms by column."""
+    what is written where nothing happens on the way. u : uniforms by column. stage : what
+    happened, None where nothing does."""
 
     number: int
     sample: Draws
     u: dict[str, Array]
     written: DrawResults
     outcome: dict[str, Array]
-    isolation: Array
-    course: Course | None
+    stage: Stage | None
     feedbacks: Feedbacks | None
     ledger: Ledger
     invariants: Invariants
@@ -64,7 +61,7 @@ def solve_block(
     place of the block's."""
     plan, world = prepared.plan, prepared.world
     first = number * BLOCK
-    u = run_uniforms(first, first + n, seed) if u is None else u
+    u = run_uniforms(prepared.columns, first, first + n, seed) if u is None else u
     streams = Streams(seed, number, n) if streams is None else streams
     sample = draw(plan, prepared.chosen, n, seed, u=u)
     ledger, found = Ledger(), Invariants()
@@ -88,15 +85,14 @@ def solve_block(
         "deficit": written.deficit,
         "revenue_usd": written.revenue_usd,
     }
-    course, feedbacks, isolation = None, None, np.full(n, np.nan)
+    stage, feedbacks = None, None
     if prepared.moves:
-        course = Timeline(prepared, sample, u, streams, found).run()
-        if course.diplomacy is not None:
-            outcome = solve_outcomes(
-                prepared, sample, course.diplomacy.end_tariffs(), ledger, progress
-            )
-            isolation = self_isolation(prepared, sample, course.diplomacy.end_tariffs())
-        feedbacks = Feedbacks.of(prepared, course)
+        stage = Stage(prepared, sample, u, streams, found)
+        follow(stage)
+        if stage.tariffs is not None:
+            outcome = solve_outcomes(prepared, sample, stage.tariffs, ledger, progress)
+            stage.isolation = self_isolation(prepared, sample, stage.tariffs)
+        feedbacks = Feedbacks.of(stage)
         outcome = feedbacks.applied(outcome)
     found.merge(written_ledger.violations)
     found.merge(ledger.violations)
@@ -106,8 +102,7 @@ def solve_block(
         u=u,
         written=written,
         outcome=outcome,
-        isolation=isolation,
-        course=course,
+        stage=stage,
         feedbacks=feedbacks,
         ledger=ledger,
         invariants=found,

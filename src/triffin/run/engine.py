@@ -19,6 +19,7 @@ from triffin.run.block import blocks_of, solve_block
 from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import prepare
 from triffin.run.plan.streams import BLOCK
+from triffin.run.sections.every import SECTIONS
 from triffin.run.trade.equilibria import Progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
@@ -68,7 +69,7 @@ def run(
     choose("sensitivity", sensitivity, SENSITIVITIES)
     plan = loaded(scenario, overrides)
     with with_changes(plan):
-        prepared = prepare(plan, progress=progress)
+        prepared = prepare(plan, SECTIONS, progress=progress)
         blocks = []
         for number, n in blocks_of(draws):
             blocks.append(solve_block(prepared, number, n, seed, progress))

@@ -11,9 +11,8 @@ import triffin
 from triffin.finance.treasuries.wall import maturing
 from triffin.run.block import Block
 from triffin.run.dataset import AFTER, phase_labels
-from triffin.run.model_citations import module_sources
 from triffin.run.plan.invariants import Invariants
-from triffin.run.plan.modules import NOT_ASKED
+from triffin.run.plan.modules import NOT_ASKED, ON
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import Ledger
 from triffin.trade.models import find_model
@@ -26,9 +25,6 @@ from triffin.world.registry.registry import Parameter, names, parameter, rooms
 
 # Datasets that enter a run besides its world: their checksums are part of its name.
 _SCHEDULES = ("us-tariff-schedules",)
-_MARKETS = ("yields", "usdjpy", "tic-holdings", "auctions", "facts-price-impact",
-            "facts-yield-channel", "facts-holdings-and-debt", "facts-dollar-system")  # fmt: skip
-_TALKS = ("partners", "negotiation-events", "blocs")
 
 
 def manifest(
@@ -110,7 +106,13 @@ def manifest(
             {"id": m, "title": find_model(m).title, "citation": find_model(m).citation}
             for m in models
         ]
-        + module_sources(prepared.modules),
+        + [
+            {"id": name, "title": title, "citation": citation}
+            for section in sorted(prepared.sections, key=lambda one: one.turn)
+            for module, sources in section.citations.items()
+            if prepared.modules[module] == ON
+            for name, title, citation in sources
+        ],
         "modules": prepared.modules,
         "not_asked": [name for name, state in prepared.modules.items() if state == NOT_ASKED],
         "feedbacks": reports,
@@ -195,8 +197,8 @@ def _data(prepared: Prepared) -> list[dict[str, Any]]:
     """Datasets of the run with checksums, its world first."""
     world = prepared.world
     names = [*_SCHEDULES]
-    if prepared.moves:
-        names += [*_MARKETS, *(_TALKS if prepared.talks else ())]
+    for section in prepared.working:
+        names += section.datasets
     found = [_source(name, provenance(name)) for name in names]
     entry = provenance(world.name) if is_shipped(world.name, "world") else world.provenance
     return [_source(world.name, entry), *found]

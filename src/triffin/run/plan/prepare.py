@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from triffin.finance.joint.managed_float import known_currency
 from triffin.finance.joint.market import BandPolicy, MarketStart
 from triffin.run.plan.calendar import Clock
 from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
+from triffin.run.plan.sampling_columns import columns
 from triffin.run.trade.equilibria import (
     Ledger,
     Progress,
@@ -37,6 +38,7 @@ from triffin.world.model import World
 from triffin.world.registry.registry import parameter
 
 if TYPE_CHECKING:
+    from triffin.run.clock.section import RunSection
     from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
 
 # Who defends which currency: the economies whose exchange rates ship.
@@ -49,7 +51,8 @@ class Prepared:
     """A scenario ready to be drawn.
 
     solved : equilibria at central parameters by phase and closure. iceberg (S, N, N) : costs of
-    the restrictions in force at the end, None without any. modules, feedbacks : their states.
+    the restrictions in force at the end, None without any. sections : in the order in which they
+    draw. modules, feedbacks : their states.
     ledger : accounting and failures of these solves.
     """
 
@@ -61,6 +64,7 @@ class Prepared:
     solved: list[list[AnyEquilibrium | None]]
     iceberg: np.ndarray | None
     cases: list[RateCase]
+    sections: tuple[RunSection, ...]
     modules: dict[str, str]
     feedbacks: dict[str, bool]
     ledger: Ledger
@@ -84,6 +88,16 @@ class Prepared:
     def moves(self) -> bool:
         """Whether anything happens day by day."""
         return any(state == ON for state in self.modules.values())
+
+    @property
+    def working(self) -> list[RunSection]:
+        """Sections that the run follows; none where nothing happens day by day."""
+        return [one for one in self.sections if self.moves and one.works(self)]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all that is drawn from one sequence."""
+        return columns(self.sections)
 
     @cached_property
     def scene(self) -> Scene | None:
@@ -137,7 +151,7 @@ class Prepared:
         return BandPolicy(low, high, weak_side=defend, strong_side=defend)
 
 
-def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
+def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
     """Solve what does not depend on draws.
 
     Raises
@@ -146,7 +160,7 @@ def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
     NoEquilibrium : the main phase has no equilibrium under the central closure.
     """
     world = load_world(plan.world)
-    modules = module_states(plan)
+    modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
     _check_currencies(plan)
     chosen = closures(world)
     phases = plan.phases(world)
@@ -170,6 +184,7 @@ def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
         solved=solved,
         iceberg=restrictions[-1],
         cases=rate_cases(plan, world, phases[-1].schedule),
+        sections=tuple(sections),
         modules=modules,
         feedbacks=feedback_states(plan, modules),
         ledger=ledger,
@@ -223,9 +238,3 @@ def _solve_phases(
             progress("phases", number * len(chosen) + k + 1, total)
         found.append(row)
     return found
-
-
-def positions(world: World, codes: Iterable[str]) -> np.ndarray:
-    """Positions of economies by code."""
-    place = {code: k for k, code in enumerate(world.economies)}
-    return np.array([place[code] for code in codes if code in place], dtype=int)

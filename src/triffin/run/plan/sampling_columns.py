@@ -8,42 +8,28 @@ first draws of a longer run are those of a shorter one.
 
 from __future__ import annotations
 
-from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
-from triffin.finance.joint.draws import COLUMNS as JOINT
-from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
-from triffin.strategy.alignment.nested import NESTED_COLUMNS
-from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
-from triffin.strategy.negotiation.drawn_values import COLUMNS as TALKS_COLUMNS
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
+
 from triffin.trade.parameter_draws import COLUMNS as TRADE
 from triffin.world.base.arrays import Array
 from triffin.world.registry.sampling import uniforms
 
-CREDITOR = ("creditor_official_share", "creditor_freeze")
-PRIVATE_SALES = "treasury_share_of_foreign_bonds"
-COLUMNS = tuple(
-    dict.fromkeys(
-        (
-            *TRADE,
-            *JOINT,
-            *DOLLAR,
-            *DYNAMICS_COLUMNS,
-            *CREDITOR,
-            PRIVATE_SALES,
-            *RESOLVE_COLUMNS,
-            *NESTED_COLUMNS,
-            *TALKS_COLUMNS,
-            "debt_wall_cover",
-            "tariff_to_exchange_rate",
-            "trade_elasticity_first_year",
-        )
-    )
-)
-
+if TYPE_CHECKING:
+    from triffin.run.clock.section import RunSection
 
 MOST_DRAWS = 2**30
 """Points of the sequence before it would begin anew."""
 
 
-def run_uniforms(first: int, last: int, seed: int) -> dict[str, Array]:
+def columns(sections: Sequence[RunSection]) -> tuple[str, ...]:
+    """Columns of the trade model, of the sections, and of what stands between them, in order."""
+    drawn = chain.from_iterable(section.columns for section in sections)
+    between = ("tariff_to_exchange_rate", "trade_elasticity_first_year")
+    return tuple(dict.fromkeys((*TRADE, *drawn, *between)))
+
+
+def run_uniforms(columns: Sequence[str], first: int, last: int, seed: int) -> dict[str, Array]:
     """Column -> probabilities of the draws from `first` up to `last`, which is not included."""
-    return uniforms(COLUMNS, last - first, seed, first=first, most=MOST_DRAWS)
+    return uniforms(columns, last - first, seed, first=first, most=MOST_DRAWS)

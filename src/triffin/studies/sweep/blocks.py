@@ -24,6 +24,7 @@ from triffin.run.engine import no_progress
 from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import Prepared, prepare
 from triffin.run.plan.streams import BLOCK
+from triffin.run.sections.every import SECTIONS
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.own_tables_in_place import using
 from triffin.world.base.wording import clean
@@ -64,7 +65,7 @@ def solve_task(job: Job, number: int, n: int) -> Solved:
     with using(**job.tables), with_changes(job.plan):
         if job.key not in _PREPARED:
             _PREPARED.clear()
-            _PREPARED[job.key] = prepare(job.plan, progress=no_progress)
+            _PREPARED[job.key] = prepare(job.plan, SECTIONS, progress=no_progress)
         prepared = _PREPARED[job.key]
         ready = time.process_time()
         block = solve_block(prepared, number, n, job.seed, no_progress)
