@@ -7,11 +7,13 @@ grade, class, drivers, judgement_share and details.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from triffin.answers.headline import headline_from_draws
+from triffin.answers.statistics import spread
 from triffin.finance import TRADING_DAYS
 from triffin.finance.currency.yield_channel import channel_estimates, estimates_by_year
 from triffin.finance.joint.draws import START_DATE, drawn_parameters, drawn_shocks, market_on
@@ -35,7 +37,6 @@ from triffin.questions.currency.shared import (
     price_sources,
     share,
     sources,
-    spread,
 )
 from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
@@ -224,7 +225,7 @@ def intervene(
                 key: None if (each := pooled_effect(record, key)) is None else each * usd_bn
                 for key in DAYS_AFTER
             },
-            "episodes": [episode.as_dict() for episode in record],
+            "episodes": [asdict(episode) for episode in record],
             "inside_interval": _coverage(parameters, record, market),
             "psi_pct_per_bn": spread(values["intervention_pct_per_bn"]),
         },

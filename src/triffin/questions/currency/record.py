@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -31,17 +30,6 @@ class Episode:
     rate_before: float
     yen_pct: dict[str, float | None]
     grade: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain types for a document."""
-        return {
-            "first": self.first,
-            "last": self.last,
-            "usd_bn": self.usd_bn,
-            "rate_before": self.rate_before,
-            "yen_pct": dict(self.yen_pct),
-            "grade": self.grade,
-        }
 
 
 def episodes() -> tuple[Episode, ...]:

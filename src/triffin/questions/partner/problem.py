@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.statistics import spread
 from triffin.questions.partner.answers import answers_of
 from triffin.questions.partner.draws import PartnerDraws, draw_partner
 from triffin.questions.partner.rates import DRAWN, action_rows, draw_rates, named_rates, rate_rows
@@ -20,7 +21,6 @@ from triffin.questions.partner.sections import (
     demanded_section,
     order_section,
     security_section,
-    some,
     terms_section,
     threat_section,
     zone_section,
@@ -86,8 +86,8 @@ def partner_view(
                 {
                     "rate": one.rate,
                     "names": list(one.names),
-                    "partner_bn": some(drawn.partner_bn[:, k]),
-                    "hegemon_bn": some(drawn.hegemon_bn[:, k]),
+                    "partner_bn": spread(drawn.partner_bn[:, k]),
+                    "hegemon_bn": spread(drawn.hegemon_bn[:, k]),
                 }
                 for k, one in enumerate(wanted)
             ],
@@ -161,7 +161,7 @@ def _rules(d: PartnerDraws, observed: dict[str, Any] | None) -> dict[str, Any]:
     setting = table.setting
     partner = setting.partners[place]
     threat = d.packages.threat
-    bargain = some(d.bargain.agreed().terms.tariff)
+    bargain = spread(d.bargain.agreed().terms.tariff)
     found = {
         "best response, others at the pause": float(table.best_response.rate[place]),
         "best response, others at the threatened rates": float(
