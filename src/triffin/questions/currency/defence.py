@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread
 from triffin.finance import TRADING_DAYS
@@ -258,13 +259,7 @@ def _channel(kappa: Array) -> dict[str, Any]:
         "years_negative": [row.sample for row in years if row.sale < 0],
         "years": len(years),
         "estimates": [
-            {
-                "sample": row.sample,
-                "sale": row.sale,
-                "sale_error": row.sale_error,
-                "rate_news": row.rate_news,
-            }
-            for row in (*others, years[-1])
+            picked(row, "sample", "sale", "sale_error", "rate_news") for row in (*others, years[-1])
         ],
     }
 

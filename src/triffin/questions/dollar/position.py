@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
 from triffin.finance.dollar.layers import DOLLAR, LAYERS
@@ -223,9 +224,7 @@ def _distance(name: str, drawn: DollarDraws, value: dict[str, float]) -> dict[st
         "class": "index",
         "grade": weakest_grade([layer.grade, parameter("currency_complementarity").grade]),
         "share_today": 100.0 * share,
-        "basis": layer.basis,
-        "period": layer.period,
-        "source": layer.source,
+        **picked(layer, "basis", "period", "source"),
         "tip_exists_share": float(np.mean(np.isfinite(shock))),
         "distance_log_points": spread(shock),
         "distance_percent": spread(np.array([percent_lost(x) for x in shock])),

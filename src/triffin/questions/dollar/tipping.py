@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import entry_row, picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread
 from triffin.finance.dollar.layers import (
@@ -273,10 +274,7 @@ def _layer_under(
         sentence = "no shock, no change."
     result = {
         "today": 100.0 * float(layer.shares[0]),
-        "basis": layer.basis,
-        "period": layer.period,
-        "grade": layer.grade,
-        "source": layer.source,
+        **picked(layer, "basis", "period", "grade", "source"),
         "path": [
             {"year": years * point / points, **spread(dollar[point])} for point in range(points + 1)
         ],
@@ -316,13 +314,5 @@ def complementarity(drawn: DollarDraws) -> dict[str, Any]:
 
 def described(name: str, values: dict[str, Array] | None = None) -> dict[str, Any]:
     """A registry entry as printed with an answer, with its interval where it was drawn."""
-    entry = parameter(name)
     drawn = spread(values[name]) if values and name in values else None
-    return {
-        "name": name,
-        "value": entry.value,
-        "unit": entry.unit,
-        "drawn": drawn,
-        "grade": entry.grade,
-        "source": entry.source,
-    }
+    return entry_row(parameter(name)) | {"drawn": drawn}

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
 from triffin.answers.statistics import spread
 from triffin.questions.partner.answers import answers_of
 from triffin.questions.partner.draws import PartnerDraws, draw_partner
@@ -182,13 +183,7 @@ def _rules(d: PartnerDraws, observed: dict[str, Any] | None) -> dict[str, Any]:
         if later is None
         else {rule: None if rate is None else 100 * (rate - later) for rule, rate in found.items()},
         "comparison": [
-            {
-                "rule": one.rule,
-                "rank_correlation": one.rank_correlation,
-                "mean_error": one.mean_error,
-                "weighted_error": one.weighted_error,
-                "partners": one.partners,
-            }
+            picked(one, "rule", "rank_correlation", "mean_error", "weighted_error", "partners")
             for one in table.comparison()
         ],
         "caution": CAUTION,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import with_article
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
 from triffin.finance.treasuries.draws import market_at
@@ -211,11 +212,7 @@ def _sales(talks: Talks) -> tuple[Array | None, list[dict[str, Any]]]:
 
 def _calibration(talks: Talks) -> dict[str, Any]:
     return {
-        name: {
-            "value": parameter(name).value,
-            "grade": parameter(name).grade,
-            "source": parameter(name).source,
-        }
+        name: picked(parameter(name), "value", "grade", "source")
         for name in ("retaliation_frequency", "pivot_frequency")
     } | {"period": "2018-19", "fit_to_2025": False}
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import with_article
+from triffin.answers.documents import entry_row
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
 from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, central_index, draw_talks
@@ -124,10 +125,7 @@ def document_grades(talks: Talks) -> list[str]:
 
 def parameters_used(talks: Talks) -> list[dict[str, Any]]:
     """Every drawn entry with value, unit, grade and source."""
-    return [
-        {"name": name, "value": e.value, "unit": e.unit, "grade": e.grade, "source": e.source}
-        for name, e in talks.entries.items()
-    ]
+    return [entry_row(entry) for entry in talks.entries.values()]
 
 
 def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import share_positive, spread
 from triffin.finance import TRADING_DAYS
@@ -240,9 +241,7 @@ def _sum(parts: dict[str, Array]) -> Array:
 def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
     return [
         {
-            "study": estimate.study,
-            "family": estimate.family,
-            "horizon": estimate.horizon,
+            **picked(estimate, "study", "family", "horizon"),
             "bp_per_100bn": [estimate.low, estimate.high],
             "weight": estimate.weight,
             "grade": estimate.grade,
@@ -280,10 +279,7 @@ def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -
         "share_triggered": float(np.mean(path.triggered)),
         "share_bought": share_positive(bought),
         "bought": spread(bought) | {"mean": float(np.mean(bought))},
-        "trigger_bp": guard.trigger_bp,
-        "window_days": guard.window_days,
-        "delay_days": guard.delay_days,
-        "bn_per_bp": guard.bn_per_bp,
+        **picked(guard, "trigger_bp", "window_days", "delay_days", "bn_per_bp"),
         "cap_bn_per_day": guard.cap_bn,
         "grade": chance.grade,
         "source": chance.source,
