@@ -35,7 +35,7 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
         name: np.concatenate([block.outcome[name] for block in blocks])
         for name in blocks[0].outcome
     }
-    rate_welfare = np.concatenate([block.written.rate_welfare for block in blocks])
+    rate_welfare = np.concatenate([block.rate_welfare for block in blocks])
     stages = [block.stage for block in blocks if block.stage is not None]
     values = {name: np.asarray(drawn) for name, drawn in sample.values.items()}
     if stages:
@@ -76,7 +76,7 @@ def block_answers(
         block.sample,
         values,
         block.outcome,
-        block.written.rate_welfare,
+        block.rate_welfare,
         stages,
         prepared.solved[-1],
         block.u,
