@@ -15,7 +15,14 @@ from triffin.answers.documents import picked
 from triffin.answers.statistics import spread
 from triffin.questions.partner.answers import answers_of
 from triffin.questions.partner.draws import PartnerDraws, draw_partner
-from triffin.questions.partner.rates import DRAWN, action_rows, draw_rates, named_rates, rate_rows
+from triffin.questions.partner.rates import (
+    DRAWN,
+    RateDraws,
+    action_rows,
+    draw_rates,
+    named_rates,
+    rate_rows,
+)
 from triffin.questions.partner.sections import (
     clause_section,
     creditor_section,
@@ -72,27 +79,8 @@ def partner_view(
         )
     ]
     drawn = draw_rates(scene, place, wanted, seed, model_draws)
-    middle = float(np.median(d.values["security_value"]))
-    secured = scene.setting.partners[place].ally == "treaty"
-    gdp = float(scene.setting.partner_gdp_bn[place])
-    code = scene.setting.codes[place]
     sections: dict[str, Any] = {
-        "payoffs": {
-            "unit": "USD bn per year, relative to the pause",
-            "model": scene.setting.base.model.name,
-            "revenue": scene.setting.revenue,
-            "rates": rows,
-            "actions": action_rows(scene.payoffs, place, middle * gdp if secured else 0.0),
-            "over_models": [
-                {
-                    "rate": one.rate,
-                    "names": list(one.names),
-                    "partner_bn": spread(drawn.partner_bn[:, k]),
-                    "hegemon_bn": spread(drawn.hegemon_bn[:, k]),
-                }
-                for k, one in enumerate(wanted)
-            ],
-        },
+        "payoffs": _payoffs(d, rows, drawn),
         "threat": threat_section(d),
         "terms": terms_section(d, d.bargain, d.packages.x_min[0, place]),
     }
@@ -106,6 +94,7 @@ def partner_view(
     sections["order"], gap = order_section(d)
     sections["security"], expected = security_section(d)
     sections["creditor"], threats = creditor_section(d)
+    code = scene.setting.codes[place]
     board_rows = [row for row in partner_rows(d.board) if row["iso3"] == code]
     sections["rules"] = _rules(d, board_rows[0]["observed"])
     answers = answers_of(
@@ -139,6 +128,29 @@ def partner_view(
     }
     found: dict[str, Any] = clean(document)
     return found
+
+
+def _payoffs(d: PartnerDraws, rows: list[dict[str, Any]], drawn: RateDraws) -> dict[str, Any]:
+    """What rates and answers are worth: exact, and over models."""
+    setting, place = d.scene.setting, d.place
+    security = float(np.median(d.values["security_value"])) * float(setting.partner_gdp_bn[place])
+    secured = setting.partners[place].ally == "treaty"
+    return {
+        "unit": "USD bn per year, relative to the pause",
+        "model": setting.base.model.name,
+        "revenue": setting.revenue,
+        "rates": rows,
+        "actions": action_rows(d.scene.payoffs, place, security if secured else 0.0),
+        "over_models": [
+            {
+                "rate": one.rate,
+                "names": list(one.names),
+                "partner_bn": spread(drawn.partner_bn[:, k]),
+                "hegemon_bn": spread(drawn.hegemon_bn[:, k]),
+            }
+            for k, one in enumerate(drawn.rates)
+        ],
+    }
 
 
 def _who(d: PartnerDraws) -> dict[str, Any]:

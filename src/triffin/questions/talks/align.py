@@ -11,8 +11,8 @@ from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
 from triffin.finance.treasuries.draws import market_at
-from triffin.questions.talks.bluff import document_grades, parameters_used
-from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, draw_talks
+from triffin.questions.talks.bluff import document_grades
+from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, about, draw_talks
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import (
     ACTIONS,
@@ -91,12 +91,7 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
     gain, loss = _campaign(talks)
     pulls = influence(talks.table.weight, gain, loss)
     document = entry | {
-        "scenario": scenario.scenario,
-        "title": scenario.title,
-        "information": talks.scene.known.isoformat(),
-        "deadline": talks.scene.deadlines[0].isoformat(),
-        "draws": draws,
-        "seed": seed,
+        **about(talks, scenario),
         "actions": {
             name: spread(count) | {"expected": float(found.probs[..., k].sum(axis=1).mean())}
             for k, (name, count) in enumerate(counts.items())
@@ -120,11 +115,6 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
         "alignment_index": spread(_alignment_index(talks, found)),
         "sellers": sellers,
         "partners": _partners(talks, found, pulls),
-        "missing": [
-            {"iso3": code, "reason": reason}
-            for code, reason in sorted(talks.scene.setting.missing.items())
-        ],
-        "parameters": parameters_used(talks),
         "notes": [
             "what cheaper trade with the rival, or a tariff of one's own, gains without any threat "
             "counts for nothing: it was there in 2018-19 and was not taken",

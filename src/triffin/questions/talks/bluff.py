@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import with_article
-from triffin.answers.documents import entry_row
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
-from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, central_index, draw_talks
+from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, about, central_index, draw_talks
 from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.audiences import audiences, pure_game
 from triffin.strategy.credibility.record import HEGEMON, first_outcome
@@ -68,13 +67,8 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
     predicted = resolve.predictive(likelihoods)
     after = resolve.posterior(likelihoods)
     document = entry | {
-        "scenario": scenario.scenario,
-        "title": scenario.title,
-        "information": talks.scene.known.isoformat(),
-        "deadline": talks.scene.deadlines[0].isoformat(),
+        **about(talks, scenario),
         "threat": talks.scene.threat_source,
-        "draws": draws,
-        "seed": seed,
         "verdict": {
             "punishing_pays": punished,
             "worth_its_cost": 1 - punished - backs,
@@ -107,11 +101,6 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
         "by_pain": [_at_pain(talks, rise) for rise in PAINS_BP],
         "pure_model": _pure(talks, names, members),
         "partners": _partners(talks, names, members),
-        "missing": [
-            {"iso3": code, "reason": reason}
-            for code, reason in sorted(talks.scene.setting.missing.items())
-        ],
-        "parameters": parameters_used(talks),
         "notes": _notes(talks),
     }
     document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
@@ -121,11 +110,6 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
 def document_grades(talks: Talks) -> list[str]:
     """Grades of all that is drawn: the answer is no better than the weakest of them."""
     return [entry.grade for entry in talks.entries.values()]
-
-
-def parameters_used(talks: Talks) -> list[dict[str, Any]]:
-    """Every drawn entry with value, unit, grade and source."""
-    return [entry_row(entry) for entry in talks.entries.values()]
 
 
 def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:

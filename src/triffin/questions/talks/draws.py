@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import entry_row, picked
 from triffin.finance.joint.draws import yield_news_bp
 from triffin.finance.treasuries.draws import COLUMNS as MARKET_COLUMNS
 from triffin.scenario.parameter_changes import changed, changes_by_name
@@ -117,6 +119,22 @@ class Talks:
         """The random stream of one use."""
         children = np.random.SeedSequence(self.seed).spawn(len(STREAMS))
         return np.random.default_rng(children[STREAMS.index(name)])
+
+
+def about(talks: Talks, scenario: Scenario) -> dict[str, Any]:
+    """What every document about the talks says of its scenario and draws."""
+    scene = talks.scene
+    return picked(scenario, "scenario", "title") | {
+        "information": scene.known.isoformat(),
+        "deadline": scene.deadlines[0].isoformat(),
+        "draws": len(talks),
+        "seed": talks.seed,
+        "missing": [
+            {"iso3": code, "reason": reason}
+            for code, reason in sorted(scene.setting.missing.items())
+        ],
+        "parameters": [entry_row(entry) for entry in talks.entries.values()],
+    }
 
 
 def strategic_closures() -> tuple[Closure, ...]:
