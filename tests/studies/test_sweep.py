@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 
 from triffin.run.engine import loaded, run
-from triffin.run.plan.sampling_columns import columns, run_uniforms
-from triffin.run.plan.streams import BLOCK
+from triffin.run.plan.streams import BLOCK, columns, run_uniforms
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.schema import Scenario
 from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task

@@ -13,8 +13,7 @@ from triffin.run.clock.section import Stage, follow
 from triffin.run.outcome import self_isolation, solve_outcomes, written_outcomes
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.prepare import Prepared
-from triffin.run.plan.sampling_columns import run_uniforms
-from triffin.run.plan.streams import BLOCK, Streams
+from triffin.run.plan.streams import BLOCK, Streams, run_uniforms
 from triffin.run.trade.equilibria import Ledger, Progress
 from triffin.strategy.payoffs.table import begin
 from triffin.trade.parameter_draws import Draws, draw

@@ -14,7 +14,7 @@ from triffin.finance.joint.managed_float import known_currency
 from triffin.finance.joint.market import BandPolicy, MarketStart
 from triffin.run.plan.calendar import Clock
 from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
-from triffin.run.plan.sampling_columns import columns
+from triffin.run.plan.streams import columns
 from triffin.run.trade.equilibria import (
     Ledger,
     Progress,

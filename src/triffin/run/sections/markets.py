@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from triffin.answers.answer_book import AnswerBook
 from triffin.finance.joint.draws import COLUMNS
 from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import RunSection, Stage, Variables
@@ -15,7 +14,6 @@ from triffin.run.headline.markets import market_answers
 from triffin.run.plan.modules import ON
 from triffin.run.plan.prepare import Prepared
 from triffin.scenario.schema import Scenario
-from triffin.world.base.arrays import Array
 
 CITATIONS = {
     "treasuries": (
@@ -64,13 +62,6 @@ def variables(prepared: Prepared, stages: Sequence[Stage]) -> Variables:
     return found, {}
 
 
-def answers(
-    book: AnswerBook, prepared: Prepared, stages: Sequence[Stage], u: Mapping[str, Array]
-) -> None:
-    """Yields, the wall of debt, the band and what it costs."""
-    market_answers(book, prepared, stages, u)
-
-
 SECTION = RunSection(
     draws=Markets,
     turn=3,
@@ -96,5 +87,5 @@ SECTION = RunSection(
     ),
     citations=CITATIONS,
     variables=variables,
-    answers=answers,
+    answers=market_answers,
 )

@@ -19,7 +19,7 @@ import triffin
 from triffin.run.block import blocks_of
 from triffin.run.engine import checked, no_progress
 from triffin.run.plan.invariants import Invariants, check_limits
-from triffin.run.plan.sampling_columns import MOST_DRAWS
+from triffin.run.plan.streams import MOST_DRAWS
 from triffin.run.trade.equilibria import Progress
 from triffin.studies.identity import run_key
 from triffin.studies.sweep.blocks import Job, Solved, finished_block, solve_task, write_block
