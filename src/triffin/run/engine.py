@@ -20,7 +20,8 @@ from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
-from triffin.run.trade.equilibria import Progress
+from triffin.run.sensitivity import sobol_indices
+from triffin.run.trade.equilibria import Progress, no_progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
@@ -30,10 +31,6 @@ from triffin.world.registry.sampling import MAX_DRAWS
 DEFAULT_DRAWS = 256
 DEFAULT_SEED = 1
 SENSITIVITIES = ("given-data", "sobol")
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """Report nothing: for callers that show no progress."""
 
 
 def run(
@@ -75,8 +72,6 @@ def run(
             blocks.append(solve_block(prepared, number, n, seed, progress))
         result = assemble(prepared, blocks, seed)
         if sensitivity == "sobol":
-            from triffin.run.sensitivity import sobol_indices
-
             rows = 2 ** int(np.log2(min(max(draws, 8), BLOCK)))
             result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from triffin.run.assembly import assemble
 from triffin.run.block import solve_block
 from triffin.run.plan.prepare import Prepared
 from triffin.run.plan.streams import BLOCK, Streams
-from triffin.run.trade.equilibria import Progress
+from triffin.run.trade.equilibria import Progress, no_progress
 from triffin.trade.parameter_draws import COLUMNS as TRADE
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
@@ -61,10 +62,8 @@ def sobol_indices(
     total = len(names) + 2
 
     def answers(u: Mapping[str, Array], block: int, done: int) -> dict[str, Array]:
-        from triffin.run.assembly import assemble
-
         solved = solve_block(
-            prepared, 0, n, seed, _quiet, u=dict(u), streams=Streams(seed, block, n)
+            prepared, 0, n, seed, no_progress, u=dict(u), streams=Streams(seed, block, n)
         )
         data = assemble(prepared, [solved], seed).data["headline_draws"]
         progress("sensitivity", done, total)
@@ -97,7 +96,3 @@ def sobol_indices(
             for k, name in enumerate(names)
         }
     return indices
-
-
-def _quiet(stage: str, done: int, total: int) -> None:
-    """The blocks of a sample report nothing of their own."""

@@ -109,7 +109,7 @@ def defend(
         found, without, band=(low, high), days=days, defended=defended, values=values
     )
     at_once, lasting = self_defeating(parameters)
-    details = {
+    return entry | {
         "currency": name,
         "band": [low, high],
         "days": days,
@@ -150,12 +150,8 @@ def defend(
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
-        "sources": [
-            *sources([*values, *FIGURES], ("usdjpy", "yield-10y")),
-            *price_sources(),
-        ],
+        "sources": [*sources([*values, *FIGURES], ("usdjpy", "yield-10y")), *price_sources()],
     }
-    return entry | details
 
 
 def intervene(
@@ -207,7 +203,7 @@ def intervene(
         parameters=values,
         grades=grades(values),
     )
-    details = {
+    return entry | {
         "currency": name,
         "usd_bn": usd_bn,
         "side": "dollars sold for yen" if sold else "dollars bought with yen",
@@ -246,7 +242,6 @@ def intervene(
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
-    return entry | details
 
 
 def _channel(kappa: Array) -> dict[str, Any]:

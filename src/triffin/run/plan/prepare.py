@@ -35,7 +35,6 @@ from triffin.trade.parameter_draws import central_values
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -112,11 +111,6 @@ class Prepared:
         setting = self.scene.setting
         model = setting.base.model.name
         return positions_of(setting, [(model, revenue) for revenue in REVENUE_CLOSURES])
-
-    @cached_property
-    def pivot_barrier(self) -> float:
-        """Fall of the costs of trade with the rival in a pivot."""
-        return parameter("pivot_barrier").value
 
     @cached_property
     def clock(self) -> Clock:

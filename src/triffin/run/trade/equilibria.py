@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Report nothing: for callers that show no progress."""
+
+
 @dataclass(frozen=True)
 class RateCase:
     """The main phase with another tariff of the hegemon on the focus partner."""
