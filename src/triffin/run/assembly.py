@@ -16,7 +16,7 @@ from triffin.run.outcome import central_outcomes
 from triffin.run.plan.invariants import Invariants, check_limits
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import joined
-from triffin.run.trade.equilibria import Ledger
+from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
 
@@ -25,7 +25,7 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
     """One result of all blocks, in the order of their draws."""
     found = Invariants()
     check_limits(found)
-    ledger = Ledger()
+    ledger = SolveLedger()
     for one in (prepared.ledger, *(block.ledger for block in blocks)):
         ledger.merge(one)
     for block in blocks:
@@ -96,7 +96,7 @@ def _joined(blocks: list[Block]) -> Draws:
     )
 
 
-def _central(prepared: Prepared, blocks: list[Block], ledger: Ledger) -> list[Any]:
+def _central(prepared: Prepared, blocks: list[Block], ledger: SolveLedger) -> list[Any]:
     """Equilibria at central parameters under the middle tariffs of all draws, by closure."""
     ends = [b.stage.tariffs for b in blocks if b.stage is not None and b.stage.tariffs]
     return central_outcomes(prepared, joined(ends), ledger)

@@ -14,7 +14,7 @@ from triffin.run.outcome import self_isolation, solve_outcomes, written_outcomes
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.prepare import Prepared
 from triffin.run.plan.streams import BLOCK, Streams, run_uniforms
-from triffin.run.trade.equilibria import Ledger, Progress
+from triffin.run.trade.equilibria import Progress, SolveLedger
 from triffin.strategy.payoffs.table import begin
 from triffin.trade.parameter_draws import Draws, draw
 from triffin.world.base.arrays import Array
@@ -34,7 +34,7 @@ class Block:
     rate_welfare: Array
     stage: Stage | None
     feedbacks: Feedbacks | None
-    ledger: Ledger
+    ledger: SolveLedger
     invariants: Invariants
 
     def __len__(self) -> int:
@@ -62,8 +62,8 @@ def solve_block(
     u = run_uniforms(prepared.columns, first, first + n, seed) if u is None else u
     streams = Streams(seed, number, n) if streams is None else streams
     sample = draw(prepared.plan, prepared.chosen, n, seed, u=u)
-    ledger, found = Ledger(), Invariants()
-    written_ledger = Ledger() if prepared.talks else ledger
+    ledger, found = SolveLedger(), Invariants()
+    written_ledger = SolveLedger() if prepared.talks else ledger
     if prepared.scene is not None:
         # The longest part of the talks' payoffs, in a process of its own.
         begin(prepared.scene.setting)

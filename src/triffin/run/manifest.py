@@ -15,7 +15,7 @@ from triffin.run.dataset import AFTER, phase_labels
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.modules import NOT_ASKED, ON
 from triffin.run.plan.prepare import Prepared
-from triffin.run.trade.equilibria import Ledger
+from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.models import find_model
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.own_tables_in_place import active_files, active_own_data
@@ -33,7 +33,7 @@ def manifest(
     prepared: Prepared,
     sample: Draws,
     values: dict[str, np.ndarray],
-    ledger: Ledger,
+    ledger: SolveLedger,
     found: Invariants,
     draws: int,
     seed: int,

@@ -15,9 +15,9 @@ import numpy as np
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.run.trade.equilibria import (
-    Ledger,
     Progress,
     RateCase,
+    SolveLedger,
     explain_failures,
     solve_case,
 )
@@ -39,7 +39,7 @@ ISOLATED = 32
 
 
 def written_outcomes(
-    prepared: Prepared, draws: Draws, ledger: Ledger, progress: Progress
+    prepared: Prepared, draws: Draws, ledger: SolveLedger, progress: Progress
 ) -> tuple[dict[str, Array], Array]:
     """Under the tariffs as the scenario writes them: variable -> (D, N) at the rate in force, and
     welfare (D, rates, parties) of focus and hegemon at every rate; nan without an equilibrium.
@@ -72,7 +72,7 @@ def written_outcomes(
 
 
 def solve_outcomes(
-    prepared: Prepared, draws: Draws, tariffs: EndTariffs, ledger: Ledger, progress: Progress
+    prepared: Prepared, draws: Draws, tariffs: EndTariffs, ledger: SolveLedger, progress: Progress
 ) -> dict[str, Array]:
     """Under the tariffs at the end: variable -> (D, N), nan where there is no equilibrium."""
     found = {name: np.full(tariffs.columns.shape, np.nan) for name in VARIABLES}
@@ -114,7 +114,7 @@ def _batch(
     closure: Closure,
     n: int,
     parameters: Mapping[str, Array],
-    ledger: Ledger,
+    ledger: SolveLedger,
 ) -> list[dict[str, Array]]:
     """Values at every rate on the focus. Rates differ for the hegemon alone, so that one batch,
     with one Jacobian, has them all."""
@@ -141,7 +141,7 @@ def _one_by_one(
     case: RateCase,
     closure: Closure,
     sets: list[dict[str, float]],
-    ledger: Ledger,
+    ledger: SolveLedger,
     progress: Progress,
 ) -> dict[str, Array]:
     """Values at one rate, a set of parameters after the other."""
@@ -160,7 +160,7 @@ def _one_by_one(
 
 
 def central_outcomes(
-    prepared: Prepared, tariffs: EndTariffs, ledger: Ledger
+    prepared: Prepared, tariffs: EndTariffs, ledger: SolveLedger
 ) -> list[Equilibrium | None]:
     """Equilibria at central parameters and the middle tariffs of the draws, by closure."""
     one = tariffs.middle()

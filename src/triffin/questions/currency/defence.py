@@ -27,7 +27,12 @@ from triffin.finance.joint.managed_float import (
 )
 from triffin.finance.joint.market import BandPolicy, JointParameters, MarketStart, joint_path
 from triffin.questions.currency.headline import defence_headline, side
-from triffin.questions.currency.record import DAYS_AFTER, Episode, episodes, pooled_effect
+from triffin.questions.currency.record import (
+    DAYS_AFTER,
+    InterventionEpisode,
+    episodes,
+    pooled_effect,
+)
 from triffin.questions.currency.shared import (
     DRAWS,
     SEED,
@@ -316,7 +321,7 @@ def _funding(
 
 
 def _coverage(
-    parameters: JointParameters, record: Sequence[Episode], market: MarketStart
+    parameters: JointParameters, record: Sequence[InterventionEpisode], market: MarketStart
 ) -> dict[str, str]:
     """Episodes whose change lies in the model's 90 % interval, noise of a random walk included.
 

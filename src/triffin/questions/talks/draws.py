@@ -69,7 +69,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Talks:
+class TalksDraws:
     """n draws of the talks on the day of information.
 
     table : positions by closure. positions : by draw. resolve : belief after what was seen. cost,
@@ -121,7 +121,7 @@ class Talks:
         return np.random.default_rng(children[STREAMS.index(name)])
 
 
-def about(talks: Talks, scenario: Scenario) -> dict[str, Any]:
+def about(talks: TalksDraws, scenario: Scenario) -> dict[str, Any]:
     """What every document about the talks says of its scenario and draws."""
     scene = talks.scene
     return picked(scenario, "scenario", "title") | {
@@ -156,7 +156,7 @@ def drawn_entries(scenario: Scenario) -> dict[str, Parameter]:
 
 def draw_talks(
     scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, resistance: bool = True
-) -> Talks:
+) -> TalksDraws:
     """The talks of a scenario on its day of information; resistance=False: credibility only.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
@@ -205,7 +205,7 @@ def draw_talks(
         -positions.strike_bn * table.threatened, dy, pain_share=share, equity_bn=shares_bn * share
     )
     stake_each = resolve.stake(each, value[:, None] * share)
-    return Talks(
+    return TalksDraws(
         scene=scene,
         closures=chosen,
         which=which,
@@ -253,7 +253,7 @@ def reputation_of(
     )
 
 
-def central_index(talks: Talks) -> Array:
+def central_index(talks: TalksDraws) -> Array:
     """The dilemma index of every closure at central parameters and today's median belief."""
     k = len(talks.closures)
     values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}

@@ -31,7 +31,7 @@ ARITHMETIC, FORECAST, INDEX = "arithmetic of the scenario", "forecast", "index"
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class MarketCourse:
     """What happened in all draws. paths : daily, None where neither Treasuries nor a currency is
     asked; zone : positions in ZONES, index : conditional index of collapse, None without the
     dollar. values : name -> (n,) drawn."""
@@ -61,7 +61,7 @@ def dollar_answers(
     _use(book, prepared, u)
 
 
-def _yields(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
+def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Array) -> None:
     assert course.paths is not None
     plan, paths = prepared.plan, course.paths
     rise = 100.0 * (paths.yield_10y[-1] - prepared.market.yield_10y)
@@ -120,7 +120,7 @@ def _yields(book: AnswerBook, prepared: Prepared, course: Course, covers: Array)
         )
 
 
-def _wall(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
+def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Array) -> None:
     """Bids over what is offered, at auctions like those before, less bidders that stay away."""
     known = str(prepared.plan.information or prepared.plan.start)
     past = sorted(a.bid_to_cover for a in auctions() if a.date <= known)
@@ -162,7 +162,7 @@ def _wall(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -
     )
 
 
-def _currency(book: AnswerBook, prepared: Prepared, course: Course) -> None:
+def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
     assert course.paths is not None
     assert prepared.currency is not None
     code, band = prepared.currency
@@ -213,7 +213,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: Course) -> None:
     )  # fmt: skip
 
 
-def _dollar(book: AnswerBook, prepared: Prepared, course: Course) -> None:
+def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
     assert course.zone is not None
     assert course.index is not None
     shares = {name: float(np.mean(course.zone == k)) for k, name in enumerate(ZONES)}
@@ -295,7 +295,7 @@ _DEFENCE = (
 )
 
 
-def course_of(stages: Sequence[Stage]) -> Course:
+def course_of(stages: Sequence[Stage]) -> MarketCourse:
     """What happened in several blocks, joined over draws."""
     markets = [stage.state(Markets) for stage in stages]
     each = [found.paths for found in markets if found is not None and found.paths is not None]
@@ -305,7 +305,7 @@ def course_of(stages: Sequence[Stage]) -> Course:
         for f in fields(JointPaths)
         if each and isinstance(getattr(each[0], f.name), np.ndarray)
     }
-    return Course(
+    return MarketCourse(
         paths=replace(each[0], **arrays) if each else None,
         zone=np.concatenate([found.zone for found in dollars]) if dollars else None,
         index=np.concatenate([found.index for found in dollars]) if dollars else None,

@@ -16,9 +16,9 @@ from triffin.run.plan.calendar import Clock
 from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
 from triffin.run.plan.streams import columns
 from triffin.run.trade.equilibria import (
-    Ledger,
     Progress,
     RateCase,
+    SolveLedger,
     central_baselines,
     rate_cases,
     solve_case,
@@ -66,7 +66,7 @@ class Prepared:
     sections: tuple[RunSection, ...]
     modules: dict[str, str]
     feedbacks: dict[str, bool]
-    ledger: Ledger
+    ledger: SolveLedger
 
     @property
     def home(self) -> int:
@@ -158,7 +158,7 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
     _check_currencies(plan)
     chosen = closures(world)
     phases = plan.phases(world)
-    ledger = Ledger()
+    ledger = SolveLedger()
     baselines = central_baselines(world, chosen, central_values(plan))
     restrictions = [
         icebergs(
@@ -213,7 +213,7 @@ def _solve_phases(
     restrictions: list[np.ndarray | None],
     chosen: tuple[Closure, ...],
     baselines: dict[str, AnyBaseline],
-    ledger: Ledger,
+    ledger: SolveLedger,
     progress: Progress,
 ) -> list[list[AnyEquilibrium | None]]:
     """Equilibria at central parameters, phase by closure.

@@ -47,7 +47,7 @@ EXPLAINED = 3
 
 
 @dataclass(eq=False)
-class Ledger:
+class SolveLedger:
     """Worst violation of every identity over all solves, and what had no equilibrium."""
 
     violations: dict[str, float] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Ledger:
     solves: int = 0
     failed_draws: int = 0
 
-    def merge(self, other: Ledger) -> None:
+    def merge(self, other: SolveLedger) -> None:
         """Take over what another ledger holds."""
         self._worsen(other.violations)
         for reason, count in other.failures.items():
@@ -120,7 +120,7 @@ def solve_case(
     base: AnyBaseline,
     schedule: TariffSchedule | Array,
     closure: Closure,
-    ledger: Ledger,
+    ledger: SolveLedger,
     iceberg: Array | None = None,
 ) -> AnyEquilibrium | None:
     """The equilibrium, entered in the ledger; None (also entered) where there is none."""
@@ -142,7 +142,7 @@ def explain_failures(
     closure: Closure,
     parameters: Mapping[str, Array],
     solved_draws: Array,
-    ledger: Ledger,
+    ledger: SolveLedger,
 ) -> None:
     """Count the draws without an equilibrium; the slow solvers say why for the first few.
 

@@ -47,7 +47,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedBlock:
     """A block as it comes from a worker: the bytes of its parquet file, and what to know of it."""
 
     number: int
@@ -59,7 +59,7 @@ class Solved:
 _PREPARED: dict[str, Prepared] = {}
 
 
-def solve_task(job: Job, number: int, n: int) -> Solved:
+def solve_task(job: Job, number: int, n: int) -> SolvedBlock:
     """Solve one block in this process. What blocks share is solved once and kept."""
     started, cpu = time.perf_counter(), time.process_time()
     with using(**job.tables), with_changes(job.plan):
@@ -100,10 +100,10 @@ def solve_task(job: Job, number: int, n: int) -> Solved:
             | {"driver_shares": dict(entry["driver_shares"])}
             for entry in answers
         ]
-    return Solved(number, n, content, record)
+    return SolvedBlock(number, n, content, record)
 
 
-def write_block(folder: Path, solved: Solved) -> None:
+def write_block(folder: Path, solved: SolvedBlock) -> None:
     """The file of a block, then its record: each whole or not at all."""
     with atomic_file(block_path(folder, solved.number)) as partial:
         partial.write_bytes(solved.content)
