@@ -30,10 +30,11 @@ _STUDY = "price_impact_study"
 _ACTS = "backstop_acts"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Order:
     """A sale as it is asked. duration : of what is sold, years. freeze : probability that the
-    issuer freezes the rest. watched : whether the central bank may buy."""
+    issuer freezes the rest. watched : whether the central bank may buy. sales_bn (T, 1) : by
+    day."""
 
     seller: market.Seller
     usd_bn: float
@@ -41,6 +42,7 @@ class _Order:
     duration: float
     freeze: float | None
     watched: bool
+    sales_bn: Array
 
     def guard(self, acts: Array) -> sale.Backstop | None:
         """The backstop in the draws (n,) in which it acts."""
@@ -91,28 +93,20 @@ def sell(
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
     """
-    length = parameter("ten_year_duration").value if duration is None else duration
-    if not 0 < length <= 30:
-        raise InputError(
-            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
-        )
     own = active(HOLDINGS) if own is None else own
-    seller = market.find_seller(holder, part, own=own)
-    # The Federal Reserve cannot sell and buy at once.
-    watched = backstop and seller.sector != market.FED
-    order = _Order(seller, usd_bn, days, length, freeze_probability, watched)
-    sales_bn = sale.even_sales(usd_bn, days)
+    order = _asked(
+        holder,
+        usd_bn,
+        days,
+        part,
+        backstop=backstop,
+        duration=duration,
+        freeze=freeze_probability,
+        own=own,
+    )
+    seller, sales_bn, length = order.seller, order.sales_bn, order.duration
     central = market.japan_official_share()
     held = float(seller.holdings_bn(central))
-    if usd_bn > seller.most_bn:
-        at_most = "at most " if seller.most_bn > held else ""
-        raise InputError(
-            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
-            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
-            field="USD_BN",
-            value=usd_bn,
-            valid=f"above 0 to {seller.most_bn:,.1f} bn",
-        )
     sample = draw_market(draws, seed)
     # A draw in which the seller holds less than it sells contradicts the question.
     stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
@@ -175,6 +169,40 @@ def sell(
     if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample)
     return document
+
+
+def _asked(
+    holder: str,
+    usd_bn: float,
+    days: int,
+    part: str,
+    *,
+    backstop: bool,
+    duration: float | None,
+    freeze: float | None,
+    own: OwnHoldings | None,
+) -> _Order:
+    """The sale, checked against what the holder has. Raises InputError, as `sell` says."""
+    length = parameter("ten_year_duration").value if duration is None else duration
+    if not 0 < length <= 30:
+        raise InputError(
+            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
+        )
+    seller = market.find_seller(holder, part, own=own)
+    # The Federal Reserve cannot sell and buy at once.
+    watched = backstop and seller.sector != market.FED
+    sales_bn = sale.even_sales(usd_bn, days)
+    held = float(seller.holdings_bn(market.japan_official_share()))
+    if usd_bn > seller.most_bn:
+        at_most = "at most " if seller.most_bn > held else ""
+        raise InputError(
+            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
+            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
+            field="USD_BN",
+            value=usd_bn,
+            valid=f"above 0 to {seller.most_bn:,.1f} bn",
+        )
+    return _Order(seller, usd_bn, days, length, freeze, watched, sales_bn)
 
 
 def _seller(
