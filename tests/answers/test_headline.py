@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from triffin.answers.answer import Signs
 from triffin.answers.headline import (
     CLASSES,
     categorical_headline,
@@ -118,11 +119,7 @@ def test_unknown_class_and_missing_drivers_are_refused() -> None:
 
 def test_a_model_without_equilibrium_is_not_counted_as_negative() -> None:
     found = sign_robust({"a": 1.0, "b": -1.0, "c": float("nan")})
-    assert found == {
-        "positive": 1,
-        "of": 2,
-        "text": "positive in 1 of 2 models, no equilibrium in 1",
-    }
+    assert found == Signs(1, 2, "positive in 1 of 2 models, no equilibrium in 1")
 
 
 def test_rankings_read_as_a_list() -> None:

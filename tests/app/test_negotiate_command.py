@@ -14,7 +14,8 @@ from triffin.scenario import load_scenario
 from triffin.strategy.negotiation.board import Board, board_of, comparison
 from triffin.strategy.negotiation.record_2025 import deals_2025
 from triffin.world.base.errors import InputError
-from triffin.world.data.own.partners import partners_from
+from triffin.world.base.own_tables_in_place import using
+from triffin.world.data.own.partners import read_partners
 
 DRAWS = 48
 KEYS = {
@@ -155,7 +156,7 @@ def test_another_hegemon_has_no_allies_of_the_united_states(tmp_path: Path) -> N
     )
     own = tmp_path / "partners.csv"
     own.write_text("iso3,ally\nAUS,treaty\nNZL,treaty\nJPN,treaty\n")
-    with partners_from(own):
+    with using(partners=read_partners(own)):
         found = board_of(load_scenario(path), draws=16)
     levers = dict(zip(found.scene.setting.codes, found.course.packages.levers, strict=True))
     assert levers.pop("AUS") == "tariff"

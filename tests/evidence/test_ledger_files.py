@@ -64,10 +64,10 @@ def test_a_prediction_that_comes_true_in_part_depends_and_a_fact_misleads() -> N
 
 
 def test_a_bound_can_be_that_of_a_parameter() -> None:
-    bound = CLAIM.replace("at_least: 1000", "at_least: parameter treasuries_japan_bn low")
+    bound = CLAIM.replace("at_least: 1000", "at_least: parameter japan_reserve_securities_bn low")
     assert verdict(bound) == "true"
-    with pytest.raises(InputError, match="treasuries_japn_bn"):
-        verdict(bound.replace("japan_bn", "japn_bn"))
+    with pytest.raises(InputError, match="japan_reserv_securities_bn"):
+        verdict(bound.replace("reserve_", "reserv_"))
 
 
 def test_own_rates_can_be_run() -> None:

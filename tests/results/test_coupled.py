@@ -7,10 +7,9 @@ import pytest
 from synthetic_coupled import coupled_result
 
 from triffin.record import path_rows as path_data
-from triffin.record import tables
+from triffin.record.readings import PATH_VARIABLES
 from triffin.results import Result
-from triffin.results.figures.figures import FIGURES
-from triffin.results.figures.path_figures import PATH_FIGURES
+from triffin.results.figures.path_charts import PATH_FIGURES
 from triffin.results.report import coupled_tables as report_coupled
 from triffin.results.report.one_minute import likelihood, one_minute, percent
 from triffin.results.report.page import build_report
@@ -147,12 +146,12 @@ def test_a_chart_appears_only_if_its_data_are_there(
     coupled: Result, absent: tuple[str, ...], charts: set[str]
 ) -> None:
     smaller = without(coupled, *absent)
-    missing = {name for name in PATH_FIGURES if not FIGURES[name].rows(smaller)}
+    missing = {figure.name for figure in PATH_FIGURES if not figure.rows(smaller)}
     assert missing == charts
 
 
 def test_sections_without_data_are_not_in_the_report(joint: Result) -> None:
-    names = [name for name in tables.PATH_VARIABLES if name != "yield_10y"]
+    names = [name for name in PATH_VARIABLES if name != "yield_10y"]
     smaller = without(joint, *names, "partner_status", "sign_day", "dollar_zone")
     manifest = joint.manifest | {"claims": [], "wall": None}
     text = build_report(Result(manifest, joint.headline, smaller.data))

@@ -29,21 +29,29 @@ def test_every_chart_is_valid_vega_lite_in_both_themes(
     assert coupled.identity in spec["title"]["subtitle"][-1]
 
 
-@pytest.mark.parametrize(
-    "method",
-    [
-        "welfare_map",
-        "ranking",
-        "who_pays",
-        "focus_rates",
-        "diversion",
-        "closures",
-        "drivers",
-        "tariff_path",
-    ],
-)
-def test_every_chart_is_a_method_of_plot(run: Result, method: str) -> None:
-    assert isinstance(getattr(run.plot, method)(theme="dark", size="1:1"), alt.LayerChart)
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_chart_is_a_method_of_plot_that_says_what_it_shows(
+    coupled: Result, name: str
+) -> None:
+    method = getattr(coupled.plot, name.replace("-", "_"))
+    assert method.__name__ in dir(coupled.plot)
+    assert len(method.__doc__) > 20
+    assert isinstance(method(theme="dark", size="1:1"), alt.LayerChart)
+
+
+def test_a_run_is_one_line_in_the_terminal(coupled: Result) -> None:
+    assert repr(coupled) == (
+        f"Result(japan-2025: {coupled.manifest['draws']} draws, seed {coupled.manifest['seed']}, "
+        f"{len(coupled.headline)} answers, run {coupled.identity})"
+    )
+
+
+def test_a_run_shows_its_headline_and_a_picture_in_a_notebook(coupled: Result) -> None:
+    shown = coupled._repr_html_()
+    assert shown.count("<tr>") == 1 + len(coupled.headline)
+    assert shown.count("<svg") == 1
+    assert "<script" not in shown
+    assert "http" not in shown.replace("http://www.w3.org", "")
 
 
 def test_the_map_is_centred_on_zero_and_clipped(run: Result) -> None:

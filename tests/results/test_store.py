@@ -15,9 +15,9 @@ from pyarrow import parquet
 from synthetic import synthetic_result
 
 from triffin.record import store
-from triffin.record.table_registry import TABLES
+from triffin.record.tables import TABLES
 from triffin.results import Result
-from triffin.results.report import page as report
+from triffin.results import run_folder as folders
 from triffin.world.base.errors import InputError
 
 
@@ -101,7 +101,7 @@ def test_an_interrupted_save_leaves_nothing(
     def stop(result: Result) -> str:
         raise failure
 
-    monkeypatch.setattr(report, "build_report", stop)
+    monkeypatch.setattr(folders, "build_report", stop)
     with pytest.raises(type(failure)):
         run.save(tmp_path / "run")
     assert names(tmp_path) == []

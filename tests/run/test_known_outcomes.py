@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import json
 
-from triffin.run.headline.known_outcomes import (
-    COVERAGE,
-    MODULES,
-    backtests_of,
-    coverage_of,
-    outcome_known,
-)
+from triffin.answers.headlines import questions
+from triffin.run.headline.known_outcomes import COVERAGE, outcome_known, track_of
 from triffin.run.plan.prepare import prepare
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.loading import load_scenario
@@ -29,12 +24,13 @@ def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None
 
 
 def test_coverage_is_a_share_of_a_scored_module_or_nothing() -> None:
+    prepared = prepare(load_scenario("japan-2025"), progress=lambda *_: None)
     scores = json.loads(COVERAGE.read_text(encoding="utf-8"))
-    assert set(scores) <= {"A", "B", "C", "D", "E", "F", "trade"}
-    for identifier, module in MODULES.items():
-        found = coverage_of(identifier)
-        score = scores.get(module, {"inside": 0, "scored": 0})
+    assert set(scores) <= {question.module for question in questions().values()}
+    for identifier, question in questions().items():
+        found = track_of(prepared, identifier, None)
+        score = scores.get(question.module if question.tested else "", {"inside": 0, "scored": 0})
         inside, scored = score["inside"], score["scored"]
-        assert found == (inside / scored if scored else None)
-        assert backtests_of(identifier) == (f"{inside} of {scored}" if scored else None)
-    assert coverage_of("no_such_headline") is None
+        assert found.coverage == (inside / scored if scored else None)
+        assert found.backtests == (f"{inside} of {scored}" if scored else None)
+    assert track_of(prepared, "no_such_headline", None).coverage is None

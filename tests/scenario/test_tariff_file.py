@@ -63,7 +63,7 @@ HEAD = "importer,exporter,rate\n"
 @pytest.mark.parametrize(
     ("content", "parts"),
     [
-        ("", ["empty", "importer,exporter,rate"]),
+        ("", ["empty", "importer, exporter, rate"]),
         ("\n\n# only a comment\n", ["empty"]),
         (HEAD, ["no row"]),
         ("USA,CHN,54%\n", ["line 1", "unknown column 'usa'"]),

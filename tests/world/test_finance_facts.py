@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from triffin.world.base.errors import InputError
-from triffin.world.data import facts as facts_module
+from triffin.world.data import shipped_rows
 from triffin.world.data.facts import (
-    FAMILIES,
     TABLES,
+    Family,
     fact,
     facts,
     maturities,
     price_impact,
-    read_table,
     yield_channel,
 )
 from triffin.world.data.market_events import (
@@ -26,6 +25,7 @@ from triffin.world.data.market_events import (
     reserve_share_series,
     reserve_shares,
 )
+from triffin.world.data.shipped import DATASETS
 
 
 def test_two_trillion_matured_in_june_2025_of_which_176_bn_notes() -> None:
@@ -96,11 +96,11 @@ def test_price_impact_differs_by_family() -> None:
     assert len(scaled) == 9
     low = {
         family: min(s.bp_per_100bn_2025_low or 0 for s in scaled if s.family == family)
-        for family in FAMILIES
+        for family in get_args(Family)
     }
     high = {
         family: max(s.bp_per_100bn_2025_high or 0 for s in scaled if s.family == family)
-        for family in FAMILIES
+        for family in get_args(Family)
     }
     assert low == {"flow-based": 3, "stock-based": 0.65, "stress": 32}
     assert high == {"flow-based": 72, "stock-based": 1.5, "stress": 32}
@@ -223,25 +223,30 @@ def test_a_table_with_another_header_or_a_bad_cell_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def shipped(text: str) -> None:
-        monkeypatch.setattr(facts_module, "verified_bytes", lambda name: text.encode())
+        monkeypatch.setattr(shipped_rows, "verified_bytes", lambda name: text.encode())
 
     shipped("a,b\n1,2\n")
     with pytest.raises(InputError, match="not that of the table"):
-        read_table("facts-fx", ("a", "c"))
+        shipped_rows.read_rows("facts-fx", ("a", "c"))
     shipped("a,b\n1\n")
     with pytest.raises(InputError, match="line 2: 1 cells"):
-        read_table("facts-fx", ("a", "b"))
+        shipped_rows.read_rows("facts-fx", ("a", "b"))
+
+    def row(cell: str) -> shipped_rows.Row:
+        return shipped_rows.Row({"x": cell}, "own.csv", 3)
+
     with pytest.raises(InputError, match=r"own\.csv, line 3, x: 'much'"):
-        facts_module.number({"x": "much"}, "x", "own.csv", 3)
+        row("much").number("x")
     with pytest.raises(InputError, match=r"own\.csv, line 3, x: '-1'"):
-        facts_module.number({"x": "-1"}, "x", "own.csv", 3, positive=True)
+        row("-1").number("x", positive=True)
     with pytest.raises(InputError, match="Valid: a, b"):
-        facts_module.choice({"x": "c"}, "x", ("a", "b"), "own.csv", 3)
+        row("c").choice("x", ("a", "b"))
 
 
 def test_no_dataset_cites_a_working_file() -> None:
-    folder = Path(facts_module.__file__).parent / "datasets"
-    for path in folder.glob("facts-*.csv"):
+    tables = list(DATASETS.glob("facts-*.csv"))
+    assert len(tables) == 6
+    for path in tables:
         text = path.read_text(encoding="utf-8")
         assert "data/fred" not in text
         assert "tic_mfh_tidy" not in text

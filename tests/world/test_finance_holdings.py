@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tools.build_data.finance_tic import ISO3
 
 from triffin.world.base.errors import InputError
 from triffin.world.data.holdings import (
     AGGREGATES,
-    ISO3,
     OFFICIAL,
     OFFICIAL_BILLS,
     OFFICIAL_BONDS,
     TOTAL,
     holdings_arrays,
+    tic_codes,
     tic_holdings,
 )
 
@@ -97,6 +98,7 @@ def test_every_country_has_its_code() -> None:
     regions = {"All Other", "Belgium-Luxembourg", "Carib Bnkng Ctrs", "Oil Exporters"}
     without = {n for n, c in zip(tic.holders, tic.codes, strict=True) if not c}
     assert without == regions | set(AGGREGATES)
+    assert tic_codes() == ISO3
     assert len(set(ISO3.values())) == len(ISO3)
 
 

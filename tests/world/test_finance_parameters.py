@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
@@ -43,14 +41,6 @@ def test_price_impact_spans_a_factor_of_35() -> None:
     assert (low, high) == (pytest.approx(2, rel=0.02), pytest.approx(70, rel=0.02))
 
 
-def test_the_instant_impact_follows_from_the_monthly_one() -> None:
-    response = parameter("price_impact_bp_per_100bn").value
-    share, decay = parameter("permanent_share").value, parameter("impact_decay_per_year").value
-    spread = share + (1 - share) * (1 - math.exp(-decay / 12)) / (decay / 12)
-    assert parameter("instant_impact_bp_per_100bn").value == pytest.approx(response / spread, 1e-4)
-    assert share * response / spread == pytest.approx(6.8, abs=0.05)
-
-
 def test_sectors_hold_all_marketable_debt() -> None:
     held = [p.value for name, p in FINANCE.items() if name.startswith("holdings_")]
     assert len(held) == 9
@@ -60,9 +50,6 @@ def test_sectors_hold_all_marketable_debt() -> None:
 def test_the_registry_repeats_the_data() -> None:
     march = tic_holdings("2025-03")
     for name, holder in (
-        ("treasuries_japan_bn", "JPN"),
-        ("treasuries_uk_bn", "GBR"),
-        ("treasuries_china_bn", "CHN"),
         ("foreign_holdings_bn", TOTAL),
         ("holdings_foreign_official_bn", OFFICIAL),
     ):

@@ -150,7 +150,6 @@ def test_likelihoods_of_outcomes_add_to_one(kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("bargaining_rounds", 13),
         ("weekly_discount_factor", 0.99),
         ("deals_per_week", 0.3),
         ("pain_tolerance_bp", 30),

@@ -25,8 +25,8 @@ from triffin.world import InputError
 from triffin.world.base.own_tables_in_place import active_own_data, active_tables, using
 from triffin.world.data.facts import Maturities, maturities
 from triffin.world.data.own.maturities import read_maturities, write_maturities
-from triffin.world.data.own.partners import partners_from, read_partners, write_partners
-from triffin.world.data.own.priors import read_priors, with_priors, write_priors
+from triffin.world.data.own.partners import read_partners, write_partners
+from triffin.world.data.own.priors import read_priors, write_priors
 from triffin.world.data.partners import partner, partners, shipped_partners
 from triffin.world.registry.registry import Parameter, parameter, shipped_parameter
 
@@ -57,7 +57,7 @@ def refused(call: Callable[[], object]) -> InputError:
 
 def test_a_prior_holds_inside_its_block_and_not_after_it(write: Write) -> None:
     file = write("p.csv", "name,dist,median,low,high,source\ntrade_elasticity,lognormal,6,4,9,me\n")
-    with with_priors(file):
+    with using(prior=read_priors(file)):
         entry = parameter("trade_elasticity")
         assert entry.value == pytest.approx(6)
         assert (entry.low, entry.high) == pytest.approx((4, 9), rel=1e-3)
@@ -67,10 +67,24 @@ def test_a_prior_holds_inside_its_block_and_not_after_it(write: Write) -> None:
     assert active_own_data() == {}
 
 
+def test_a_prior_may_say_how_readers_call_it_and_since_when_it_is_known(
+    write: Write,
+) -> None:
+    text = "trade_elasticity: {value: 5, source: own estimate"
+    plain = read_priors(write("p.yaml", text + "}\n")).entries["trade_elasticity"]
+    assert plain.label == shipped_parameter("trade_elasticity").label
+    assert plain.known_from == ""
+    text += ", label: Own name, known_from: '2024'}\n"
+    said = read_priors(write("q.yaml", text)).entries["trade_elasticity"]
+    assert (said.label, said.known_from) == ("Own name", "2024")
+    row = "name,value,source,known_from\ntrade_elasticity,5,own estimate,2024\n"
+    assert read_priors(write("p.csv", row)).entries["trade_elasticity"].known_from == "2024"
+
+
 def test_a_prior_of_one_thread_is_not_seen_by_another(write: Write) -> None:
     file = write("p.csv", "name,value,source\ntrade_elasticity,6,me\n")
     seen: list[float] = []
-    with with_priors(file):
+    with using(prior=read_priors(file)):
         thread = threading.Thread(target=lambda: seen.append(parameter("trade_elasticity").value))
         thread.start()
         thread.join()
@@ -133,7 +147,8 @@ def test_a_world_in_place_is_that_of_every_scenario(tmp_path: Path) -> None:
 
 def test_priors_that_nothing_reads_are_named(write: Write) -> None:
     text = "name,value,source\ntrade_elasticity,6,me\nkappa_supply,0.02,me\n"
-    with with_priors(write("p.csv", text)) as priors:
+    priors = read_priors(write("p.csv", text))
+    with using(prior=priors):
         parameter("kappa_supply")
         assert priors.unread == ("trade_elasticity",)
 
@@ -233,7 +248,8 @@ def test_a_yaml_prior_names_entry_and_line(write: Write, text: str, words: tuple
 
 def test_own_partners_are_the_partners_and_their_rates_are_known_on_any_day(write: Write) -> None:
     file = write("p.csv", "iso3,announced_pct,pause_pct,ally\nJPN,40,,none\nCHE,31,10,treaty\n")
-    with partners_from(file) as table:
+    table = read_partners(file)
+    with using(partners=table):
         assert [one.iso3 for one in partners("2025-01-01")] == ["JPN", "CHE"]
         japan = partner("JPN", "2025-01-01")
         assert (japan.announced, japan.pause, japan.ally) == (0.4, None, "none")
@@ -244,7 +260,8 @@ def test_own_partners_are_the_partners_and_their_rates_are_known_on_any_day(writ
 
 
 def test_a_star_keeps_the_others_as_shipped(write: Write) -> None:
-    with partners_from(write("p.csv", "iso3,announced_pct\nJPN,40\n*,\n")):
+    table = read_partners(write("p.csv", "iso3,announced_pct\nJPN,40\n*,\n"))
+    with using(partners=table):
         assert len(partners()) == len(shipped_partners())
         assert partner("JPN").announced == 0.4
         assert partner("CHE") == next(one for one in shipped_partners() if one.iso3 == "CHE")

@@ -16,9 +16,8 @@ from triffin.world import InputError, load_world
 from triffin.world.data.own.example_files import EXAMPLES
 from triffin.world.loading import load_sector_world, open_world
 from triffin.world.model import World
-from triffin.world.own.paths import looks_like_path
 from triffin.world.own.tables_written import write_tables
-from triffin.world.own.world import open_own_world
+from triffin.world.own.world import looks_like_path, open_own_world
 from triffin.world.sectors import SectorWorld
 from triffin.world.worlds import world_from_arrays
 

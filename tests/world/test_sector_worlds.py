@@ -82,7 +82,7 @@ def test_expenditure_equals_income_and_deficit(name: str) -> None:
 def test_a_world_loads_without_the_heavy_libraries(found: SectorWorld) -> None:
     code = (
         "import sys; "
-        "from triffin.world.sectors import load_sector_world; "
+        "from triffin.world.loading import load_sector_world; "
         f"load_sector_world({found.world.name!r}); "
         "heavy = {'pandas', 'xarray', 'scipy', 'openpyxl', 'pydantic'} & set(sys.modules); "
         "sys.exit(', '.join(sorted(heavy)) or 0)"

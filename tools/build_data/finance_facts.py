@@ -17,8 +17,9 @@ from tools.build_data.finance_common import UNSOURCED, write_csv
 from tools.build_data.finance_tic import read_table
 from tools.build_data.provenance import write_provenance
 
-from triffin.world.data.facts import COLUMNS, KIND
+from triffin.world.data.facts import KIND, Fact
 from triffin.world.data.shipped import DATASETS
+from triffin.world.data.shipped_rows import columns
 
 HEADER = ["key", "value", "unit", "date", "source", "note", "confidence"]
 TITLES = {
@@ -154,7 +155,7 @@ def build(source: Path, target: Path = DATASETS) -> list[Path]:
     for name, (file, title) in TITLES.items():
         rows = cleaned(without_levels(read_facts(source / "facts" / file), table))
         data_file = target / f"facts-{name}.csv"
-        write_csv(data_file, COLUMNS, rows)
+        write_csv(data_file, columns(Fact), rows)
         graded = {g: sum(row["grade"] == g for row in rows) for g in ("derived", "judgement")}
         notes = [
             "Every row names its source, and its confidence in that source.",

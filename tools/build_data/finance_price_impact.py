@@ -16,8 +16,9 @@ from tools.build_data.finance_common import read_rows, write_csv
 from tools.build_data.finance_facts import cleaned, read_facts
 from tools.build_data.provenance import write_provenance
 
-from triffin.world.data.facts import PRICE_IMPACT, STUDY_COLUMNS
+from triffin.world.data.facts import PRICE_IMPACT, PriceImpactStudy
 from triffin.world.data.shipped import DATASETS
+from triffin.world.data.shipped_rows import columns
 
 
 @dataclass(frozen=True)
@@ -293,7 +294,7 @@ def scaling(row: dict[str, str], normalised: dict[tuple[str, str], dict[str, str
 def build(source: Path, target: Path = DATASETS) -> Path:
     """Write facts-price-impact-studies.csv and its provenance; returns the data file."""
     data_file = target / f"{PRICE_IMPACT}.csv"
-    write_csv(data_file, STUDY_COLUMNS, records(source))
+    write_csv(data_file, columns(PriceImpactStudy), records(source))
     write_provenance(
         data_file,
         {

@@ -17,15 +17,16 @@ from tools.build_data.finance_common import PUBLIC_DOMAIN, UNSOURCED, read_rows,
 from tools.build_data.provenance import write_provenance
 
 from triffin.world.data.market_events import (
-    AUCTION_COLUMNS,
     AUCTIONS,
     CURRENCIES,
     INTERVENTION_COLUMNS,
     INTERVENTIONS,
     RESERVE_COLUMNS,
     RESERVES,
+    Auction,
 )
 from triffin.world.data.shipped import DATASETS
+from triffin.world.data.shipped_rows import columns
 
 RETRIEVED = "compiled up to August 2026"
 QUARTER_END = {"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}
@@ -68,7 +69,7 @@ def build_auctions(source: Path, target: Path = DATASETS) -> Path:
         for row in read_rows(source / "treasuries" / "auctions_2022_2025.csv")
     ]
     data_file = target / f"{AUCTIONS}.csv"
-    write_csv(data_file, AUCTION_COLUMNS, rows)
+    write_csv(data_file, columns(Auction), rows)
     write_provenance(
         data_file,
         {

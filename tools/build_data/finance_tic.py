@@ -17,6 +17,59 @@ from triffin.world.base.array_archive import write_arrays
 from triffin.world.data.holdings import DATASET, KIND, holdings_arrays
 from triffin.world.data.shipped import DATASETS
 
+# TIC name -> ISO 3166 alpha-3; regions and aggregates have none.
+ISO3 = {
+    "Australia": "AUS",
+    "Bahamas": "BHS",
+    "Belgium": "BEL",
+    "Bermuda": "BMU",
+    "Brazil": "BRA",
+    "Canada": "CAN",
+    "Cayman Islands": "CYM",
+    "Chile": "CHL",
+    "China, Mainland": "CHN",
+    "Colombia": "COL",
+    "Denmark": "DNK",
+    "Egypt": "EGY",
+    "El Salvador": "SLV",
+    "Finland": "FIN",
+    "France": "FRA",
+    "Germany": "DEU",
+    "Hong Kong": "HKG",
+    "India": "IND",
+    "Indonesia": "IDN",
+    "Iraq": "IRQ",
+    "Ireland": "IRL",
+    "Israel": "ISR",
+    "Italy": "ITA",
+    "Japan": "JPN",
+    "Kazakhstan": "KAZ",
+    "Korea, South": "KOR",
+    "Kuwait": "KWT",
+    "Luxembourg": "LUX",
+    "Malaysia": "MYS",
+    "Mexico": "MEX",
+    "Netherlands": "NLD",
+    "Norway": "NOR",
+    "Oman": "OMN",
+    "Peru": "PER",
+    "Philippines": "PHL",
+    "Poland": "POL",
+    "Russia": "RUS",
+    "Saudi Arabia": "SAU",
+    "Singapore": "SGP",
+    "South Africa": "ZAF",
+    "Spain": "ESP",
+    "Sweden": "SWE",
+    "Switzerland": "CHE",
+    "Taiwan": "TWN",
+    "Thailand": "THA",
+    "Turkey": "TUR",
+    "United Arab Emirates": "ARE",
+    "United Kingdom": "GBR",
+    "Uruguay": "URY",
+    "Vietnam": "VNM",
+}
 FLAGS = ("", "second_column", "all_other_uses_25_country_list")
 
 
@@ -38,7 +91,8 @@ def read_table(path: Path) -> dict[tuple[str, str], float]:
 
 def build(source: Path, target: Path = DATASETS) -> Path:
     """Write tic-holdings.npz and its provenance into `target`; returns the data file."""
-    arrays = holdings_arrays(read_table(source / "treasuries" / "tic_holders_monthly.csv"))
+    table = read_table(source / "treasuries" / "tic_holders_monthly.csv")
+    arrays = holdings_arrays(table, ISO3)
     data_file = target / f"{DATASET}.npz"
     write_arrays(data_file, arrays)
     months = arrays["months"].astype("datetime64[M]")

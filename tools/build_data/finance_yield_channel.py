@@ -17,9 +17,10 @@ import numpy as np
 from tools.build_data.finance_common import write_csv
 from tools.build_data.provenance import write_provenance
 
-from triffin.world.data.facts import CHANNEL_COLUMNS, YIELD_CHANNEL
+from triffin.world.data.facts import YIELD_CHANNEL, ChannelEstimate
 from triffin.world.data.series import load_series
 from triffin.world.data.shipped import DATASETS
+from triffin.world.data.shipped_rows import columns
 
 FIRST, LAST = 2000, 2025
 HORIZONS = (1, 5)
@@ -123,7 +124,7 @@ def estimates() -> list[dict[str, object]]:
 def build(target: Path = DATASETS) -> Path:
     """Write facts-yield-channel.csv and its provenance; returns the data file."""
     data_file = target / f"{YIELD_CHANNEL}.csv"
-    write_csv(data_file, CHANNEL_COLUMNS, estimates())
+    write_csv(data_file, columns(ChannelEstimate), estimates())
     write_provenance(
         data_file,
         {

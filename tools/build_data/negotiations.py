@@ -20,12 +20,13 @@ from tools.build_data.provenance import write_provenance
 from triffin.world.data.partners import (
     BLOC_COLUMNS,
     BLOCS,
-    EVENT_COLUMNS,
     EVENTS,
     PARTNER_COLUMNS,
     PARTNERS,
+    Event,
 )
 from triffin.world.data.shipped import DATASETS
+from triffin.world.data.shipped_rows import columns
 
 RETRIEVED = "compiled up to August 2026"
 ORDERS = (
@@ -190,7 +191,7 @@ def build_events(source: Path, target: Path = DATASETS) -> Path:
     if rows != sorted(rows, key=lambda row: row["date"]):
         raise ValueError("the events are not in order of time")
     data_file = target / f"{EVENTS}.csv"
-    write_csv(data_file, EVENT_COLUMNS, rows)
+    write_csv(data_file, columns(Event), rows)
     write_provenance(
         data_file,
         {

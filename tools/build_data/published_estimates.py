@@ -15,8 +15,9 @@ from pathlib import Path
 from tools.build_data.finance_common import read_rows, write_csv
 from tools.build_data.provenance import write_provenance
 
-from triffin.world.data.published_estimates import COLUMNS, DATASET
+from triffin.world.data.published_estimates import DATASET, PublishedEstimate
 from triffin.world.data.shipped import DATASETS
+from triffin.world.data.shipped_rows import columns
 
 SAME = ("same", "same letter")
 ECONOMIES = (
@@ -129,7 +130,7 @@ def build(source: Path, target: Path = DATASETS) -> Path:
         grade = "judgement" if row["confidence"] == "low" else "published"
         rows.append({**row, **parsed(row), "grade": grade})
     data_file = target / f"{DATASET}.csv"
-    write_csv(data_file, COLUMNS, rows)
+    write_csv(data_file, columns(PublishedEstimate), rows)
     write_provenance(
         data_file,
         {

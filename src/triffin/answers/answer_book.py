@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from triffin.answers.headline import categorical_headline, headline_from_draws, probability_headline
+from triffin.answers.answer import Answer
+from triffin.answers.headline import answer_from_draws, answer_in_words, answer_of_event
+from triffin.answers.headlines import known_question
 from triffin.answers.statistics import named_drivers, variance_shares
 from triffin.trade.closures import DIMENSIONS
 from triffin.world.base.arrays import Array
@@ -22,6 +24,19 @@ _CHOICE_GRADE = "judgement"
 SHOCKS = ("currency_shocks", "yield_news")
 
 
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind an answer beside its drivers: whether closures count among them, grades
+    of what does not vary, and the value by model at central parameters."""
+
+    closures: bool = False
+    grades: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, float] | None = None
+
+
+NOTHING_ELSE = Behind()
+
+
 @dataclass(eq=False)
 class AnswerBook:
     """n draws. values : every drawn quantity by name (n,). groups : the closures' dimensions by
@@ -32,7 +47,7 @@ class AnswerBook:
     values: dict[str, Array]
     groups: Mapping[str, Array]
     own: Mapping[str, str] = field(default_factory=dict)
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Answer] = field(default_factory=list)
     sources: dict[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,87 +66,46 @@ class AnswerBook:
         """Drawn quantities by name; those that this run did not draw are left out."""
         return {name: self.values[name] for name in names if name in self.values}
 
-    def draws(
+    def enter(
         self,
         identifier: str,
-        question: str,
         answer: str,
         draws: Array,
-        unit: str,
-        headline_class: str,
         drivers: Mapping[str, Array],
         *,
-        closures: bool = False,
-        grades: Mapping[str, str] | None = None,
-        models: Mapping[str, float] | None = None,
+        behind: Behind = NOTHING_ELSE,
+        headline_class: str = "",
+        **named: Any,
     ) -> None:
-        """A number: median and 90 % interval over the draws (n,)."""
-        self._enter(
-            identifier,
-            draws,
-            headline_from_draws(
-                identifier,
-                question,
-                answer,
-                draws,
-                unit,
-                headline_class=headline_class,
-                parameters=drivers,
-                groups=self.groups if closures else None,
-                grades={**self._of(drivers, closures), **(grades or {})},
-                models=models,
-            ),
-        )
+        """Answer a question of headlines.yaml from its draws (n,), by its kind there.
 
-    def chance(
-        self,
-        identifier: str,
-        question: str,
-        answer: str,
-        happened: Array,
-        headline_class: str,
-        drivers: Mapping[str, Array],
-    ) -> None:
-        """The probability of an event, from whether it happened in each draw (n,)."""
-        self._enter(
-            identifier,
-            np.asarray(happened, dtype=np.float64),
-            probability_headline(
-                identifier,
-                question,
-                answer,
-                happened,
-                headline_class=headline_class,
-                parameters=drivers,
-                grades=self._of(drivers),
-            ),
-        )
-
-    def category(
-        self,
-        identifier: str,
-        question: str,
-        answer: str,
-        headline_class: str,
-        flags: Array,
-        drivers: Mapping[str, Array],
-        *,
-        unit: str = "",
-        closures: bool = False,
-    ) -> None:
-        """An answer in words; `flags` (n,) is a number behind it that tells what drives it."""
-        shares = variance_shares(flags, drivers, self.groups if closures else None)
-        named = named_drivers(shares, self.n)
-        entry = categorical_headline(
-            identifier,
-            question,
-            answer,
-            headline_class=headline_class,
-            drivers=named or list(shares)[:1] or ["trade_elasticity"],
-            grades=self._of(drivers, closures),
-            unit=unit,
-        )
-        self._enter(identifier, flags, entry | {"driver_shares": shares})
+        number : median and 90 % interval of the draws. probability : the share of draws in which
+        it happened. words : the draws tell what drives the answer. `named` fills the names of the
+        question and its unit; a `headline_class` replaces the one that is listed.
+        """
+        asked = known_question(identifier)
+        question, unit = asked.question.format(**named), asked.unit.format(**named)
+        groups = self.groups if behind.closures else None
+        draws = np.asarray(draws, dtype=np.float64)
+        about: dict[str, Any] = {
+            "headline_class": headline_class or asked.headline_class,
+            "grades": {**self._of(drivers, behind.closures), **behind.grades},
+        }
+        if asked.kind == "probability":
+            found = answer_of_event(
+                identifier, question, answer, draws, parameters=drivers, **about
+            )
+        elif asked.kind == "words":
+            shares = variance_shares(draws, drivers, groups)
+            moved = named_drivers(shares, self.n) or list(shares)[:1] or ["trade_elasticity"]
+            about |= {"drivers": moved, "unit": unit}
+            found = answer_in_words(identifier, question, answer, **about)
+            found = replace(found, driver_shares=shares)
+        else:
+            about |= {"parameters": drivers, "groups": groups, "models": behind.models}
+            found = answer_from_draws(identifier, question, answer, draws, unit, **about)
+        self.entries.append(found)
+        self.sources[identifier] = draws
 
     def _of(self, drivers: Mapping[str, Array], closures: bool = False) -> dict[str, str]:
         """Grades of drivers: the scenario's, the registry's, else judgement; with those of the
@@ -142,10 +116,6 @@ class AnswerBook:
                 self._grades[name] = parameter(name).grade if known else _CHOICE_GRADE
         chosen = self.groups if closures else ()
         return {name: self._grades[name] for name in (*drivers, *chosen)}
-
-    def _enter(self, identifier: str, draws: Array, entry: dict[str, Any]) -> None:
-        self.entries.append(entry)
-        self.sources[identifier] = draws
 
 
 def with_article(name: str) -> str:

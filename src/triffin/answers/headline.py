@@ -6,15 +6,17 @@ Rules: models H.11 (models and closures are part of the uncertainty) and H.12 (c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ParamSpec
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from triffin.answers import statistics
-from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.base.wording import clean, interval_text, quantity, words
+from triffin.answers.answer import Answer, Signs
+from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.wording import interval_text, quantity, words
 
 MOST_FIXED = 5
 """Parameters named where nothing moved the answer: the first of those that fix it."""
@@ -23,7 +25,7 @@ CLASSES = ("measurement", "arithmetic of the scenario", "forecast", "index")
 """Classes of headlines in the order in which they are printed."""
 
 
-def headline_from_draws(
+def answer_from_draws(
     identifier: str,
     question: str,
     answer: str,
@@ -36,12 +38,12 @@ def headline_from_draws(
     grades: Mapping[str, str] | None = None,
     models: Mapping[str, float] | None = None,
     weights: ArrayLike | None = None,
-) -> dict[str, Any]:
-    """A headline entry with median and 90 % interval.
+) -> Answer:
+    """An answer with median and 90 % interval.
 
     Parameters
     ----------
-    identifier : stable name, e.g. "hegemon_welfare".
+    identifier : stable name, e.g. that of a question in headlines.yaml.
     question : one plain question.
     answer : the sentence, with {median}, {low}, {high}, {interval} and {models} where the numbers
         belong; numbers are filled in with their unit and sensible digits.
@@ -68,27 +70,34 @@ def headline_from_draws(
         low=quantity(spread.low, unit),
         high=quantity(spread.high, unit),
         interval=interval_text(spread.low, spread.high, unit),
-        models=signs["text"] if signs else "",
+        models=signs.text if signs else "",
     )
-    entry = _entry(identifier, question, filled, unit, named, headline_class, grades or {}, signs)
-    entry |= {
-        "median": spread.median,
-        "low": spread.low,
-        "high": spread.high,
-        "judgement_share": statistics.judgement_share(shares, grades or {}),
-        "driver_shares": shares,
-        "standard_error": {
+    return replace(
+        answer_in_words(
+            identifier,
+            question,
+            filled,
+            headline_class=headline_class,
+            drivers=named,
+            grades=grades,
+            models=models,
+            unit=unit,
+        ),
+        median=spread.median,
+        low=spread.low,
+        high=spread.high,
+        judgement_share=statistics.judgement_share(shares, grades or {}),
+        driver_shares=shares,
+        standard_error={
             "median": spread.median_error,
             "low": spread.low_error,
             "high": spread.high_error,
         },
-        "draws": spread.draws,
-    }
-    result: dict[str, Any] = clean(entry)
-    return result
+        draws=spread.draws,
+    )
 
 
-def probability_headline(
+def answer_of_event(
     identifier: str,
     question: str,
     answer: str,
@@ -98,13 +107,13 @@ def probability_headline(
     parameters: Mapping[str, ArrayLike] | None = None,
     groups: Mapping[str, ArrayLike] | None = None,
     grades: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Answer:
     """The probability of an event: the share of draws (n,) in which it `happened`.
 
     Parameters and shocks are averaged over, so that one number is left; the interval is its Monte
     Carlo error (90 %, Wilson 1927, Journal of the American Statistical Association 22). The answer
     may hold {median}, {low}, {high} and {interval}, in per cent. Others as in
-    `headline_from_draws`.
+    `answer_from_draws`.
     """
     flags = np.asarray(happened, dtype=np.float64)
     known = flags[np.isfinite(flags)]
@@ -115,15 +124,16 @@ def probability_headline(
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     low, high = min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
-    entry = headline_from_draws(
+    filled = answer.format(
+        median=quantity(100 * share, "%"),
+        low=quantity(100 * low, "%"),
+        high=quantity(100 * high, "%"),
+        interval=interval_text(100 * low, 100 * high, "%"),
+    )
+    found = answer_from_draws(
         identifier,
         question,
-        answer.format(
-            median=quantity(100 * share, "%"),
-            low=quantity(100 * low, "%"),
-            high=quantity(100 * high, "%"),
-            interval=interval_text(100 * low, 100 * high, "%"),
-        ),
+        filled,
         flags,
         "probability",
         headline_class=headline_class,
@@ -131,16 +141,11 @@ def probability_headline(
         groups=groups,
         grades=grades,
     )
-    error = math.sqrt(share * (1 - share) / n)
-    return entry | {
-        "median": share,
-        "low": low,
-        "high": high,
-        "standard_error": {"median": error, "low": error, "high": error},
-    }
+    errors = dict.fromkeys(("median", "low", "high"), math.sqrt(share * (1 - share) / n))
+    return replace(found, median=share, low=low, high=high, standard_error=errors)
 
 
-def categorical_headline(
+def answer_in_words(
     identifier: str,
     question: str,
     answer: str,
@@ -150,23 +155,45 @@ def categorical_headline(
     grades: Mapping[str, str] | None = None,
     models: Mapping[str, float] | None = None,
     unit: str = "",
-) -> dict[str, Any]:
-    """A headline whose answer is in words: median, low and high are None.
+) -> Answer:
+    """An answer in words: median, low and high are None.
 
     `drivers` must not be empty (the parameters that fix the answer). Others as in
-    `headline_from_draws`.
+    `answer_from_draws`.
     """
-    signs = sign_robust(models) if models else None
-    result: dict[str, Any] = clean(
-        _entry(
-            identifier, question, answer, unit, list(drivers), headline_class, grades or {}, signs
-        )
+    one_of(
+        headline_class, CLASSES, f"{headline_class!r} is not a class of headlines.", field="class"
     )
-    return result
+    if not drivers:
+        raise InputError(f"headline {identifier!r} names no driver.", field="drivers")
+    graded = grades or {}
+    return Answer(
+        id=identifier,
+        question=question,
+        sentence=answer,
+        unit=unit,
+        headline_class=headline_class,
+        grade=statistics.weakest_grade([graded.get(name, "judgement") for name in drivers]),
+        drivers=tuple(drivers),
+        sign_robust=sign_robust(models) if models else None,
+    )
 
 
-def sign_robust(models: Mapping[str, float]) -> dict[str, Any]:
-    """Count of models and closures with a positive answer: {"positive", "of", "text"}.
+P = ParamSpec("P")
+
+
+def _as_entry(make: Callable[P, Answer]) -> Callable[P, dict[str, Any]]:
+    return lambda *given, **named: make(*given, **named).to_json()
+
+
+headline_from_draws = _as_entry(answer_from_draws)
+probability_headline = _as_entry(answer_of_event)
+categorical_headline = _as_entry(answer_in_words)
+"""The same answers as entries of a document, for makers that add keys of their own."""
+
+
+def sign_robust(models: Mapping[str, float]) -> Signs:
+    """Count of models and closures with a positive answer.
 
     `models` maps a closure to its value at central parameters; closures without an equilibrium
     (None or NaN) are not counted and are named in the text as "no equilibrium in m".
@@ -177,7 +204,7 @@ def sign_robust(models: Mapping[str, float]) -> dict[str, Any]:
     text = f"positive in {positive} of {len(solved)} models"
     if len(solved) < len(values):
         text += f", no equilibrium in {len(values) - len(solved)}"
-    return {"positive": positive, "of": len(solved), "text": text}
+    return Signs(positive, len(solved), text)
 
 
 def ranking_text(names: Sequence[str], values: Sequence[float], unit: str) -> str:
@@ -193,43 +220,6 @@ def in_print_order(headline: Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
     return sorted(headline, key=lambda entry: CLASSES.index(entry["class"]))
 
 
-def _entry(
-    identifier: str,
-    question: str,
-    answer: str,
-    unit: str,
-    drivers: list[str],
-    headline_class: str,
-    grades: Mapping[str, str],
-    signs: dict[str, Any] | None,
-) -> dict[str, Any]:
-    if headline_class not in CLASSES:
-        raise InputError(
-            f"{headline_class!r} is not a class of headlines.",
-            field="class",
-            value=headline_class,
-            valid=CLASSES,
-            nearest=nearest_match(headline_class, CLASSES),
-        )
-    if not drivers:
-        raise InputError(f"headline {identifier!r} names no driver.", field="drivers")
-    return {
-        "id": identifier,
-        "question": question,
-        "answer": answer,
-        "median": None,
-        "low": None,
-        "high": None,
-        "unit": unit,
-        "grade": statistics.weakest_grade([grades.get(name, "judgement") for name in drivers]),
-        "drivers": drivers,
-        "class": headline_class,
-        "judgement_share": None,
-        "sign_robust": signs,
-        "driver_shares": {},
-    }
-
-
 def headline_table(headline: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The headline as rows of text, in print order, class first; for terminals and the report."""
     return [
@@ -237,7 +227,7 @@ def headline_table(headline: Sequence[Mapping[str, Any]]) -> list[dict[str, str]
             "class": entry["class"],
             "question": entry["question"],
             "answer": answer_text(entry),
-            "median": quantity(entry["median"], entry["unit"]) if _numeric(entry) else "",
+            "median": "" if entry["median"] is None else quantity(entry["median"], entry["unit"]),
             "interval": interval_text(entry["low"], entry["high"], entry["unit"]),
             "models": (entry["sign_robust"] or {}).get("text", ""),
             "grade": grade_text(entry),
@@ -263,7 +253,3 @@ def grade_text(entry: Mapping[str, Any]) -> str:
     """The grade, with how many observations of its module's backtests lie in the intervals."""
     inside = entry.get("backtests")
     return f"{entry['grade']}; backtests inside {inside}" if inside else str(entry["grade"])
-
-
-def _numeric(entry: Mapping[str, Any]) -> bool:
-    return entry["median"] is not None

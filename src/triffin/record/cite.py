@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from triffin.record.record import Record
+from triffin.record.record import Record
 
 AUTHOR = "The Triffin developers"
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from triffin.answers import statistics
-from triffin.record import tables
+from triffin.record.readings import central, welfare_interval
+from triffin.record.record import Record
 from triffin.world.base.wording import words
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 Rows = list[dict[str, Any]]
 
@@ -40,12 +38,12 @@ def welfare(result: Record) -> Rows:
 
     Without draws, the value at central parameters stands as the median and the ends are None.
     """
-    names = tables.economy_names(result)
-    codes = tables.labels(result, "economy")
+    names = result.names
+    codes = result.labels("economy")
     if "welfare_draws" in result.data:
-        low, median, high = tables.welfare_interval(result)
+        low, median, high = welfare_interval(result)
     else:
-        median = tables.central(result, "welfare")
+        median = central(result, "welfare")
         low = high = np.full_like(median, np.nan)
     return [
         {
@@ -104,10 +102,10 @@ def focus_rates(result: Record) -> Rows:
     data = result.data
     if "rate_welfare" not in data:
         return []
-    rates = tables.labels(result, "rate")
+    rates = result.labels("rate")
     rows = []
     # hegemon first, as in every chart: a party keeps its color
-    for party in sorted(tables.labels(result, "party"), key=lambda name: name != "hegemon"):
+    for party in sorted(result.labels("party"), key=lambda name: name != "hegemon"):
         draws = data["rate_welfare"].sel(party=party)
         first = draws.sel(rate=rates[0]).values
         for rate in rates:
@@ -171,8 +169,8 @@ def diversion(result: Record) -> Rows:
     before = data["trade_before"]
     after = data["trade_after"].sel(phase=result.manifest["main_phase"])
     rows = []
-    for exporter in tables.labels(result, "exporter"):
-        for importer in tables.labels(result, "importer"):
+    for exporter in result.labels("exporter"):
+        for importer in result.labels("importer"):
             old = float(before.sel(exporter=exporter, importer=importer))
             new = float(after.sel(exporter=exporter, importer=importer))
             if not (math.isfinite(old) and math.isfinite(new)) or old <= 0:
@@ -277,7 +275,7 @@ def tariff_path(result: Record) -> Rows:
             )
     if "focus" in party:
         series[f"{names['hegemon']} on {names['focus']}"] = paid.sel(economy=party["focus"])
-    others = [code for code in tables.labels(result, "economy") if code != party["hegemon"]]
+    others = [code for code in result.labels("economy") if code != party["hegemon"]]
     series[f"{names['hegemon']} on the median economy"] = paid.sel(economy=others).median("economy")
     rows = []
     for name, rates in series.items():
@@ -291,7 +289,7 @@ def tariff_path(result: Record) -> Rows:
 
 def roles(result: Record) -> dict[str, str]:
     """ISO3 codes of hegemon, focus and rival, as far as the scenario names them."""
-    known = tables.labels(result, "economy")
+    known = result.labels("economy")
     found = {role: result.manifest.get(role) for role in ("hegemon", "focus", "rival")}
     return {role: str(code) for role, code in found.items() if code in known}
 

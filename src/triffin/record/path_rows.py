@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triffin.answers import statistics
-from triffin.record import tables
 from triffin.record.figure_rows import Rows
+from triffin.record.readings import PATH_VARIABLES, quantiles_of, unit_of
+from triffin.record.record import Record
 from triffin.world.base.wording import words
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from triffin.record.record import Record
 
 QUANTILES = {
     "low": statistics.LOW,
@@ -53,21 +52,13 @@ def fan(result: Record, name: str, scale: float = 1.0) -> Rows:
     path = result.data[name]
     dimension = _time_of(path)
     dates = dates_of(result, dimension)
-    ends = fan_of(np.asarray(path.transpose("draw", dimension).values, dtype=float) * scale)
+    ends = _ends(np.asarray(path.transpose("draw", dimension).values, dtype=float) * scale)
     return _fan_rows(result, dates, ends)
 
 
-def fan_of(draws: np.ndarray) -> np.ndarray:
-    """(quantile, date) of (draw, date); dates without a finite draw are NaN."""
-    levels = list(QUANTILES.values())
-    if np.isfinite(draws).all():
-        return statistics.quantile(draws, levels)
-    ends = np.full((len(levels), draws.shape[1]), np.nan)
-    for column, sample in enumerate(draws.T):
-        finite = sample[np.isfinite(sample)]
-        if finite.size:
-            ends[:, column] = statistics.quantile(finite, levels)
-    return ends
+def _ends(draws: np.ndarray) -> np.ndarray:
+    """(quantile, date) of (draw, date)."""
+    return quantiles_of(draws, list(QUANTILES.values()))
 
 
 def exchange_rate(result: Record) -> Rows:
@@ -103,7 +94,7 @@ def deals(result: Record) -> Rows:
     if signed is None:
         return []
     weeks, by_week = signed
-    return _fan_rows(result, weeks, fan_of(by_week.sum(axis=2)))
+    return _fan_rows(result, weeks, _ends(by_week.sum(axis=2)))
 
 
 def board(result: Record) -> Rows:
@@ -150,12 +141,12 @@ def partners(result: Record) -> Rows:
     share, meanings = _shares(data["partner_status"])
     signed = share[meanings.index(SIGNED)] if SIGNED in meanings else np.zeros(share.shape[1])
     spreads = {
-        name: fan_of(factor * _by_partner(data[variable]))
+        name: _ends(factor * _by_partner(data[variable]))
         for name, (variable, factor) in PARTNER_VALUES.items()
         if variable in data
     }
     acted, actions = _shares(data["partner_action"]) if "partner_action" in data else (None, [])
-    codes, names = tables.labels(result, "partner"), _partner_names(result)
+    codes, names = result.labels("partner"), _partner_names(result)
     rows = []
     for k in np.argsort(-signed, kind="stable"):
         row: dict[str, Any] = {
@@ -214,8 +205,8 @@ def zones(result: Record) -> dict[str, float]:
 def paths(result: Record) -> Rows:
     """All paths in one long table: variable, unit, date, quantiles."""
     rows = []
-    for name in tables.PATH_VARIABLES:
-        unit = tables.unit_of(result, name)
+    for name in PATH_VARIABLES:
+        unit = unit_of(result, name)
         rows += [
             {"variable": name, "unit": unit}
             | {key: row[key] for key in ("date", *QUANTILES) if key in row}

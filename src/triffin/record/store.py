@@ -7,13 +7,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from triffin.record.record import Record
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import clean
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from triffin.record.record import Record
 
 R = TypeVar("R", bound="Record")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triffin.record import tables
+from triffin.record.readings import unit_of
+from triffin.record.record import Record
+from triffin.record.units import variable_label
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from triffin.record.record import Record
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -30,8 +30,8 @@ def write_parquet(frame: pd.DataFrame, path: Path, result: Record) -> None:
     for field in table.schema:
         base = field.name.split("_low")[0].split("_median")[0].split("_high")[0]
         described = {
-            "unit": tables.unit_of(result, field.name),
-            "label": tables.variable_label(base)[0],
+            "unit": unit_of(result, field.name),
+            "label": variable_label(base)[0],
         }
         fields.append(field.with_metadata({key: text for key, text in described.items() if text}))
     metadata = {

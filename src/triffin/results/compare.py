@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from triffin.answers import statistics
+from triffin.answers.headlines import FAMILY, question_of
 from triffin.record import tables
+from triffin.record.record import Record
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import HUNDREDS, clean, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from triffin.record.record import Record
-
 
 PARTIES = ("hegemon", "focus")
 """Whose answers a difference is about."""
-
-ABOUT_FOCUS = ("focus_", "creditor_", "yield_change_from_focus")
-"""Answers about the focus, also where the question does not name it."""
 
 ROUNDING = 1e-9
 """Relative difference below which two solved numbers are the same: the accuracy of a run."""
@@ -82,7 +79,10 @@ def compare(results: Sequence[Record]) -> dict[str, Any]:
     for identifier in identifiers:
         entries = [_find(run, identifier) for run in results]
         known = next(entry for entry in entries if entry)
-        pairs = list(zip(entries[1:], others, shared, strict=True))
+        against = [
+            _against(entries[0], entry, first, other, paired)
+            for entry, other, paired in zip(entries[1:], others, shared, strict=True)
+        ]
         rows.append(
             {
                 "id": identifier,
@@ -95,14 +95,8 @@ def compare(results: Sequence[Record]) -> dict[str, Any]:
                     else None
                     for entry in entries
                 ],
-                "differences": [
-                    _headline_difference(entries[0], entry, first, other, paired)
-                    for entry, other, paired in pairs
-                ],
-                "changes": [
-                    _change(entries[0], entry, first, other, paired)
-                    for entry, other, paired in pairs
-                ],
+                "differences": [difference for difference, _ in against],
+                "changes": [change for _, change in against],
             }
         )
     document: dict[str, Any] = clean(
@@ -150,24 +144,21 @@ def compare_frame(document: Mapping[str, Any]) -> pd.DataFrame:
         for run, values, difference, change in zip(
             document["runs"], entry["runs"], differences, changes, strict=True
         ):
-            values, difference = values or {}, difference or {}
+            values, difference, change = values or {}, difference or {}, change or {}
+            ends = {f"difference_{end}": difference.get(end) for end in ("low", "high")}
             rows.append(
                 {
                     "id": entry["id"],
                     "question": entry["question"],
                     "scenario": run["scenario"],
                     "run": run["hash"][:12],
-                    "answer": values.get("answer"),
-                    "median": values.get("median"),
-                    "low": values.get("low"),
-                    "high": values.get("high"),
+                    **{key: values.get(key) for key in ("answer", "median", "low", "high")},
                     "unit": entry["unit"],
                     "difference": difference.get("median"),
-                    "difference_low": difference.get("low"),
-                    "difference_high": difference.get("high"),
+                    **ends,
                     "paired": difference.get("paired"),
-                    "changed": (change or {}).get("changed"),
-                    "share_changed": (change or {}).get("share"),
+                    "changed": change.get("changed"),
+                    "share_changed": change.get("share"),
                 }
             )
     return pd.DataFrame(rows)
@@ -183,7 +174,7 @@ def paired_difference(first: Any, other: Any) -> dict[str, Any] | None:
     largest = np.maximum(np.abs(before), np.abs(after))
     difference = np.where(np.abs(difference) <= ROUNDING * largest, 0.0, difference)
     spread = statistics.interval(difference)
-    return {"median": spread.median, "low": spread.low, "high": spread.high, "paired": True}
+    return _between(spread.median, spread.low, spread.high)
 
 
 def probability_difference(first: Any, other: Any, scale: float = 1.0) -> dict[str, Any] | None:
@@ -195,56 +186,43 @@ def probability_difference(first: Any, other: Any, scale: float = 1.0) -> dict[s
         return None
     middle = float(difference.mean())
     error = float(difference.std(ddof=1) / np.sqrt(difference.size)) if difference.size > 1 else 0.0
-    return {
-        "median": middle,
-        "low": middle - NORMAL_90 * error,
-        "high": middle + NORMAL_90 * error,
-        "paired": True,
-    }
+    return _between(middle, middle - NORMAL_90 * error, middle + NORMAL_90 * error)
 
 
-def _headline_difference(
+def _between(
+    median: float, low: float | None = None, high: float | None = None, *, paired: bool = True
+) -> dict[str, Any]:
+    return {"median": median, "low": low, "high": high, "paired": paired}
+
+
+def _against(
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
     first: Record,
     other: Record,
     paired: bool,
-) -> dict[str, Any] | None:
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The difference of two numbers, or whether an answer in words changed; None for what is not
+    asked, and for answers of other questions."""
     if not before or not after or not _comparable(before, after, first, other):
-        return None
-    if before["median"] is None or after["median"] is None:
-        return None
-    draws = [_draws_of(run, before["id"]) for run in (first, other)]
-    if paired and draws[0] is not None and draws[1] is not None:
-        if _is_share(draws[0]) and _is_share(draws[1]):
-            percent = before["unit"] in ("%", "per cent")
-            return probability_difference(draws[0], draws[1], 100.0 if percent else 1.0)
-        return paired_difference(draws[0], draws[1])
-    return {
-        "median": after["median"] - before["median"],
-        "low": None,
-        "high": None,
-        "paired": False,
-    }
+        return None, None
+    one, two = (_draws_of(run, before["id"]) if paired else None for run in (first, other))
+    in_words = [entry["median"] is None for entry in (before, after)]
+    if any(in_words):
+        return None, _change(before, after, one, two) if all(in_words) else None
+    if one is None or two is None:
+        return _between(after["median"] - before["median"], paired=False), None
+    if _is_share(one) and _is_share(two):
+        percent = before["unit"] in ("%", "per cent")
+        return probability_difference(one, two, 100.0 if percent else 1.0), None
+    return paired_difference(one, two), None
 
 
-def _change(
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    first: Record,
-    other: Record,
-    paired: bool,
-) -> dict[str, Any] | None:
-    """Whether an answer in words differs; None for numbers and for answers of other questions."""
-    if not before or not after or not _comparable(before, after, first, other):
-        return None
-    if before["median"] is not None or after["median"] is not None:
-        return None
+def _change(before: dict[str, Any], after: dict[str, Any], one: Any, two: Any) -> dict[str, Any]:
+    """Whether an answer in words differs, and in which share of the common draws (n,)."""
     share = None
-    one, two = (_draws_of(run, before["id"]) for run in (first, other))
-    if paired and one is not None and two is not None:
-        known = np.isfinite(one) & np.isfinite(two)
-        both = np.stack([one, two])[:, known]
+    if one is not None and two is not None:
+        both = np.stack([one, two])[:, np.isfinite(one) & np.isfinite(two)]
         # codes are whole; other numbers behind an answer in words differ without changing it
         if both.size and np.array_equal(both, np.rint(both)):
             share = float(np.mean(both[0] != both[1]))
@@ -258,10 +236,12 @@ def _comparable(
     parties; a question about another alternative rate is another question."""
     if before["unit"] != after["unit"]:
         return False
-    if before["question"] == after["question"] and not before["id"].startswith(ABOUT_FOCUS):
+    asked = question_of(before["id"])
+    if before["question"] == after["question"] and not (asked and asked.of_focus):
         return True
     parties = all(first.manifest.get(role) == other.manifest.get(role) for role in PARTIES)
-    same_rates = before["question"] == after["question"] or "_gain_at_" not in before["id"]
+    family = asked is not None and asked.id.endswith(FAMILY)
+    same_rates = before["question"] == after["question"] or not family
     return parties and same_rates
 
 
@@ -287,7 +267,7 @@ def _draws_of(result: Record, identifier: str) -> np.ndarray | None:
     """Draws behind a headline: `headline_draws` (draw, headline) where a run has it, else the
     welfare of the economy that the identifier names by code or by role."""
     data = result.data
-    if "headline_draws" in data and identifier in tables.labels(result, "headline"):
+    if "headline_draws" in data and identifier in result.labels("headline"):
         return np.asarray(data["headline_draws"].sel(headline=identifier).values, dtype=float)
     if identifier in data and data[identifier].dims == ("draw",):
         return np.asarray(data[identifier].values, dtype=float)
@@ -295,7 +275,7 @@ def _draws_of(result: Record, identifier: str) -> np.ndarray | None:
         return None
     who = identifier.replace("welfare", "").strip("_-. ")
     code = result.manifest.get(who.lower(), who.upper())
-    if code in tables.labels(result, "economy"):
+    if code in result.labels("economy"):
         return np.asarray(data["welfare_draws"].sel(economy=code).values, dtype=float)
     return None
 
@@ -305,23 +285,21 @@ def _economy_differences(
 ) -> dict[str, list[dict[str, Any] | None]]:
     if any("welfare_draws" not in run.data for run in (first, *others)):
         return {}
-    known = [set(tables.labels(run, "economy")) for run in (first, *others)]
-    codes = [code for code in tables.labels(first, "economy") if all(code in one for one in known)]
-    columns = []
-    base = first.data["welfare_draws"].sel(economy=codes).transpose("draw", "economy").values
-    for other, paired in zip(others, shared, strict=True):
-        draws = other.data["welfare_draws"].sel(economy=codes).transpose("draw", "economy").values
-        if paired:
-            columns.append([paired_difference(a, b) for a, b in zip(base.T, draws.T, strict=True)])
-        else:
-            columns.append(
-                [
-                    {"median": after - before, "low": None, "high": None, "paired": False}
-                    for before, after in zip(
-                        np.nanmedian(base, axis=0), np.nanmedian(draws, axis=0), strict=True
-                    )
-                ]
-            )
+    known = [set(run.labels("economy")) for run in (first, *others)]
+    codes = [code for code in first.labels("economy") if all(code in one for one in known)]
+    base, *draws = (
+        run.data["welfare_draws"].sel(economy=codes).transpose("draw", "economy").values
+        for run in (first, *others)
+    )
+    columns = [
+        [paired_difference(a, b) for a, b in zip(base.T, each.T, strict=True)]
+        if paired
+        else [
+            _between(after - before, paired=False)
+            for before, after in zip(np.nanmedian(base, 0), np.nanmedian(each, 0), strict=True)
+        ]
+        for each, paired in zip(draws, shared, strict=True)
+    ]
     return {
         code: list(items) for code, items in zip(codes, zip(*columns, strict=True), strict=True)
     }

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from triffin.record import tables
 from triffin.record.cite import citations, run_citation, short_citation
+from triffin.record.readings import unit_of
+from triffin.record.record import Record
 from triffin.record.table_files import write_csv, write_parquet
-from triffin.record.table_registry import TABLES, to_frame
+from triffin.record.tables import TABLES, to_frame
+from triffin.record.units import variable_label
 from triffin.results.workbook import FIXED_TIME, add_sheet, bold, cell_of, without_times
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError, nearest_match
@@ -21,8 +24,6 @@ from triffin.world.base.wording import clean
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from triffin.record.record import Record
 
 FORMATS = ("xlsx", "dta", "csv", "parquet")
 
@@ -128,10 +129,10 @@ def column_label(result: Record, column: str) -> str:
     base, _, statistic = column.rpartition("_")
     if statistic not in STATISTICS or not base:
         base, statistic = column, ""
-    unit = tables.unit_of(result, column)
+    unit = unit_of(result, column)
     if base not in result.data.data_vars and not statistic and not unit:
         return column
-    label = tables.variable_label(base)[0]
+    label = variable_label(base)[0]
     return label + STATISTICS.get(statistic, "") + (f" ({unit})" if unit else "")
 
 

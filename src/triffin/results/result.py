@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triffin.record import store
 from triffin.record.record import Record
-from triffin.record.table_registry import to_frame
 
 if TYPE_CHECKING:
-    import altair
     import pandas as pd
+
+    from triffin.results.figures.plots import Plots
 
 
 class Result(Record):
     """One run of a scenario: a `Record` with its tables and charts, to save, load and export."""
 
+    def _repr_html_(self) -> str:
+        """The headline as a table, with one picture, for a notebook; nothing is fetched."""
+        from triffin.results.report.brief import build_card
+
+        return build_card(self)
+
     @property
     def plot(self) -> Plots:
-        """Charts of the run (altair): `.plot.welfare_map()` and the others."""
+        """Charts of the run (altair): `.plot.welfare_map()` and the others, see `dir(.plot)`."""
+        from triffin.results.figures.plots import Plots
+
         return Plots(self)
 
     def to_frame(self, name: str = "economies") -> pd.DataFrame:
@@ -28,6 +35,8 @@ class Result(Record):
 
         Raises InputError with the nearest match for an unknown name.
         """
+        from triffin.record.tables import to_frame
+
         return to_frame(self, name)
 
     def to_excel(self, path: str | Path) -> Path:
@@ -46,48 +55,3 @@ class Result(Record):
     def load(cls, directory: str | Path) -> Result:
         """Read a run folder back; refuses an incomplete or altered one with InputError."""
         return store.load(directory, cls)
-
-
-@dataclass(frozen=True)
-class Plots:
-    """Charts of one run. Every method takes `theme` ("light", "dark") and `size` ("16:9", ...)."""
-
-    result: Result
-
-    def __call__(self, name: str, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Chart by name; InputError with the nearest match for an unknown one."""
-        from triffin.results.figures.figures import chart
-
-        return chart(self.result, name, theme=theme, size=size)
-
-    def welfare_map(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """World map of the change of welfare in the main phase."""
-        return self("welfare-map", theme, size)
-
-    def ranking(self, theme: str = "light", size: str = "4:3") -> altair.TopLevelMixin:
-        """The economies most hurt and most helped, with 90 % intervals."""
-        return self("ranking", theme, size)
-
-    def who_pays(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Revenue, prices, wage, real income and welfare of the hegemon, the focus, the rival."""
-        return self("who-pays", theme, size)
-
-    def focus_rates(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Welfare of focus and hegemon at alternative rates on the focus."""
-        return self("focus-rates", theme, size)
-
-    def diversion(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Trade among hegemon, rival, focus and the rest, before and after."""
-        return self("diversion", theme, size)
-
-    def closures(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Welfare of the hegemon in every model and closure."""
-        return self("closures", theme, size)
-
-    def drivers(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Share of the variance of every headline that each driver explains."""
-        return self("drivers", theme, size)
-
-    def tariff_path(self, theme: str = "light", size: str = "16:9") -> altair.TopLevelMixin:
-        """Tariffs by date."""
-        return self("tariff-path", theme, size)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from triffin.record import tables
+from triffin.record.record import Record
+from triffin.record.store import DATA, REPORT, check_target, write_data, write_manifest
 from triffin.record.table_files import write_csv, write_parquet
-from triffin.record.table_registry import TABLES
+from triffin.record.tables import TABLES
 from triffin.results.report.page import build_report
 from triffin.world.base.atomic_files import atomic_folder
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
-from triffin.record.store import DATA, REPORT, check_target, write_data, write_manifest
 
 
 def save(record: Record, directory: str | Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -65,22 +66,15 @@ def as_number(value: object) -> float:
     return number
 
 
-def _positive(value: float) -> float:
-    if value <= 0:
-        raise refused(f"{value:g} is not above zero.", "a number above zero")
-    return value
+def _bound(holds: Callable[[float], bool], problem: str, valid: str) -> AfterValidator:
+    """Refuses numbers outside a bound."""
 
+    def check(value: float) -> float:
+        if not holds(value):
+            raise refused(f"{value:g} {problem}.", valid)
+        return value
 
-def _not_negative(value: float) -> float:
-    if value < 0:
-        raise refused(f"{value:g} is below zero.", "zero or more")
-    return value
-
-
-def _share(value: float) -> float:
-    if not 0 <= value < 1:
-        raise refused(f"{value:g} is not a share.", "a number from 0 to below 1")
-    return value
+    return AfterValidator(check)
 
 
 def _days(value: object) -> int:
@@ -114,7 +108,8 @@ def _band(value: object) -> tuple[float, float]:
     if not isinstance(value, (list, tuple)):
         raise refused(f"{value!r} is not a band.", "[low, high], for example [130, 150]")
     low, high = _range(value)
-    _positive(low)
+    if low <= 0:
+        raise refused(f"{low:g} is not above zero.", "a number above zero")
     return (low, high)
 
 
@@ -130,9 +125,11 @@ Date = Annotated[dt.date, BeforeValidator(_date)]
 Days = Annotated[int, BeforeValidator(_days)]
 Text = Annotated[str, BeforeValidator(_word)]
 Number = Annotated[float, BeforeValidator(as_number)]
-Positive = Annotated[Number, AfterValidator(_positive)]
-NotNegative = Annotated[Number, AfterValidator(_not_negative)]
-Share = Annotated[Number, AfterValidator(_share)]
+Positive = Annotated[Number, _bound(lambda v: v > 0, "is not above zero", "a number above zero")]
+NotNegative = Annotated[Number, _bound(lambda v: v >= 0, "is below zero", "zero or more")]
+Share = Annotated[
+    Number, _bound(lambda v: 0 <= v < 1, "is not a share", "a number from 0 to below 1")
+]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Range = Annotated[tuple[float, float], BeforeValidator(_range)]
 Band = Annotated[tuple[float, float], BeforeValidator(_band)]

@@ -19,10 +19,10 @@ from triffin.scenario.overrides import append_final_tariffs, apply_override, spl
 from triffin.scenario.phases import change_dates
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import keys_of, section_at
-from triffin.scenario.tariff_file import read_text
-from triffin.scenario.yaml_tree import Place, Tree, TreePath, dotted, read_tree
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.scenario.yaml_tree import Tree, read_tree
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.own_tables_in_place import WORLD, active
+from triffin.world.data.own.reader import read_text
 from triffin.world.loading import load_world
 
 LARGEST_FILE = 1_000_000
@@ -35,11 +35,15 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
     `overrides` are those of `triffin.scenario.overrides`; later ones win. A path in `extends:` or
     `file:` is relative to the file it stands in, `world:` is a name or a path from here.
 
+    >>> scenario = load_scenario("japan-2025", ["days=30"])
+    >>> scenario.focus, scenario.days, str(scenario.start)
+    ('JPN', 30, '2025-04-02')
+
     Raises
     ------
     InputError naming file, line, field, value, what would be valid and the nearest match.
     """
-    path, shown = _find(str(name_or_path), Path("."), None)
+    path, shown = _find(str(name_or_path), Path("."), Place(field="scenario"))
     tree, folders = _read(path, shown, ())
     plain, final = split_overrides(overrides)
     own = active(WORLD)
@@ -55,24 +59,12 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
         scenario = _validated(tree)
     scenario._source_file = shown
     scenario._folders = tuple(
-        folders.get(place.file, ".")
-        if (place := tree.place(("tariffs", position, "file"))) is not None
-        else "."
+        folders.get(tree.here(("tariffs", position, "file")).file or "", ".")
         for position in range(len(scenario.tariffs or ()))
     )
-
-    def locate(at: TreePath, error: InputError) -> InputError:
-        return _located(tree, at, error)
-
-    def file_of(at: TreePath) -> str | None:
-        place = tree.place(at)
-        return place.file if place is not None else None
-
-    try:
+    with tree.at(("world",)):
         world = load_world(scenario.world)
-    except InputError as error:
-        raise locate(("world",), error) from error
-    scenario = check_scenario(scenario, world, locate, file_of)
+    scenario = check_scenario(scenario, world, tree)
     scenario._resolved = resolved_content(scenario)
     return scenario
 
@@ -81,8 +73,7 @@ def list_scenarios() -> list[dict[str, Any]]:
     """The scenarios that ship, by name: name, title, world, start, days, hegemon, focus."""
     found = []
     for name in shipped_names():
-        path, shown = _find(name, Path("."), None)
-        scenario = _validated(_read(path, shown, ())[0])
+        scenario = _validated(_read(SHIPPED / f"{name}.yaml", f"{name}.yaml", ())[0])
         found.append(
             {
                 "name": name,
@@ -108,7 +99,7 @@ def shipped_names() -> tuple[str, ...]:
     )
 
 
-def _find(name: str, folder: Path, asked_by: Place | None) -> tuple[Path, str]:
+def _find(name: str, folder: Path, asked_by: Place) -> tuple[Path, str]:
     """File of a scenario and the name to show for it; `folder` is where a path starts."""
     shipped = shipped_names()
     if name in shipped:
@@ -116,14 +107,11 @@ def _find(name: str, folder: Path, asked_by: Place | None) -> tuple[Path, str]:
     path = folder / name
     if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name or _exists(path):
         return path, str(path)
-    raise InputError(
+    raise asked_by.error(
         f"there is no scenario {name!r}.",
-        file=asked_by.file if asked_by else None,
-        line=asked_by.line if asked_by else None,
-        field="extends" if asked_by else "scenario",
         value=name,
         valid=(*shipped, "or the path of a YAML file"),
-        nearest=nearest_match(name, shipped),
+        among=shipped,
     )
 
 
@@ -142,43 +130,25 @@ def _read(path: Path, shown: str, chain: tuple[str, ...]) -> tuple[Tree, dict[st
     if "extends" not in tree.data:
         return tree, folders
     parent = tree.data.pop("extends")
-    place = tree.places.pop(("extends",))
+    place = tree.places.pop(("extends",))._replace(field="extends")
+    valid = "the name of a shipped scenario or the path of a YAML file"
     if not isinstance(parent, str) or not parent.strip():
-        raise InputError(
-            f"{parent!r} is not the name of a scenario.",
-            file=place.file,
-            line=place.line,
-            field="extends",
-            value=parent,
-            valid="the name of a shipped scenario or the path of a YAML file",
-        )
+        raise place.error(f"{parent!r} is not the name of a scenario.", value=parent, valid=valid)
     if "scenario" not in tree.data:
-        raise InputError(
-            "a scenario that extends another needs a name of its own.",
-            file=shown,
-            field="scenario",
-            valid="scenario: NAME",
+        raise Place(shown, field="scenario").error(
+            "a scenario that extends another needs a name of its own.", valid="scenario: NAME"
         )
     parent_path, parent_shown = _find(parent.strip(), path.parent, place)
     if str(parent_path.resolve()) in chain:
         names = " -> ".join([*(Path(link).stem for link in chain), parent_path.stem])
-        raise InputError(
+        raise place.error(
             f"the scenarios extend each other in a circle: {names}.",
-            file=place.file,
-            line=place.line,
-            field="extends",
             value=parent,
             valid="a parent that does not lead back here",
         )
     if not _exists(parent_path):
-        raise InputError(
-            f"there is no file {parent_shown}.",
-            file=place.file,
-            line=place.line,
-            field="extends",
-            value=parent,
-            valid="the name of a shipped scenario or the path of a YAML file",
-            nearest=nearest_match(parent, shipped_names()),
+        raise place.error(
+            f"there is no file {parent_shown}.", value=parent, valid=valid, among=shipped_names()
         )
     below, more = _read(parent_path, parent_shown, chain)
     return tree.over(below), {**more, **folders}
@@ -211,24 +181,17 @@ def _problem(tree: Tree, details: Mapping[str, Any]) -> InputError:
         section = section_at(path[:-1])
         keys = keys_of(section) if section is not None else ()
         keys = (*keys, "extends") if len(path) == 1 else keys
-        error = InputError(
-            f"unknown key {key!r}.", value=key, valid=keys, nearest=nearest_match(key, keys)
-        )
+        error = InputError(f"unknown key {key!r}.", value=key, among=keys)
     elif kind == "missing":
         error = InputError(f"the key {key!r} is missing.", valid=f"{key}: ...")
         path = path[:-1]
     elif kind == "literal_error":
         words = tuple(word.strip("'") for word in re.findall(r"'[^']*'", context["expected"]))
-        error = InputError(
-            f"{value!r} is not known here.",
-            value=value,
-            valid=words,
-            nearest=nearest_match(str(value), words),
-        )
+        error = InputError(f"{value!r} is not known here.", value=value, among=words)
     else:
         wanted = _WANTED.get(kind, details["msg"])
         error = InputError(f"{_short(value)} does not fit.", value=value, valid=wanted)
-    return _located(tree, path, error)
+    return error.at(tree.here(path))
 
 
 _WANTED = {
@@ -244,18 +207,3 @@ _WANTED = {
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _located(tree: Tree, path: TreePath, error: InputError) -> InputError:
-    """The error at a path, with file and line; an error that knows its own file keeps it."""
-    place = tree.place(path) or Place("scenario")
-    own = error.file is not None
-    return InputError(
-        error.message,
-        file=error.file if own else place.file,
-        line=error.line if own else place.line,
-        field=error.field if own else place.field or dotted(path) or None,
-        value=error.value,
-        valid=error.valid,
-        nearest=error.nearest,
-    )

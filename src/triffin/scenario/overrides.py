@@ -17,8 +17,8 @@ from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import annotation_of, container_of, keys_of, section_of
 from triffin.scenario.sections import Change
-from triffin.scenario.yaml_tree import Place, Tree, TreePath, read_value
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.scenario.yaml_tree import Tree, TreePath, read_value
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import parse_rate
 
 FINAL_TARIFF = "tariff"
@@ -109,13 +109,10 @@ def _resolve(tree: Tree, path: str) -> TreePath:
         choices = keys_of(section)
         if key not in choices:
             extra = (FINAL_TARIFF,) if section is Scenario else ()
-            raise InputError(
+            raise Place(ORIGIN, field=path).error(
                 f"there is no {key!r} in {_shown(keys) or 'a scenario'}.",
-                file=ORIGIN,
-                field=path,
                 value=key,
-                valid=(*choices, *extra),
-                nearest=nearest_match(key, (*choices, *extra)),
+                among=(*choices, *extra),
             )
         annotation = annotation_of(section, key)
         container, section = container_of(annotation), section_of(annotation)

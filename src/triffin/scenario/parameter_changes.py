@@ -11,7 +11,8 @@ import numpy as np
 from triffin.world.registry.registry import Parameter, quantile
 
 if TYPE_CHECKING:
-    from triffin.scenario.schema import Change, Scenario
+    from triffin.scenario.schema import Scenario
+    from triffin.scenario.sections import Change
 
 
 def changes_by_name(scenario: Scenario) -> dict[str, Change]:

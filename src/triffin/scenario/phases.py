@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triffin.scenario.tariff_selectors import Layer, Selectors, Setting, layer_of_settings
+from triffin.scenario.tariff_selectors import RateLayer, RateSetting, Selectors, layer_of_settings
 from triffin.scenario.tariffs import (
     TariffSchedule,
     baseline_schedule,
@@ -24,6 +24,7 @@ from triffin.scenario.tariffs import (
     named_layer,
     overlay,
 )
+from triffin.world.base.errors import Place
 from triffin.world.model import World
 
 if TYPE_CHECKING:
@@ -92,12 +93,12 @@ def in_force(entry: TariffEntry, day: dt.date) -> bool:
     return entry.from_ <= day and (entry.last_day is None or day <= entry.last_day)
 
 
-def entry_layers(entry: TariffEntry, folder: str, world: World) -> list[Layer]:
+def entry_layers(entry: TariffEntry, folder: str, world: World) -> list[RateLayer]:
     """Layers of one entry: its schedule or file, then its own settings on top.
 
     The entry's note labels them. A file here changes only what it names.
     """
-    layers: list[Layer] = []
+    layers: list[RateLayer] = []
     if entry.schedule is not None:
         layers.append(named_layer(world, entry.schedule, basis=entry.basis))
     if entry.file is not None:
@@ -107,12 +108,14 @@ def entry_layers(entry: TariffEntry, folder: str, world: World) -> list[Layer]:
         settings = []
         for path, rate in entry.set.items():
             importer, exporter, sector = selectors.split_path(path)
-            settings.append(Setting(importer, exporter, rate, sector=sector, field=path))
+            settings.append(RateSetting(importer, exporter, rate, sector, Place(field=path)))
         label = ", ".join(f"{path} {100 * rate:.10g} %" for path, rate in entry.set.items())
         layers.append(layer_of_settings(world, settings, label=label, selectors=selectors))
     if entry.note is not None:
         layers = [
-            Layer(layer.paid, layer.statutory, layer.named, entry.note, layer.notes, layer.source)
+            RateLayer(
+                layer.paid, layer.statutory, layer.named, entry.note, layer.notes, layer.source
+            )
             for layer in layers
         ]
     return layers

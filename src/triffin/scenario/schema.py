@@ -16,13 +16,13 @@ from pydantic import AfterValidator, Field, PrivateAttr
 
 from triffin.scenario.field_types import Date, Days, Flag, Rate, Section, Text, not_empty
 from triffin.scenario.sections import (
-    Backstop,
+    BackstopSection,
     Change,
     CurrencyBand,
     Demand,
     DollarSystem,
     Instrument,
-    Talks,
+    TalksSection,
     TariffEntry,
     TreasurySale,
     Wall,
@@ -63,10 +63,10 @@ class Scenario(Section):
     demands: dict[str, Demand] | None = None
     treasuries: Annotated[list[TreasurySale], AfterValidator(not_empty)] | None = None
     currency: dict[str, CurrencyBand] | None = None
-    backstop: Backstop | None = None
+    backstop: BackstopSection | None = None
     wall: Wall | None = None
     dollar: DollarSystem | None = None
-    talks: Talks | None = None
+    talks: TalksSection | None = None
     instruments: Annotated[list[Instrument], AfterValidator(not_empty)] | None = None
     modules: dict[Module, Flag] | None = None
     feedbacks: dict[Feedback, Flag] | None = None

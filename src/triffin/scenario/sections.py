@@ -168,7 +168,7 @@ class CurrencyBand(Section):
     coordinated: Coordinated | None = None
 
 
-class Backstop(Section):
+class BackstopSection(Section):
     """Who would buy when markets do not."""
 
     federal_reserve: Flag
@@ -191,7 +191,7 @@ class DollarSystem(Section):
     shock_pct: NotNegative = 0.0
 
 
-class Talks(Section):
+class TalksSection(Section):
     """Bargains with partners: what the hegemon does at the deadlines, and who signs first."""
 
     decision: Literal["free", "punish", "back-down"] = "free"

@@ -15,24 +15,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import format_rate
 from triffin.world.model import World
 
 EVERYONE = "*"
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
-class Setting:
+class RateSetting:
     """One rate (fraction) for `importer` on goods of `exporter`, in `sector` or in all sectors."""
 
     importer: str
     exporter: str
     rate: float
     sector: str = EVERYONE
-    file: str | None = None
-    line: int | None = None
-    field: str | None = None
+    place: Place = NOWHERE
 
     @property
     def path(self) -> str:
@@ -51,7 +50,7 @@ class Cells(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class RateLayer:
     """A partial schedule: where `named` is True, it sets the rates below it.
 
     Shapes are (S sectors, N exporters, N importers); `paid` and `statutory` are fractions.
@@ -110,19 +109,18 @@ class Selectors:
             raise InputError(
                 f"{word!r} is not a sector of {self.world.name}{one}.",
                 value=word,
-                nearest=nearest_match(word, self.world.sectors),
-                valid=self.world.sectors,
+                among=self.world.sectors,
             )
         return self._sectors[word.casefold()]
 
-    def cells(self, setting: Setting) -> Cells:
+    def cells(self, setting: RateSetting) -> Cells:
         """The cells a setting covers; InputError names the setting's file, line and field."""
         try:
             importers = self.economies(setting.importer)
             exporters = self.economies(setting.exporter)
             sectors = self.sectors(setting.sector)
         except InputError as error:
-            raise located(error, setting.file, setting.line, setting.field) from error
+            raise error.at(setting.place) from error
         everyone, every_sector = len(self._everyone) + 1, len(self._all_sectors) + 1
         rank = (
             everyone if setting.importer.strip() == EVERYONE else len(importers),
@@ -181,33 +179,20 @@ class Selectors:
         return InputError(
             f"{word!r} is neither an economy nor a group of {world.name}.",
             value=word,
-            nearest=nearest_match(word, names),
+            among=names,
             valid=f"an ISO3 code or English name (triffin worlds lists them), a group "
             f"({', '.join(groups)}) or *",
         )
 
 
-def located(error: InputError, file: str | None, line: int | None, field: str | None) -> InputError:
-    """The same error with the place filled in where the error does not know it."""
-    return InputError(
-        error.message,
-        file=error.file or file,
-        line=error.line if error.line is not None else line,
-        field=error.field or field,
-        value=error.value,
-        valid=error.valid,
-        nearest=error.nearest,
-    )
-
-
 def layer_of_settings(
     world: World,
-    settings: Iterable[Setting],
+    settings: Iterable[RateSetting],
     *,
     label: str,
     source: str = "",
     selectors: Selectors | None = None,
-) -> Layer:
+) -> RateLayer:
     """One layer from settings that stand side by side (one mapping, or one file).
 
     Raises
@@ -243,30 +228,25 @@ def layer_of_settings(
     if (rival >= 0).any():
         cell = tuple(np.argwhere(rival >= 0)[0])
         _refuse_contradiction(placed[writer[cell]][1], placed[rival[cell]][1])
-    return Layer(rates, rates.copy(), named, label=label, source=source)
+    return RateLayer(rates, rates.copy(), named, label=label, source=source)
 
 
-def _refuse_own_tariff(setting: Setting) -> None:
+def _refuse_own_tariff(setting: RateSetting) -> None:
     if setting.rate != 0.0:
-        raise InputError(
+        place = setting.place._replace(field=setting.place.field or setting.path)
+        raise place.error(
             f"{setting.importer} cannot put a tariff of {format_rate(setting.rate)} on its own "
             "goods.",
-            file=setting.file,
-            line=setting.line,
-            field=setting.field or setting.path,
             value=setting.rate,
             valid="0, or leave it out",
         )
 
 
-def _refuse_contradiction(setting: Setting, other: Setting) -> None:
-    line = f" (line {other.line})" if other.line is not None else ""
-    raise InputError(
+def _refuse_contradiction(setting: RateSetting, other: RateSetting) -> None:
+    line = f" (line {other.place.line})" if other.place.line is not None else ""
+    raise setting.place.error(
         f"{setting.path} at {format_rate(setting.rate)} contradicts {other.path} at "
         f"{format_rate(other.rate)}{line}: both are equally specific.",
-        file=setting.file,
-        line=setting.line,
-        field=setting.field,
         value=setting.rate,
         valid="one rate for each pair, or a more specific setting that decides",
     )

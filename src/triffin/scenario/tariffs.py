@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from triffin.scenario.tariff_selectors import (
     EVERYONE,
-    Layer,
+    RateLayer,
+    RateSetting,
     Selectors,
-    Setting,
     layer_of_settings,
-    located,
 )
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, one_of
+from triffin.world.base.notebook import facts_and_bars
 from triffin.world.base.rates import format_rate, parse_rate
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -42,7 +43,6 @@ __all__ = [
 ]
 
 BASES = ("auto", "paid", "statutory")
-_WORDS = "an ISO3 code, an English name, a group or *"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,34 @@ class TariffSchedule:
             frozen.setflags(write=False)
             object.__setattr__(self, name, frozen)
 
+    def __repr__(self) -> str:
+        sectors, n = self.rates.shape[:2]
+        lowest, highest = format_rate(self.rates.min()), format_rate(self.rates.max())
+        return (
+            f"<TariffSchedule {self.label}: {n} economies × {sectors}, {self.basis}, "
+            f"{lowest} to {highest}>"
+        )
+
+    def _repr_html_(self) -> str:
+        abroad = ~np.eye(self.rates.shape[1], dtype=bool)
+        rates = self.rates[:, abroad]
+        edges = (-np.inf, 0.0, 0.05, 0.1, 0.2, 0.3, 0.5, np.inf)
+        names = ("none or less", "to 5 %", "to 10 %", "to 20 %", "to 30 %", "to 50 %", "above 50 %")
+        counts = [int(((rates > a) & (rates <= b)).sum()) for a, b in pairwise(edges)]
+        return facts_and_bars(
+            self.label,
+            {
+                "economies": str(self.rates.shape[1]),
+                "sectors": str(self.rates.shape[0]),
+                "basis": self.basis,
+                "rates": f"{format_rate(rates.min())} to {format_rate(rates.max())}",
+                "source": self.source,
+                "notes": "; ".join(self.notes),
+            },
+            "Flows between economies by the rate that is paid",
+            {name: (n, f"{n:,}") for name, n in zip(names, counts, strict=True)},
+        )
+
 
 def baseline_schedule(world: World) -> TariffSchedule:
     """The world's own tariffs: what holds before anything changes."""
@@ -89,6 +117,13 @@ def tariff_schedule(
     names, groups or `*`; the more specific setting wins whatever the order. What is not named
     keeps the world's baseline tariff (zero where the world has none).
 
+    >>> schedule = tariff_schedule("world-2023", {"USA": {"*": 0.10, "CHN": "54%"}})
+    >>> schedule
+    <TariffSchedule own tariffs: 194 economies × 1, statutory, 0 % to 54 %>
+    >>> world = load_world("world-2023")
+    >>> float(schedule.rates[0, world.index("Japan"), world.index("USA")])
+    0.1
+
     Raises
     ------
     InputError for unknown economies or sectors, rates that are none, a tariff on oneself.
@@ -101,7 +136,7 @@ def tariff_schedule(
             value=type(tariffs).__name__,
             valid='for example {"USA": {"*": 0.10, "CHN": "54%"}}',
         )
-    settings: list[Setting] = []
+    settings: list[RateSetting] = []
     for importer, partners in tariffs.items():
         if not isinstance(partners, Mapping):
             raise InputError(
@@ -114,12 +149,12 @@ def tariff_schedule(
             field = f"{importer}.{exporter}"
             by_sector = value if isinstance(value, Mapping) else {EVERYONE: value}
             settings += [
-                Setting(
+                RateSetting(
                     str(importer),
                     str(exporter),
                     parse_rate(rate, field=field),
                     sector=str(sector),
-                    field=field,
+                    place=Place(field=field),
                 )
                 for sector, rate in by_sector.items()
             ]
@@ -171,7 +206,7 @@ def apply_sets(schedule: TariffSchedule, world: World, sets: Iterable[str]) -> T
     return overlay(schedule, layers)
 
 
-def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> Setting:
+def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> RateSetting:
     """One `IMPORTER.EXPORTER[.SECTOR]=RATE` as a setting; InputError if it is none."""
     path, equals, rate = str(text).rpartition("=")
     if not equals:
@@ -182,24 +217,22 @@ def parse_set(text: str, selectors: Selectors, *, field: str = "--set") -> Setti
             valid="IMPORTER.EXPORTER[.SECTOR]=RATE, for example USA.JPN=24%",
         )
     value = parse_rate(rate, field=f"{field} {path.strip()}")
-    place = f"{field} {text}"
+    place = Place(field=f"{field} {text}")
     try:
         importer, exporter, sector = selectors.split_path(path.strip())
     except InputError as error:
-        raise located(error, None, None, place) from error
-    return Setting(importer, exporter, value, sector=sector, field=place)
+        raise error.at(place) from error
+    return RateSetting(importer, exporter, value, sector, place)
 
 
-def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:
+def file_layer(world: World, path: Path, *, basis: str = "auto") -> RateLayer:
     """The rates that a tariff file names, as a layer. A file knows no coverage."""
     from triffin.scenario.tariff_file import read_tariff_file
 
     _check_basis(basis)
     if basis == "paid":
-        raise InputError(
+        raise Place(str(path), field="basis").error(
             "a tariff file states no coverage, so its rates are taken as they are.",
-            file=str(path),
-            field="basis",
             value=basis,
             valid="auto or statutory",
         )
@@ -210,7 +243,7 @@ def file_layer(world: World, path: Path, *, basis: str = "auto") -> Layer:
     )
 
 
-def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
+def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
     """The rates of a named schedule as a layer over its importer's partners.
 
     A tariff table that comes with the world is a layer over the flows whose rate it changes. A
@@ -228,9 +261,7 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
         if not world.schedules:
             raise
         names = (*world.schedules, *(error.valid or ()))
-        raise InputError(
-            error.message, value=name, nearest=nearest_match(name, names), valid=names
-        ) from error
+        raise InputError(error.message, value=name, among=names) from error
     shape = (world.n_sectors, world.n_economies, world.n_economies)
     importer = world.index(data.importer)
     known = {code: position for position, code in enumerate(world.economies)}
@@ -280,10 +311,12 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> Layer:
     statutory[goods, :, importer] = column
     paid[goods, :, importer] = column * coverage
     mask[goods, :, importer] = named
-    return Layer(paid, statutory, mask, label=data.title, notes=tuple(notes), source=data.source)
+    return RateLayer(
+        paid, statutory, mask, label=data.title, notes=tuple(notes), source=data.source
+    )
 
 
-def _table_layer(world: World, name: str, basis: str) -> Layer:
+def _table_layer(world: World, name: str, basis: str) -> RateLayer:
     """A tariff table of the world, as a layer over the cells in which it differs from today's."""
     if basis == "paid":
         raise InputError(
@@ -293,7 +326,7 @@ def _table_layer(world: World, name: str, basis: str) -> Layer:
             valid="auto or statutory",
         )
     table = world.schedules[name]
-    return Layer(
+    return RateLayer(
         table,
         table,
         table != world.tariff,
@@ -303,7 +336,7 @@ def _table_layer(world: World, name: str, basis: str) -> Layer:
 
 
 def overlay(
-    base: TariffSchedule, layers: Iterable[Layer], *, label: str | None = None
+    base: TariffSchedule, layers: Iterable[RateLayer], *, label: str | None = None
 ) -> TariffSchedule:
     """The schedule that results from laying `layers` over `base`, later ones on top.
 
@@ -336,11 +369,4 @@ def _unique(*groups: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check_basis(basis: str) -> None:
-    if basis not in BASES:
-        raise InputError(
-            f"{basis!r} is not a basis of rates.",
-            field="basis",
-            value=basis,
-            valid=BASES,
-            nearest=nearest_match(str(basis), BASES),
-        )
+    one_of(basis, BASES, f"{basis!r} is not a basis of rates.", field="basis")

@@ -6,10 +6,12 @@ came from. Dates stay text here, so that an impossible one is an error of its li
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 
 TreePath = tuple[str | int, ...]
 DEEPEST = 20
@@ -17,15 +19,6 @@ DEEPEST = 20
 _TAGS = tuple(
     f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "timestamp")
 )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a value was written: a file and a line, or `--set`, no line and the path given."""
-
-    file: str
-    line: int | None = None
-    field: str | None = None
 
 
 @dataclass
@@ -41,6 +34,31 @@ class Tree:
             if path[:length] in self.places:
                 return self.places[path[:length]]
         return None
+
+    def here(self, path: TreePath) -> Place:
+        """File and line of a path, and its name as the field."""
+        place = self.place(path) or Place("scenario")
+        return place._replace(field=place.field or dotted(path) or None)
+
+    def error(
+        self,
+        path: TreePath,
+        message: str,
+        *,
+        value: object = None,
+        valid: str | Iterable[str] | None = None,
+        nearest: str | None = None,
+    ) -> InputError:
+        """An error about what stands at a path."""
+        return self.here(path).error(message, value=value, valid=valid, nearest=nearest)
+
+    @contextmanager
+    def at(self, path: TreePath) -> Iterator[None]:
+        """Errors of the block are errors about a path, unless they know their own file."""
+        try:
+            yield
+        except InputError as error:
+            raise error.at(self.here(path)) from error
 
     def forget(self, path: TreePath) -> None:
         """Drop the places at and below a path."""
@@ -79,10 +97,8 @@ def read_tree(text: str, file: str, kind: str = "scenario") -> Tree:
             hint = " (YAML indents with spaces, not tabs)"
         elif "alias" in problem:
             hint = ' (quote what begins with *, for example "*.USA": 10%)'
-        raise InputError(
-            f"not valid YAML: {problem}{hint}.",
-            file=file,
-            line=mark.line + 1 if mark is not None else None,
+        raise Place(file, mark.line + 1 if mark is not None else None).error(
+            f"not valid YAML: {problem}{hint}."
         ) from error
     except YAMLError as error:
         raise InputError(f"not valid YAML: {' '.join(str(error).split())}.", file=file) from error
@@ -94,10 +110,8 @@ def read_tree(text: str, file: str, kind: str = "scenario") -> Tree:
         raise InputError("the file is empty.", file=file, valid=f"a {kind} (YAML mapping)")
     if root.id != "mapping":
         found = "a list" if root.id == "sequence" else "a single value"
-        raise InputError(
+        raise Place(file, root.start_mark.line + 1).error(
             f"the file holds {found}, not a {kind}.",
-            file=file,
-            line=root.start_mark.line + 1,
             valid=f"a YAML mapping: {kind}: NAME, title: ..., ...",
         )
     tree = Tree(data={}, places={(): Place(file, 1)})
@@ -109,14 +123,13 @@ def read_value(text: str, field: str) -> Any:
     """A scalar, list or mapping written on the command line, read as in a file."""
     if not text.strip():
         return None
+    place = Place("--set", field=field)
     if len(text.splitlines()) > 1:
-        raise InputError("a value is one line.", file="--set", field=field, value=text)
+        raise place.error("a value is one line.", value=text)
     try:
         return read_tree(f"value: {text}", "--set").data["value"]
     except InputError as error:
-        raise InputError(
-            f"{text!r} cannot be read: {error.message}", file="--set", field=field, value=text
-        ) from error
+        raise place.error(f"{text!r} cannot be read: {error.message}", value=text) from error
 
 
 def dotted(path: TreePath) -> str:
@@ -125,18 +138,15 @@ def dotted(path: TreePath) -> str:
 
 
 def _plain(node: Any, path: TreePath, tree: Tree, file: str, seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
+    place = Place(file, node.start_mark.line + 1, dotted(path) or None)
     if id(node) in seen:
-        raise InputError(
+        raise place.error(
             "anchors and aliases (& and *) are not used in scenarios.",
-            file=file,
-            line=line,
-            field=dotted(path) or None,
             valid='the value written out; quote a value that begins with *: "*.*"',
         )
     seen.add(id(node))
     if len(path) > DEEPEST:
-        raise InputError("nested too deeply.", file=file, line=line, field=dotted(path[:4]))
+        raise place._replace(field=dotted(path[:4])).error("nested too deeply.")
     if node.id == "mapping":
         return _mapping(node, path, tree, file, seen)
     if node.id == "sequence":
@@ -152,23 +162,17 @@ def _plain(node: Any, path: TreePath, tree: Tree, file: str, seen: set[int]) -> 
 def _mapping(node: Any, path: TreePath, tree: Tree, file: str, seen: set[int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
+        place = Place(file, key_node.start_mark.line + 1)
         if key_node.id != "scalar" or key_node.tag.endswith(":merge"):
-            raise InputError(
-                "a key must be a plain word.", file=file, line=line, field=dotted(path) or None
-            )
+            raise place._replace(field=dotted(path) or None).error("a key must be a plain word.")
         key = str(key_node.value)
         below = (*path, key)
         if key in found:
             first = tree.places[below].line
-            raise InputError(
-                f"the key {key!r} stands twice, first in line {first}.",
-                file=file,
-                line=line,
-                field=dotted(below),
-                valid="each key once",
+            raise place._replace(field=dotted(below)).error(
+                f"the key {key!r} stands twice, first in line {first}.", valid="each key once"
             )
-        tree.places[below] = Place(file, line)
+        tree.places[below] = place
         found[key] = _plain(value_node, below, tree, file, seen)
     return found
 
@@ -177,13 +181,8 @@ def _scalar(node: Any, path: TreePath, file: str) -> Any:
     text = str(node.value)
     kind = str(node.tag).rpartition(":")[2]
     if str(node.tag) not in _TAGS:
-        raise InputError(
-            f"the tag {node.tag} is not used in scenarios.",
-            file=file,
-            line=node.start_mark.line + 1,
-            field=dotted(path) or None,
-            valid="a plain value",
-        )
+        place = Place(file, node.start_mark.line + 1, dotted(path) or None)
+        raise place.error(f"the tag {node.tag} is not used in scenarios.", valid="a plain value")
     if kind == "null":
         return None
     if kind == "bool":

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged, TriffinError
-    from triffin.world.data.boundaries import load_boundaries
     from triffin.world.data.catalogue import Variable, variable, variables
     from triffin.world.data.schedules import (
         ScheduleData,
@@ -15,13 +14,14 @@ if TYPE_CHECKING:
         named_schedule,
         realized_path,
     )
+    from triffin.world.data.shipped import load_boundaries
     from triffin.world.groups import Group, group, group_members, group_names
     from triffin.world.loading import list_worlds, load_world
     from triffin.world.model import World
     from triffin.world.registry.registry import Parameter, all_parameters, parameter
 
 _HOMES = {
-    "data.boundaries": ("load_boundaries",),
+    "data.shipped": ("load_boundaries",),
     "data.catalogue": ("Variable", "variable", "variables"),
     "base.errors": ("InputError", "NoEquilibrium", "NotConverged", "TriffinError"),
     "groups": ("Group", "group", "group_members", "group_names"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.base.array_archive import GROUP_PREFIX, SCHEDULE_PREFIX
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place
 from triffin.world.base.figure_checks import adding_up
 from triffin.world.data.own.reader import read_csv_table
 from triffin.world.model import World
@@ -49,10 +49,8 @@ def read_mapping(paths: Sequence[str | Path] | str | Path) -> Grouping:
     for path in given:
         table = read_csv_table(Path(path), ("group",), ("code", "sector", "name"))
         if ("code" in table) == ("sector" in table):
-            raise InputError(
+            raise Place(str(path), 1).error(
                 "the mapping is neither of economies nor of sectors.",
-                file=str(path),
-                line=1,
                 valid="code, group and perhaps name; or sector, group",
             )
         column, target = ("code", economies) if "code" in table else ("sector", sectors)
@@ -130,10 +128,7 @@ class Groups:
                 continue
             if member.casefold() not in folded:
                 raise InputError(
-                    f"{member!r} is not {what} of {name}.",
-                    value=member,
-                    nearest=nearest_match(member, members),
-                    valid=members,
+                    f"{member!r} is not {what} of {name}.", value=member, among=members
                 )
             chosen[folded[member.casefold()]] = group
         rest = mapping.get(REST)
@@ -269,13 +264,14 @@ def _income(
     """(N,) value added, revenue and deficit, USD: what final demand spends."""
     added = np.where(uses, found.sectors.value_added_share, 1.0) * output
     revenue = (found.world.tariff * flows).sum(axis=(0, 1))
-    return added.sum(axis=0) + revenue + (flows.sum(axis=1) - flows.sum(axis=2)).sum(axis=0)
+    deficit = (flows.sum(axis=1) - flows.sum(axis=2)).sum(axis=0)
+    return np.asarray(added.sum(axis=0) + revenue + deficit)
 
 
 def _traded_apart(flows: np.ndarray, economy: Groups) -> np.ndarray:
     """(S,) trade between economies that stay apart, USD."""
     apart = economy.index[:, None] != economy.index[None, :]
-    return (flows * apart).sum(axis=(1, 2))
+    return np.asarray((flows * apart).sum(axis=(1, 2)))
 
 
 def _tariff(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
 from triffin.world.data.blocs import EU, EU_PAPER
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def group(world: World, name: str, weight: Weight = "baseline spending") -> Grou
     raise InputError(
         f"{name!r} is not a group of {world.name}.",
         value=name,
-        nearest=nearest_match(name, choices),
+        among=choices,
         valid=(*group_names(world), "non-CODE", "an economy"),
     )
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
 from functools import cache
 from typing import Any
-
-import numpy as np
 
 from triffin.world.base.array_archive import read_arrays
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.data.shipped import is_shipped, provenance, shipped_names, verified_bytes
 from triffin.world.model import World
-from triffin.world.own.paths import looks_like_path
-from triffin.world.own.world import open_own_world
+from triffin.world.own.world import looks_like_path, open_own_world
 from triffin.world.sectors import KIND, SectorWorld, split_arrays
 from triffin.world.worlds import world_from_arrays
 
@@ -34,7 +30,13 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
 
     Own worlds are a `.npz` file (`world_file`), or a folder or workbook of tables (`own_world`).
     Shipped worlds are verified against their checksum and read once per process; the arrays of
-    every world are read-only. `sectors.load_sector_world` adds what a many-sector model needs.
+    every world are read-only. `load_sector_world` adds what a many-sector model needs.
+
+    >>> world = load_world("world-2023")
+    >>> world
+    <World world-2023: 194 economies × 1, 2023>
+    >>> world.names[world.index("jpn")]
+    'Japan'
 
     Raises InputError: unknown name (with the nearest match), file missing or not a world, or
     figures that no model could use, naming the economy and what would be valid.
@@ -42,9 +44,6 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
     name = os.fspath(name_or_path)
     if is_shipped(name, "world"):
         return _shipped_world(name)
-    from triffin.world.loading import load_sector_world
-    from triffin.world.sectors import KIND
-
     if is_shipped(name, KIND):
         return load_sector_world(name).world
     if not looks_like_path(name):
@@ -52,7 +51,7 @@ def load_world(name_or_path: str | os.PathLike[str]) -> World:
         raise InputError(
             f"there is no world {name!r}.",
             value=name,
-            nearest=nearest_match(name, names),
+            among=names,
             valid=(*names, "the path of an own world: a folder, .xlsx or .npz file"),
         )
     found = open_own_world(name)
@@ -99,11 +98,7 @@ def load_sector_world(name_or_path: str | os.PathLike[str]) -> SectorWorld:
 @cache
 def _shipped_sector_world(name: str) -> SectorWorld:
     described = provenance(name)
-    with np.load(io.BytesIO(verified_bytes(name)), allow_pickle=False) as archive:
-        arrays = {key: archive[key] for key in archive.files}
-    for key, array in arrays.items():
-        if array.dtype.kind == "S":
-            arrays[key] = np.char.decode(array, "utf-8")
+    arrays = read_arrays(verified_bytes(name), described["file"])
     return split_arrays(name, arrays, described, described["file"])
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
+from triffin.world.base.notebook import facts_and_bars
 
 if TYPE_CHECKING:
     from triffin.world.sectors import SectorData
@@ -55,6 +56,22 @@ class World:
     def __repr__(self) -> str:
         return f"<World {self.name}: {self.n_economies} economies × {self.n_sectors}, {self.year}>"
 
+    def _repr_html_(self) -> str:
+        largest = np.argsort(self.gdp)[::-1][:10]
+        return facts_and_bars(
+            f"{self.name}: {self.title}",
+            {
+                "economies": str(self.n_economies),
+                "sectors": str(self.n_sectors),
+                "year": str(self.year) if self.year else "",
+                "trade": f"{self.exports.sum() / 1e12:,.3g} trillion USD",
+                "GDP": f"{self.gdp.sum() / 1e12:,.3g} trillion USD",
+                "source": str(self.provenance.get("source", "")),
+            },
+            "The largest economies by GDP, trillion USD",
+            {self.names[i]: (self.gdp[i], f"{self.gdp[i] / 1e12:.3g}") for i in largest},
+        )
+
     @property
     def n_economies(self) -> int:
         return len(self.economies)
@@ -76,15 +93,15 @@ class World:
     @property
     def exports(self) -> np.ndarray:
         """(N,) current USD, sales to all other economies, all sectors."""
-        return self.trade.sum(axis=(0, 2)) - self._own_sales()
+        return np.asarray(self.trade.sum(axis=(0, 2)) - self._own_sales())
 
     @property
     def imports(self) -> np.ndarray:
         """(N,) current USD, purchases from all other economies, all sectors."""
-        return self.trade.sum(axis=(0, 1)) - self._own_sales()
+        return np.asarray(self.trade.sum(axis=(0, 1)) - self._own_sales())
 
     def _own_sales(self) -> np.ndarray:
-        return np.einsum("sii->i", self.trade)
+        return np.asarray(np.einsum("sii->i", self.trade))
 
     def index(self, economy: str) -> int:
         """Position of an economy given by ISO3 code or English name (case ignored).
@@ -99,6 +116,6 @@ class World:
         raise InputError(
             f"{economy!r} is not an economy of {self.name}.",
             value=economy,
-            nearest=nearest_match(economy, (*self.economies, *self.names)),
+            among=(*self.economies, *self.names),
             valid=self.economies,
         )

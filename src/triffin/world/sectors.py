@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from triffin.world.base.array_archive import SCHEDULE_PREFIX, SECTOR_ARRAYS
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 from triffin.world.model import World
 from triffin.world.worlds import content_checksum, world_from_arrays
 
@@ -154,10 +154,8 @@ def split_arrays(
     """
     for key in (*_REQUIRED, "economies", "sectors", "trade", "gdp"):
         if key not in arrays:
-            raise InputError(
+            raise Place(file, field=key).error(
                 f"the array {key!r} is missing.",
-                file=file,
-                field=key,
                 valid=(*_REQUIRED, "economies", "sectors", "trade", "gdp"),
             )
     own = {key: value for key, value in arrays.items() if key in SECTOR_ARRAYS}

@@ -10,7 +10,7 @@ import numpy as np
 
 from triffin.world.base import figure_checks as check
 from triffin.world.base.array_archive import GROUP_PREFIX
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.groups import RESERVED_GROUPS
 from triffin.world.model import World
 
@@ -90,22 +90,19 @@ def _own_groups(
             continue
         group = key.removeprefix(GROUP_PREFIX)
         if group in RESERVED_GROUPS or group.startswith("non-") or group in economies:
-            raise InputError(
+            raise Place(file, field=key).error(
                 f"the group {group!r} would hide a name that already means something.",
-                file=file,
-                field=key,
                 valid="another name",
             )
         members = check.labels(arrays[key], key, file)
         for member in members:
-            if member not in economies:
-                raise InputError(
-                    f"{member!r} is not an economy of this world.",
-                    file=file,
-                    field=key,
-                    value=member,
-                    nearest=nearest_match(member, economies),
-                )
+            one_of(
+                member,
+                economies,
+                f"{member!r} is not an economy of this world.",
+                file=file,
+                field=key,
+            )
         groups[group] = members
     return groups
 

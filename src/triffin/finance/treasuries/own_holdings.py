@@ -16,7 +16,7 @@ from pathlib import Path
 
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.base.own_tables_in_place import checksum, using
-from triffin.world.data.holdings import AGGREGATES, ISO3, tic_holdings
+from triffin.world.data.holdings import AGGREGATES, tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
 from triffin.world.registry.registry import parameter
 
@@ -166,8 +166,8 @@ def checked_month(text: str, field: str) -> str:
 def country_code(name: str) -> str:
     """ISO3 code of a country by code, TIC's name or another English name; "" if it is none."""
     text = name.strip()
-    codes = {tic.casefold(): code for tic, code in ISO3.items()}
-    if text.upper() in ISO3.values():
+    codes = {tic.casefold(): code for tic, code in tic_codes().items()}
+    if text.upper() in tic_codes().values():
         return text.upper()
     known = codes.get(text.casefold()) or NAMES.get(text.casefold())
     if known:

@@ -1,4 +1,4 @@
-"""What a chart is: its title, caption, rows, drawing and the headers of its data."""
+"""What a chart of a run is: its title, caption, rows, drawing and the headers of its data."""
 
 from __future__ import annotations
 
@@ -7,33 +7,48 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from triffin.record.figure_rows import Rows
+from triffin.record.record import Record
 
 if TYPE_CHECKING:
     import altair as alt
 
-    from triffin.record.record import Record
-
 Boundaries = Callable[[], dict[str, Any]]
+Text = str | Callable[["Record", Rows], str]
+"""Words, or how they follow from a run and the rows of the chart."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """What a chart shows and how it is drawn.
 
-    title and caption are functions of (result, rows); `columns` maps the keys of the rows to the
-    headers of the table and CSV; `height` is a number of pixels, or pixels per row if negative
-    (per distinct value of the key `band` if that is given); `aspect` (height over width, without
-    the legend) replaces it where the width rules.
+    `draw` takes the rows, and the boundaries of economies where `mapped`; `columns` maps the keys
+    of the rows to the headers of the table and CSV; `height` is a number of pixels, or pixels per
+    row if negative (per distinct value of the key `band` if that is given); `aspect` (height over
+    width, without the legend) replaces it where the width rules. `about` says what a reader sees,
+    and `size` is that of a picture unless another is asked for.
     """
 
-    title: Callable[[Record, Rows], str]
-    caption: Callable[[Record, Rows], str]
+    name: str
+    title: Text
+    caption: Text
     rows: Callable[[Record], Rows]
-    draw: Callable[[Rows, Boundaries], alt.LayerChart]
+    draw: Callable[..., alt.LayerChart]
     columns: dict[str, str]
     height: int
+    about: str
     aspect: float | None = None
     band: str | None = None
+    mapped: bool = False
+    size: str = "16:9"
+
+    def title_of(self, result: Record, rows: Rows) -> str:
+        return self.title if isinstance(self.title, str) else self.title(result, rows)
+
+    def caption_of(self, result: Record, rows: Rows) -> str:
+        return self.caption if isinstance(self.caption, str) else self.caption(result, rows)
+
+    def drawn(self, rows: Rows, boundaries: Boundaries) -> alt.LayerChart:
+        return self.draw(rows, boundaries()) if self.mapped else self.draw(rows)
 
     def pixels(self, rows: Rows) -> int:
         """Height of the drawing area in the report."""
@@ -56,6 +71,9 @@ class Figure:
         return [row for row in rows if row[self.band] in kept], note
 
 
-def without_map(draw: Callable[[Rows], alt.LayerChart]) -> Callable[..., alt.LayerChart]:
-    """A drawing that needs no boundaries, in the shape of one that does."""
-    return lambda rows, boundaries: draw(rows)
+def figure(name: str, **about: Any) -> Callable[[Callable[..., alt.LayerChart]], Figure]:
+    """Make a function that draws rows a `Figure` of that name; `about` holds its other fields.
+
+    The function's docstring says what a reader sees.
+    """
+    return lambda draw: Figure(name=name, draw=draw, about=draw.__doc__ or "", **about)

@@ -1,14 +1,27 @@
-"""Charts of a coupled run: fans, the board of partners, the debt wall. Looks come from `theme`."""
+"""Charts of a coupled run: fans of paths, the board of partners, the debt wall."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
+import altair as alt
+
+from triffin.record import path_rows
 from triffin.record.figure_rows import Rows
-from triffin.results.figures.charts import ROWS, few_ticks, layered
+from triffin.record.record import Record
+from triffin.results.figures import marks
+from triffin.results.figures.figure import Figure, figure
+from triffin.world.base.wording import number
 
-if TYPE_CHECKING:
-    import altair as alt
+FAN_COLUMNS = {
+    "date": "Date",
+    "low": "5 % quantile",
+    "lower": "25 % quantile",
+    "median": "Median",
+    "upper": "75 % quantile",
+    "high": "95 % quantile",
+    "event": "Event",
+}
 
 STATUS_ORDER = (
     "in talks",
@@ -32,6 +45,8 @@ STACK_ORDER = (
 )
 """Statuses from left to right in a bar: from agreement to punishment."""
 
+_READ = "Line: median; dark band: middle half of the draws; light band: 90 % interval."
+
 
 def fan(
     rows: Rows, axis: str, *, limits: tuple[float, ...] = (), places: int = 2
@@ -40,16 +55,7 @@ def fan(
 
     A row with an event is marked by a vertical line with its name.
     """
-    import altair as alt
-
-    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
-        x=alt.X(
-            "date:T",
-            title=None,
-            scale=alt.Scale(type="utc"),
-            axis=alt.Axis(format="%-d %b", tickCount=5, labelFlush=True, labelOverlap=True),
-        )
-    )
+    base = marks.of_rows().encode(x=marks.by_date("date", "%-d %b", 5))
     scale = alt.Scale(zero=False, nice=True)
     grid = alt.Axis(grid=True, tickCount=6)
     outer = base.mark_area(style="fan-outer").encode(
@@ -57,21 +63,16 @@ def fan(
     )
     inner = base.mark_area(style="fan-inner").encode(y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q"))
     middle = base.mark_line(style="fan-middle").encode(y=alt.Y("median:Q"))
-    number = f",.{places}f"
+    shown = [(key, FAN_COLUMNS[key]) for key in ("median", "lower", "upper", "low", "high")]
     hover = base.mark_point(filled=True, size=60, opacity=0).encode(
         y=alt.Y("median:Q"),
-        tooltip=[
-            alt.Tooltip("date:T", title="Date", format="%-d %B %Y"),
-            alt.Tooltip("median:Q", title="Median", format=number),
-            alt.Tooltip("lower:Q", title="25 % quantile", format=number),
-            alt.Tooltip("upper:Q", title="75 % quantile", format=number),
-            alt.Tooltip("low:Q", title="5 % quantile", format=number),
-            alt.Tooltip("high:Q", title="95 % quantile", format=number),
-        ],
+        tooltip=marks.tooltip(
+            ("date", "Date", marks.DAY), *((*one, f",.{places}f") for one in shown)
+        ),
     )
     layers = [outer, inner, middle]
     if limits:
-        held = alt.Chart(alt.InlineData(values=[{"limit": value} for value in limits]))
+        held = marks.of_values([{"limit": value} for value in limits])
         layers.append(held.mark_rule(style="limit").encode(y=alt.Y("limit:Q")))
         layers.append(
             held.mark_text(style="limit-text", align="right", baseline="bottom", dy=-3).encode(
@@ -86,121 +87,180 @@ def fan(
                 y=alt.YValue(0), text=alt.Text("event:N")
             )
         )
-    return layered(*layers, hover)
+    return marks.layered(*layers, hover)
 
 
-def exchange_rate(rows: Rows, axis: str) -> alt.LayerChart:
-    """The fan of the rate with the band as dashed limits."""
-    ends = tuple(
-        rows[0][key] for key in ("band_low", "band_high") if rows and rows[0][key] is not None
+def _fan_of(
+    name: str,
+    variable: str,
+    axis: str,
+    title: str,
+    caption: str = "",
+    *,
+    scale: float = 1.0,
+    **looks: Any,
+) -> Figure:
+    """The fan of a variable by draw and date; `looks` go to `fan`."""
+    return Figure(
+        name=name,
+        title=title,
+        caption=f"{_READ} {caption}".strip(),
+        rows=lambda result: path_rows.fan(result, variable, scale),
+        draw=lambda rows: fan(rows, axis, **looks),
+        columns=FAN_COLUMNS,
+        height=280,
+        about=f"{title}. {caption}".strip(),
     )
-    return fan(rows, axis, limits=ends, places=1)
 
 
+def _exchange_rate_caption(result: Record, rows: Rows) -> str:
+    band = path_rows.band(result)
+    if band is None:
+        return _READ
+    defended = bool(result.data["exchange_rate"].attrs.get("defend"))
+    held = "defended" if defended else "watched, not defended"
+    return f"{_READ} Dashed: the band from {number(band[0])} to {number(band[1])}, {held}."
+
+
+@figure(
+    "exchange-rate-fan",
+    title=lambda result, rows: (
+        f"The exchange rate, {path_rows.currency(result) or 'local currency'} per USD"
+    ),
+    caption=_exchange_rate_caption,
+    rows=path_rows.exchange_rate,
+    columns=FAN_COLUMNS | {"band_low": "Band from", "band_high": "Band to"},
+    height=300,
+)
+def exchange_rate(rows: Rows) -> alt.LayerChart:
+    """The exchange rate by day, with the band as dashed limits."""
+    ends = (rows[0][key] for key in ("band_low", "band_high") if rows)
+    limits = tuple(end for end in ends if end is not None)
+    return fan(rows, "Per USD", limits=limits, places=1)
+
+
+@figure(
+    "deals-fan",
+    title="Deals signed so far",
+    caption=f"{_READ} Number of partners, by week.",
+    rows=path_rows.deals,
+    columns=FAN_COLUMNS,
+    height=260,
+)
+def deals(rows: Rows) -> alt.LayerChart:
+    """The number of partners that have signed, by week."""
+    return fan(rows, "Partners", places=0)
+
+
+def _first_partners(rows: Rows, what: str) -> str:
+    count = len(marks.distinct(rows, "partner"))
+    return f"{what}, for the {count} partners that sign in most draws; all are in the table."
+
+
+def _partners() -> alt.Y:
+    return marks.down("partner", axis=alt.Axis(labelLimit=140, labelOverlap=True))
+
+
+@figure(
+    "board",
+    title="Who has signed, week by week",
+    caption=lambda result, rows: _first_partners(rows, "Share of draws"),
+    rows=path_rows.board,
+    columns={"partner": "Partner", "date": "By", "share": "Has signed (% of draws)"},
+    height=-15,
+    band="partner",
+)
 def board(rows: Rows) -> alt.LayerChart:
-    """Partner by week, darker the likelier it has signed."""
-    import altair as alt
-
+    """Who has signed, partner by week: darker the likelier it has."""
+    signed = "Has signed, % of draws"
     cells = (
-        alt.Chart(alt.NamedData(name=ROWS))
+        marks.of_rows()
         .mark_rect()
         .encode(
-            y=alt.Y(
-                "partner:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=True)
-            ),
-            x=alt.X(
-                "since:T",
-                title=None,
-                scale=alt.Scale(type="utc", nice=False),
-                axis=alt.Axis(format="%-d %b", tickCount=5, labelOverlap=True, labelFlush=True),
-            ),
+            y=_partners(),
+            x=marks.by_date("since", "%-d %b", 5, nice=False),
             x2=alt.X2("date:T"),
             color=alt.Color(
                 "share:Q",
-                title="Has signed, % of draws",
+                title=signed,
                 scale=alt.Scale(range="ramp", domain=[0, 100]),
-                legend=alt.Legend(gradientLength=200, gradientThickness=10),
+                legend=marks.ramp_legend(200),
             ),
-            tooltip=[
-                alt.Tooltip("partner:N", title="Partner"),
-                alt.Tooltip("date:T", title="By", format="%-d %B %Y"),
-                alt.Tooltip("share:Q", title="Has signed, % of draws", format=".0f"),
-            ],
+            tooltip=marks.tooltip(
+                ("partner", "Partner"), ("date", "By", marks.DAY), ("share", signed, ".0f")
+            ),
         )
     )
-    return layered(cells)
+    return marks.layered(cells)
 
 
+@figure(
+    "statuses",
+    title="How the talks end",
+    caption=lambda result, rows: _first_partners(rows, "Share of draws by status at the end"),
+    rows=path_rows.statuses,
+    columns={"partner": "Partner", "status": "Status", "share": "Share of draws (%)"},
+    height=-16,
+    band="partner",
+)
 def statuses(rows: Rows) -> alt.LayerChart:
-    """Stacked shares of the statuses at the end, one bar per partner."""
-    import altair as alt
-
+    """How the talks end: stacked shares of the statuses, one bar per partner."""
+    share = "Share of draws, %"
     known = {row["status"] for row in rows}
     others = sorted(known - set(STATUS_ORDER))
+    # the domain keeps all statuses, so that each keeps its color; the legend shows those that occur
+    legend = marks.few_columns(values=[name for name in (*STACK_ORDER, *others) if name in known])
     bars = (
-        alt.Chart(alt.NamedData(name=ROWS))
+        marks.of_rows()
         .transform_calculate(position=f"indexof({[*STACK_ORDER, *others]!r}, datum.status)")
         .mark_bar(height=alt.RelativeBandSize(0.8))
         .encode(
-            y=alt.Y(
-                "partner:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=True)
-            ),
-            x=alt.X(
-                "share:Q",
-                title="Share of draws, %",
-                scale=alt.Scale(domain=[0, 100]),
-                axis=few_ticks(),
-            ),
-            color=alt.Color(
-                "status:N",
-                title=None,
-                # the domain keeps all statuses, so that each keeps its color; the legend shows
-                # those that occur
-                scale=alt.Scale(domain=[*STATUS_ORDER, *others], range="category"),
-                legend=alt.Legend(
-                    columns=alt.ExprRef("width < 400 ? 2 : 4"),
-                    values=[name for name in (*STACK_ORDER, *others) if name in known],
-                ),
-            ),
+            y=_partners(),
+            x=marks.across("share", share, scale=alt.Scale(domain=[0, 100])),
+            color=marks.colored("status", [*STATUS_ORDER, *others], legend=legend),
             order=alt.Order("position:Q"),
-            tooltip=[
-                alt.Tooltip("partner:N", title="Partner"),
-                alt.Tooltip("status:N", title="Status"),
-                alt.Tooltip("share:Q", title="Share of draws, %", format=".0f"),
-            ],
+            tooltip=marks.tooltip(
+                ("partner", "Partner"), ("status", "Status"), ("share", share, ".0f")
+            ),
         )
     )
-    return layered(bars)
+    return marks.layered(bars)
 
 
-def wall(rows: Rows) -> alt.LayerChart:
+def _wall_title(result: Record, rows: Rows) -> str:
+    months = marks.distinct(rows, "month")
+    return f"The wall of maturing debt, {months[0] if len(months) == 1 else 'by month'}"
+
+
+def _wall_caption(result: Record, rows: Rows) -> str:
+    text = "US Treasury debt held by the public that matures, bn USD."
+    if any(row["kind"] == "bills" for row in rows):
+        text += " Bills roll over every few weeks: rolling over is not selling."
+    return text
+
+
+@figure(
+    "debt-wall",
+    title=_wall_title,
+    caption=_wall_caption,
+    rows=path_rows.wall,
+    columns={"month": "Month", "kind": "Kind", "usd_bn": "Maturing (bn USD)"},
+    height=-45,
+    band="month",
+)
+def debt_wall(rows: Rows) -> alt.LayerChart:
     """Maturing debt by month, bills and the rest stacked, with the amount in each part."""
-    import altair as alt
-
-    kinds = list(dict.fromkeys(row["kind"] for row in rows))
-    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
-        y=alt.Y("month:N", sort=None, title=None), order=alt.Order("order:Q")
-    )
+    kinds = marks.distinct(rows, "kind")
+    base = marks.of_rows().encode(y=marks.down("month"), order=alt.Order("order:Q"))
     base = base.transform_calculate(order=f"indexof({kinds!r}, datum.kind)")
     bars = base.mark_bar(height={"expr": "min(46, 0.6 * bandwidth('y'))"}).encode(
-        x=alt.X("usd_bn:Q", title="bn USD", stack=True, axis=few_ticks()),
-        color=alt.Color(
-            "kind:N",
-            title=None,
-            scale=alt.Scale(domain=kinds, range="category"),
-            legend=alt.Legend(columns=alt.ExprRef("width < 400 ? 2 : 4")),
-        ),
-        tooltip=[
-            alt.Tooltip("month:N", title="Month"),
-            alt.Tooltip("kind:N", title="Kind"),
-            alt.Tooltip("usd_bn:Q", title="bn USD", format=",.0f"),
-        ],
+        x=marks.across("usd_bn", "bn USD", stack=True),
+        color=marks.colored("kind", kinds, legend=marks.few_columns()),
+        tooltip=marks.tooltip(("month", "Month"), ("kind", "Kind"), ("usd_bn", "bn USD", ",.0f")),
     )
     # a part too thin for its number is read from the axis, the tooltip or the table
-    widest = max(
-        sum(row["usd_bn"] for row in rows if row["month"] == month)
-        for month in {row["month"] for row in rows}
-    )
+    months = marks.distinct(rows, "month")
+    widest = max(sum(row["usd_bn"] for row in rows if row["month"] == month) for month in months)
     amounts = (
         base.transform_filter(f"datum.usd_bn > {0.12 * widest}")
         .mark_text(style="on-bar")
@@ -210,4 +270,73 @@ def wall(rows: Rows) -> alt.LayerChart:
             text=alt.Text("usd_bn:Q", format=",.0f"),
         )
     )
-    return layered(bars, amounts)
+    return marks.layered(bars, amounts)
+
+
+def _zone_caption(result: Record, rows: Rows) -> str:
+    shares = path_rows.zones(result)
+    text = (
+        f"{_READ} Safe debt over the largest that is safe: above 1 (dashed) the dollar can tip. "
+        "The position is judged, not measured."
+    )
+    if shares:
+        parts = [f"{name} in {100 * share:.0f} %" for name, share in shares.items()]
+        text += f" At the end: {', '.join(parts)} of draws."
+    return text
+
+
+@figure(
+    "dollar-zone",
+    title="How close the dollar is to the edge of safety",
+    caption=_zone_caption,
+    rows=lambda result: path_rows.fan(result, "dollar_ratio"),
+    columns=FAN_COLUMNS,
+    height=260,
+)
+def dollar_zone(rows: Rows) -> alt.LayerChart:
+    """Safe debt over the largest that is safe, by day: above 1 the dollar can tip."""
+    return fan(rows, "Safe debt over the edge", limits=(1.0,))
+
+
+PATH_FIGURES = (
+    _fan_of(
+        "yield-fan", "yield_10y", "Per cent", "The 10-year yield, per cent", "With all shocks."
+    ),
+    _fan_of(
+        "yield-impact-fan",
+        "yield_impact",
+        "Basis points",
+        "What sales of Treasuries add to the 10-year yield",
+        "The part of the yield that is due to sales.",
+        places=1,
+    ),
+    exchange_rate,
+    _fan_of(
+        "reserves-fan",
+        "reserves",
+        "bn USD",
+        "Reserves of the defending central bank, bn USD",
+        places=0,
+    ),
+    deals,
+    board,
+    statuses,
+    _fan_of(
+        "credibility-fan",
+        "credibility",
+        "Probability",
+        "How far the hegemon's threats are believed",
+        "Probability that a partner gives to the hegemon carrying out its threat.",
+    ),
+    _fan_of(
+        "resist-fan",
+        "resist_share",
+        "Per cent",
+        "Who resists",
+        "Share of the hegemon's trade that is with partners that resist.",
+        scale=100.0,
+        places=0,
+    ),
+    debt_wall,
+    dollar_zone,
+)

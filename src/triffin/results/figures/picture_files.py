@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from triffin.results.figures import theme as looks
 from triffin.world.base.atomic_files import atomic_file
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import one_of
 from triffin.world.base.wording import quantity
 
 if TYPE_CHECKING:
@@ -26,27 +26,25 @@ _LONGEST = 60
 def picture_ending(path: str | Path) -> str:
     """The format of a picture file; InputError with the nearest match for another ending."""
     ending = Path(path).suffix.removeprefix(".").lower()
-    if ending not in FORMATS:
-        raise InputError(
-            f"a chart cannot be written as {ending!r}.",
-            file=str(path),
-            valid=FORMATS,
-            nearest=nearest_match(ending, FORMATS),
-        )
+    one_of(ending, FORMATS, f"a chart cannot be written as {ending!r}.", file=str(path))
     return ending
 
 
 def write_picture(
-    draw: Callable[[], alt.LayerChart], frame: Callable[[], pd.DataFrame], path: str | Path
+    draw: Callable[[], alt.TopLevelMixin],
+    rows: Callable[[], pd.DataFrame | Sequence[Mapping[str, Any]]],
+    path: str | Path,
 ) -> Path:
     """Write a chart by the ending of `path`: svg, png (at double resolution), html (one file,
     works offline), json (Vega-Lite) or csv (its rows). Atomic. InputError for another ending."""
     target, ending = Path(path), picture_ending(path)
     with atomic_file(target) as partial:
         if ending == "csv":
+            import pandas as pd
+
             from triffin.record.table_files import write_csv
 
-            write_csv(frame(), partial)
+            write_csv(pd.DataFrame(rows()), partial)
             return target
         spec = draw().to_dict(validate=False)
         if ending == "json":
@@ -80,29 +78,28 @@ def bars(
     """
     shown = list(rows)[:_LONGEST]
 
-    def draw() -> alt.LayerChart:
+    def draw() -> alt.TopLevelMixin:
         import altair as alt
 
-        base = alt.Chart(alt.InlineData(values=shown)).encode(
-            y=alt.Y("name:N", sort=None, title=None)
-        )
-        color: Any = alt.value(looks.colors(theme)["gains"])
-        if signed:
-            color = alt.condition(
-                "datum.value < 0",
-                alt.value(looks.colors(theme)["loses"]),
-                alt.value(looks.colors(theme)["gains"]),
-            )
-        bar = base.mark_bar().encode(
-            x=alt.X("value:Q", title=axis),
-            color=color,
-            tooltip=["name:N", alt.Tooltip("value:Q", format=",.2f")],
-        )
-        zero = alt.Chart(alt.InlineData(values=[{}])).mark_rule(style="zero")
-        drawn = alt.layer(bar, zero.encode(x=alt.datum(0)))
-        return _framed(drawn, title, subtitle, 760, 18 * len(shown) + 40, theme)
+        from triffin.results.figures import marks
 
-    return write_picture(draw, lambda: _frame(rows), path)
+        colors = looks.colors(theme)
+        one, two = colors["gains"], colors["loses"]
+        bar = (
+            marks.of_values(shown)
+            .mark_bar()
+            .encode(
+                y=marks.down("name"),
+                x=alt.X("value:Q", title=axis),
+                color=marks.either("datum.value < 0", two, one) if signed else alt.value(one),
+                tooltip=["name:N", alt.Tooltip("value:Q", format=",.2f")],
+            )
+        )
+        zero = marks.of_values([{}]).mark_rule(style="zero").encode(x=alt.datum(0))
+        size = {"width": 760, "height": 18 * len(shown) + 40}
+        return marks.framed(alt.layer(bar, zero), title, subtitle, theme, **size)
+
+    return write_picture(draw, lambda: rows, path)
 
 
 def payoff_grid(
@@ -120,8 +117,10 @@ def payoff_grid(
     The first player's payoff stands above the second's; the color is their sum.
     """
 
-    def draw() -> alt.LayerChart:
+    def draw() -> alt.TopLevelMixin:
         import altair as alt
+
+        from triffin.results.figures import marks
 
         cells = [
             {
@@ -132,47 +131,21 @@ def payoff_grid(
             for row in rows
         ]
         most = max(abs(float(row["total"])) for row in rows) or 1.0
-        base = alt.Chart(alt.InlineData(values=cells)).encode(
-            x=alt.X(
-                "column:N",
-                sort=list(actions),
-                title=f"{players[1]} plays",
-                axis=alt.Axis(orient="top", labelAngle=0),
-            ),
-            y=alt.Y("row:N", sort=list(actions), title=f"{players[0]} plays"),
+        order, n = list(actions), len(actions)
+        top = alt.Axis(orient="top", labelAngle=0)
+        base = marks.of_values(cells).encode(
+            x=alt.X("column:N", sort=order, title=f"{players[1]} plays", axis=top),
+            y=alt.Y("row:N", sort=order, title=f"{players[0]} plays"),
         )
+        scale = alt.Scale(domain=[-most, most], domainMid=0)
         box = base.mark_rect(opacity=0.35).encode(
-            color=alt.Color(
-                "total:Q",
-                title="Sum of the two, %",
-                scale=alt.Scale(domain=[-most, most], domainMid=0),
-            )
+            color=alt.Color("total:Q", title="Sum of the two, %", scale=scale)
         )
-        above = base.mark_text(dy=-9).encode(text="above:N")
-        below = base.mark_text(dy=9).encode(text="below:N")
-        return _framed(
-            alt.layer(box, above, below),
-            title,
-            subtitle,
-            190 * len(actions),
-            90 * len(actions),
-            theme,
+        texts = (
+            base.mark_text(dy=-9).encode(text="above:N"),
+            base.mark_text(dy=9).encode(text="below:N"),
         )
+        size = {"width": 190 * n, "height": 90 * n}
+        return marks.framed(alt.layer(box, *texts), title, subtitle, theme, **size)
 
-    return write_picture(draw, lambda: _frame(rows), path)
-
-
-def _framed(
-    drawn: Any, title: str, subtitle: str, width: int, height: int, theme: str
-) -> alt.LayerChart:
-    framed = drawn.properties(
-        width=width, height=height, title={"text": title, "subtitle": subtitle}
-    )
-    framed.config = {**looks.vega_config(theme), "autosize": {"type": "pad"}}
-    return framed
-
-
-def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame([dict(row) for row in rows])
+    return write_picture(draw, lambda: rows, path)

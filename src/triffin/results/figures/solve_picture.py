@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import altair as alt
+
+from triffin.results.figures import marks
 from triffin.results.figures import theme as themes
 from triffin.results.figures.picture_files import write_picture
 from triffin.world.base.wording import quantity, words
 
-if TYPE_CHECKING:
-    import altair as alt
-    import pandas as pd
-
 
 def save_threshold(document: Mapping[str, Any], path: Path, *, theme: str = "light") -> Path:
-    """Write the picture of an answer of `triffin solve` by the ending of `path` (svg, png, html,
-    csv). InputError for another ending."""
-    return write_picture(lambda: chart(document, theme), lambda: frame(document), path)
-
-
-def frame(document: Mapping[str, Any]) -> pd.DataFrame:
-    """Evaluations, or cells of the grid, in long form; undefined is empty."""
-    import pandas as pd
-
-    return pd.DataFrame(_rows(document))
+    """Write the picture of an answer of `triffin solve` by the ending of `path`, see
+    `write_picture`; its rows are the evaluations, or the cells of the grid."""
+    return write_picture(lambda: chart(document, theme), lambda: _rows(document), path)
 
 
 def chart(document: Mapping[str, Any], theme: str = "light") -> alt.LayerChart:
     """The chart of an answer: title, what was asked, and the line of the target."""
-    import altair as alt
-
     colors = themes.colors(theme)
     drawn = _grid(document, colors) if document["contour"] else _line(document, colors)
     width, height = themes.size("16:9")
@@ -64,64 +54,57 @@ def _source(document: Mapping[str, Any]) -> str:
 
 
 def _line(document: Mapping[str, Any], colors: Mapping[str, Any]) -> alt.LayerChart:
-    import altair as alt
-
+    near = alt.Scale(zero=False)
+    title = words(document["headline"]) + (f" ({document['unit']})" if document["unit"] else "")
     rows = [row for row in _rows(document) if row["achieved"] is not None]
-    target = [{"target": document["target"]}]
-    unit = f" ({document['unit']})" if document["unit"] else ""
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("value:Q", title=document["path"], scale=alt.Scale(zero=False)),
-        y=alt.Y(
-            "achieved:Q", title=words(document["headline"]) + unit, scale=alt.Scale(zero=False)
-        ),
+    base = marks.of_values(rows).encode(
+        x=alt.X("value:Q", title=document["path"], scale=near),
+        y=alt.Y("achieved:Q", title=title, scale=near),
     )
+    target = marks.of_values([{"target": document["target"]}])
     layers = [
         base.mark_line(color=colors["gains"], strokeWidth=2),
         base.mark_point(color=colors["gains"], filled=True, size=45),
-        alt.Chart(alt.InlineData(values=target))
-        .mark_rule(strokeDash=[4, 4], color=colors["loses"])
-        .encode(y="target:Q"),
+        target.mark_rule(strokeDash=[4, 4], color=colors["loses"]).encode(y="target:Q"),
     ]
     if document["solution"] is not None:
-        point = [{"value": document["solution"], "achieved": document["achieved"]}]
+        point = {"value": document["solution"], "achieved": document["achieved"]}
         layers.append(
-            alt.Chart(alt.InlineData(values=point))
+            marks.of_values([point])
             .mark_point(color=colors["loses"], size=130, strokeWidth=2)
             .encode(x="value:Q", y="achieved:Q")
         )
-    return alt.LayerChart(layer=layers)
+    return marks.layered(*layers)
 
 
 def _grid(document: Mapping[str, Any], colors: Mapping[str, Any]) -> alt.LayerChart:
-    import altair as alt
-
     grid = document["contour"]
-    across, up = (_edges(grid[axis]) for axis in ("x", "y"))
+    left, up = (_edges(grid[axis]) for axis in ("x", "y"))
     cells = [
         {"x": a, "x2": b, "y": c, "y2": d, "value": grid["values"][j][i]}
         for j, (c, d) in enumerate(up)
-        for i, (a, b) in enumerate(across)
+        for i, (a, b) in enumerate(left)
         if grid["values"][j][i] is not None
     ]
     title = words(document["headline"]) + (f", {document['unit']}" if document["unit"] else "")
+    near = alt.Scale(zero=False, nice=False)
     boxes = (
-        alt.Chart(alt.InlineData(values=cells))
+        marks.of_values(cells)
         .mark_rect()
         .encode(
-            x=alt.X("x:Q", title=grid["paths"][0], scale=alt.Scale(zero=False, nice=False)),
+            x=alt.X("x:Q", title=grid["paths"][0], scale=near),
             x2="x2:Q",
-            y=alt.Y("y:Q", title=grid["paths"][1], scale=alt.Scale(zero=False, nice=False)),
+            y=alt.Y("y:Q", title=grid["paths"][1], scale=near),
             y2="y2:Q",
             color=alt.Color("value:Q", title=title, scale=alt.Scale(range="ramp")),
         )
     )
-    points = [{"px": x, "py": y} for x, y in grid["line"]]
     line = (
-        alt.Chart(alt.InlineData(values=points))
+        marks.of_values([{"px": x, "py": y} for x, y in grid["line"]])
         .mark_point(filled=True, color=colors["loses"], size=26)
         .encode(x="px:Q", y="py:Q")
     )
-    return alt.LayerChart(layer=[boxes, line])
+    return marks.layered(boxes, line)
 
 
 def _edges(centers: list[float]) -> list[tuple[float, float]]:

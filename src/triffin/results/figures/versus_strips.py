@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import altair as alt
+
+from triffin.results.figures import marks
 from triffin.results.figures import theme as looks
 from triffin.results.figures.picture_files import write_picture
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 WIDTH, ROW = 620, 26
+OURS = ("ours", "low", "high")
 
 
 def strip_chart(
@@ -27,65 +28,47 @@ def strip_chart(
 
     Measures have panels of their own, as their scales differ. Formats as `write_picture`.
     """
-    return write_picture(
-        lambda: _panels(strips, title, subtitle, theme), lambda: _frame(strips), path
-    )
 
+    def draw() -> alt.VConcatChart:
+        measures = dict.fromkeys((s["measure"], s["unit"]) for s in strips)
+        panels = [
+            _panel([s for s in strips if (s["measure"], s["unit"]) == key], *key, theme)
+            for key in measures
+        ]
+        drawn: alt.VConcatChart = marks.framed(
+            alt.vconcat(*panels, spacing=12), title, subtitle, theme
+        )
+        return drawn
 
-def _panels(strips: Sequence[Mapping[str, Any]], title: str, subtitle: str, theme: str) -> Any:
-    import altair as alt
-
-    measures = dict.fromkeys((s["measure"], s["unit"]) for s in strips)
-    panels = [
-        _panel([s for s in strips if (s["measure"], s["unit"]) == key], *key, theme)
-        for key in measures
+    rows = [
+        {**{key: s[key] for key in ("measure", "label", "unit", *OURS)}, **point}
+        for s in strips
+        for point in s["published"]
     ]
-    chart = alt.vconcat(*panels, title={"text": title, "subtitle": subtitle}, spacing=12)
-    chart.config = {**looks.vega_config(theme), "autosize": {"type": "pad"}}
-    return chart
+    return write_picture(draw, lambda: rows, path)
 
 
 def _panel(rows: Sequence[Mapping[str, Any]], measure: str, unit: str, theme: str) -> Any:
-    import altair as alt
-
     colors = looks.colors(theme)
-    ours = [{key: s[key] for key in ("label", "ours", "low", "high")} for s in rows]
     points = [
         {"label": s["label"], **point, "inside": s["low"] <= point["value"] <= s["high"]}
         for s in rows
         for point in s["published"]
     ]
-    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(minExtent=40))
-    base = alt.Chart(alt.InlineData(values=ours)).encode(y=y)
+    y = marks.down("label", axis=alt.Axis(minExtent=40))
+    base = marks.of_values([{key: s[key] for key in ("label", *OURS)} for s in rows]).encode(y=y)
     line = base.mark_rule(strokeWidth=5, opacity=0.35, color=colors["interval"]).encode(
         x=alt.X("low:Q", title=f"{measure}, {unit}"), x2="high:Q"
     )
     middle = base.mark_tick(thickness=3, size=16, color=colors["interval"]).encode(x="ours:Q")
     dots = (
-        alt.Chart(alt.InlineData(values=points))
+        marks.of_values(points)
         .mark_point(filled=True, size=55, opacity=0.8)
         .encode(
             y=y,
             x="value:Q",
-            color=alt.condition(
-                "datum.inside", alt.value(colors["gains"]), alt.value(colors["loses"])
-            ),
-            tooltip=[
-                alt.Tooltip("institution:N", title="Institution"),
-                alt.Tooltip("value:Q", title="Published", format=",.2f"),
-            ],
+            color=marks.either("datum.inside", colors["gains"], colors["loses"]),
+            tooltip=marks.tooltip(("institution", "Institution"), ("value", "Published", ",.2f")),
         )
     )
     return alt.layer(line, middle, dots).properties(width=WIDTH, height=ROW * len(rows))
-
-
-def _frame(strips: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(
-        [
-            {**{k: s[k] for k in ("measure", "label", "unit", "ours", "low", "high")}, **point}
-            for s in strips
-            for point in s["published"]
-        ]
-    )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from triffin.answers.headline import in_print_order
+from triffin.answers.headline import headline_table, in_print_order
 from triffin.record.cite import run_citation
-from triffin.results.figures import figures, theme
-from triffin.results.figures.figures import FIGURES
+from triffin.record.record import Record
+from triffin.results.figures.figures import FIGURES, svg
 from triffin.results.report.one_minute import one_minute
-from triffin.results.report.page import TEMPLATES, command, unbroken
+from triffin.results.report.page import command, rendered
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 CHARTS = (
     "exchange-rate-fan",
@@ -62,16 +59,8 @@ def checked_file(path: str | Path) -> Path:
 
 def build_brief(result: Record) -> str:
     """HTML of the brief: without script, opens offline, prints on one page of A4."""
-    import jinja2
     from markupsafe import Markup
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=unbroken,
-    )
     minute = one_minute(result)
     content = {
         "manifest": result.manifest,
@@ -83,7 +72,20 @@ def build_brief(result: Record) -> str:
         "sources": "; ".join(str(item["title"]) for item in result.manifest.get("data", [])),
         "command": command(result.manifest),
     }
-    return environment.get_template("brief.html.j2").render(content) + "\n"
+    return rendered("brief.html.j2", content)
+
+
+def build_card(result: Record) -> str:
+    """HTML for a notebook: the headline as a table, and the first picture that the run has."""
+    from markupsafe import Markup
+
+    content = {
+        "manifest": result.manifest,
+        "identity": result.identity,
+        "rows": headline_table(result.headline),
+        "drawings": [Markup(drawing["svg"]) for drawing in _drawings(result, most=1)],
+    }
+    return rendered("card.html.j2", content)
 
 
 def _answers(result: Record) -> list[dict[str, Any]]:
@@ -92,34 +94,16 @@ def _answers(result: Record) -> list[dict[str, Any]]:
     return [dict(item) for item in entries[:6]]
 
 
-def _drawings(result: Record) -> list[dict[str, str]]:
+def _drawings(result: Record, most: int = ROOM) -> list[dict[str, str]]:
     """The pictures that the run has data for, as SVG with their titles."""
-    import vl_convert
-
-    found = []
+    found: list[dict[str, str]] = []
     for name in CHARTS:
         figure = FIGURES[name]
         rows = figure.rows(result)
-        if not rows:
-            continue
-        rows, _ = figure.fitting(rows, HEIGHT)
-        spec = figures.specification(figure, rows)
-        spec |= {
-            "datasets": {**spec.get("datasets", {}), figures.charts.ROWS: rows},
-            "width": WIDTH,
-            "height": HEIGHT,
-            "config": theme.vega_config("light") | {"font": theme.PAPER_FONT},
-        }
-        found.append(
-            {
-                "name": name,
-                "title": figure.title(result, rows),
-                # scaled from the top, so that pictures side by side start at one height
-                "svg": vl_convert.vegalite_to_svg(spec).replace(
-                    "<svg ", '<svg preserveAspectRatio="xMidYMin meet" ', 1
-                ),
-            }
-        )
-        if len(found) == ROOM:
-            break
+        if rows and len(found) < most:
+            rows, _ = figure.fitting(rows, HEIGHT)
+            # scaled from the top, so that pictures side by side start at one height
+            start = '<svg preserveAspectRatio="xMidYMin meet" '
+            drawn = svg(figure, rows, WIDTH, HEIGHT).replace("<svg ", start, 1)
+            found.append({"name": name, "title": figure.title_of(result, rows), "svg": drawn})
     return found

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import altair as alt
+import pandas as pd
+
+from triffin.record.cite import citations
+from triffin.record.record import Record
+from triffin.record.table_files import write_csv
 from triffin.results.compare import bare, compare, compare_frame, difference_unit, run_names
+from triffin.results.figures import marks
 from triffin.results.figures import theme as themes
-from triffin.results.figures.charts import layered
 from triffin.results.figures.picture_files import write_picture
+from triffin.results.report.page import TEMPLATES, rendered
+from triffin.results.workbook import add_sheet, without_times
 from triffin.world.base.atomic_files import atomic_file
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import one_of
 from triffin.world.base.wording import HUNDREDS, clean, interval_text, number, quantity, words
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    from triffin.record.record import Record
 
 FORMATS = ("svg", "png", "html", "json", "csv", "xlsx", "parquet")
 
@@ -35,14 +39,8 @@ LONGEST_ANSWER = 16
 def checked_format(path: str | Path) -> str:
     """Ending of the file to write; InputError with the nearest match for another ending."""
     ending = Path(path).suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
-        raise InputError(
-            f"a comparison cannot be written as {ending!r}.",
-            file=str(path),
-            field="--out",
-            valid=FORMATS,
-            nearest=nearest_match(ending, FORMATS),
-        )
+    message = f"a comparison cannot be written as {ending!r}."
+    one_of(ending, FORMATS, message, file=str(path), field="--out")
     return ending
 
 
@@ -57,9 +55,7 @@ def save_comparison(results: Sequence[Record], path: str | Path, *, theme: str =
     themes.colors(theme)  # an unknown theme is refused whatever the format
     document = compare(results)
     if ending in ("svg", "png"):
-        return write_picture(
-            lambda: picture(document, theme=theme), lambda: compare_frame(document), target
-        )
+        return write_picture(lambda: picture(document, theme=theme), list, target)
     with atomic_file(target) as partial:
         if ending == "json":
             text = json.dumps(clean(document), ensure_ascii=False, allow_nan=False, indent=1)
@@ -68,9 +64,15 @@ def save_comparison(results: Sequence[Record], path: str | Path, *, theme: str =
             partial.write_text(page(document), encoding="utf-8")
         elif ending == "xlsx":
             _write_workbook(document, results, partial)
+        elif ending == "csv":
+            write_csv(_sourced(document), partial)
         else:
-            _write_table(document, partial, ending)
+            _sourced(document).to_parquet(partial, index=False)
     return target
+
+
+def _sourced(document: Mapping[str, Any]) -> pd.DataFrame:
+    return compare_frame(document).assign(source=source_of(document))
 
 
 def source_of(document: Mapping[str, Any]) -> str:
@@ -86,20 +88,14 @@ def picture(document: Mapping[str, Any], *, theme: str = "light") -> alt.LayerCh
     The color is the difference in half-widths of the first run's 90 % interval; bold where the
     interval of the difference does not hold zero.
     """
-    import altair as alt
-
     rows = picture_rows(document)
     names = run_names(document)
-    order = list(dict.fromkeys(row["headline"] for row in rows))
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X(
-            "run:N",
-            sort=names,
-            title=None,
-            axis=alt.Axis(
-                orient="top", labelAngle=0, labelLimit=COLUMN + 60, labelOverlap=False, domain=False
-            ),
-        ),
+    order = marks.distinct(rows, "headline")
+    columns = alt.Axis(
+        orient="top", labelAngle=0, labelLimit=COLUMN + 60, labelOverlap=False, domain=False
+    )
+    base = marks.of_values(rows).encode(
+        x=alt.X("run:N", sort=names, title=None, axis=columns),
         y=alt.Y("headline:N", sort=order, title=None, axis=alt.Axis(labelLimit=NAMES)),
     )
     boxes = base.mark_rect(opacity=0.55).encode(
@@ -107,7 +103,7 @@ def picture(document: Mapping[str, Any], *, theme: str = "light") -> alt.LayerCh
             "size:Q",
             title="Difference, in half-widths of the first run's 90 % interval",
             scale=alt.Scale(range="diverging", domain=[-1, 1], clamp=True, interpolate="lab"),
-            legend=alt.Legend(orient="bottom", gradientLength=220, gradientThickness=10),
+            legend=marks.ramp_legend(220, orient="bottom"),
         )
     )
     texts = base.mark_text(fontSize=11).encode(
@@ -120,22 +116,19 @@ def picture(document: Mapping[str, Any], *, theme: str = "light") -> alt.LayerCh
     caption = [
         f"First column: {names[0]}. Others: difference to it over common draws; bold: the 90 % "
         "interval of the difference does not hold zero.",
-        *_lines(source_of(document), max(60, len(names) * COLUMN // 6)),
+        *textwrap.wrap(source_of(document), max(60, len(names) * COLUMN // 6)),
     ]
-    drawn: alt.LayerChart = layered(boxes, plain, sure.encode(text="text:N")).properties(
+    drawn: alt.LayerChart = marks.framed(
+        marks.layered(boxes, plain, sure.encode(text="text:N")),
+        "What changes between the runs",
+        caption,
+        theme,
         width=len(names) * max(COLUMN, 7 * widest),
         height=ROW * len(order),
-        title={"text": "What changes between the runs", "subtitle": caption},
     )
-    config = themes.vega_config(theme)
     # wide at the left: a reader's font may be wider than the one that was measured
     padding = {"left": 44, "right": 16, "top": 16, "bottom": 16}
-    drawn.config = {
-        **config,
-        "font": themes.PAPER_FONT,
-        "autosize": {"type": "pad"},
-        "padding": padding,
-    }
+    drawn.config |= {"font": themes.PAPER_FONT, "padding": padding}
     return drawn
 
 
@@ -222,12 +215,6 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_ANSWER else "in words"
 
 
-def _lines(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width)
-
-
 def table_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The table in words: one row per headline with a cell per run {level, difference}."""
     rows = []
@@ -258,52 +245,28 @@ def table_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def page(document: Mapping[str, Any]) -> str:
     """HTML with the picture in light and dark and the table; opens offline, without script."""
-    import jinja2
     import vl_convert
     from markupsafe import Markup
 
-    folder = Path(__file__).parent / "templates"
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     drawings = {
         look: Markup(
             vl_convert.vegalite_to_svg(picture(document, theme=look).to_dict(validate=False))
         )
         for look in themes.THEMES
     }
-    return (
-        environment.get_template("compare.html.j2").render(
-            names=run_names(document),
-            runs=document["runs"],
-            rows=table_rows(document),
-            drawings=drawings,
-            source=source_of(document),
-            css=Markup((folder / "report.css").read_text(encoding="utf-8")),
-        )
-        + "\n"
-    )
-
-
-def _write_table(document: Mapping[str, Any], path: Path, ending: str) -> None:
-    frame = compare_frame(document).assign(source=source_of(document))
-    if ending == "csv":
-        from triffin.record.table_files import write_csv
-
-        write_csv(frame, path)
-    else:
-        frame.to_parquet(path, index=False)
+    content = {
+        "names": run_names(document),
+        "runs": document["runs"],
+        "rows": table_rows(document),
+        "drawings": drawings,
+        "source": source_of(document),
+        "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+    }
+    return rendered("compare.html.j2", content, finalize=None)
 
 
 def _write_workbook(document: Mapping[str, Any], results: Sequence[Record], path: Path) -> None:
-    import pandas as pd
     from openpyxl import Workbook
-
-    from triffin.record.cite import citations
-    from triffin.results.workbook import add_sheet, without_times
 
     workbook = Workbook(write_only=True)
     add_sheet(workbook, "comparison", compare_frame(document))

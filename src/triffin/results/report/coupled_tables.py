@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from triffin.answers.headlines import question_of
 from triffin.record import path_rows as path_data
 from triffin.record.figure_rows import roles
-from triffin.results.report.tables import plain_table
+from triffin.record.record import Record
+from triffin.results.report.tables import of_rows, plain_table
 from triffin.world.base.wording import MINUS, number, quantity, words
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 BOARD = {
     "name": "Partner",
@@ -81,21 +80,21 @@ def claims(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
     rows = manifest.get("claims") or []
     if not rows:
         return None
-    return plain_table(
+    return of_rows(
         "Statements of the article that the scenario follows, with what decides each",
-        ["Claim", "Statement", "Verdict", "Evidence", "Test in this run", "Source"],
-        [
-            [
-                row["id"],
-                f"“{row['quote'].strip('“”')}”" + (f" ({row['kind']})" if row.get("kind") else ""),
-                words(str(row.get("verdict") or "open")),
-                _with_figures(row),
-                _test_text(row.get("test")),
-                str(row.get("source") or ""),
-            ]
-            for row in rows
-        ],
+        rows,
+        ("Claim", lambda row: row["id"]),
+        ("Statement", _statement),
+        ("Verdict", lambda row: words(str(row.get("verdict") or "open"))),
+        ("Evidence", _with_figures),
+        ("Test in this run", lambda row: _test_text(row.get("test"))),
+        ("Source", lambda row: str(row.get("source") or "")),
     )
+
+
+def _statement(row: Mapping[str, Any]) -> str:
+    quote = row["quote"].strip("“”")
+    return f"“{quote}”" + (f" ({row['kind']})" if row.get("kind") else "")
 
 
 def _with_figures(row: Mapping[str, Any]) -> str:
@@ -130,17 +129,12 @@ def feedbacks(manifest: Mapping[str, Any]) -> dict[str, Any] | None:
     rows = manifest.get("feedbacks") or []
     if not rows:
         return None
-    return plain_table(
+    return of_rows(
         "Feedbacks between markets, each a switch, and what it changes in this run",
-        ["Feedback", "Switch", "Effect"],
-        [
-            [
-                str(row.get("what") or words(str(row["name"]))),
-                "on" if row["on"] else "off",
-                str(row.get("effect") or ""),
-            ]
-            for row in rows
-        ],
+        rows,
+        ("Feedback", lambda row: str(row.get("what") or words(str(row["name"])))),
+        ("Switch", lambda row: "on" if row["on"] else "off"),
+        ("Effect", lambda row: str(row.get("effect") or "")),
     )
 
 
@@ -160,7 +154,7 @@ def _state(state: Any) -> str:
 def wall_sentences(result: Record) -> list[str]:
     """What matures and how well auctions were covered, in words."""
     found = result.manifest.get("wall") or {}
-    texts = [entry["answer"] for entry in result.headline if entry["id"] == "debt_wall_cover"]
+    texts = [answer.sentence for answer in result.answers if _section(answer.id) == "wall"]
     if found.get("maturing_usd_bn") is not None and found.get("claim_usd_bn") is not None:
         ratio = found["claim_usd_bn"] / found["maturing_usd_bn"]
         texts.append(
@@ -168,6 +162,11 @@ def wall_sentences(result: Record) -> list[str]:
             f"{number(ratio, 1)} times what the records hold."
         )
     return texts
+
+
+def _section(identifier: str) -> str:
+    asked = question_of(identifier)
+    return asked.section if asked else ""
 
 
 def zone_sentence(result: Record) -> str:

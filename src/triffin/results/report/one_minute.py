@@ -5,14 +5,15 @@ Built from the headline alone; a question that the run did not ask has no place 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from triffin.answers.answer import Answer
+from triffin.answers.headlines import Box, boxes, known_question
 from triffin.record import path_rows as path_data
+from triffin.record.record import Record
 from triffin.world.base.wording import interval_text, number, quantity
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 LIKELIHOOD = (
     (0.01, "exceptionally unlikely"),
@@ -27,21 +28,53 @@ LIKELIHOOD = (
 authors of the IPCC Fifth Assessment Report on consistent treatment of uncertainties, table 1."""
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A box with the answers that the run gives, by id."""
+
+    result: Record
+    box: Box
+    answers: Mapping[str, Answer]
+
+    @property
+    def first(self) -> Answer | None:
+        return self.answers.get(self.box.about[0])
+
+    @property
+    def beside(self) -> Answer | None:
+        return self.answers.get(self.box.beside)
+
+    @property
+    def more(self) -> list[str]:
+        """Sentences that follow, each after a word on what it is about."""
+        found = []
+        for identifier in self.box.more:
+            if identifier in self.answers:
+                label = known_question(identifier).label
+                text = _ended(self.answers[identifier].sentence)
+                found.append(f"{label}: {text}" if label else text)
+        return found
+
+    def item(
+        self, question: str, verdict: str, sentences: list[str | None], anchor: str = ""
+    ) -> dict[str, Any]:
+        return {
+            "question": question,
+            "verdict": verdict[:1].upper() + verdict[1:],
+            "sentences": [text for text in sentences if text],
+            "anchor": anchor or known_question(self.box.about[0]).section,
+        }
+
+
 def one_minute(result: Record) -> list[dict[str, Any]]:
     """Items {question, verdict, sentences, anchor} in the order in which a reader asks.
 
     Would the focus sign, what would selling do, can the band hold, is the dollar in danger, who
     pays, how sure are we. `anchor` is the section of the report with the details.
     """
-    entries = {item["id"]: item for item in result.headline}
-    items = (
-        _signing(result, entries),
-        _selling(result, entries),
-        _band(result, entries),
-        _dollar(result, entries),
-        _paying(result, entries),
-        _sureness(result, entries),
-    )
+    answers = {answer.id: answer for answer in result.answers}
+    shown = ((_BOXES[name], _Shown(result, box, answers)) for name, box in boxes().items())
+    items = (write(box) for write, box in shown if box.first or write in _WITHOUT_FIRST)
     return [item for item in items if item]
 
 
@@ -50,12 +83,11 @@ def likelihood(probability: float) -> str:
     return next(word for bound, word in LIKELIHOOD if probability <= bound)
 
 
-def probability_of(entry: Mapping[str, Any] | None) -> float | None:
-    """The probability that an entry states, 0 to 1; None if it has no number."""
-    if not entry or entry["median"] is None:
+def probability_of(value: float | None, unit: str) -> float | None:
+    """A probability in its unit as 0 to 1; None if there is no number."""
+    if value is None:
         return None
-    value = float(entry["median"])
-    return value / 100 if entry["unit"] in ("%", "per cent") else value
+    return value / 100 if unit in ("%", "per cent") else value
 
 
 def percent(probability: float) -> str:
@@ -67,48 +99,8 @@ def percent(probability: float) -> str:
     return f"{number(100 * probability, 0)} %"
 
 
-def _item(question: str, verdict: str, sentences: list[str | None], anchor: str) -> dict[str, Any]:
-    return {
-        "question": question,
-        "verdict": verdict[:1].upper() + verdict[1:],
-        "sentences": [text for text in sentences if text],
-        "anchor": anchor,
-    }
-
-
-LABELS = {
-    "focus_tariff": "Tariff at the end",
-    "deals_by_deadline": "Deals by the deadline",
-    "creditor_threat_value": "Worth of the threat",
-    "interest_bill": "Interest",
-    "exchange_rate_end": "Rate at the end",
-    "reserves_spent": "Reserves spent",
-    "privilege_at_stake": "At stake",
-    "hegemon_revenue": "Revenue",
-}
-"""What an answer is about, where it stands without its question."""
-
-
-def _answer(entries: Mapping[str, Any], *identifiers: str) -> list[str | None]:
-    """Answers of the entries there are, each after a word on what it is about."""
-    found: list[str | None] = []
-    for identifier in identifiers:
-        entry = entries.get(identifier)
-        if entry is None:
-            found.append(None)
-            continue
-        label = LABELS.get(identifier)
-        found.append(f"{label}: {_ended(entry['answer'])}" if label else _ended(entry["answer"]))
-    return found
-
-
 def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."
-
-
-def _outcome(entry: Mapping[str, Any] | None) -> str | None:
-    known = (entry or {}).get("outcome")
-    return f"What is known: {_ended(known)}" if known else None
 
 
 def _focus(result: Record) -> str:
@@ -116,119 +108,120 @@ def _focus(result: Record) -> str:
     return result.name_of(code) if code else "the partner"
 
 
-def _signing(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
-    entry = entries.get("focus_signs")
-    if entry is None:
-        return None
-    chance = probability_of(entry)
-    verdict = entry["answer"]
+def _signing(box: _Shown) -> dict[str, Any]:
+    assert box.first is not None
+    chance = probability_of(box.first.median, box.first.unit)
+    verdict = box.first.sentence
     if chance is not None:
         verdict = f"{likelihood(chance)}: {percent(chance)}"
-    sentences = [_outcome(entry), *_answer(entries, "focus_tariff", "deals_by_deadline")]
-    return _item(f"Would {_focus(result)} sign?", verdict, sentences, "talks")
+    known = box.first.track and box.first.track.outcome
+    outcome = f"What is known: {_ended(known)}" if known else None
+    return box.item(f"Would {_focus(box.result)} sign?", verdict, [outcome, *box.more])
 
 
-def _selling(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
-    entry = entries.get("yield_change_from_focus_sales")
-    if entry is None:
-        return None
-    verdict = entry["answer"]
-    if entry["median"] is not None:
-        moved = "raise" if entry["median"] >= 0 else "lower"
-        size = quantity(abs(entry["median"]), entry["unit"])
-        ends = interval_text(entry["low"], entry["high"], entry["unit"])
-        verdict = f"{moved} the 10-year yield by {size}" + (f" ({ends})" if ends else "")
-    credible = probability_of(entries.get("creditor_threat_credible"))
-    threat = None
+def _selling(box: _Shown) -> dict[str, Any]:
+    assert box.first is not None
+    first, verdict = box.first, box.first.sentence
+    if first.median is not None:
+        moved = "raise" if first.median >= 0 else "lower"
+        ends = interval_text(first.low, first.high, first.unit)
+        verdict = f"{moved} the 10-year yield by {quantity(abs(first.median), first.unit)}"
+        verdict += f" ({ends})" if ends else ""
+    threat, beside = None, box.beside
+    credible = probability_of(beside.median, beside.unit) if beside else None
     if credible is not None:
-        threat = (
-            f"The threat of {_focus(result)} to sell is credible in {percent(credible)} of draws."
-        )
-    sentences = [threat, *_answer(entries, "creditor_threat_value", "interest_bill")]
-    return _item("What would selling Treasuries do?", verdict, sentences, "markets")
+        who = _focus(box.result)
+        threat = f"The threat of {who} to sell is credible in {percent(credible)} of draws."
+    return box.item("What would selling Treasuries do?", verdict, [threat, *box.more])
 
 
-def _band(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
-    entry = entries.get("band_held")
-    if entry is None:
-        return None
-    held = probability_of(entry)
-    verdict = entry["answer"]
+def _band(box: _Shown) -> dict[str, Any]:
+    assert box.first is not None
+    first, verdict = box.first, box.first.sentence
+    held, low, high = (
+        probability_of(value, first.unit) for value in (first.median, first.low, first.high)
+    )
     if held is not None:
-        ends = [probability_of(entry | {"median": entry[end]}) for end in ("low", "high")]
         verdict = f"inside on {percent(held)} of days"
-        if ends[0] is not None and ends[1] is not None:
-            verdict += f" ({interval_text(100 * ends[0], 100 * ends[1], '%')})"
-    band = path_data.band(result)
-    name = path_data.currency(result) or "the currency"
+        if low is not None and high is not None:
+            verdict += f" ({interval_text(100 * low, 100 * high, '%')})"
+    band = path_data.band(box.result)
+    name = path_data.currency(box.result) or "the currency"
     question = "Can the band hold?"
     if band:
         question = f"Can {name} stay within {number(band[0], 0)} to {number(band[1], 0)}?"
-    sentences = _answer(entries, "exchange_rate_end", "reserves_spent")
-    return _item(question, verdict, sentences, "markets")
+    return box.item(question, verdict, [*box.more])
 
 
-def _dollar(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
-    entry = entries.get("dollar_zone")
-    if entry is None:
-        return None
-    shares = path_data.zones(result)
-    verdict = entry["answer"]
+def _dollar(box: _Shown) -> dict[str, Any]:
+    assert box.first is not None
+    shares = path_data.zones(box.result)
+    verdict, whole = box.first.sentence, None
     if shares:
+        whole = verdict
         zone, share = max(shares.items(), key=lambda pair: pair[1])
         words = {"safe": "safe", "instability": "it could tip", "collapse": "yes, past the edge"}
         verdict = f"{words.get(zone, zone)} in {percent(share)} of draws"
-    sentences: list[str | None] = [entry["answer"] if shares else None]
-    collapse = entries.get("dollar_collapse")
-    if collapse is not None:
-        index = quantity(collapse["median"], collapse["unit"])
-        sentences.append(f"Conditional index of a collapse, not a probability: {index}.")
-    sentences += _answer(entries, "privilege_at_stake")
-    return _item("Is the dollar in danger?", verdict, sentences, "dollar")
+    collapse = None
+    if box.beside:
+        index = quantity(box.beside.median, box.beside.unit)
+        collapse = f"Conditional index of a collapse, not a probability: {index}."
+    return box.item("Is the dollar in danger?", verdict, [whole, collapse, *box.more])
 
 
-def _paying(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
-    parties = (("focus_welfare", "focus"), ("hegemon_welfare", "hegemon"))
+def _paying(box: _Shown) -> dict[str, Any] | None:
+    manifest = box.result.manifest
+    focus, hegemon = (manifest.get(role) for role in ("focus", "hegemon"))
+    parties = (
+        box.result.name_of(focus) if focus else "",
+        box.result.name_of(hegemon) if hegemon else "",
+        "the world",
+    )
     parts = [
-        f"{result.name_of(result.manifest[role])} {quantity(entries[name]['median'], '%')}"
-        for name, role in parties
-        if name in entries and entries[name]["median"] is not None and result.manifest.get(role)
+        f"{name} {quantity(box.answers[identifier].median, '%')}"
+        for identifier, name in zip(box.box.about, parties, strict=True)
+        if name and identifier in box.answers and box.answers[identifier].median is not None
     ]
-    if "world_welfare" in entries and entries["world_welfare"]["median"] is not None:
-        parts.append(f"the world {quantity(entries['world_welfare']['median'], '%')}")
     if not parts:
         return None
-    verdict = f"{', '.join(parts)} of welfare a year"
-    sentences = _answer(entries, "hegemon_welfare", "focus_welfare", "hegemon_revenue")
-    return _item("Who pays?", verdict, sentences, "pays")
+    return box.item("Who pays?", f"{', '.join(parts)} of welfare a year", [*box.more])
 
 
-def _sureness(result: Record, entries: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not entries:
+def _sureness(box: _Shown) -> dict[str, Any] | None:
+    answers = list(box.answers.values())
+    if not answers:
         return None
-    judged = [item for item in entries.values() if item["grade"].startswith("judgement")]
-    open_sign = [
-        item
-        for item in entries.values()
-        if item["low"] is not None and item["low"] < 0 < item["high"]
-    ]
-    numeric = sum(item["low"] is not None for item in entries.values())
-    verdict = f"{len(judged)} of {len(entries)} answers rest on judgement"
+    judged = [answer for answer in answers if answer.grade.startswith("judgement")]
+    ends = [(a.low, a.high) for a in answers if a.low is not None and a.high is not None]
+    open_sign = sum(low < 0 < high for low, high in ends)
+    verdict = f"{len(judged)} of {len(answers)} answers rest on judgement"
     sentences: list[str | None] = [
-        f"The 90 % interval of {len(open_sign)} of {numeric} numbers holds zero."
+        f"The 90 % interval of {open_sign} of {len(ends)} numbers holds zero."
         if open_sign
         else "No 90 % interval holds zero."
     ]
-    signs = (entries.get("hegemon_welfare") or {}).get("sign_robust")
-    if signs:
-        hegemon = result.name_of(result.manifest["hegemon"])
-        sentences.append(f"Welfare of {hegemon} is {signs['text']}.")
-    tested = [item for item in entries.values() if item.get("coverage") is not None]
+    if box.first and box.first.sign_robust:
+        hegemon = box.result.name_of(box.result.manifest["hegemon"])
+        sentences.append(f"Welfare of {hegemon} is {box.first.sign_robust.text}.")
+    tested = sum(
+        answer.track is not None and answer.track.coverage is not None for answer in answers
+    )
     if tested:
         sentences.append(
-            f"{len(tested)} answers come from modules that were tested against past episodes."
+            f"{tested} answers come from modules that were tested against past episodes."
         )
-    information = result.manifest.get("information")
+    information = box.result.manifest.get("information")
     if information:
         sentences.append(f"Nothing known after {information} entered.")
-    return _item("How sure are we?", verdict, sentences, "drivers")
+    return box.item("How sure are we?", verdict, sentences, "drivers")
+
+
+_BOXES: dict[str, Callable[[_Shown], dict[str, Any] | None]] = {
+    "signing": _signing,
+    "selling": _selling,
+    "band": _band,
+    "dollar": _dollar,
+    "paying": _paying,
+    "sureness": _sureness,
+}
+_WITHOUT_FIRST = (_paying, _sureness)

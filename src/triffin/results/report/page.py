@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from triffin.answers.headline import in_print_order
 from triffin.record.cite import bibtex, citations
-from triffin.results.figures import figures, theme
-from triffin.results.figures.figures import FIGURES
+from triffin.record.record import Record
+from triffin.results.figures import theme
 from triffin.results.report import coupled_tables as report_coupled
 from triffin.results.report import tables as report_tables
 from triffin.results.report.one_minute import one_minute
 from triffin.world.base.user_cache import kept_text
 from triffin.world.base.wording import clean
-from triffin.world.data.boundaries import load_boundaries
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
+from triffin.world.data.shipped import load_boundaries
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -63,17 +60,10 @@ LONGEST_TABLE = 45
 
 def build_report(result: Record) -> str:
     """The HTML of a result's report."""
-    import jinja2
     from markupsafe import Markup, escape
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=unbroken,
-    )
-    environment.filters["linked"] = linked
+    from triffin.results.figures.figures import source_note
+
     drawn = dict(_figures(result))
     minute = one_minute(result)
     manifest = {"models": [], "data": [], **result.manifest}
@@ -118,9 +108,9 @@ def build_report(result: Record) -> str:
             json_for_html({name: theme.vega_config(name) for name in theme.THEMES})
         ),
         "boundaries_json": Markup(json_for_html(load_boundaries())),
-        "note_json": Markup(json_for_html(figures.source_note(result))),
+        "note_json": Markup(json_for_html(source_note(result))),
     }
-    return environment.get_template("report.html.j2").render(content) + "\n"
+    return rendered("report.html.j2", content)
 
 
 def sections(result: Record, drawn: Mapping[str, Any]) -> dict[str, str]:
@@ -160,6 +150,23 @@ def unbroken(value: Any) -> Any:
     return re.sub(r"(?<=\d) (?=%|bn USD)", "\u00a0", value) if type(value) is str else value
 
 
+def rendered(
+    template: str, content: Mapping[str, Any], finalize: Callable[[Any], Any] | None = unbroken
+) -> str:
+    """A page from its template; all text is escaped, and a name the page lacks is an error."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=finalize,
+    )
+    environment.filters["linked"] = linked
+    return environment.get_template(template).render(content) + "\n"
+
+
 def lead(result: Record) -> str:
     """The headline sentence: the answer of the first entry that has a number."""
     entries = in_print_order(result.headline)
@@ -176,7 +183,7 @@ def command(manifest: dict[str, Any]) -> str:
 
 def warm() -> None:
     """Make the page's script and load the chart library; another thread can do it during a run."""
-    import altair  # noqa: F401
+    import triffin.results.figures.figures  # noqa: F401
 
     _bundle()
 
@@ -210,11 +217,13 @@ def _complete(script: str) -> bool:
 
 def _figures(result: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every chart that the run has data for: what the template and the page's script need."""
+    from triffin.results.figures.figures import FIGURES, specification
+
     for name, figure in FIGURES.items():
         rows = figure.rows(result)
         if not rows:
             continue
-        title, caption = figure.title(result, rows), figure.caption(result, rows)
+        title, caption = figure.title_of(result, rows), figure.caption_of(result, rows)
         yield (
             name,
             {
@@ -225,7 +234,7 @@ def _figures(result: Record) -> Iterator[tuple[str, dict[str, Any]]]:
                 if len(rows) <= LONGEST_TABLE
                 else None,
                 "json": {
-                    "spec": figures.specification(figure, rows, lambda: BOUNDARIES),
+                    "spec": specification(figure, rows, lambda: BOUNDARIES),
                     "rows": rows,
                     "columns": figure.columns,
                     "title": title,

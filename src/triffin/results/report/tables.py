@@ -5,17 +5,17 @@ Each is a mapping with title, caption, columns ({label, number}) and rows of tex
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from triffin.answers.headline import headline_table
 from triffin.record import figure_rows as figure_data
 from triffin.record import tables
+from triffin.record.readings import central
+from triffin.record.record import Record
+from triffin.record.units import variable_label
 from triffin.results.figures.figures import Figure
 from triffin.world.base.wording import clean, interval_text, number, quantity, words
-
-if TYPE_CHECKING:
-    from triffin.record.record import Record
 
 HEADLINE_LABELS = {
     "class": "Class",
@@ -41,6 +41,18 @@ def plain_table(
         ],
         "rows": rows,
     }
+
+
+Column = tuple[str, Callable[[Any], Any]]
+"""The header of a column and its cell from a row."""
+
+
+def of_rows(
+    caption: str, rows: Iterable[Any], *columns: Column, numbers: Sequence[int] = ()
+) -> dict[str, Any]:
+    """A table of rows, column by column; `numbers` as in `plain_table`."""
+    cells = [[cell(row) for _, cell in columns] for row in rows]
+    return plain_table(caption, [header for header, _ in columns], cells, numbers)
 
 
 def of_figure(figure: Figure, rows: figure_data.Rows, title: str) -> dict[str, Any]:
@@ -86,18 +98,18 @@ def parties_title(result: Record) -> str:
 def by_phase(result: Record) -> Iterator[dict[str, Any]]:
     """Per role: phases in rows, variables in columns, at the central closure."""
     known = [name for name in tables.ECONOMY_VARIABLES if name in result.data]
-    codes = tables.labels(result, "economy")
+    codes = result.labels("economy")
     for code in figure_data.roles(result).values():
         position = codes.index(code)
         rows = []
-        for phase in tables.labels(result, "phase"):
-            values = [tables.central(result, name, phase)[position] for name in known]
+        for phase in result.labels("phase"):
+            values = [central(result, name, phase)[position] for name in known]
             rows.append([phase, *(number(value) for value in values)])
         table = plain_table(
             "Per cent, central model and closure, central parameters. Exports and imports are "
             "changes of their ratio to own income; prices are the relative price level, not "
             "consumer inflation; revenue is a share of baseline spending.",
-            ["Phase", *(tables.variable_label(name)[0] for name in known)],
+            ["Phase", *(variable_label(name)[0] for name in known)],
             rows,
             range(1, len(known) + 1),
         )
@@ -108,22 +120,20 @@ def by_rate(result: Record) -> dict[str, Any]:
     """Welfare of hegemon and focus by rate on the focus, with differences draw by draw."""
     rows = figure_data.focus_rates(result)
     first = rows[0]["rate"] if rows else ""
-    return plain_table(
+    return of_rows(
         f"Welfare by rate, per cent per year: median and 90 % interval; difference to {first}, "
         "draw by draw, percentage points",
-        ["Rate", "Economy", "Welfare", "90 % interval", "Difference", "90 % interval"],
-        [
-            [
-                row["rate"],
-                row["party"],
-                quantity(row["median"], "%"),
-                interval_text(row["low"], row["high"], "%"),
-                _cell(row["difference"], True),
-                interval_text(row["difference_low"], row["difference_high"], ""),
-            ]
-            for row in rows
-        ],
-        range(2, 6),
+        rows,
+        ("Rate", lambda row: row["rate"]),
+        ("Economy", lambda row: row["party"]),
+        ("Welfare", lambda row: quantity(row["median"], "%")),
+        ("90 % interval", lambda row: interval_text(row["low"], row["high"], "%")),
+        ("Difference", lambda row: _cell(row["difference"], True)),
+        (
+            "90 % interval",
+            lambda row: interval_text(row["difference_low"], row["difference_high"], ""),
+        ),
+        numbers=range(2, 6),
     )
 
 
@@ -141,42 +151,30 @@ def models_sentence(result: Record) -> str:
 
 def closures(result: Record) -> dict[str, Any]:
     """Models and closures with their weights."""
-    rows = []
-    for closure in result.manifest["closures"]:
-        central = closure["id"] == result.manifest["central_closure"]
-        rows.append(
-            [
-                closure["label"] + (" (central)" if central else ""),
-                closure["model"],
-                words(closure["revenue"]),
-                words(closure["retaliation"]),
-                quantity(100 * closure["weight"], "%", 1),
-            ]
-        )
-    return plain_table(
+    central = {result.manifest["central_closure"]: " (central)"}
+    return of_rows(
         "Models and closures, and their weight in the draws",
-        ["Closure", "Model", "Revenue", "Retaliation", "Weight"],
-        rows,
-        [4],
+        result.manifest["closures"],
+        ("Closure", lambda one: one["label"] + central.get(one["id"], "")),
+        ("Model", lambda one: one["model"]),
+        ("Revenue", lambda one: words(one["revenue"])),
+        ("Retaliation", lambda one: words(one["retaliation"])),
+        ("Weight", lambda one: quantity(100 * one["weight"], "%", 1)),
+        numbers=[4],
     )
 
 
 def phases(manifest: dict[str, Any]) -> dict[str, Any]:
     """Phases with dates, rates and notes."""
-    rows = [
-        [
-            phase["label"] + (" (main)" if phase["label"] == manifest["main_phase"] else ""),
-            str(phase.get("start") or ""),
-            str(phase.get("end") or ""),
-            phase.get("rates_note") or "",
-            "; ".join(phase.get("notes") or []),
-        ]
-        for phase in manifest["phases"]
-    ]
-    return plain_table(
+    main = {manifest["main_phase"]: " (main)"}
+    return of_rows(
         "Phases; the headline is about the main one",
-        ["Phase", "From", "To", "Rates", "Notes"],
-        rows,
+        manifest["phases"],
+        ("Phase", lambda phase: phase["label"] + main.get(phase["label"], "")),
+        ("From", lambda phase: str(phase.get("start") or "")),
+        ("To", lambda phase: str(phase.get("end") or "")),
+        ("Rates", lambda phase: phase.get("rates_note") or ""),
+        ("Notes", lambda phase: "; ".join(phase.get("notes") or [])),
     )
 
 
@@ -228,44 +226,48 @@ def _column_label(name: str) -> str:
     }
     if name in special:
         return special[name]
-    label = tables.variable_label(name)[0]
+    label = variable_label(name)[0]
     return label[:1].upper() + label[1:]
 
 
 def parameters(manifest: dict[str, Any]) -> dict[str, Any]:
     """Parameters with value, range, grade, source and meaning."""
-    rows = [
-        [
-            words(item["name"]),
-            quantity(item["value"], item["unit"])
-            if isinstance(item["value"], float | int)
-            else str(item["value"]),
-            interval_text(item.get("low"), item.get("high"), item["unit"]),
-            item["grade"],
-            item["source"],
-            item.get("description") or "",
-        ]
-        for item in manifest["parameters"]
-    ]
-    return plain_table(
+
+    def value(item: dict[str, Any]) -> str:
+        given = item["value"]
+        return quantity(given, item["unit"]) if isinstance(given, float | int) else str(given)
+
+    return of_rows(
         "Parameters, their range, grade and source",
-        ["Parameter", "Value", "Range", "Grade", "Source", "Meaning"],
-        rows,
+        manifest["parameters"],
+        ("Parameter", lambda item: words(item["name"])),
+        ("Value", value),
+        ("Range", lambda item: interval_text(item.get("low"), item.get("high"), item["unit"])),
+        ("Grade", lambda item: item["grade"]),
+        ("Source", lambda item: item["source"]),
+        ("Meaning", lambda item: item.get("description") or ""),
     )
 
 
 def data(manifest: dict[str, Any]) -> dict[str, Any]:
     """Datasets with source, terms and checksum."""
-    rows = [
-        [item["name"], item["title"], item["source"], item.get("licence") or "", item["sha256"]]
-        for item in manifest["data"]
-    ]
-    return plain_table("Data", ["Name", "Title", "Source", "Licence or terms", "SHA-256"], rows)
+    return of_rows(
+        "Data",
+        manifest["data"],
+        ("Name", lambda item: item["name"]),
+        ("Title", lambda item: item["title"]),
+        ("Source", lambda item: item["source"]),
+        ("Licence or terms", lambda item: item.get("licence") or ""),
+        ("SHA-256", lambda item: item["sha256"]),
+    )
 
 
 def invariants(manifest: dict[str, Any]) -> dict[str, Any]:
     """Accounting identities and how far any solve missed them."""
-    rows = [[words(name), f"{size:.1e}"] for name, size in manifest.get("invariants", {}).items()]
-    return plain_table(
-        "Accounting: largest violation in any solve", ["Identity", "Violation"], rows, [1]
+    return of_rows(
+        "Accounting: largest violation in any solve",
+        manifest.get("invariants", {}).items(),
+        ("Identity", lambda item: words(item[0])),
+        ("Violation", lambda item: f"{item[1]:.1e}"),
+        numbers=[1],
     )

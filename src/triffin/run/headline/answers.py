@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.answers.answer_book import AnswerBook
+from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.answers.headline import ranking_text
+from triffin.answers.headlines import known_question
 from triffin.run.clock.section import Stage
-from triffin.run.headline.known_outcomes import backtests_of, coverage_of, outcome_known
+from triffin.run.headline.known_outcomes import track_of
 from triffin.run.headline.revenue import revenue_on_the_clock
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs, joined
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from triffin.run.trade.solving import AnyEquilibrium
 
 
-FORECAST = "forecast"
 TURN = 2
 """Place of the trade model's answers among those of the sections."""
 _LISTED = 5
@@ -67,14 +68,11 @@ def headline(
             section.answers(book, prepared, stages, u)
     _rates(book, prepared, sample, rate_welfare)
     _extremes(book, outcome["welfare"], sample)
-    for entry in book.entries:
-        entry |= {
-            "coverage": coverage_of(entry["id"]),
-            "backtests": backtests_of(entry["id"]),
-            "information": str(plan.information) if plan.information else None,
-            "outcome": outcome_known(prepared, entry["id"]),
-        }
-    return book.entries, book.sources
+    information = str(plan.information) if plan.information else None
+    tracked = [
+        replace(answer, track=track_of(prepared, answer.id, information)) for answer in book.entries
+    ]
+    return [answer.to_json() for answer in tracked], book.sources
 
 
 def _trade(
@@ -102,56 +100,52 @@ def _trade(
             for closure, e in zip(prepared.chosen, central, strict=True)
         }
 
-    def answered(
-        identifier: str, question: str, answer: str, draws: Array, unit: str, value: Any
-    ) -> None:
+    def answered(identifier: str, answer: str, draws: Array, value: Any, **named: str) -> None:
         by_model = models(value)
         # What a reader finds in the paper, beside what the uncertainty makes of it.
+        unit = known_question(identifier).unit
         published = quantity(by_model[prepared.chosen[0].label], unit)
         text = f"{answer.rstrip('.')}; {published} in {prepared.chosen[0].label}."
-        book.draws(identifier, question, text, draws, unit, FORECAST, drivers, closures=True,
-                   models=by_model)  # fmt: skip
+        behind = Behind(closures=True, models=by_model)
+        book.enter(identifier, text, draws, drivers, behind=behind, **named)
 
     welfare = outcome["welfare"]
     answered(
         "focus_welfare",
-        f"What do the tariffs {when} cost {them}?",
         f"Welfare of {them}: {{median}} ({{interval}}), {{models}}.",
         welfare[:, partner],
-        "%",
         lambda e: e.welfare[partner],
+        when=when,
+        focus=them,
     )
     answered(
         "hegemon_welfare",
-        f"Does {us} gain from the tariffs {when}?",
         f"Welfare of {us}: {{median}} ({{interval}}), {{models}}.",
         welfare[:, home],
-        "%",
         lambda e: e.welfare[home],
+        when=when,
+        hegemon=us,
     )
     answered(
         "world_welfare",
-        "Does the world gain?",
         "Welfare of the world (weighted by spending): {median} ({interval}), {models}.",
         world_welfare(prepared, sample, welfare),
-        "%",
         lambda e: e.welfare @ spending_of(e.baseline) / spending_of(e.baseline).sum(),
     )
     answered(
         "hegemon_revenue",
-        f"What does {us} collect?",
         "{median} a year ({interval}), at the world price level of the base year.",
         outcome["revenue_usd"][:, home] / 1e9,
-        "bn USD",
         lambda e: e.revenue_usd[home] / 1e9,
+        hegemon=us,
     )
     answered(
         "hegemon_deficit",
-        f"What happens to the trade {balance} of {us}?",
         f"The goods {balance} of {us} changes by {{median}} of its size ({{interval}}).",
         sign * outcome["deficit"][:, home],
-        "%",
         lambda e: sign * e.deficit[home],
+        balance=balance,
+        hegemon=us,
     )
 
 
@@ -167,15 +161,13 @@ def _clock(
         return
     book.values[name] = first
     days = prepared.plan.days
-    book.draws(
+    book.enter(
         "revenue_on_the_clock",
-        f"What comes in within the {days} days?",
         f"{{median}} ({{interval}}) in {days} days, at the elasticity of the first year; the "
         "figure a year above is after full adjustment.",
         found,
-        "bn USD",
-        "arithmetic of the scenario",
         {name: first},
+        days=days,
     )
 
 
@@ -195,17 +187,18 @@ def _rates(book: AnswerBook, prepared: Prepared, sample: Draws, rate_welfare: Ar
     current = prepared.cases[0]
     for k, case in enumerate(prepared.cases[1:], start=1):
         for party, who, name in ((0, "focus", them), (1, "hegemon", us)):
-            book.draws(
+            book.enter(
                 f"{who}_gain_at_{_slug(case.rate)}",
-                f"What is {case.label} instead of {current.label} on {them} worth to {name}?",
                 f"A tariff of {case.label} instead of {current.label} on {them}, all others as "
                 f"the scenario writes them, is worth {{median}} ({{interval}}) of welfare to "
                 f"{name}.",
                 rate_welfare[:, k, party] - rate_welfare[:, 0, party],
-                "%",
-                FORECAST,
                 sample.values,
-                closures=True,
+                behind=Behind(closures=True),
+                rate=case.label,
+                current=current.label,
+                focus=them,
+                party=name,
             )
 
 
@@ -218,18 +211,16 @@ def _extremes(book: AnswerBook, welfare: Array, sample: Draws) -> None:
     solved = np.isfinite(welfare).any(axis=1)
     medians = np.median(welfare[solved], axis=0)
     order = np.argsort(medians, kind="stable")
-    for identifier, question, places in (
-        ("most_hurt", "Who is hurt most?", order[:_LISTED]),
-        ("most_helped", "Who is helped most?", order[::-1][:_LISTED]),
+    for identifier, places in (
+        ("most_hurt", order[:_LISTED]),
+        ("most_helped", order[::-1][:_LISTED]),
     ):
         names = [book.world.names[k] for k in places]
         ranking = ranking_text(names, [float(medians[k]) for k in places], "%")
-        book.category(
+        book.enter(
             identifier,
-            question,
             f"Medians of welfare: {ranking}.",
-            FORECAST,
             welfare[:, places[0]],
             sample.values,
-            closures=True,
+            behind=Behind(closures=True),
         )

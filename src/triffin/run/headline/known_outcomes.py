@@ -7,6 +7,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+from triffin.answers.answer import Track
+from triffin.answers.headlines import question_of
 from triffin.run.plan.prepare import Prepared
 from triffin.world.base.wording import number
 from triffin.world.data.partners import deals, partner
@@ -16,40 +18,23 @@ from triffin.world.registry.registry import parameter
 COVERAGE = Path(__file__).with_name("coverage.json")
 """Module -> share of scored observations inside the interval; `make validation` writes it."""
 
-MODULES = {
-    **dict.fromkeys(("deals_by_deadline", "deals_by_end", "focus_signs", "focus_tariff"), "A"),
-    **dict.fromkeys(("credibility_end", "dilemma_index"), "B"),
-    **dict.fromkeys(("retaliators", "pivoters", "self_isolation"), "C"),
-    **dict.fromkeys(("yield_10y_change", "yield_change_from_focus_sales", "interest_bill"), "D"),
-    **dict.fromkeys(("debt_wall_cover", "backstop_used", "focus_sale"), "D"),
-    **dict.fromkeys(("creditor_threat_value", "creditor_threat_credible"), "D"),
-    **dict.fromkeys(("exchange_rate_end", "band_held", "reserves_spent"), "E"),
-    **dict.fromkeys(("dollar_zone", "dollar_collapse", "privilege_at_stake"), "F"),
-    **dict.fromkeys(("focus_welfare", "hegemon_welfare", "world_welfare"), "trade"),
-    **dict.fromkeys(("hegemon_revenue", "hegemon_deficit"), "trade"),
-}
-"""Headline -> the module whose backtests say how far to trust it."""
-
 RECORDED_HEGEMON = "USA"
 """The hegemon whose talks and deals the datasets record."""
 
 
-def coverage_of(identifier: str) -> float | None:
-    """Share of past observations inside the module's 90 % interval, from the backtests; None for
-    headlines of modules that no backtest scores."""
-    inside, scored = _score(identifier)
-    return inside / scored if scored else None
-
-
-def backtests_of(identifier: str) -> str | None:
-    """What `coverage_of` rests on, "8 of 9": a share says nothing of how few there are."""
-    inside, scored = _score(identifier)
-    return f"{inside} of {scored}" if scored else None
-
-
-def _score(identifier: str) -> tuple[int, int]:
-    score = _scores().get(MODULES.get(identifier, ""), {})
-    return score.get("inside", 0), score.get("scored", 0)
+def track_of(prepared: Prepared, identifier: str, information: str | None) -> Track:
+    """What stands beside an answer: the backtests of its module, and what is known to have
+    happened. A share says nothing of how few observations there are, so that both are given;
+    None for questions of modules that no backtest scores."""
+    asked = question_of(identifier)
+    score = _scores().get(asked.module, {}) if asked and asked.tested else {}
+    inside, scored = score.get("inside", 0), score.get("scored", 0)
+    return Track(
+        coverage=inside / scored if scored else None,
+        backtests=f"{inside} of {scored}" if scored else None,
+        information=information,
+        outcome=outcome_known(prepared, identifier),
+    )
 
 
 @cache

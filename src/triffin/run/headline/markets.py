@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.answers.answer_book import AnswerBook
+from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.finance.dollar.position import ZONES, privilege_at_stake
 from triffin.finance.joint.managed_float import band_outcome
 from triffin.finance.joint.market import JointPaths
@@ -26,8 +26,7 @@ from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions
 from triffin.world.registry.registry import parameter
 
-BP, BN, BN_YEAR = "bp", "bn USD", "bn USD a year"
-ARITHMETIC, FORECAST, INDEX = "arithmetic of the scenario", "forecast", "index"
+ARITHMETIC = "arithmetic of the scenario"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,56 +66,45 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
     rise = 100.0 * (paths.yield_10y[-1] - prepared.market.yield_10y)
     sellers = book.subset(*_PRICE, "japan_official_share", "treasury_share_of_foreign_bonds")
     every = sellers | book.subset("yield_news", "debt_over_safe_limit")
-    book.draws(
+    book.enter(
         "yield_10y_change",
-        "What happens to the 10-year yield?",
         f"From {prepared.market.yield_10y:.2f} % on {prepared.market.date} it changes by "
         f"{{median}} ({{interval}}) by {plan.end}; news about yields alone make most of it.",
         rise,
-        BP,
-        FORECAST,
         every,
     )
     peak = paths.from_defender_bp.max(axis=0, initial=0.0)
     who = book.name(prepared.owner)
-    book.draws(
+    book.enter(
         "yield_change_from_focus_sales",
-        f"What do sales by {who} add to it?",
         f"Sales by {who}, private and official, raise the 10-year by {{median}} ({{interval}}) at "
         "their largest.",
         peak,
-        BP,
-        ARITHMETIC,
         sellers,
+        owner=who,
     )
-    book.draws(
+    book.enter(
         "interest_bill",
-        "What does it cost the government in interest?",
         "{median} ({interval}) once two years of refinancing carry the change; bills move less "
         "than the 10-year.",
         interest_of(rise),
-        BN_YEAR,
-        ARITHMETIC,
         every,
     )
     _wall(book, prepared, course, covers)
     if plan.backstop is None or plan.backstop.federal_reserve:
-        book.chance(
+        book.enter(
             "backstop_used",
-            "Does the central bank have to buy?",
             "It buys in {median} of the draws ({interval}).",
             paths.central_bank_bought.sum(axis=0) > 0,
-            FORECAST,
             sellers | book.subset("backstop_trigger_bp", "backstop_delay_days"),
         )
     else:
-        book.chance(
+        book.enter(
             "backstop_used",
-            "Does the central bank have to buy?",
             "The scenario has no backstop: {median} of the draws.",
             np.zeros(book.n),
-            ARITHMETIC,
             sellers,
+            headline_class=ARITHMETIC,
         )
 
 
@@ -150,15 +138,12 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
     except InputError:
         words += f"; what matures in {month} is not in the data"
     book.values["auction_cover"] = covers
-    book.draws(
+    book.enter(
         "debt_wall_cover",
-        "Can the debt that matures be sold anew?",
         f"{words}. Rolling debt over is not new supply.",
         drawn * (1.0 - away * foreign),
-        "ratio",
-        FORECAST,
         {"auction_cover": covers},
-        grades={"auction_cover": "published"},
+        behind=Behind(grades={"auction_cover": "published"}),
     )
 
 
@@ -174,43 +159,37 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     if band.coordinated:
         moved |= book.subset("credibility_prior", *_DEFENCE)
     start = prepared.market
-    book.draws(
+    book.enter(
         "exchange_rate_end",
-        f"Where does the {_NAMES[code]} stand at the end?",
         f"At {{median}} ({{interval}}) on {prepared.plan.end}, from {start.rate:.2f} on "
         f"{start.date}.",
         course.paths.rate[-1],
-        f"{code} per USD",
-        FORECAST,
         moved,
+        currency=_NAMES[code],
+        code=code,
     )
     defended = "defended" if band.defend else "watched, not defended"
     few, middle, most = (
         number(100 * float(share), 0) for share in np.quantile(outcome.held, (0.05, 0.5, 0.95))
     )
-    book.draws(
+    book.enter(
         "band_held",
-        f"Is the band of {low:g} to {high:g} held?",
         f"The rate is inside on {middle} % of the days ({few} to {most} %); the band is "
         f"{defended}. It breaks, by the rule of {parameter('band_breach_closes').value:.0f} "
         f"closes, in {quantity(100 * float(outcome.broken.mean()), '%')} of the draws.",
         outcome.held,
-        "share of days",
-        FORECAST,
+        moved,
+        low=low,
+        high=high,
+    )
+    bought = quantity(float(np.median(outcome.gained)), "bn USD")
+    book.enter(
+        "reserves_spent",
+        "{median} ({interval}) of dollars sold; bought against strength in the middle draw: "
+        f"{bought}.",
+        outcome.spent,
         moved,
     )
-    book.draws(
-        "reserves_spent",
-        "What does the defence cost in reserves?",
-        "{median} ({interval}) of dollars sold; {net}.".replace(
-            "{net}", f"bought against strength in the middle draw: "
-            f"{quantity(float(np.median(outcome.gained)), BN)}"
-        ),
-        outcome.spent,
-        BN,
-        FORECAST,
-        moved,
-    )  # fmt: skip
 
 
 def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
@@ -219,25 +198,20 @@ def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
     shares = {name: float(np.mean(course.zone == k)) for k, name in enumerate(ZONES)}
     likeliest = max(shares, key=lambda name: shares[name])
     listed = ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
-    book.category(
+    book.enter(
         "dollar_zone",
-        "Is the dollar in danger?",
         f"Most draws end in the zone of {likeliest} ({listed}); the ratio of debt to the edge of "
         "safety is a judgement.",
-        INDEX,
-        (course.zone == 0).astype(float),
+        course.zone == 0,
         book.subset("debt_over_safe_limit", "commitment_loss_per_breach"),
     )
-    book.draws(
+    book.enter(
         "dollar_collapse",
-        "If its safety rests on belief alone, how near is a collapse?",
         "Conditional index {median} ({interval}) over the scenario, given the zone of "
         "instability; it is not the probability of the event.",
         100.0 * course.index,
-        "%",
-        INDEX,
         book.subset(*_PRICE, "yield_news", "commitment_loss_per_breach"),
-        grades=dict.fromkeys(("collapse_hazard_base", "collapse_hazard_yield"), "judgement"),
+        behind=Behind(grades=dict.fromkeys(_HAZARD, "judgement")),
     )
     privilege = privilege_at_stake(
         parameter("foreign_holdings_bn").value,
@@ -245,14 +219,11 @@ def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
         course.values["r_minus_g"],
         parameter("privilege_annuity_years").value,
     )
-    book.draws(
+    book.enter(
         "privilege_at_stake",
-        "What would it lose?",
         "The privilege is worth {median} ({interval}); not additive with the interest bill, which "
         "would contain the same basis points.",
         privilege.annual,
-        BN_YEAR,
-        ARITHMETIC,
         book.subset("convenience_yield_bp"),
     )
 
@@ -269,20 +240,18 @@ def _use(book: AnswerBook, prepared: Prepared, u: Mapping[str, Array]) -> None:
         why.append(f"the {found.rival} is as good as the dollar but for its smaller use")
     if asked.shock_pct:
         why.append(f"the dollar loses {asked.shock_pct:g} % of its attractiveness")
-    book.draws(
+    book.enter(
         "dollar_share",
-        "What share of reserves does the dollar keep?",
         f"{{median}} ({{interval}}) after full adjustment, from {found.today:.1f} % today, when "
         f"{' and '.join(why) or 'nothing changes'}; at the end of the scenario still "
         f"{quantity(float(np.median(found.end)), '%')}.",
         found.rest,
-        "%",
-        ARITHMETIC,
         book.subset("currency_complementarity", "currency_adjustment_per_year"),
     )
 
 
 _NAMES = {"JPY": "yen"}
+_HAZARD = ("collapse_hazard_base", "collapse_hazard_yield")
 _PRICE = (
     "price_impact_bp_per_100bn", "permanent_share", "impact_decay_per_year",
     "dealer_capacity_bn_per_week", "dealer_congestion",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match
 
 REQUIRED = ("economies", "trade", "gdp")
 OPTIONAL = (
@@ -84,10 +84,8 @@ def read_arrays(content: bytes, file: str) -> dict[str, np.ndarray]:
     known = (*REQUIRED, *OPTIONAL, *SECTOR_ARRAYS)
     for name, array in arrays.items():
         if name not in known and not name.startswith((GROUP_PREFIX, SCHEDULE_PREFIX)):
-            raise InputError(
+            raise Place(file, field=name).error(
                 f"the array {name!r} is not part of a world.",
-                file=file,
-                field=name,
                 nearest=nearest_match(name, known),
                 valid=(*known, "group:NAME", "tariff:NAME"),
             )

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 
 P = ParamSpec("P")
 Numbers = float | Sequence[float] | np.ndarray
@@ -162,14 +162,7 @@ def table(value: Any, name: str, **bounds: float | None) -> dict[str, float]:
 
 def known(key: str, keys: Sequence[str], name: str) -> str:
     """`key` if it is one of `keys`; otherwise InputError with the nearest of them."""
-    if key not in keys:
-        raise InputError(
-            f"got {_shown(key)}.",
-            field=name,
-            value=key,
-            valid=keys,
-            nearest=nearest_match(str(key), keys),
-        )
+    one_of(key, keys, f"got {_shown(key)}.", field=name)
     return key
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class TriffinError(Exception):
@@ -19,11 +19,42 @@ class TriffinError(Exception):
     exit_code = 1
 
 
+class Place(NamedTuple):
+    """Where something was written: a file, a line (1-based) and a field, as far as known."""
+
+    file: str | None = None
+    line: int | None = None
+    field: str | None = None
+
+    def error(
+        self,
+        message: str,
+        *,
+        value: object = None,
+        valid: str | Iterable[str] | None = None,
+        nearest: str | None = None,
+        among: Iterable[str] | None = None,
+    ) -> InputError:
+        """An InputError about what stands here."""
+        file, line, field = self
+        return InputError(
+            message,
+            file=file,
+            line=line,
+            field=field,
+            value=value,
+            valid=valid,
+            nearest=nearest,
+            among=among,
+        )
+
+
 class InputError(TriffinError):
     """Bad input: says what, where, the value, what would be valid and the nearest match.
 
     `file`, `line` (1-based), `field`, `value`, `valid` (a phrase or a list of valid values) and
-    `nearest` are optional; `str(error)` joins what is known into one message.
+    `nearest` are optional; `str(error)` joins what is known into one message. `among` : names of
+    which the value is none; they give the nearest match, and what is valid where that is not said.
     """
 
     exit_code = 2
@@ -38,7 +69,12 @@ class InputError(TriffinError):
         value: object = None,
         valid: str | Iterable[str] | None = None,
         nearest: str | None = None,
+        among: Iterable[str] | None = None,
     ) -> None:
+        if among is not None:
+            names = tuple(among)
+            nearest = nearest_match(str(value), names)
+            valid = names if valid is None else valid
         self.message = message
         self.file = file
         self.line = line
@@ -75,6 +111,13 @@ class InputError(TriffinError):
                 valid = shown + more
             text += f" Valid: {valid}."
         return text
+
+    def at(self, place: Place) -> InputError:
+        """The same error at a place; one that knows its own file stays as it is."""
+        if self.file is not None:
+            return self
+        here = place._replace(field=place.field or self.field)
+        return here.error(self.message, value=self.value, valid=self.valid, nearest=self.nearest)
 
 
 class NoEquilibrium(TriffinError):
@@ -117,10 +160,4 @@ def one_of(
     """
     names = tuple(choices)
     if value not in names:
-        raise InputError(
-            message,
-            value=value,
-            nearest=nearest_match(str(value), names),
-            valid=names if valid is None else valid,
-            **where,
-        )
+        raise InputError(message, value=value, among=names, valid=valid, **where)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 
 MAX_TARIFF = 10.0  # 1000 %, the ceiling of every rate a user may write (trade.md section 6)
 
@@ -14,10 +14,8 @@ MAX_TARIFF = 10.0  # 1000 %, the ceiling of every rate a user may write (trade.m
 def labels(values: np.ndarray, field: str, file: str) -> tuple[str, ...]:
     """A one-dimensional text array as a tuple of unique, non-empty labels (case ignored)."""
     if values.ndim != 1 or values.dtype.kind != "U" or values.size == 0:
-        raise InputError(
+        raise Place(file, field=field).error(
             f"{field} has shape {values.shape} and type {values.dtype}.",
-            file=file,
-            field=field,
             valid="one row of text labels",
         )
     found = tuple(str(value).strip() for value in values)
@@ -26,10 +24,8 @@ def labels(values: np.ndarray, field: str, file: str) -> tuple[str, ...]:
         if not label:
             raise InputError(f"row {row} of {field} is empty.", file=file, field=field)
         if label.casefold() in seen:
-            raise InputError(
+            raise Place(file, field=field).error(
                 f"{label!r} stands in rows {seen[label.casefold()]} and {row} of {field}.",
-                file=file,
-                field=field,
                 value=label,
                 valid="each label once",
             )
@@ -42,19 +38,14 @@ def codes(values: np.ndarray, file: str) -> tuple[str, ...]:
     found = labels(values, "economies", file)
     for row, code in enumerate(found, start=1):
         if not code.isalnum():
-            raise InputError(
+            raise Place(file, field="economies").error(
                 f"row {row}: {code!r} is not a code.",
-                file=file,
-                field="economies",
                 value=code,
                 valid="letters and digits only, such as JPN",
             )
     if len(found) < 2:
-        raise InputError(
-            f"{found[0]} is the only economy.",
-            file=file,
-            field="economies",
-            valid="two economies or more",
+        raise Place(file, field="economies").error(
+            f"{found[0]} is the only economy.", valid="two economies or more"
         )
     return found
 
@@ -66,10 +57,8 @@ def numbers(values: np.ndarray, shape: tuple[int, ...], field: str, file: str) -
             f"{field} has type {values.dtype}.", file=file, field=field, valid="numbers"
         )
     if values.shape != shape:
-        raise InputError(
+        raise Place(file, field=field).error(
             f"{field} has shape {values.shape}.",
-            file=file,
-            field=field,
             valid=f"shape {shape}, one row and column per economy",
         )
     return np.ascontiguousarray(values, dtype=np.float64)
@@ -79,10 +68,8 @@ def trade_shape(values: np.ndarray, n_economies: int, n_sectors: int, file: str)
     """Trade as (S, N, N); a plain N×N table is a world of one sector."""
     table = values[np.newaxis] if values.ndim == 2 else values
     if table.ndim == 3 and table.shape[1] != table.shape[2]:
-        raise InputError(
+        raise Place(file, field="trade").error(
             f"trade is not square: {table.shape[1]} exporters and {table.shape[2]} importers.",
-            file=file,
-            field="trade",
             valid=f"{n_economies} × {n_economies}, exporters in rows and importers in columns",
         )
     return numbers(table, (n_sectors, n_economies, n_economies), "trade", file)
@@ -95,16 +82,10 @@ def flows(
     refuse_cells(~np.isfinite(trade), trade, economies, sectors, "trade", "a finite number", file)
     refuse_cells(trade < 0, trade, economies, sectors, "trade", "zero or more USD", file)
     if len(sectors) == 1:
-        diagonal = np.diagonal(trade[0])
-        for position in map(int, np.flatnonzero(diagonal)):
-            raise InputError(
-                f"trade of {economies[position]} with itself is {diagonal[position]:g} USD.",
-                file=file,
-                field="trade",
-                value=float(diagonal[position]),
-                valid="zero on the diagonal: home sales of a one-sector world follow from "
-                "calibration",
-            )
+        valid = "zero on the diagonal: home sales of a one-sector world follow from calibration"
+        home = np.diagonal(trade[0])
+        text = "trade of {} with itself is {:g} USD."
+        refuse_economies(home != 0, home, economies, "trade", text, valid, file)
     return trade
 
 
@@ -126,26 +107,34 @@ def refuse_cells(
     if len(sectors) > 1:
         place += f" in {sectors[s]}"
     more = f" ({len(cells)} such cells)" if len(cells) > 1 else ""
-    raise InputError(
-        f"{place} is {values[s, o, d]:g}{more}.",
-        file=file,
-        field=field,
-        value=float(values[s, o, d]),
-        valid=valid,
+    raise Place(file, field=field).error(
+        f"{place} is {values[s, o, d]:g}{more}.", value=float(values[s, o, d]), valid=valid
     )
+
+
+def refuse_economies(
+    wrong: np.ndarray,
+    values: np.ndarray,
+    economies: Sequence[str],
+    field: str,
+    text: str,
+    valid: str,
+    file: str,
+) -> None:
+    """Raise InputError for the first economy (N,) that is marked wrong; `text` takes its name and
+    value."""
+    for position in map(int, np.flatnonzero(wrong)):
+        value = float(values[position])
+        message = text.format(economies[position], value)
+        raise Place(file, field=field).error(message, value=value, valid=valid)
 
 
 def gdp_values(values: np.ndarray, economies: Sequence[str], file: str) -> np.ndarray:
     """GDP of every economy: finite and positive."""
     gdp = numbers(values, (len(economies),), "gdp", file)
-    for position in map(int, np.flatnonzero(~(np.isfinite(gdp) & (gdp > 0)))):
-        raise InputError(
-            f"the GDP of {economies[position]} is {gdp[position]:g}.",
-            file=file,
-            field="gdp",
-            value=float(gdp[position]),
-            valid="a finite, positive number of USD",
-        )
+    wrong = ~(np.isfinite(gdp) & (gdp > 0))
+    valid = "a finite, positive number of USD"
+    refuse_economies(wrong, gdp, economies, "gdp", "the GDP of {} is {:g}.", valid, file)
     return gdp
 
 
@@ -168,16 +157,9 @@ def tariffs(
 def rates(values: np.ndarray, economies: Sequence[str], field: str, file: str) -> np.ndarray:
     """One rate per economy, fractions from 0 to 10."""
     rate = numbers(values, (len(economies),), field, file)
-    for position in map(
-        int, np.flatnonzero(~(np.isfinite(rate) & (rate >= 0) & (rate <= MAX_TARIFF)))
-    ):
-        raise InputError(
-            f"{field} of {economies[position]} is {rate[position]:g}.",
-            file=file,
-            field=field,
-            value=float(rate[position]),
-            valid="a fraction from 0 to 10: 0.24 for 24 %",
-        )
+    wrong = ~(np.isfinite(rate) & (rate >= 0) & (rate <= MAX_TARIFF))
+    valid = "a fraction from 0 to 10: 0.24 for 24 %"
+    refuse_economies(wrong, rate, economies, field, f"{field} of {{}} is {{:g}}.", valid, file)
     return rate
 
 
@@ -193,12 +175,10 @@ def adding_up(
     exports, imports = trade[0].sum(axis=1), trade[0].sum(axis=0)
     spending = gdp + imports - exports
     for position in map(int, np.flatnonzero(spending <= 0)):
-        raise InputError(
+        raise Place(file, field="trade").error(
             f"{economies[position]} would spend {spending[position]:g} USD: GDP "
             f"{gdp[position]:g} + imports {imports[position]:g} − exports "
             f"{exports[position]:g}.",
-            file=file,
-            field="trade",
             value=float(spending[position]),
             valid="exports below GDP plus imports",
         )

@@ -33,6 +33,9 @@ def parse_rate(
     A rate of -100 % or less is refused (the goods would be free), and so are rates above 1000 %,
     NaN and infinities.
 
+    >>> parse_rate("24%"), parse_rate("0.24"), parse_rate(1.08)
+    (0.24, 0.24, 1.08)
+
     Raises
     ------
     InputError naming `file`, `line` and `field` where they are given.

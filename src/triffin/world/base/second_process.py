@@ -38,14 +38,15 @@ def beside(function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
 
     def value() -> T:
         try:
-            done, found = receiving.recv()
+            done, answer = receiving.recv()
         except EOFError:
             return function(*arguments)
         finally:
             receiving.close()
             process.join()
         if not done:
-            raise found
+            raise answer
+        found: T = answer
         return found
 
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 
 
 def read_yaml(path: Path, *, text: str | None = None) -> Any:
@@ -34,10 +34,8 @@ def read_yaml(path: Path, *, text: str | None = None) -> Any:
         return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
-        raise InputError(
-            f"the file is not valid YAML: {error.problem or error.context}.",
-            file=str(path),
-            line=None if mark is None else mark.line + 1,
+        raise Place(str(path), None if mark is None else mark.line + 1).error(
+            f"the file is not valid YAML: {error.problem or error.context}."
         ) from error
     except YAMLError as error:
         raise InputError(f"the file is not valid YAML: {error}.", file=str(path)) from error

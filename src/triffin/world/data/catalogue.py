@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.base.yaml_files import read_yaml
 
 FILE = Path(__file__).parent / "catalogue.yaml"
@@ -50,13 +50,7 @@ def variables() -> dict[str, Variable]:
 def variable(name: str) -> Variable:
     """One variable by name. Raises InputError with the nearest match if there is none."""
     found = _catalogue()
-    if name not in found:
-        raise InputError(
-            f"there is no variable {name!r}.",
-            value=name,
-            nearest=nearest_match(name, found),
-            valid=tuple(found),
-        )
+    one_of(name, found, f"there is no variable {name!r}.")
     return found[name]
 
 
@@ -74,21 +68,12 @@ def read_catalogue(path: Path) -> dict[str, Variable]:
     for name, entry in content.items():
         keys = set(entry) if isinstance(entry, dict) else set()
         if keys != {"dims", "unit", "label", "description"}:
-            raise InputError(
+            raise Place(path.name, field=str(name)).error(
                 f"the entry has the keys {', '.join(sorted(map(str, keys))) or 'none'}.",
-                file=path.name,
-                field=str(name),
                 valid="dims, unit, label, description",
             )
         for dim in entry["dims"]:
-            if dim not in DIMENSIONS:
-                raise InputError(
-                    f"{dim!r} is not a dimension.",
-                    file=path.name,
-                    field=str(name),
-                    nearest=nearest_match(str(dim), DIMENSIONS),
-                    valid=DIMENSIONS,
-                )
+            one_of(dim, DIMENSIONS, f"{dim!r} is not a dimension.", file=path.name, field=str(name))
         for key in ("unit", "label", "description"):
             if not isinstance(entry[key], str) or not entry[key].strip():
                 raise InputError(

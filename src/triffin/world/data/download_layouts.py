@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, Place
 from triffin.world.data.holdings import (
     AGGREGATES,
     OFFICIAL,
@@ -41,7 +41,7 @@ TABLE_5_ROWS = {
 }
 FRED_DATES = ("observation_date", "DATE")
 
-Table = dict[tuple[str, str], float]
+AmountTable = dict[tuple[str, str], float]
 """(holder, month) -> billion USD."""
 
 
@@ -67,16 +67,14 @@ def layout_of(text: str, file: str) -> str:
         return "tic-table-5"
     if first.split(",")[0].strip('"') in FRED_DATES:
         return "fred"
-    raise InputError(
+    raise Place(file, 1).error(
         f"the file begins with {first[:60]!r}, which is no layout that Triffin knows.",
-        file=file,
-        line=1,
         valid="TIC's mfhhis01.txt or slt_table5.txt, or a CSV file of FRED whose header begins "
         f"with {FRED_DATES[0]}",
     )
 
 
-def read_tic_history(text: str, file: str) -> Table:
+def read_tic_history(text: str, file: str) -> AmountTable:
     """Holdings of mfhhis01.txt: blocks of a year, months from right to left.
 
     Where a month has two columns, the right one is the series before a new survey and is left
@@ -88,7 +86,7 @@ def read_tic_history(text: str, file: str) -> Table:
     for phrase in TIC_HEAD:
         if phrase not in top:
             raise InputError(f"the head lacks {phrase!r}.", file=file, line=1, valid=TIC_HEAD)
-    table: Table = {}
+    table: AmountTable = {}
     starts = [i for i, (_, cells) in enumerate(rows) if cells[0] == "Country"]
     if not starts:
         raise InputError("no block of months.", file=file, valid="a row that begins with Country")
@@ -101,7 +99,9 @@ def read_tic_history(text: str, file: str) -> Table:
     return table
 
 
-def _read_block(rows: list[tuple[int, list[str]]], start: int, table: Table, file: str) -> None:
+def _read_block(
+    rows: list[tuple[int, list[str]]], start: int, table: AmountTable, file: str
+) -> None:
     """One year: a row of months, a row of years, dashes, holders, total, "Of which:", three."""
     columns = _columns(rows, start, file)
     place = start + 1
@@ -149,10 +149,8 @@ def _columns(
         if not name and not year:
             continue
         if name not in MONTHS or not re.fullmatch(r"(19|20)\d\d", year):
-            raise InputError(
+            raise Place(file, line).error(
                 f"column {j + 1} is headed {name!r} and {year!r}.",
-                file=file,
-                line=line,
                 valid="a month such as Mar above a year such as 2025",
             )
         month = np.datetime64(f"{year}-{MONTHS.index(name) + 1:02d}", "M")
@@ -160,10 +158,8 @@ def _columns(
             found.append((j, None))
             continue
         if previous is not None and month != previous - 1:
-            raise InputError(
+            raise Place(file, line).error(
                 f"{month} stands after {previous}.",
-                file=file,
-                line=line,
                 valid="months from the last to the first, none left out",
             )
         previous = month
@@ -174,7 +170,7 @@ def _columns(
 
 
 def _put(
-    table: Table,
+    table: AmountTable,
     holder: str,
     columns: list[tuple[int, str | None]],
     cells: list[str],
@@ -184,10 +180,8 @@ def _put(
     used = {j for j, _ in columns}
     beyond = [cell for j, cell in enumerate(cells) if j and j not in used and cell]
     if beyond or len(cells) <= max(used) or not all(cells[j] for j in used):
-        raise InputError(
+        raise Place(file, line).error(
             f"{holder} has not as many figures as the block has months.",
-            file=file,
-            line=line,
             valid=f"{len(used)} figures",
         )
     for j, month in columns:
@@ -198,16 +192,13 @@ def _put(
         # "*" is less than 50 million USD
         value = 0.0 if cells[j] == "*" else _figure(cells[j])
         if value is None or value < 0:
-            raise InputError(
-                f"{holder}, {month}: {cells[j]!r}.",
-                file=file,
-                line=line,
-                valid="billion USD, zero or more, or *",
+            raise Place(file, line).error(
+                f"{holder}, {month}: {cells[j]!r}.", valid="billion USD, zero or more, or *"
             )
         table[holder, month] = value
 
 
-def read_tic_table_5(text: str, file: str) -> Table:
+def read_tic_table_5(text: str, file: str) -> AmountTable:
     """Holdings of slt_table5.txt: months as 2026-06 in the row that begins with Country."""
     rows = _tabbed(text, file)
     start = next((i for i, (_, cells) in enumerate(rows) if cells[0] == "Country"), None)
@@ -220,7 +211,7 @@ def read_tic_table_5(text: str, file: str) -> Table:
         raise InputError(f"{head[:4]}.", file=file, line=line, valid="months such as 2026-06")
     if months != sorted(set(months), reverse=True):
         raise InputError("the months do not fall.", file=file, line=line, valid="latest first")
-    table: Table = {}
+    table: AmountTable = {}
     wanted = {TOTAL, *TABLE_5_ROWS}
     for line, cells in rows[start + 1 :]:
         name = _plain(cells[0])
@@ -234,7 +225,7 @@ def read_tic_table_5(text: str, file: str) -> Table:
     return table
 
 
-def _check_sums(table: Table, file: str) -> None:
+def _check_sums(table: AmountTable, file: str) -> None:
     for month in sorted({month for _, month in table}):
         missing = [name for name in AGGREGATES if (name, month) not in table]
         if missing:
@@ -258,10 +249,8 @@ def read_fred(text: str, file: str) -> list[FredColumn]:
     rows = _cells(text, file, ",")
     header = rows[0][1] if rows else []
     if len(header) < 2 or header[0] not in FRED_DATES or len(set(header)) < len(header):
-        raise InputError(
+        raise Place(file, 1).error(
             f"the header is {','.join(header)!r}.",
-            file=file,
-            line=1,
             valid=f"{FRED_DATES[0]} and names of series, such as {FRED_DATES[0]},DGS10",
         )
     dates: list[np.datetime64] = []

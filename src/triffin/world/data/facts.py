@@ -8,55 +8,19 @@ own.
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.own_tables_in_place import MATURITIES, active
-from triffin.world.data.shipped import provenance, verified_bytes
-from triffin.world.registry.registry import GRADES
+from triffin.world.data.shipped_rows import Confidence, Count, Grade, Positive, rows
 
 KIND = "facts"
 TABLES = ("holdings-and-debt", "fx", "dollar-system", "price-impact")
-COLUMNS = ("key", "value", "unit", "date", "source", "note", "confidence", "grade")
-CONFIDENCE = ("high", "medium", "low")
 PRICE_IMPACT = "facts-price-impact-studies"
-FAMILIES = ("flow-based", "stock-based", "stress")
-STUDY_COLUMNS = (
-    "study",
-    "year",
-    "instrument",
-    "horizon",
-    "low",
-    "high",
-    "unit",
-    "family",
-    "bp_per_100bn_low",
-    "bp_per_100bn_high",
-    "bp_per_100bn_2025_low",
-    "bp_per_100bn_2025_high",
-    "scaling",
-    "source",
-    "grade",
-)
 YIELD_CHANNEL = "facts-yield-channel"
-CHANNEL_COLUMNS = (
-    "sample",
-    "start",
-    "end",
-    "horizon_days",
-    "regressors",
-    "coefficient",
-    "estimate",
-    "standard_error",
-    "observations",
-    "lags",
-    "r_squared",
-)
+Family = Literal["flow-based", "stock-based", "stress"]
 
 
 @dataclass(frozen=True)
@@ -75,8 +39,8 @@ class Fact:
     date: str
     source: str
     note: str
-    confidence: str
-    grade: str
+    confidence: Confidence
+    grade: Grade
 
     @property
     def number(self) -> float:
@@ -104,14 +68,14 @@ class PriceImpactStudy:
     low: float
     high: float | None
     unit: str
-    family: str | None
+    family: Family | None
     bp_per_100bn_low: float | None
     bp_per_100bn_high: float | None
     bp_per_100bn_2025_low: float | None
     bp_per_100bn_2025_high: float | None
     scaling: str
     source: str
-    grade: str
+    grade: Grade
 
 
 @dataclass(frozen=True)
@@ -146,8 +110,8 @@ class ChannelEstimate:
     regressors: str
     coefficient: str
     estimate: float
-    standard_error: float
-    observations: int
+    standard_error: Positive
+    observations: Count
     lags: int
     r_squared: float
 
@@ -159,13 +123,7 @@ class ChannelEstimate:
 
 def facts(table: str) -> tuple[Fact, ...]:
     """All rows of one table of `TABLES`. InputError with the nearest match for another name."""
-    if table not in TABLES:
-        raise InputError(
-            f"there is no table of facts {table!r}.",
-            value=table,
-            nearest=nearest_match(table, TABLES),
-            valid=TABLES,
-        )
+    one_of(table, TABLES, f"there is no table of facts {table!r}.")
     return tuple(_facts(table).values())
 
 
@@ -173,13 +131,7 @@ def fact(table: str, key: str) -> Fact:
     """One fact by its key. InputError with the nearest match if there is none."""
     facts(table)
     rows = _facts(table)
-    if key not in rows:
-        raise InputError(
-            f"there is no fact {key!r} in {table}.",
-            value=key,
-            nearest=nearest_match(key, rows),
-            valid=tuple(rows),
-        )
+    one_of(key, rows, f"there is no fact {key!r} in {table}.")
     return rows[key]
 
 
@@ -187,38 +139,16 @@ def fact(table: str, key: str) -> Fact:
 def price_impact() -> tuple[PriceImpactStudy, ...]:
     """The studies of price impact, normalised ones first; the mixture over `family` draws from
     those with a figure scaled to 2025."""
-    file = f"{PRICE_IMPACT}.csv"
-    found = []
-    for line, row in read_table(PRICE_IMPACT, STUDY_COLUMNS):
-        low = number(row, "low", file, line)
-        study = PriceImpactStudy(
-            study=row["study"],
-            year=int(number(row, "year", file, line)),
-            instrument=row["instrument"],
-            horizon=row["horizon"],
-            low=low,
-            high=optional(row, "high", file, line),
-            unit=row["unit"],
-            family=row["family"] or None,
-            bp_per_100bn_low=optional(row, "bp_per_100bn_low", file, line),
-            bp_per_100bn_high=optional(row, "bp_per_100bn_high", file, line),
-            bp_per_100bn_2025_low=optional(row, "bp_per_100bn_2025_low", file, line),
-            bp_per_100bn_2025_high=optional(row, "bp_per_100bn_2025_high", file, line),
-            scaling=row["scaling"],
-            source=row["source"],
-            grade=choice(row, "grade", GRADES, file, line),
-        )
-        if study.family is not None:
-            choice(row, "family", FAMILIES, file, line)
+    found = rows(PRICE_IMPACT, PriceImpactStudy)
+    for study in found:
         pairs = (
             (study.low, study.high),
             (study.bp_per_100bn_low, study.bp_per_100bn_high),
             (study.bp_per_100bn_2025_low, study.bp_per_100bn_2025_high),
         )
         if any(a is not None and b is not None and a > b for a, b in pairs):
-            raise InputError("an estimate has low above high.", file=file, line=line)
-        found.append(study)
-    return tuple(found)
+            raise InputError(f"{study.study} has low above high.", file=f"{PRICE_IMPACT}.csv")
+    return found
 
 
 def maturities() -> dict[str, Maturities]:
@@ -262,97 +192,17 @@ _COUPONS = {"2025-06": "june_2025_maturing_notes"}
 @cache
 def yield_channel() -> tuple[ChannelEstimate, ...]:
     """The estimated sign of the yield channel by sample, horizon and regressors."""
-    file = f"{YIELD_CHANNEL}.csv"
-    return tuple(
-        ChannelEstimate(
-            sample=row["sample"],
-            start=row["start"],
-            end=row["end"],
-            horizon_days=int(number(row, "horizon_days", file, line)),
-            regressors=row["regressors"],
-            coefficient=row["coefficient"],
-            estimate=number(row, "estimate", file, line),
-            standard_error=number(row, "standard_error", file, line, positive=True),
-            observations=int(number(row, "observations", file, line, positive=True)),
-            lags=int(number(row, "lags", file, line)),
-            r_squared=number(row, "r_squared", file, line),
-        )
-        for line, row in read_table(YIELD_CHANNEL, CHANNEL_COLUMNS)
-    )
+    return rows(YIELD_CHANNEL, ChannelEstimate)
 
 
 @cache
 def _facts(table: str) -> dict[str, Fact]:
-    dataset = f"facts-{table}"
-    file = f"{dataset}.csv"
     found: dict[str, Fact] = {}
-    for line, row in read_table(dataset, COLUMNS):
-        key = row["key"]
-        if not key or key in found:
-            raise InputError(f"the key {key!r} is empty or stands twice.", file=file, line=line)
-        if not row["source"] or not row["value"]:
-            raise InputError(f"{key} has no source or no value.", file=file, line=line)
-        found[key] = Fact(
-            key=key,
-            value=_value(row["value"]),
-            unit=row["unit"],
-            date=row["date"],
-            source=row["source"],
-            note=row["note"],
-            confidence=choice(row, "confidence", CONFIDENCE, file, line),
-            grade=choice(row, "grade", GRADES, file, line),
-        )
-    return found
-
-
-def read_table(dataset: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """(line, row) of a shipped CSV table whose header is exactly `columns`.
-
-    The checksum is verified; InputError (file, line) for another header or a ragged row.
-    """
-    file = str(provenance(dataset)["file"])
-    reader = csv.reader(io.StringIO(verified_bytes(dataset).decode("utf-8")))
-    header = next(reader, [])
-    if tuple(header) != tuple(columns):
-        raise InputError("the header is not that of the table.", file=file, valid=columns)
-    rows = []
-    for cells in reader:
-        if len(cells) != len(header):
+    for one in rows(f"facts-{table}", Fact):
+        if not one.key or one.key in found or not one.source or one.value == "":
             raise InputError(
-                f"{len(cells)} cells.",
-                file=file,
-                line=reader.line_num,
-                valid=f"{len(header)} cells, as in the header",
+                f"the key {one.key!r} is empty, stands twice, or has no source or value.",
+                file=f"facts-{table}.csv",
             )
-        rows.append((reader.line_num, dict(zip(header, cells, strict=True))))
-    return rows
-
-
-def number(
-    row: Mapping[str, str], column: str, file: str, line: int, *, positive: bool = False
-) -> float:
-    """A finite number of a row; InputError (file, line, column) otherwise."""
-    value = _value(row[column])
-    if isinstance(value, str) or (positive and value <= 0):
-        raise InputError(f"{row[column]!r}.", file=file, line=line, field=column, valid="a number")
-    return value
-
-
-def optional(row: Mapping[str, str], column: str, file: str, line: int) -> float | None:
-    """As `number`, None for an empty cell."""
-    return number(row, column, file, line) if row[column] else None
-
-
-def choice(row: Mapping[str, str], column: str, valid: Sequence[str], file: str, line: int) -> str:
-    """A cell that is one of `valid`; InputError otherwise."""
-    if row[column] not in valid:
-        raise InputError(f"{row[column]!r}.", file=file, line=line, field=column, valid=valid)
-    return row[column]
-
-
-def _value(text: str) -> float | str:
-    try:
-        value = float(text)
-    except ValueError:
-        return text
-    return value if math.isfinite(value) else text
+        found[one.key] = one
+    return found

@@ -6,12 +6,14 @@ Islands and the United Kingdom are to a large part those of others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.series import MISSING, Series, read_dataset
 
 DATASET = "tic-holdings"
@@ -25,60 +27,6 @@ AGGREGATES = (TOTAL, OFFICIAL, OFFICIAL_BILLS, OFFICIAL_BONDS)
 ALL_OTHER = "All Other"
 # Each of up to 45 holders is rounded to 0.1: more than this is no rounding.
 TOLERANCE = 0.65
-
-# TIC name -> ISO 3166 alpha-3; regions and aggregates have none.
-ISO3 = {
-    "Australia": "AUS",
-    "Bahamas": "BHS",
-    "Belgium": "BEL",
-    "Bermuda": "BMU",
-    "Brazil": "BRA",
-    "Canada": "CAN",
-    "Cayman Islands": "CYM",
-    "Chile": "CHL",
-    "China, Mainland": "CHN",
-    "Colombia": "COL",
-    "Denmark": "DNK",
-    "Egypt": "EGY",
-    "El Salvador": "SLV",
-    "Finland": "FIN",
-    "France": "FRA",
-    "Germany": "DEU",
-    "Hong Kong": "HKG",
-    "India": "IND",
-    "Indonesia": "IDN",
-    "Iraq": "IRQ",
-    "Ireland": "IRL",
-    "Israel": "ISR",
-    "Italy": "ITA",
-    "Japan": "JPN",
-    "Kazakhstan": "KAZ",
-    "Korea, South": "KOR",
-    "Kuwait": "KWT",
-    "Luxembourg": "LUX",
-    "Malaysia": "MYS",
-    "Mexico": "MEX",
-    "Netherlands": "NLD",
-    "Norway": "NOR",
-    "Oman": "OMN",
-    "Peru": "PER",
-    "Philippines": "PHL",
-    "Poland": "POL",
-    "Russia": "RUS",
-    "Saudi Arabia": "SAU",
-    "Singapore": "SGP",
-    "South Africa": "ZAF",
-    "Spain": "ESP",
-    "Sweden": "SWE",
-    "Switzerland": "CHE",
-    "Taiwan": "TWN",
-    "Thailand": "THA",
-    "Turkey": "TUR",
-    "United Arab Emirates": "ARE",
-    "United Kingdom": "GBR",
-    "Uruguay": "URY",
-    "Vietnam": "VNM",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,20 +119,19 @@ class TicHoldings:
         raise InputError(
             f"TIC lists no holder {holder!r}.",
             value=holder,
-            nearest=nearest_match(holder, known),
+            among=known,
             valid=tuple(code for code in self.codes if code),
         )
 
     def _month(self, month: str | None) -> int:
         if month is None:
             return len(self.months) - 1
-        if month not in self.months:
-            raise InputError(
-                f"there are no holdings of {month}.",
-                value=month,
-                nearest=nearest_match(month, self.months),
-                valid=f"a month from {self.months[0]} to {self.months[-1]}, such as 2025-03",
-            )
+        one_of(
+            month,
+            self.months,
+            f"there are no holdings of {month}.",
+            valid=f"a month from {self.months[0]} to {self.months[-1]}, such as 2025-03",
+        )
         return self.months.index(month)
 
 
@@ -217,19 +164,21 @@ def tic_holdings(month: str | None = None, *, folder: Path | None = None) -> Tic
     if month is None:
         return found
     column = found._month(month)
-    return TicHoldings(
-        months=(month,),
-        holders=found.holders,
-        codes=found.codes,
-        usd_bn=found.usd_bn[:, column : column + 1],
-        source=found.source,
-        licence=found.licence,
-        notes=found.notes,
-    )
+    return replace(found, months=(month,), usd_bn=found.usd_bn[:, column : column + 1])
 
 
-def holdings_arrays(table: dict[tuple[str, str], float]) -> dict[str, np.ndarray]:
-    """Arrays of the archive from (holder, month) -> billion USD, in canonical order.
+@cache
+def tic_codes() -> dict[str, str]:
+    """ISO3 code of every country that TIC has listed, by the name it is printed under."""
+    tic = tic_holdings()
+    return {name: code for name, code in zip(tic.holders, tic.codes, strict=True) if code}
+
+
+def holdings_arrays(
+    table: dict[tuple[str, str], float], codes: Mapping[str, str] | None = None
+) -> dict[str, np.ndarray]:
+    """Arrays of the archive from (holder, month) -> billion USD, in canonical order; `codes` are
+    ISO3 codes by name, by default those of the shipped table.
 
     Raises InputError when a month is skipped, when an aggregate is missing in a month, or when
     bills and bonds of official holders do not add up to their total.
@@ -252,18 +201,17 @@ def holdings_arrays(table: dict[tuple[str, str], float]) -> dict[str, np.ndarray
         raise InputError(
             f"bills and bonds of foreign official holders do not add up in {worst}.", value=worst
         )
+    known = tic_codes() if codes is None else codes
     tenths = np.where(np.isfinite(values), np.rint(values * 10**DECIMALS), MISSING)
     return {
         "holders": np.array(names),
-        "codes": np.array([_code(name) for name in names]),
+        "codes": np.array([known.get(name) or _new_country(name) for name in names]),
         "months": dates.astype(np.int32),
         "usd_bn": tenths.astype(np.int32),
     }
 
 
-def _code(name: str) -> str:
-    if name in ISO3:
-        return ISO3[name]
+def _new_country(name: str) -> str:
     # A country new in the table: pycountry costs 20 ms and is needed for updates only.
     import pycountry
 

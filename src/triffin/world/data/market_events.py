@@ -6,54 +6,31 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal, get_args
 
 from triffin.world.base.errors import InputError
-from triffin.world.data.facts import choice, fact, number, optional, read_table
-from triffin.world.data.series import Series, iso_day
+from triffin.world.data.facts import fact
+from triffin.world.data.series import Series
+from triffin.world.data.shipped_rows import Positive, read_rows, rows
 from triffin.world.registry.registry import GRADES
 
 AUCTIONS = "auctions"
-AUCTION_COLUMNS = (
-    "date",
-    "type",
-    "term",
-    "term_years",
-    "inflation_protected",
-    "high_yield",
-    "market_yield",
-    "bid_to_cover",
-    "price",
-)
-TYPES = ("Bill", "Note", "Bond")
+SecurityType = Literal["Bill", "Note", "Bond"]
+TYPES: tuple[str, ...] = get_args(SecurityType)
 INTERVENTIONS = "mof-interventions"
+RATE_COLUMNS = ("day_before", "same_day", "plus_1", "plus_5", "plus_20", "plus_60")
 INTERVENTION_COLUMNS = (
-    "date",
-    "jpy_tn",
-    "usd_bn",
-    "direction",
-    "day_before",
-    "same_day",
-    "plus_1",
-    "plus_5",
-    "plus_20",
-    "plus_60",
-    "status",
-    "source",
-    "grade",
+    *("date", "jpy_tn", "usd_bn", "direction"),
+    *RATE_COLUMNS,
+    *("status", "source", "grade"),
 )
 DIRECTIONS = ("buy JPY", "sell JPY", "none")
 RESERVES = "reserve-shares"
 CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CNY")
 RESERVE_COLUMNS = (
-    "period",
-    "date",
-    "basis",
+    *("period", "date", "basis"),
     *CURRENCIES,
-    "other",
-    "other_covers",
-    "grade_usd",
-    "grade_others",
-    "source",
+    *("other", "other_covers", "grade_usd", "grade_others", "source"),
 )
 BASES = ("allocated", "revised")
 
@@ -65,14 +42,14 @@ class Auction:
     the table."""
 
     date: str
-    type: str
+    type: SecurityType
     term: str
-    term_years: float
+    term_years: Positive
     inflation_protected: bool
     high_yield: float | None
     market_yield: float | None
-    bid_to_cover: float
-    price: float
+    bid_to_cover: Positive
+    price: Positive
 
 
 @dataclass(frozen=True)
@@ -145,22 +122,7 @@ class CurrencyLayer:
 @cache
 def auctions() -> tuple[Auction, ...]:
     """Treasury auctions of January 2022 to October 2025, in order of date."""
-    file = f"{AUCTIONS}.csv"
-    return tuple(
-        Auction(
-            date=iso_day(row["date"]),
-            type=choice(row, "type", TYPES, file, line),
-            term=row["term"],
-            term_years=number(row, "term_years", file, line, positive=True),
-            inflation_protected=choice(row, "inflation_protected", ("yes", "no"), file, line)
-            == "yes",
-            high_yield=optional(row, "high_yield", file, line),
-            market_yield=optional(row, "market_yield", file, line),
-            bid_to_cover=number(row, "bid_to_cover", file, line, positive=True),
-            price=number(row, "price", file, line, positive=True),
-        )
-        for line, row in read_table(AUCTIONS, AUCTION_COLUMNS)
-    )
+    return rows(AUCTIONS, Auction)
 
 
 def cover_history(period: str, types: Sequence[str] = TYPES) -> CoverHistory:
@@ -186,45 +148,40 @@ def cover_history(period: str, types: Sequence[str] = TYPES) -> CoverHistory:
 @cache
 def interventions() -> tuple[Intervention, ...]:
     """Days of intervention in 2022-26, confirmed or suspected (see `status` and `grade`)."""
-    file = f"{INTERVENTIONS}.csv"
     return tuple(
         Intervention(
-            date=iso_day(row["date"]),
-            jpy_tn=optional(row, "jpy_tn", file, line),
-            usd_bn=optional(row, "usd_bn", file, line),
-            direction=choice(row, "direction", DIRECTIONS, file, line),
-            rates={
-                name: optional(row, name, file, line)
-                for name in ("day_before", "same_day", "plus_1", "plus_5", "plus_20", "plus_60")
-            },
+            date=row.day("date").isoformat(),
+            jpy_tn=row.optional("jpy_tn"),
+            usd_bn=row.optional("usd_bn"),
+            direction=row.choice("direction", DIRECTIONS),
+            rates={days: row.optional(days) for days in RATE_COLUMNS},
             status=row["status"],
             source=row["source"],
-            grade=choice(row, "grade", GRADES, file, line),
+            grade=row.choice("grade", GRADES),
         )
-        for line, row in read_table(INTERVENTIONS, INTERVENTION_COLUMNS)
+        for row in read_rows(INTERVENTIONS, INTERVENTION_COLUMNS)
     )
 
 
 @cache
 def reserve_shares() -> tuple[ReserveShares, ...]:
     """Shares of currencies in reserves, 1999 to 2025, each with its basis."""
-    file = f"{RESERVES}.csv"
     found = []
-    for line, row in read_table(RESERVES, RESERVE_COLUMNS):
-        shares = {c: number(row, c, file, line, positive=True) for c in CURRENCIES if row[c]}
-        other = optional(row, "other", file, line)
+    for row in read_rows(RESERVES, RESERVE_COLUMNS):
+        shares = {c: row.number(c, positive=True) for c in CURRENCIES if row[c]}
+        other = row.optional("other")
         if sum(shares.values()) + (other or 0) > 101:
-            raise InputError("the shares exceed 100 %.", file=file, line=line)
+            raise row.refused("the shares exceed 100 %.")
         found.append(
             ReserveShares(
                 period=row["period"],
-                date=iso_day(row["date"]),
-                basis=choice(row, "basis", BASES, file, line),
+                date=row.day("date").isoformat(),
+                basis=row.choice("basis", BASES),
                 shares=shares,
                 other=other,
                 other_covers=row["other_covers"],
-                grade_usd=choice(row, "grade_usd", GRADES, file, line),
-                grade_others=choice(row, "grade_others", GRADES, file, line),
+                grade_usd=row.choice("grade_usd", GRADES),
+                grade_others=row.choice("grade_others", GRADES),
                 source=row["source"],
             )
         )
@@ -246,13 +203,13 @@ def reserve_share_series(currency: str = "USD", basis: str = "allocated") -> Ser
             value=currency if currency not in CURRENCIES else basis,
             valid=f"{', '.join(CURRENCIES)}; {' or '.join(BASES)}",
         )
-    rows = [r for r in reserve_shares() if r.basis == basis and currency in r.shares]
+    listed = [r for r in reserve_shares() if r.basis == basis and currency in r.shares]
     entry = provenance(RESERVES)
     return Series(
         name=f"{RESERVES}:{currency}:{basis}",
         title=f"Share of {currency} in foreign-exchange reserves, basis {basis}",
-        dates=np.array([r.date for r in rows], dtype="datetime64[D]"),
-        values=np.array([r.shares[currency] for r in rows]),
+        dates=np.array([r.date for r in listed], dtype="datetime64[D]"),
+        values=np.array([r.shares[currency] for r in listed]),
         unit="percent",
         frequency="quarterly, where reported",
         source=str(entry["source"]),
@@ -299,13 +256,13 @@ def currency_layers() -> dict[str, CurrencyLayer]:
 
 
 def _layer(name: str, keys: dict[str, str], *, total: float) -> CurrencyLayer:
-    rows = {currency: fact("dollar-system", key) for currency, key in keys.items()}
-    first = next(iter(rows.values()))
+    used = {currency: fact("dollar-system", key) for currency, key in keys.items()}
+    first = next(iter(used.values()))
     return CurrencyLayer(
         layer=name,
         period=first.date,
-        shares={currency: row.number for currency, row in rows.items()},
+        shares={currency: row.number for currency, row in used.items()},
         total=total,
         source=first.source,
-        grade=max((row.grade for row in rows.values()), key=GRADES.index),
+        grade=max((row.grade for row in used.values()), key=GRADES.index),
     )

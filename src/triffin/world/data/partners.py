@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal, get_args
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.own_tables_in_place import PARTNERS as PARTNERS_TABLE
 from triffin.world.base.own_tables_in_place import active
 from triffin.world.data.blocs import EU
-from triffin.world.data.facts import CONFIDENCE, choice, number, optional, read_table
-from triffin.world.registry.registry import GRADES
+from triffin.world.data.shipped_rows import Confidence, Grade, read_rows, rows
 
 PARTNERS, EVENTS, BLOCS = "partners", "negotiation-events", "blocs"
 PARTNER_COLUMNS = (
@@ -35,31 +34,11 @@ PARTNER_COLUMNS = (
     "notes",
     "source",
 )
-EVENT_COLUMNS = (
-    "date",
-    "partner",
-    "iso3",
-    "kind",
-    "type",
-    "rate",
-    "legal_basis",
-    "content",
-    "source",
-    "confidence",
-    "grade",
-)
 BLOC_COLUMNS = ("bloc", "kind", "title", "iso3", "since", "source")
-EVENT_KINDS = (
-    "deal",
-    "follow-up",
-    "truce",
-    "pause",
-    "letter",
-    "order",
-    "talks",
-    "court",
-    "other",
-)
+EventKind = Literal[
+    "deal", "follow-up", "truce", "pause", "letter", "order", "talks", "court", "other"
+]
+EVENT_KINDS: tuple[str, ...] = get_args(EventKind)
 BLOC_KINDS = ("treaty", "major non-NATO", "trade")
 ALLY = ("treaty", "major non-NATO", "none")
 # First day on which each rate was known.
@@ -109,14 +88,14 @@ class Event:
     date: date
     partner: str
     iso3: tuple[str, ...]
-    kind: str
+    kind: EventKind
     type: str
     rate: str
     legal_basis: str
     content: str
     source: str
-    confidence: str
-    grade: str
+    confidence: Confidence
+    grade: Grade
 
 
 @dataclass(frozen=True)
@@ -163,7 +142,7 @@ def partner(code: str, until: date | str | None = None) -> Partner:
     raise InputError(
         f"{code!r} is not a partner in the talks.",
         value=code,
-        nearest=nearest_match(code, names),
+        among=names,
         valid=tuple(one.iso3 for one in found),
     )
 
@@ -184,14 +163,8 @@ def events(until: date | str | None = None, *, kind: str | None = None) -> tuple
 
     Raises InputError where `until` is no date or the kind does not exist.
     """
-    if kind is not None and kind not in EVENT_KINDS:
-        raise InputError(
-            f"there is no kind of event {kind!r}.",
-            field="kind",
-            value=kind,
-            nearest=nearest_match(kind, EVENT_KINDS),
-            valid=EVENT_KINDS,
-        )
+    if kind is not None:
+        one_of(kind, EVENT_KINDS, f"there is no kind of event {kind!r}.", field="kind")
     day = _day(until)
     return tuple(
         event
@@ -215,16 +188,15 @@ def deals(until: date | str | None = None) -> dict[str, date]:
 @cache
 def blocs() -> dict[str, Bloc]:
     """Treaties, the status of major non-NATO ally, and trade blocs by code."""
-    file = f"{BLOCS}.csv"
     found: dict[str, Bloc] = {}
-    for line, row in read_table(BLOCS, BLOC_COLUMNS):
-        kind = choice(row, "kind", BLOC_KINDS, file, line)
+    for row in read_rows(BLOCS, BLOC_COLUMNS):
+        kind = row.choice("kind", BLOC_KINDS)
         bloc = found.setdefault(
             row["bloc"], Bloc(row["bloc"], kind, row["title"], {}, row["source"])
         )
         if row["iso3"] in bloc.since:
-            raise InputError(f"{row['iso3']} stands twice in {bloc.code}.", file=file, line=line)
-        bloc.since[row["iso3"]] = int(number(row, "since", file, line, positive=True))
+            raise row.refused(f"{row['iso3']} stands twice in {bloc.code}.")
+        bloc.since[row["iso3"]] = int(row.number("since", positive=True))
     return found
 
 
@@ -236,27 +208,23 @@ def _listed() -> tuple[Partner, ...]:
 @cache
 def shipped_partners() -> tuple[Partner, ...]:
     """The partners of the table that ships, with all that is known today."""
-    file = f"{PARTNERS}.csv"
     found = []
-    for line, row in read_table(PARTNERS, PARTNER_COLUMNS):
+    for row in read_rows(PARTNERS, PARTNER_COLUMNS):
         members = EU if row["iso3"] == "EU" else (row["iso3"],)
-
-        def fraction(column: str, row: dict[str, str] = row, line: int = line) -> float | None:
-            percent = optional(row, column, file, line)
-            return None if percent is None else round(percent / 100, 10)
-
-        later = [(day, fraction(column)) for column, day in LATER_ON.items()]
+        percent = {column: row.optional(column) for column in row.cells if column.endswith("_pct")}
+        rates = {column: p and round(p / 100, 10) for column, p in percent.items()}
+        later = tuple((day, rates[column]) for column, day in LATER_ON.items())
         found.append(
             Partner(
                 iso3=row["iso3"],
                 name=row["name"],
                 members=members,
-                in_world=choice(row, "in_world", ("yes", "no"), file, line) == "yes",
-                announced=fraction("announced_pct"),
-                pause=fraction("pause_pct"),
-                letter=fraction("letter_pct"),
+                in_world=row.choice("in_world", ("yes", "no")) == "yes",
+                announced=rates["announced_pct"],
+                pause=rates["pause_pct"],
+                letter=rates["letter_pct"],
                 letter_grade=row["letter_grade"] or None,
-                agreed=fraction("agreed_pct"),
+                agreed=rates["agreed_pct"],
                 later=tuple((day, rate) for day, rate in later if rate is not None),
                 ally=closest_tie(members),
                 blocs=blocs_of(members),
@@ -270,23 +238,7 @@ def shipped_partners() -> tuple[Partner, ...]:
 
 @cache
 def _events() -> tuple[Event, ...]:
-    file = f"{EVENTS}.csv"
-    return tuple(
-        Event(
-            date=date.fromisoformat(row["date"]),
-            partner=row["partner"],
-            iso3=() if row["iso3"] == "*" else tuple(row["iso3"].split()),
-            kind=choice(row, "kind", EVENT_KINDS, file, line),
-            type=row["type"],
-            rate=row["rate"],
-            legal_basis=row["legal_basis"],
-            content=row["content"],
-            source=row["source"],
-            confidence=choice(row, "confidence", CONFIDENCE, file, line),
-            grade=choice(row, "grade", GRADES, file, line),
-        )
-        for line, row in read_table(EVENTS, EVENT_COLUMNS)
-    )
+    return rows(EVENTS, Event)
 
 
 def closest_tie(members: tuple[str, ...]) -> str:

@@ -9,35 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from triffin.world.data.facts import CONFIDENCE, choice, number, optional, read_table
-from triffin.world.registry.registry import GRADES
+from triffin.world.data.shipped_rows import Confidence, Grade, rows
 
 DATASET = "published-estimates"
-COLUMNS = (
-    "id",
-    "institution",
-    "model",
-    "publication",
-    "date",
-    "scenario",
-    "quantity",
-    "value",
-    "unit",
-    "horizon",
-    "retaliation",
-    "economy",
-    "measure",
-    "tariffs",
-    "adjustment",
-    "answered",
-    "amount_usd_bn",
-    "source",
-    "note",
-    "confidence",
-    "grade",
-)
-MEASURES = (
+Measure = Literal[
     "gdp",
     "growth",
     "welfare",
@@ -57,9 +34,9 @@ MEASURES = (
     "yen",
     "forecast",
     "income in USD",
-)
-ADJUSTMENTS = ("short", "medium", "long", "")
-ANSWERS = ("yes", "partly", "no", "")
+]
+Adjustment = Literal["short", "medium", "long", ""]
+Answer = Literal["yes", "partly", "no", ""]
 WORLD, EU = "WLD", "EU"
 
 
@@ -68,7 +45,7 @@ class PublishedEstimate:
     """One published figure.
 
     value: in `unit`, as printed. economy: ISO3, EU or WLD; "" where there is none. measure: one of
-    MEASURES. tariffs: name of the shipped scenario with the same tariffs, "" where none is like
+    `Measure`. tariffs: name of the shipped scenario with the same tariffs, "" where none is like
     it. adjustment: short (up to two years), medium (to five) or long; "" where it does not apply.
     answered: whether others retaliate; "" where it is not stated. amount_usd_bn: dollars sold, for
     yields and the yen (None: see the scenario).
@@ -86,33 +63,18 @@ class PublishedEstimate:
     horizon: str
     retaliation: str
     economy: str
-    measure: str
+    measure: Measure
     tariffs: str
-    adjustment: str
-    answered: str
+    adjustment: Adjustment
+    answered: Answer
     amount_usd_bn: float | None
     source: str
     note: str
-    confidence: str
-    grade: str
+    confidence: Confidence
+    grade: Grade
 
 
 @cache
 def published_estimates() -> tuple[PublishedEstimate, ...]:
     """All figures, in the order of the table."""
-    file = f"{DATASET}.csv"
-    read = ("value", "measure", "adjustment", "answered", "amount_usd_bn", "confidence", "grade")
-    plain = [key for key in COLUMNS if key not in read]
-    return tuple(
-        PublishedEstimate(
-            **{key: row[key] for key in plain},
-            value=number(row, "value", file, line),
-            measure=choice(row, "measure", MEASURES, file, line),
-            adjustment=choice(row, "adjustment", ADJUSTMENTS, file, line),
-            answered=choice(row, "answered", ANSWERS, file, line),
-            amount_usd_bn=optional(row, "amount_usd_bn", file, line),
-            confidence=choice(row, "confidence", CONFIDENCE, file, line),
-            grade=choice(row, "grade", GRADES, file, line),
-        )
-        for line, row in read_table(DATASET, COLUMNS)
-    )
+    return rows(DATASET, PublishedEstimate)

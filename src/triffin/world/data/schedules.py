@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.shipped import provenance, verified_bytes
 
 DATASET = "us-tariff-schedules"
@@ -51,13 +51,7 @@ def _records() -> dict[str, dict[str, Any]]:
 def named_schedule(name: str) -> ScheduleData:
     """The schedule with this name. Raises InputError with the nearest match if there is none."""
     records = _records()
-    if name not in records:
-        raise InputError(
-            f"there is no schedule {name!r}.",
-            value=name,
-            nearest=nearest_match(name, records),
-            valid=tuple(records),
-        )
+    one_of(name, records, f"there is no schedule {name!r}.")
     record = records[name]
     return ScheduleData(
         name=name,
@@ -114,9 +108,6 @@ def realized_path(importer: str = "USA") -> tuple[tuple[str, str], ...]:
     if not dated:
         importers = sorted({record["importer"] for record in _records().values()})
         raise InputError(
-            f"no realized tariffs of {importer} ship with Triffin.",
-            value=importer,
-            nearest=nearest_match(importer, importers),
-            valid=importers,
+            f"no realized tariffs of {importer} ship with Triffin.", value=importer, among=importers
         )
     return tuple(dated)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data import shipped
 
@@ -128,16 +128,14 @@ def series_names() -> tuple[str, ...]:
 def load_series(name: str, *, folder: Path | None = None) -> Series:
     """One series by name: as shipped, or from `folder`, where `triffin data update` put it.
 
+    >>> yields = load_series("yield-10y")
+    >>> yields.on("2025-04-04"), yields.unit
+    (4.01, 'percent per year')
+
     Raises InputError for an unknown name (nearest match) and for files that are damaged,
     incomplete or absent.
     """
-    if name not in DATASET_OF:
-        raise InputError(
-            f"there is no series {name!r}.",
-            value=name,
-            nearest=nearest_match(name, DATASET_OF),
-            valid=tuple(DATASET_OF),
-        )
+    one_of(name, DATASET_OF, f"there is no series {name!r}.")
     entry, arrays = read_dataset(DATASET_OF[name], folder)
     for described in entry["series"]:
         if described["name"] == name:

@@ -8,14 +8,16 @@ checksum its provenance states.
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
 from triffin.world.base.yaml_files import read_yaml
 
 DATASETS = Path(__file__).parents[1] / "datasets"
+BOUNDARIES = "countries-110m"  # Natural Earth at 1:110 million, with ISO codes
 REQUIRED = ("name", "kind", "title", "file", "source", "licence", "retrieved", "sha256", "notes")
 
 
@@ -44,13 +46,8 @@ def provenance(name: str) -> dict[str, Any]:
     path = DATASETS / f"{name}.yaml"
     if not path.is_file():
         names = sorted(entry.stem for entry in DATASETS.glob("*.yaml"))
-        raise InputError(
-            f"no dataset {name!r} ships with Triffin.",
-            value=name,
-            nearest=nearest_match(name, names),
-            valid=names,
-        )
-    entry = read_yaml(path)
+        raise InputError(f"no dataset {name!r} ships with Triffin.", value=name, among=names)
+    entry: dict[str, Any] = read_yaml(path)
     missing = [key for key in REQUIRED if not isinstance(entry, dict) or key not in entry]
     if missing:
         raise InputError(f"the provenance lacks {', '.join(missing)}.", file=path.name)
@@ -64,7 +61,7 @@ def verified_bytes(name: str) -> bytes:
     """
     entry = provenance(name)
     try:
-        content = (DATASETS / entry["file"]).read_bytes()
+        content: bytes = (DATASETS / entry["file"]).read_bytes()
     except OSError as error:
         raise InputError(
             f"the data file of {name} cannot be read ({error.strerror or error}).",
@@ -80,3 +77,15 @@ def verified_bytes(name: str) -> bytes:
             valid="the file as shipped; install Triffin again, or load a changed copy by its path",
         )
     return content
+
+
+def load_boundaries() -> dict[str, Any]:
+    """The boundaries as a TopoJSON object; the map layer is `objects.countries`.
+
+    Every geometry has `properties.name` and `properties.iso3` (None where no code exists); the
+    identifier `id` is the ISO 3166 number. About 175 economies are drawn: small ones (Singapore,
+    Hong Kong, Malta and other islands) are not on a map of this scale. A fresh object each call.
+    Raises InputError when the file is damaged.
+    """
+    topology: dict[str, Any] = json.loads(verified_bytes(BOUNDARIES))
+    return topology

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from triffin.world.base.array_archive import write_arrays
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.data import download_layouts as layouts
 from triffin.world.data import holdings, shipped
-from triffin.world.data.series import DATASET_OF, SeriesEntry, pack, read_dataset, unpack
+from triffin.world.data.series import DATASET_OF, Series, SeriesEntry, pack, read_dataset, unpack
 
 # FRED series -> our series, and what its figures are divided by.
 FRED_SERIES = {
@@ -132,13 +132,7 @@ def fetch(
     InputError that says how to do it by hand where one of the two is missing, and for a dataset
     without an official file.
     """
-    if dataset not in SOURCES:
-        raise InputError(
-            f"there is nothing to fetch for {dataset!r}.",
-            value=dataset,
-            nearest=nearest_match(dataset, SOURCES),
-            valid=tuple(SOURCES),
-        )
+    one_of(dataset, SOURCES, f"there is nothing to fetch for {dataset!r}.")
     addresses = SOURCES[dataset]
     if download is None:
         if find_spec("sdmx") is None:
@@ -189,14 +183,13 @@ class _Joined:
 def _joined_fred(text: str, file: str, folder: Path) -> list[_Joined]:
     columns = layouts.read_fred(text, file)
     for column in columns:
-        if column.identifier not in FRED_SERIES:
-            raise InputError(
-                f"Triffin does not use the series {column.identifier!r}.",
-                file=file,
-                line=1,
-                nearest=nearest_match(column.identifier, FRED_SERIES),
-                valid=tuple(FRED_SERIES),
-            )
+        one_of(
+            column.identifier,
+            FRED_SERIES,
+            f"Triffin does not use the series {column.identifier!r}.",
+            file=file,
+            line=1,
+        )
     found: list[_Joined] = []
     for dataset in dict.fromkeys(DATASET_OF[FRED_SERIES[c.identifier][0]] for c in columns):
         entry, arrays = _present(dataset, folder)
@@ -210,27 +203,18 @@ def _joined_fred(text: str, file: str, folder: Path) -> list[_Joined]:
             place = next(part for part in described if part["name"] == name)
             _check_spacing(column, str(place["frequency"]), file)
             old = unpack(place, arrays, entry)
-            new = column.values / divisor
-            _check_overlap(name, old.dates, old.values, column.dates, new, file)
-            _check_range(name, old.values, column.dates, new, file)
-            dates, values = _spliced(old.dates, old.values, column.dates, new)
-            one = SeriesEntry(
-                name=name,
-                title=str(place["title"]),
-                unit=str(place["unit"]),
-                frequency=str(place["frequency"]),
-                decimals=int(place["decimals"]),
-                identifier=str(place["identifier"]),
-            )
-            arrays.update(pack(one, dates, values))
-            more, other = _counted(old.dates, old.values, dates, values)
+            new = replace(old, dates=column.dates, values=column.values / divisor)
+            _check_overlap(old, new, file)
+            _check_range(old, new, file)
+            joined = _spliced(old, new)
+            one = SeriesEntry(**{key.name: place[key.name] for key in fields(SeriesEntry)})
+            arrays.update(pack(one, joined.dates, joined.values))
+            more, other = _counted(old, joined)
             added, changed = added + more, changed + other
-            place.update(
-                first=str(dates[0]),
-                last=str(dates[-1]),
-                observations=int(np.isfinite(values).sum()),
-            )
-            spans.append((str(dates[0]), str(dates[-1])))
+            first, last = str(joined.dates[0]), str(joined.dates[-1])
+            observations = int(np.isfinite(joined.values).sum())
+            place.update(first=first, last=last, observations=observations)
+            spans.append((first, last))
         found.append(
             _Joined(
                 dataset=dataset,
@@ -309,36 +293,29 @@ def _check_spacing(column: layouts.FredColumn, frequency: str, file: str) -> Non
             )
 
 
-def _check_overlap(
-    name: str,
-    old_dates: np.ndarray,
-    old: np.ndarray,
-    new_dates: np.ndarray,
-    new: np.ndarray,
-    file: str,
-) -> None:
+def _check_overlap(old: Series, new: Series, file: str) -> None:
     """Refuse figures that do not continue those there are: another unit, base or series."""
-    _, i, j = np.intersect1d(old_dates, new_dates, return_indices=True)
-    known = np.isfinite(old[i]) & np.isfinite(new[j])
-    before, after = old[i][known], new[j][known]
+    _, i, j = np.intersect1d(old.dates, new.dates, return_indices=True)
+    known = np.isfinite(old.values[i]) & np.isfinite(new.values[j])
+    before, after = old.values[i][known], new.values[j][known]
     # yields near zero: two hundredths of a point are no difference
     differing = np.abs(after - before) > DIFFERENCE * np.maximum(np.abs(before), 1)
     if not len(before) or differing.sum() > MOST_DIFFERING * len(before):
-        raise _discontinued(name, file, int(differing.sum()), len(before))
+        raise _discontinued(old.name, file, int(differing.sum()), len(before))
 
 
-def _check_range(name: str, old: np.ndarray, dates: np.ndarray, new: np.ndarray, file: str) -> None:
+def _check_range(old: Series, new: Series, file: str) -> None:
     """Refuse a figure further outside the range of all earlier ones than that range is wide."""
-    low, high = float(np.nanmin(old)), float(np.nanmax(old))
+    low, high = float(np.nanmin(old.values)), float(np.nanmax(old.values))
     width = high - low
-    beyond = np.flatnonzero((new < low - width) | (new > high + width))
+    beyond = np.flatnonzero((new.values < low - width) | (new.values > high + width))
     if len(beyond):
         k = int(beyond[0])
         raise InputError(
-            f"{name} would be {new[k]:g} on {dates[k]}; so far it was between {low:g} and "
-            f"{high:g}.",
+            f"{old.name} would be {new.values[k]:g} on {new.dates[k]}; so far it was between "
+            f"{low:g} and {high:g}.",
             file=file,
-            value=float(new[k]),
+            value=float(new.values[k]),
             valid="figures of the series as FRED gives them",
         )
 
@@ -358,25 +335,22 @@ def _discontinued(name: str, file: str, differing: int, shared: int) -> InputErr
     )
 
 
-def _spliced(
-    old_dates: np.ndarray, old: np.ndarray, new_dates: np.ndarray, new: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _spliced(old: Series, new: Series) -> Series:
     """The old figures outside the span of the new ones, the new ones within."""
-    outside = (old_dates < new_dates[0]) | (old_dates > new_dates[-1])
-    dates = np.concatenate([old_dates[outside], new_dates])
-    values = np.concatenate([old[outside], new])
+    outside = (old.dates < new.dates[0]) | (old.dates > new.dates[-1])
+    dates = np.concatenate([old.dates[outside], new.dates])
+    values = np.concatenate([old.values[outside], new.values])
     order = np.argsort(dates)
-    return dates[order], values[order]
+    return replace(old, dates=dates[order], values=values[order])
 
 
-def _counted(
-    old_dates: np.ndarray, old: np.ndarray, dates: np.ndarray, values: np.ndarray
-) -> tuple[int, int]:
+def _counted(old: Series, joined: Series) -> tuple[int, int]:
     """(observations that were not there, figures that changed)."""
-    _, i, j = np.intersect1d(old_dates, dates, return_indices=True)
-    both = np.isfinite(old[i]) & np.isfinite(values[j])
-    changed = int((np.abs(old[i][both] - values[j][both]) > 1e-9).sum())
-    return int(np.isfinite(values).sum()) - int(both.sum()), changed
+    _, i, j = np.intersect1d(old.dates, joined.dates, return_indices=True)
+    before, after = old.values[i], joined.values[j]
+    both = np.isfinite(before) & np.isfinite(after)
+    changed = int((np.abs(before[both] - after[both]) > 1e-9).sum())
+    return int(np.isfinite(joined.values).sum()) - int(both.sum()), changed
 
 
 def _write(part: _Joined, layout: str, file: str, checksum: str, day: str, folder: Path) -> Updated:

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data.own.reader import LARGEST_NUMBER, Table, read_csv_table
-from triffin.world.importers.common import BACI_COLUMNS, changed_layout, open_rows
+from triffin.world.importers.common import BACI_COLUMNS, open_rows
 from triffin.world.model import World
 from triffin.world.own.world import UNITS, open_own_world
 from triffin.world.sectors import SectorWorld
@@ -88,10 +88,8 @@ def read_baci(
         )
         sectors = {label.casefold(): label for label in table.labels("sector")}
     if bool(sectors) != (products is not None):
-        raise InputError(
+        raise Place(str(target), field="--products").error(
             "sectors need a table of products, and a table of products needs sectors.",
-            file=str(target),
-            field="--products",
             valid="a table `sectors` in the folder and --products FILE (product, sector), or "
             "neither: trade is then of one sector",
         )
@@ -139,10 +137,8 @@ def _countries(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     table = read_csv_table(path, ("country_code",), _CODE_OPTIONAL)
     layout = next((one for one in CODE_LAYOUTS if one[1] in table), None)
     if layout is None:
-        raise InputError(
+        raise Place(str(path), 1).error(
             "there is no column of ISO3 codes.",
-            file=str(path),
-            line=1,
             valid="country_code, country_name, country_iso2, country_iso3",
         )
     numbers = [text.lstrip("0") or "0" for text in table.labels("country_code")]
@@ -208,13 +204,13 @@ def _flows(
         line, header = next(rows, (1, []))
         order = [cell.strip().casefold() for cell in header]
         if sorted(order) != sorted(BACI_COLUMNS):
-            raise changed_layout(
-                f"the header is {','.join(header)[:60]!r}.", file, line, "header", LAYOUT
+            raise Place(file, line, "header").error(
+                f"the header is {','.join(header)[:60]!r}.", valid=LAYOUT
             )
         t, i, j, k, v = (order.index(name) for name in "tijkv")
         for line, cells in rows:
             if len(cells) != len(BACI_COLUMNS):
-                raise changed_layout(f"{len(cells)} cells.", file, line, "row", LAYOUT)
+                raise Place(file, line, "row").error(f"{len(cells)} cells.", valid=LAYOUT)
             if cells[t] != year:
                 year = _year(cells[t], year, file, line)
             for at, column in ((i, "i"), (j, "j")):
@@ -222,11 +218,8 @@ def _flows(
                     place[cells[at]] = _economy(cells[at], column, iso, names, file, line)
             source, target, product = place[cells[i]], place[cells[j]], cells[k]
             if source == target:
-                raise InputError(
-                    f"{names.get(str(source), source)} trades with itself.",
-                    file=file,
-                    line=line,
-                    field="column j",
+                raise Place(file, line, "column j").error(
+                    f"{names.get(str(source), source)} trades with itself."
                 )
             if product not in product_of:
                 product_of[product] = _product(product, chapters, file, line)
@@ -263,13 +256,12 @@ def _economy(
 ) -> int:
     number = text.strip()
     if not number.isdecimal() or int(number) > 999:
-        raise changed_layout(f"{number!r} is no number of an economy.", file, line, column, LAYOUT)
+        raise Place(file, line, column).error(
+            f"{number!r} is no number of an economy.", valid=LAYOUT
+        )
     if iso is not None and str(int(number)) not in names:
-        raise InputError(
+        raise Place(file, line, f"column {column}").error(
             f"{number!r} is no economy of the country codes.",
-            file=file,
-            line=line,
-            field=f"column {column}",
             value=number,
             valid="numbers that the file of country codes lists",
         )
@@ -283,31 +275,18 @@ def _once(keys: array[int], file: str) -> None:
     same = np.flatnonzero(np.diff(found[order]) == 0)
     if len(same):
         first, second = sorted(int(n) for n in order[same[0] : same[0] + 2])
-        raise InputError(
+        raise Place(file, second + 2, "columns i, j, k").error(
             f"the row repeats row {first + 2}.",
-            file=file,
-            line=second + 2,
-            field="columns i, j, k",
             valid="one row for each exporter, importer and product",
         )
 
 
 def _year(text: str, before: str, file: str, line: int) -> str:
     if not (text.isdecimal() and 1900 <= int(text) <= 2100):
-        raise InputError(
-            f"{text!r} is no year.",
-            file=file,
-            line=line,
-            field="column t",
-            value=text,
-            valid="2022",
-        )
+        raise Place(file, line, "column t").error(f"{text!r} is no year.", value=text, valid="2022")
     if before and text != before:
-        raise InputError(
+        raise Place(file, line, "column t").error(
             f"the year {text} stands beside {before}.",
-            file=file,
-            line=line,
-            field="column t",
             value=text,
             valid="one year in a file, as BACI publishes them",
         )
@@ -322,11 +301,8 @@ def _product(
     # Programs that read the product as a number drop its leading zero.
     code = product.zfill(6) if product.isdecimal() else product
     if len(code) != 6 or not (code.isascii() and code.isalnum()):
-        raise InputError(
+        raise Place(file, line, "column k").error(
             f"{product!r} is no product.",
-            file=file,
-            line=line,
-            field="column k",
             value=product,
             valid="six digits of the Harmonized System",
         )
@@ -337,11 +313,8 @@ def _product(
             return int(code, 36), chapters[code[:digits]]
     if REST in chapters:
         return int(code, 36), chapters[REST]
-    raise InputError(
+    raise Place(file, line, "column k").error(
         f"the table of products has no sector for {code}.",
-        file=file,
-        line=line,
-        field="column k",
         value=product,
         valid=f"a row for {code}, {code[:4]} or {code[:2]}, or * for all others",
     )
@@ -354,11 +327,8 @@ def _value(text: str, file: str, line: int) -> float:
         value = math.nan
     if not 0 <= value <= LARGEST_NUMBER:
         shown = text.strip()
-        raise InputError(
+        raise Place(file, line, "column v").error(
             f"{shown!r} is not a number of zero or more." if shown else "the cell is empty.",
-            file=file,
-            line=line,
-            field="column v",
             value=shown,
             valid="thousand USD",
         )

@@ -61,8 +61,3 @@ def year_of(path: Path) -> int | None:
     """The year in a file's name, such as 2020_SML.csv; None without one, or with two."""
     found = set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", path.stem))
     return int(found.pop()) if len(found) == 1 else None
-
-
-def changed_layout(message: str, file: str, line: int, field: str, valid: str) -> InputError:
-    """The refusal of a file whose layout is not the one that this reader knows."""
-    return InputError(message, file=file, line=line, field=field, valid=valid)

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.aggregation import Grouping, Groups
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.data.elasticities import matched_elasticity
 from triffin.world.data.own.reader import read_csv_table
-from triffin.world.importers.common import ICIO_CORNER, changed_layout, open_rows, year_of
+from triffin.world.importers.common import ICIO_CORNER, open_rows, year_of
 from triffin.world.importers.input_output import without_negatives, world_arrays
-from triffin.world.importers.isic import matched_elasticity
 from triffin.world.sectors import SectorWorld, split_arrays
 
 FINAL_USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "P33", "NONRES", "DISC")
@@ -102,11 +102,9 @@ def read_icio(
     labels = [f"{s} in {e}" for e in axes.economy.labels for s in axes.sector.labels]
     used = sums.inter.sum(axis=0)
     for at in map(int, np.flatnonzero((used > 0) & (used >= sums.output))):
-        raise InputError(
+        raise Place(str(file), field="VA").error(
             f"{labels[at]} uses inputs of {used[at]:g} million USD and produces "
             f"{sums.output[at]:g}: it has no value added.",
-            file=str(file),
-            field="VA",
             valid="value added above zero; merge the industry or the economy with another (--map)",
         )
     table = without_negatives(
@@ -157,12 +155,8 @@ def read_icio(
 
 def _axes(header: list[str], mapping: Grouping, file: str, line: int) -> _Axes:
     if not header or header[0] not in ICIO_CORNER or len(header) < 4:
-        raise changed_layout(
-            f"the header begins with {header[0][:30] if header else ''!r}.",
-            file,
-            line,
-            "column 1",
-            LAYOUT,
+        raise Place(file, line, "column 1").error(
+            f"the header begins with {header[0][:30] if header else ''!r}.", valid=LAYOUT
         )
     columns = header[1:]
     doubled = (
@@ -171,16 +165,16 @@ def _axes(header: list[str], mapping: Grouping, file: str, line: int) -> _Axes:
         else None
     )
     if doubled is not None:
-        raise changed_layout(f"column {doubled!r} stands twice.", file, line, doubled, LAYOUT)
+        raise Place(file, line, doubled).error(f"column {doubled!r} stands twice.", valid=LAYOUT)
     if columns[-1] not in OUTPUT:
-        raise changed_layout(
-            f"the last column is {columns[-1]!r}.", file, line, f"column {len(header)}", LAYOUT
+        raise Place(file, line, f"column {len(header)}").error(
+            f"the last column is {columns[-1]!r}.", valid=LAYOUT
         )
     parts = [_split(label, file, line) for label in columns[:-1]]
     uses = tuple(dict.fromkeys(item for _, item in parts if item in FINAL_USES))
     if INVENTORIES not in uses or "HFCE" not in uses:
-        raise changed_layout(
-            "the final uses HFCE and INVNT are not there.", file, line, "header", LAYOUT
+        raise Place(file, line, "header").error(
+            "the final uses HFCE and INVNT are not there.", valid=LAYOUT
         )
     economies = tuple(dict.fromkeys(economy for economy, _ in parts))
     fine = tuple(dict.fromkeys(item for _, item in parts if item not in FINAL_USES))
@@ -203,8 +197,8 @@ def _axes(header: list[str], mapping: Grouping, file: str, line: int) -> _Axes:
 def _split(label: str, file: str, line: int) -> tuple[str, str]:
     code, _, item = label.partition("_")
     if not item or not code.isalnum():
-        raise changed_layout(
-            f"{label!r} is no economy and industry.", file, line, f"column {label}", LAYOUT
+        raise Place(file, line, f"column {label}").error(
+            f"{label!r} is no economy and industry.", valid=LAYOUT
         )
     return SPLIT.get(code, code), item
 
@@ -219,8 +213,8 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
     for line, cells in rows:
         label = cells[0].strip()
         if label in seen:
-            raise changed_layout(
-                f"the row repeats row {seen[label]}.", file, line, f"row {label}", LAYOUT
+            raise Place(file, line, f"row {label}").error(
+                f"the row repeats row {seen[label]}.", valid=LAYOUT
             )
         seen[label] = line
         values = _numbers(cells, axes, label, file, line)
@@ -233,20 +227,14 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
             added = added or bare in VALUE_ADDED
             continue
         if label not in axes.industries:
-            raise changed_layout(
+            raise Place(file, line, "column 1").error(
                 f"the row {label!r} is no industry of the header.",
-                file,
-                line,
-                "column 1",
-                nearest_match(label, axes.industries) or LAYOUT,
+                valid=nearest_match(label, axes.industries) or LAYOUT,
             )
         if (values[industry] < 0).any():
             at = int(np.flatnonzero(industry & (values < 0))[0])
-            raise InputError(
+            raise Place(file, line, f"column {_column(axes, at)}").error(
                 f"{label} sells {values[at]:g} million USD to an industry.",
-                file=file,
-                line=line,
-                field=f"column {_column(axes, at)}",
                 value=float(values[at]),
                 valid="zero or more",
             )
@@ -265,20 +253,14 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
         sums.made[fine] += output
     missing = [label for label in axes.industries if label not in seen]
     if missing:
-        raise changed_layout(
+        raise Place(file, line, f"column {missing[0]}").error(
             f"the column {missing[0]!r} has no row and is no final use that is known.",
-            file,
-            line,
-            f"column {missing[0]}",
-            f"a row for every industry; final uses: {', '.join(FINAL_USES)}",
+            valid=f"a row for every industry; final uses: {', '.join(FINAL_USES)}",
         )
     if stated is None or not added:
-        raise changed_layout(
+        raise Place(file, line, "rows").error(
             "the rows of value added and output are missing: the file is cut off or another one.",
-            file,
-            line,
-            "rows",
-            LAYOUT,
+            valid=LAYOUT,
         )
     for label, at in axes.industries.items():
         _adds_up(float(sums.column[at]), float(stated[at]), f"the column {label}", file, line)
@@ -287,12 +269,9 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
 def _numbers(cells: list[str], axes: _Axes, label: str, file: str, line: int) -> np.ndarray:
     """(columns,) million USD of one row; cells beyond the industries may be empty below them."""
     if len(cells) != len(axes.cell) + 1:
-        raise changed_layout(
+        raise Place(file, line, f"row {label}").error(
             f"{len(cells)} cells where the header has {len(axes.cell) + 1}.",
-            file,
-            line,
-            f"row {label}",
-            "as many cells as the header has columns",
+            valid="as many cells as the header has columns",
         )
     try:
         values = np.array(cells[1:], dtype=np.float64)
@@ -305,11 +284,8 @@ def _numbers(cells: list[str], axes: _Axes, label: str, file: str, line: int) ->
     if len(wrong):
         at = int(wrong[0])
         text = cells[at + 1].strip()
-        raise InputError(
+        raise Place(file, line, f"column {_column(axes, at)}").error(
             "the cell is empty." if not text else f"{text!r} is not a finite number.",
-            file=file,
-            line=line,
-            field=f"column {_column(axes, at)}",
             value=text,
             valid="million USD",
         )
@@ -330,11 +306,8 @@ def _column(axes: _Axes, at: int) -> str:
 
 def _adds_up(found: float, stated: float, what: str, file: str, line: int) -> None:
     if abs(found - stated) > max(_ROUNDING, _ADDS_UP * abs(stated)):
-        raise InputError(
+        raise Place(file, line, "OUT").error(
             f"{what} adds up to {found:g} million USD; its output is stated as {stated:g}.",
-            file=file,
-            line=line,
-            field="OUT",
             value=stated,
             valid="a complete table: a column or row is missing, or is not what it seems",
         )

@@ -15,7 +15,7 @@ _DECIMALS = 9
 
 
 @dataclass(frozen=True)
-class Table:
+class InputOutputTable:
     """A world input-output table without negative entries, whole USD.
 
     inter (M, M) and final (M, N): sales of country-industry to country-industry and to country.
@@ -39,7 +39,7 @@ def without_negatives(
     *,
     uses: int,
     stocks: int = -1,
-) -> Table:
+) -> InputOutputTable:
     """The table with negative final uses set to zero and output raised to serve what is left.
 
     A fall of inventories is demand that past output served. It is set to zero, and output becomes
@@ -64,7 +64,7 @@ def without_negatives(
     change = np.where(output > LARGE, growth / produced, 0.0)
     most = int(np.argmax(change))
     fallen = int((sold[:, :, stocks] < 0).sum())
-    return Table(
+    return InputOutputTable(
         inter=np.rint(inter * factor * MILLION),
         final=np.rint(kept.sum(axis=2) * MILLION),
         negative=(fallen, int((sold < 0).sum()) - fallen),
@@ -75,7 +75,7 @@ def without_negatives(
 
 
 def world_arrays(
-    table: Table, countries: Sequence[str], names: Sequence[str], sectors: Sequence[str]
+    table: InputOutputTable, countries: Sequence[str], names: Sequence[str], sectors: Sequence[str]
 ) -> dict[str, np.ndarray]:
     """The arrays of the world, elasticities aside. Flows are whole USD, so that sums are exact."""
     n, s = len(countries), len(sectors)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.data.own.reader import Source, Table
+from triffin.world.data.own.reader import Table, TableSource
 
 ALL = "*"
 # Home sales given beside output may differ from output less exports by this share of output.
@@ -20,7 +20,7 @@ WORTH_SAYING = 0.01
 class Reading:
     """What is known while the tables are read; economies and sectors fix the axes."""
 
-    source: Source
+    source: TableSource
     economies: tuple[str, ...]
     sectors: tuple[str, ...]
     scale: float

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from triffin.world.base.errors import InputError
+from triffin.world.data.own.reader import write_csv
 from triffin.world.model import World
 from triffin.world.sectors import SectorWorld
 
@@ -27,14 +27,14 @@ def write_tables(folder: Path, found: World | SectorWorld) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     world = found if isinstance(found, World) else found.world
     many = not isinstance(found, World)
-    _write(
+    write_csv(
         folder / "economies.csv",
         ("code", "name", "gdp"),
-        zip(world.economies, world.names, map(_exact, world.gdp), strict=True),
+        zip(world.economies, world.names, world.gdp, strict=True),
     )
-    _write(folder / "trade.csv", _columns("exporter", "importer", "value", many), _trade(world))
+    write_csv(folder / "trade.csv", _columns("exporter", "importer", "value", many), _trade(world))
     if world.tariff.any():
-        _write(
+        write_csv(
             folder / "tariffs.csv", _columns("importer", "exporter", "rate", many), _tariff(world)
         )
     if not isinstance(found, World):
@@ -46,50 +46,50 @@ def _columns(first: str, second: str, value: str, many: bool) -> tuple[str, ...]
     return (first, second, "sector", value) if many else (first, second, value)
 
 
-def _trade(world: World) -> Iterable[Sequence[str]]:
+def _trade(world: World) -> Iterable[Sequence[object]]:
     for s, o, d in np.argwhere(world.trade > 0):
         if o != d:  # home sales follow from output, or from GDP
             yield _row(world, int(s), int(o), int(d), world.trade[s, o, d])
 
 
-def _tariff(world: World) -> Iterable[Sequence[str]]:
+def _tariff(world: World) -> Iterable[Sequence[object]]:
     for s, o, d in np.argwhere(world.tariff > 0):
         if o != d:
             yield _row(world, int(s), int(d), int(o), world.tariff[s, o, d])
 
 
-def _row(world: World, s: int, first: int, second: int, value: float) -> Sequence[str]:
+def _row(world: World, s: int, first: int, second: int, value: float) -> Sequence[object]:
     sector = [world.sectors[s]] if world.n_sectors > 1 or world.sectors != ("all",) else []
-    return [world.economies[first], world.economies[second], *sector, _exact(value)]
+    return [world.economies[first], world.economies[second], *sector, value]
 
 
 def _write_sectors(folder: Path, found: SectorWorld) -> None:
     data, economies = found.sectors, found.world.economies
     output = np.maximum(data.gross_output, _exports(found.world))
     scale = data.scale_elasticity
-    _write(
+    write_csv(
         folder / "sectors.csv",
         ("sector", "elasticity", *(() if scale is None else ("scale_elasticity",))),
         (
-            (name, _exact(data.elasticity[k]), *(() if scale is None else (_exact(scale[k]),)))
+            (name, data.elasticity[k], *(() if scale is None else (scale[k],)))
             for k, name in enumerate(data.sectors)
         ),
     )
-    _write(
+    write_csv(
         folder / "output.csv",
         ("economy", "sector", "gross_output"),
         (
-            (code, name, _exact(output[s, n]))
+            (code, name, output[s, n])
             for n, code in enumerate(economies)
             for s, name in enumerate(data.sectors)
         ),
     )
     inputs = (1 - data.value_added_share) * output * data.input_share
-    _write(
+    write_csv(
         folder / "inputs.csv",
         ("economy", "input_sector", "using_sector", "value"),
         (
-            (economies[n], data.sectors[k], data.sectors[s], _exact(inputs[k, s, n]))
+            (economies[n], data.sectors[k], data.sectors[s], inputs[k, s, n])
             for k, s, n in map(tuple, np.argwhere(inputs > 0))
         ),
     )
@@ -118,14 +118,3 @@ def _write_meta(path: Path, world: World) -> None:
         text,
     )
     path.write_text(text.getvalue(), encoding="utf-8")
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-
-
-def _exact(value: float) -> str:
-    return repr(float(value))

@@ -20,8 +20,8 @@ from triffin.world.base.array_archive import (
     read_arrays,
     write_arrays,
 )
-from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.data.own.reader import TABLES, WORKBOOKS, Source, Table
+from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.data.own.reader import TABLES, WORKBOOKS, Table, TableSource
 from triffin.world.model import World
 from triffin.world.own.figures import (
     WORTH_SAYING,
@@ -52,11 +52,22 @@ def open_own_world(name_or_path: str | os.PathLike[str]) -> World | SectorWorld:
             )
         path = path.parent
     if path.is_dir() or path.suffix.casefold() in WORKBOOKS:
-        return _from_tables(Source(path))
+        return _from_tables(TableSource(path))
     arrays, described = own_archive(path)
     if not set(arrays) & set(SECTOR_ARRAYS):
         return world_from_arrays(path.stem, arrays, described, file=str(path))
     return split_arrays(path.stem, arrays, described, str(path))
+
+
+def looks_like_path(name: str) -> bool:
+    """Whether a name can only be, or is, the path of an own world."""
+    path = Path(name)
+    if path.suffix.casefold() in (".npz", ".csv", ".yaml", *WORKBOOKS) or path.name != name:
+        return True
+    try:
+        return path.exists()
+    except OSError:  # a name too long for a file
+        return False
 
 
 def write_world(path: Path, found: World | SectorWorld) -> None:
@@ -87,7 +98,7 @@ def write_world(path: Path, found: World | SectorWorld) -> None:
     write_arrays(path, arrays)
 
 
-def _from_tables(source: Source) -> World | SectorWorld:
+def _from_tables(source: TableSource) -> World | SectorWorld:
     described, name, scale = _meta(source)
     economies = source.table("economies", ("code",), ("name", "gdp"))
     codes = economies.labels("code")
@@ -122,10 +133,8 @@ def _from_tables(source: Source) -> World | SectorWorld:
     file = str(source.path)
     if elasticities is None:
         if gdp is None:
-            raise InputError(
+            raise Place(economies.file, 1).error(
                 "column 'gdp' is missing.",
-                file=economies.file,
-                line=1,
                 valid="code, gdp, name (optional): a world of one sector needs GDP",
             )
         arrays["gdp"] = gdp
@@ -146,7 +155,7 @@ def _from_tables(source: Source) -> World | SectorWorld:
     return split_arrays(name, arrays, {**described, "notes": reading.notes}, file)
 
 
-def _meta(source: Source) -> tuple[dict[str, object], str, float]:
+def _meta(source: TableSource) -> tuple[dict[str, object], str, float]:
     """Provenance, name and unit of an own world; what is not stated becomes a note."""
     meta = source.meta()
     notes = []
@@ -156,12 +165,10 @@ def _meta(source: Source) -> tuple[dict[str, object], str, float]:
         unit = "USD"
         notes.append("No unit is stated (meta): values are taken as USD.")
     if unit.casefold() not in by_fold:
-        raise InputError(
+        raise Place(source.meta_file, field="unit").error(
             f"the unit {unit!r} is not known.",
-            file=source.meta_file,
-            field="unit",
             value=unit,
-            nearest=nearest_match(unit, UNITS),
+            among=UNITS,
             valid=(*UNITS, "other currencies converted first"),
         )
     text = str(meta.get("year", "") or "").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import one_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -34,12 +34,5 @@ def example_path(name: str) -> Path:
 
     Raises InputError with the nearest match for a name that there is not.
     """
-    if name not in _FILES:
-        raise InputError(
-            f"there is no example {name!r}.",
-            field="--example",
-            value=name,
-            nearest=nearest_match(name, _FILES),
-            valid=EXAMPLE_NAMES,
-        )
+    one_of(name, _FILES, f"there is no example {name!r}.", valid=EXAMPLE_NAMES, field="--example")
     return EXAMPLES / _FILES[name]

@@ -6,7 +6,6 @@ and `bills_usd_bn`, which add up to the total; `source`. Every complaint names f
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.data.facts import Maturities
-from triffin.world.data.own.reader import Table, read_csv_table
+from triffin.world.data.own.reader import Table, read_csv_table, write_csv
 from triffin.world.registry.registry import parameter
 
 REQUIRED = ("month", "total_usd_bn")
@@ -37,6 +36,10 @@ class OwnMaturities:
 
 def read_maturities(path: str | os.PathLike[str]) -> OwnMaturities:
     """Maturities from a CSV file.
+
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> read_maturities(example_path("maturities")).months["2026-09"].total_usd_bn
+    1050.0
 
     Raises InputError for unknown or missing columns, months that there are not or that stand
     twice, amounts that are missing, not above zero or beyond the marketable debt, and parts that
@@ -69,13 +72,12 @@ def read_maturities(path: str | os.PathLike[str]) -> OwnMaturities:
                 f"notes, bonds and bills are {notes + bills:g} bn, the total is {total:g} bn.",
                 valid="parts that add up, or one of them left empty",
             )
-        source = table.columns["source"][row] if "source" in table else ""
         found[month] = Maturities(
             month=month,
             total_usd_bn=total,
             notes_and_bonds_usd_bn=notes,
             bills_usd_bn=bills,
-            source=source or f"own table: {Path(path).name}",
+            source=table.cell(row, "source") or f"own table: {Path(path).name}",
             grade="judgement",
             confidence="low",
         )
@@ -85,23 +87,12 @@ def read_maturities(path: str | os.PathLike[str]) -> OwnMaturities:
 
 def write_maturities(path: Path, months: Mapping[str, Maturities]) -> None:
     """Write a table that `read_maturities` reads again, to the last digit."""
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for month, row in months.items():
-            parts = (row.notes_and_bonds_usd_bn, row.bills_usd_bn)
-            writer.writerow(
-                (
-                    month,
-                    repr(row.total_usd_bn),
-                    *("" if part is None else repr(part) for part in parts),
-                    row.source,
-                )
-            )
+    rows = (asdict(row) for row in months.values())
+    write_csv(path, COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
 
 
 def _part(table: Table, row: int, column: str, total: float) -> float | None:
-    if column not in table or not table.columns[column][row]:
+    if not table.cell(row, column):
         return None
     part = table.number(row, column)
     if part > total:

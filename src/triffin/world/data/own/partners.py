@@ -9,18 +9,16 @@ the partners are those of the file and no others.
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from triffin.world.base.errors import nearest_match
 from triffin.world.base.figure_checks import MAX_TARIFF
-from triffin.world.base.own_tables_in_place import checksum, using
+from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.data.blocs import EU
-from triffin.world.data.own.reader import Table, read_csv_table
+from triffin.world.data.own.reader import Table, read_csv_table, write_csv
 from triffin.world.data.partners import (
     ALLY,
     Partner,
@@ -52,19 +50,13 @@ class OwnPartners:
     checksum: str
 
 
-@contextmanager
-def partners_from(given: str | os.PathLike[str] | OwnPartners) -> Iterator[OwnPartners]:
-    """Put an own table of partners in place for a `with` block, in this thread alone.
-
-    Raises InputError as `read_partners`.
-    """
-    table = given if isinstance(given, OwnPartners) else read_partners(given)
-    with using(partners=table):
-        yield table
-
-
 def read_partners(path: str | os.PathLike[str]) -> OwnPartners:
     """Partners from a CSV file.
+
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> read = read_partners(example_path("partners")).partners
+    >>> {one.iso3: one.announced for one in read if one.own}
+    {'JPN': 0.24, 'CHE': 0.31}
 
     Raises InputError for unknown columns, codes that are none, the United States, a partner that
     stands twice or stands in the EU as well, rates that are no per cent from 0 to 1000, and ties
@@ -98,22 +90,13 @@ def read_partners(path: str | os.PathLike[str]) -> OwnPartners:
 
 def write_partners(path: Path, partners: Sequence[Partner]) -> None:
     """Write a table that `read_partners` reads again with the same rates and ties."""
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for one in partners:
-            rates = [getattr(one, field) for field in RATES.values()]
-            writer.writerow(
-                (
-                    one.iso3,
-                    one.name,
-                    *("" if rate is None else f"{100 * rate:.10g}" for rate in rates),
-                    one.ally,
-                    " ".join(one.blocs),
-                    one.notes,
-                    one.source,
-                )
-            )
+    rows = []
+    for one in partners:
+        rates = [getattr(one, field) for field in RATES.values()]
+        percent = [None if rate is None else f"{100 * rate:.10g}" for rate in rates]
+        rest = (one.ally, " ".join(one.blocs), one.notes, one.source)
+        rows.append((one.iso3, one.name, *percent, *rest))
+    write_csv(path, COLUMNS, rows)
 
 
 def _partner(table: Table, row: int, code: str, shipped: Partner | None) -> Partner:
@@ -146,9 +129,9 @@ def _partner(table: Table, row: int, code: str, shipped: Partner | None) -> Part
     if "agreed_pct" in table:
         changed["later"] = ()
     for column in TEXTS:
-        if column in table and table.columns[column][row]:
-            changed[column] = table.columns[column][row]
-    if "ally" in table and table.columns["ally"][row]:
+        if table.cell(row, column):
+            changed[column] = table.cell(row, column)
+    if table.cell(row, "ally"):
         changed["ally"] = _ally(table, row)
     if "blocs" in table:
         changed["blocs"] = _blocs(table, row)
@@ -156,7 +139,7 @@ def _partner(table: Table, row: int, code: str, shipped: Partner | None) -> Part
 
 
 def _rate(table: Table, row: int, column: str) -> float | None:
-    if not table.columns[column][row]:
+    if not table.cell(row, column):
         return None
     percent = table.number(row, column)
     if percent > 100 * MAX_TARIFF:
@@ -177,19 +160,17 @@ def _rate(table: Table, row: int, column: str) -> float | None:
 
 
 def _ally(table: Table, row: int) -> str:
-    word = table.columns["ally"][row]
+    word = table.cell(row, "ally")
     folded = {kind.casefold(): kind for kind in ALLY}
     if word.casefold() not in folded:
-        raise table.error(
-            row, "ally", f"{word!r} is no tie.", valid=ALLY, nearest=nearest_match(word, ALLY)
-        )
+        table.one_of(row, "ally", ALLY, f"{word!r} is no tie.")
     return folded[word.casefold()]
 
 
 def _blocs(table: Table, row: int) -> tuple[str, ...]:
     folded = {code.casefold(): code for code in blocs()}
     found = []
-    for word in table.columns["blocs"][row].split():
+    for word in table.cell(row, "blocs").split():
         if word.casefold() not in folded:
             raise table.error(
                 row,

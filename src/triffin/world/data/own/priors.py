@@ -10,31 +10,33 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.base.own_tables_in_place import checksum, using
+from triffin.world.base.errors import InputError, Place, one_of
+from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.base.yaml_files import read_yaml, yaml_lines
-from triffin.world.data.own.reader import Table, read_csv_table
+from triffin.world.data.own.reader import Table, read_csv_table, write_csv
 from triffin.world.registry.registry import (
     DISTRIBUTIONS,
     GRADES,
     Parameter,
-    all_parameters,
     check_distribution,
+    is_number,
+    names,
     quantile,
     shipped_parameter,
 )
 
-KEYS = ("value", "unit", "distribution", "low", "high", "source", "grade", "description", "note")
+TEXTS = ("source", "grade", "unit", "note", "description", "label", "known_from")
+KEYS = ("value", "distribution", "low", "high", *TEXTS)
 NUMBERS = ("value", "median", "mean", "sd", "low", "mode", "high", "a", "b")
-COLUMNS = ("name", "dist", *NUMBERS, "source", "grade", "unit", "note")
+COLUMNS = ("name", "dist", *NUMBERS, *TEXTS[:4])
 DEFAULT_GRADE = "judgement"
+_LISTED = "a name of the registry (`triffin parameters` lists them)"
 
 
 @dataclass(frozen=True)
@@ -57,19 +59,13 @@ class Priors:
         return tuple(name for name in self.entries if name not in self.read)
 
 
-@contextmanager
-def with_priors(given: str | os.PathLike[str] | Priors) -> Iterator[Priors]:
-    """Put priors in place of entries of the registry for a `with` block, in this thread alone.
-
-    Raises InputError as `read_priors`.
-    """
-    priors = given if isinstance(given, Priors) else read_priors(given)
-    with using(prior=priors):
-        yield priors
-
-
 def read_priors(path: str | os.PathLike[str]) -> Priors:
     """Priors from a `.yaml`, `.yml` or `.csv` file.
+
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> priors = read_priors(example_path("priors"))
+    >>> priors.entries["trade_elasticity"].grade
+    'judgement'
 
     Raises InputError for parameters that the registry does not have (nearest match), a row
     without distribution and value, without source, of another unit, an impossible distribution,
@@ -77,7 +73,7 @@ def read_priors(path: str | os.PathLike[str]) -> Priors:
     """
     file = Path(path)
     rows = (
-        _from_csv(read_csv_table(file, ("name", "source"), COLUMNS[1:]))
+        _from_csv(read_csv_table(file, ("name", "source"), (*COLUMNS[1:], *TEXTS[4:])))
         if file.suffix.casefold() == ".csv"
         else _from_yaml(file)
     )
@@ -92,82 +88,50 @@ def read_priors(path: str | os.PathLike[str]) -> Priors:
 
 def write_priors(path: Path, entries: Mapping[str, Parameter]) -> None:
     """Write parameters as CSV rows that `read_priors` reads again, to the last digit."""
-    import csv
-
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.DictWriter(target, COLUMNS, restval="", lineterminator="\n")
-        writer.writeheader()
-        for name, entry in entries.items():
-            row: dict[str, Any] = {
-                "name": name,
-                "value": repr(entry.value),
-                "source": entry.source,
-                "grade": entry.grade,
-                "unit": entry.unit,
-                "note": entry.note,
-            }
-            drawn = entry.distribution
-            if drawn is None:
-                row |= {"low": repr(entry.low), "high": repr(entry.high)}
-            else:
-                row |= {"dist": drawn["dist"]}
-                row |= {key: repr(float(drawn[key])) for key in DISTRIBUTIONS[drawn["dist"]]}
-            writer.writerow(row)
+    rows = []
+    for name, entry in entries.items():
+        row: dict[str, Any] = {key: getattr(entry, key) for key in ("value", *TEXTS[:4])}
+        drawn = entry.distribution
+        if drawn is None:
+            row |= {"low": entry.low, "high": entry.high}
+        else:
+            row |= {"dist": drawn["dist"]}
+            row |= {key: float(drawn[key]) for key in DISTRIBUTIONS[drawn["dist"]]}
+        rows.append([name, *(row.get(column) for column in COLUMNS[1:])])
+    write_csv(path, COLUMNS, rows)
 
 
 def _from_csv(table: Table) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    names = table.labels("name")
-    for row, name in enumerate(names):
-        if name not in _names():
-            raise table.error(
-                row,
-                "name",
-                f"there is no parameter {name!r}.",
-                nearest=nearest_match(name, _names()),
-                valid="a name of the registry (`triffin parameters` lists them)",
-            )
+    for row, name in enumerate(table.labels("name")):
+        table.one_of(row, "name", names(), f"there is no parameter {name!r}.", valid=_LISTED)
         given = {
             column: table.number(row, column, signed=True)
             for column in NUMBERS
-            if column in table and table.columns[column][row]
+            if table.cell(row, column)
         }
-        kind = table.columns["dist"][row] if "dist" in table else ""
-        raw: dict[str, Any] = {}
+        kind = table.cell(row, "dist")
         if kind:
-            if kind not in DISTRIBUTIONS:
+            message = f"there is no distribution {kind!r}."
+            table.one_of(row, "dist", DISTRIBUTIONS, message)
+        needed = DISTRIBUTIONS[kind] if kind else ()
+        for column in needed:
+            if column not in given:
                 raise table.error(
                     row,
-                    "dist",
-                    f"there is no distribution {kind!r}.",
-                    nearest=nearest_match(kind, DISTRIBUTIONS),
-                    valid=tuple(DISTRIBUTIONS),
+                    column if column in table else "dist",
+                    f"{kind} needs {column}.",
+                    valid=f"numbers in the columns {', '.join(needed)}",
                 )
-            needed = DISTRIBUTIONS[kind]
-            for column in needed:
-                if column not in given:
-                    raise table.error(
-                        row,
-                        column if column in table else "dist",
-                        f"{kind} needs {column}.",
-                        valid=f"numbers in the columns {', '.join(needed)}",
-                    )
-            for column in given:
-                if column not in (*needed, "value"):
-                    raise table.error(
-                        row, column, f"{kind} has no {column}.", valid=f"{', '.join(needed)}"
-                    )
+        allowed = (*needed, "value") if kind else ("value", "low", "high")
+        for column in given:
+            if column not in allowed:
+                message = f"{kind} has no {column}." if kind else "there is no distribution."
+                valid = ", ".join(needed) or "a name in the column dist"
+                raise table.error(row, column, message, valid=valid)
+        raw: dict[str, Any] = {key: v for key, v in given.items() if key not in needed}
+        if kind:
             raw["distribution"] = {"dist": kind} | {key: given[key] for key in needed}
-        else:
-            for column in given:
-                if column not in ("value", "low", "high"):
-                    raise table.error(
-                        row, column, "there is no distribution.", valid="a name in the column dist"
-                    )
-            raw |= {key: given[key] for key in ("low", "high") if key in given}
-        raw |= {"value": given["value"]} if "value" in given else {}
-        for column in ("source", "grade", "unit", "note"):
-            if column in table and table.columns[column][row]:
-                raw[column] = table.columns[column][row]
+        raw |= {key: table.cell(row, key) for key in TEXTS if table.cell(row, key)}
         yield name, raw, {"file": table.file, "line": table.lines[row], "field": name}
 
 
@@ -181,29 +145,12 @@ def _from_yaml(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
         )
     lines = yaml_lines(path)
     for name, raw in content.items():
-        where: dict[str, Any] = {
-            "file": str(path),
-            "line": lines.get(str(name)),
-            "field": str(name),
-        }
-        if name not in _names():
-            raise InputError(
-                f"there is no parameter {name!r}.",
-                **where,
-                value=name,
-                nearest=nearest_match(str(name), _names()),
-                valid="a name of the registry (`triffin parameters` lists them)",
-            )
+        where: dict[str, Any] = Place(str(path), lines.get(str(name)), str(name))._asdict()
+        one_of(name, names(), f"there is no parameter {name!r}.", valid=_LISTED, **where)
         if not isinstance(raw, dict):
             raise InputError(f"{raw!r} is not an entry.", **where, valid=", ".join(KEYS))
         for key in raw:
-            if key not in KEYS:
-                raise InputError(
-                    f"{key!r} is not part of an entry.",
-                    **where,
-                    nearest=nearest_match(str(key), KEYS),
-                    valid=KEYS,
-                )
+            one_of(key, KEYS, f"{key!r} is not part of an entry.", **where)
         yield str(name), raw, where
 
 
@@ -211,27 +158,18 @@ def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Paramete
     """A row of a file as a parameter; what the file leaves out is the registry's."""
     shipped = shipped_parameter(name)
     for key in ("value", "low", "high"):
-        value = raw.get(key)
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value)
-        ):
-            raise InputError(f"{key} is {value!r}.", **where, valid="a finite number")
-    for key in ("source", "grade", "unit", "note", "description"):
+        if raw.get(key) is not None and not is_number(raw[key]):
+            raise InputError(f"{key} is {raw[key]!r}.", **where, valid="a finite number")
+    for key in TEXTS:
         if not isinstance(raw.get(key, ""), str):
             raise InputError(f"{key} is {raw[key]!r}.", **where, valid="a text")
-    if not str(raw.get("source", "")).strip():
+    texts = {key: str(raw.get(key, "")).strip() for key in TEXTS}
+    if not texts["source"]:
         raise InputError(
             "the prior has no source.", **where, valid="author, year, table or page; or who judged"
         )
     grade = raw.get("grade", DEFAULT_GRADE)
-    if grade not in GRADES:
-        raise InputError(
-            f"the grade {grade!r} does not exist.",
-            **where,
-            value=grade,
-            nearest=nearest_match(grade, GRADES),
-            valid=GRADES,
-        )
+    one_of(grade, GRADES, f"the grade {grade!r} does not exist.", **where)
     if raw.get("unit", shipped.unit) != shipped.unit:
         raise InputError(
             f"the unit is {raw['unit']!r}; the registry's is {shipped.unit!r}.",
@@ -239,6 +177,35 @@ def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Paramete
             value=raw["unit"],
             valid=f"values in the unit {shipped.unit!r}",
         )
+    value, low, high, distribution = _values(name, raw, where)
+    # A quantity that the registry has above zero (an elasticity, an amount) has no other meaning.
+    if shipped.low > 0 and low <= 0:
+        raise InputError(
+            f"the prior reaches {low:g}; {name} is above zero "
+            f"({shipped.low:g} to {shipped.high:g} in the registry).",
+            **where,
+            value=low,
+            valid="a prior above zero",
+        )
+    return dataclasses.replace(
+        shipped,
+        value=value,
+        low=low,
+        high=high,
+        distribution=distribution,
+        source=texts["source"],
+        grade=grade,
+        description=texts["description"] or shipped.description,
+        note=texts["note"] or _own_note(shipped),
+        label=texts["label"] or shipped.label,
+        known_from=texts["known_from"],
+    )
+
+
+def _values(
+    name: str, raw: Mapping[str, Any], where: dict[str, Any]
+) -> tuple[float, float, float, dict[str, Any] | None]:
+    """Value, range and distribution of a prior; the median and 5 to 95 % where it is drawn."""
     drawn = raw.get("distribution")
     if drawn is None and "value" not in raw:
         raise InputError(
@@ -262,26 +229,7 @@ def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Paramete
             **where,
             valid="low <= value <= high",
         )
-    # A quantity that the registry has above zero (an elasticity, an amount) has no other meaning.
-    if shipped.low > 0 and low <= 0:
-        raise InputError(
-            f"the prior reaches {low:g}; {name} is above zero "
-            f"({shipped.low:g} to {shipped.high:g} in the registry).",
-            **where,
-            value=low,
-            valid="a prior above zero",
-        )
-    return dataclasses.replace(
-        shipped,
-        value=value,
-        low=low,
-        high=high,
-        distribution=distribution,
-        source=str(raw["source"]).strip(),
-        grade=grade,
-        description=str(raw.get("description", "")).strip() or shipped.description,
-        note=str(raw.get("note", "")).strip() or _own_note(shipped),
-    )
+    return value, low, high, distribution
 
 
 def _own_note(shipped: Parameter) -> str:
@@ -296,7 +244,3 @@ def _notes(entry: Parameter) -> list[str]:
         f"{entry.name}: the value {entry.value:g} is outside the registry's range "
         f"{shipped.low:g} to {shipped.high:g}."
     ]
-
-
-def _names() -> tuple[str, ...]:
-    return tuple(all_parameters())

@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Place, nearest_match, one_of
 from triffin.world.base.rates import parse_rate
 from triffin.world.base.yaml_files import read_yaml
 
@@ -51,15 +51,25 @@ class Table:
         nearest: str | None = None,
     ) -> InputError:
         """An InputError about one cell (`row` counts from 0)."""
-        return InputError(
-            message,
-            file=self.file,
-            line=self.lines[row],
-            field=f"column {column}",
-            value=self.columns[column][row],
-            valid=valid,
-            nearest=nearest,
+        return Place(self.file, self.lines[row], f"column {column}").error(
+            message, value=self.columns[column][row], valid=valid, nearest=nearest
         )
+
+    def one_of(
+        self,
+        row: int,
+        column: str,
+        choices: Iterable[str],
+        message: str,
+        valid: str | Sequence[str] | None = None,
+    ) -> None:
+        """Refuse a cell that is none of `choices`, with the nearest of them."""
+        where = {"file": self.file, "line": self.lines[row], "field": f"column {column}"}
+        one_of(self.columns[column][row], choices, message, valid=valid, **where)
+
+    def cell(self, row: int, column: str) -> str:
+        """A cell of a column that may be left out; empty where it is."""
+        return self.columns[column][row] if column in self.columns else ""
 
     def labels(self, column: str) -> tuple[str, ...]:
         """A column of labels: none empty, none twice (case ignored)."""
@@ -158,7 +168,7 @@ class Table:
         raise self.error(row, column, message, valid=valid)
 
 
-class Source:
+class TableSource:
     """The tables of one folder or workbook, read when asked for."""
 
     def __init__(self, path: Path) -> None:
@@ -221,14 +231,7 @@ class Source:
         if not isinstance(found, dict):
             raise InputError("the file holds no keys.", file=file, valid=META_KEYS)
         for key in found:
-            if key not in META_KEYS:
-                raise InputError(
-                    f"unknown key {key!r}.",
-                    file=file,
-                    field=str(key),
-                    nearest=nearest_match(str(key), META_KEYS),
-                    valid=META_KEYS,
-                )
+            one_of(key, META_KEYS, f"unknown key {key!r}.", file=file, field=str(key))
         return found
 
     @property
@@ -237,8 +240,23 @@ class Source:
 
 
 def read_csv_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
-    """One CSV table with its columns checked; InputError as `Source.table`."""
+    """One CSV table with its columns checked; InputError as `TableSource.table`.
+
+    >>> from triffin.world.data.own.example_files import example_path
+    >>> table = read_csv_table(example_path("tariffs"), ("importer", "exporter", "rate"))
+    >>> table.columns["exporter"], table.rates("rate").tolist()
+    (('*', 'JPN', 'USA'), [0.1, 0.24, 0.03])
+    """
     return _checked(str(path), _csv_rows(path), required, optional)
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table that `read_csv_table` reads again to the last digit; None is an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([repr(float(c)) if isinstance(c, float) else c for c in row])
 
 
 def csv_header(path: Path) -> tuple[str, ...]:
@@ -261,10 +279,8 @@ def _checked(
     known = (*required, *optional)
     for column in header:
         if column not in known:
-            raise InputError(
+            raise Place(file, line).error(
                 f"unknown column {column!r}.",
-                file=file,
-                line=line,
                 value=column,
                 nearest=nearest_match(column, known) if column else None,
                 valid=valid,
@@ -282,10 +298,8 @@ def _checked(
         while len(row) > width and not row[-1]:
             row = row[:-1]
         if len(row) != width:
-            raise InputError(
+            raise Place(file, number).error(
                 f"{len(row)} cells where the header has {width} columns.",
-                file=file,
-                line=number,
                 valid=f"{', '.join(header)} (a label with a comma needs quotes)",
             )
         cells.append(row)
@@ -293,19 +307,41 @@ def _checked(
     return Table(file, columns, tuple(number for number, _ in rows[1:]))
 
 
+def read_text(path: Path, *, what: str, largest: int) -> str:
+    """Text of a UTF-8 file (a byte order mark is dropped); InputError if it cannot be one."""
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            raise place.error("this is a folder.", valid=f"the path of {what}")
+        if not path.is_file():
+            raise place.error("there is no such file.", valid=f"the path of {what}")
+        if path.stat().st_size > largest:
+            raise place.error(f"too large for {what} (above {largest // 1_000_000} MB).")
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise place.error(f"cannot be read: {reason}.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = place._replace(line=raw[: error.start].count(b"\n") + 1)
+        raise place.error(
+            f"not a text file in UTF-8 (byte {raw[error.start]:#04x}).",
+            valid=f"{what} saved as UTF-8",
+        ) from error
+    if "\x00" in text:
+        raise place.error("a binary file, or text in UTF-16.", valid=f"{what} saved as UTF-8")
+    return text
+
+
 def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     """Rows of a CSV file with their row numbers; empty lines and # comments are left out."""
     file = str(path)
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise InputError("the file is above 500 MB.", file=file)
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}.", file=file) from error
-    except UnicodeDecodeError as error:
-        raise InputError("not a text file in UTF-8.", file=file, valid="CSV in UTF-8") from error
+    text = read_text(path, what="a table (CSV)", largest=_LARGEST)
     lines = text.splitlines()
-    kept = [line if line.strip(" ,;\t") and not line.startswith("#") else "" for line in lines]
+    kept = [
+        line if line.strip(" ,;\t") and not line.lstrip().startswith("#") else "" for line in lines
+    ]
     first = next((line for line in kept if line), "")
     delimiter = next((mark for mark in (",", ";", "\t") if mark in first), ",")
     reader = csv.reader(kept, delimiter=delimiter, skipinitialspace=True, strict=True)
