@@ -24,7 +24,7 @@ def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None
 
 
 def test_coverage_is_a_share_of_a_scored_module_or_nothing() -> None:
-    prepared = prepare(load_scenario("japan-2025"), progress=lambda *_: None)
+    prepared = prepare(load_scenario("japan-2025"), SECTIONS, progress=lambda *_: None)
     scores = json.loads(COVERAGE.read_text(encoding="utf-8"))
     assert set(scores) <= {question.module for question in questions().values()}
     for identifier, question in questions().items():
