@@ -1,4 +1,4 @@
-"""The sign of the yield channel, Plaza, strength and drawn registry entries against the data."""
+"""The sign of the yield channel, Plaza and drawn registry entries against the data."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from tools.build_data.finance_yield_channel import common_days, newey_west
 
-from triffin.finance.currency import currency_defence, plaza_decomposition
+from triffin.finance.currency import plaza_decomposition
 from triffin.finance.currency.plaza import appreciation_today, monthly_rate, plaza_draws
-from triffin.finance.currency.strength import defence_against_strength
 from triffin.finance.currency.yield_channel import (
     channel_estimates,
     draw_channel,
@@ -95,17 +94,6 @@ def test_a_coordinated_appreciation_needs_a_signal() -> None:
         plaza_draws(8, 1, before="1960-01")
     with pytest.raises(InputError, match="later month"):
         plaza_draws(8, 1, before="1985-12", after="1985-09")
-
-
-def test_strength_mirrors_a_defence_by_deposits_alone() -> None:
-    up = defence_against_strength(4.0, 0.04, 140.0, 4200.0)
-    down = currency_defence(4.0, 0.2, 0.04, 0.1, deposits_bn=1e6)
-    assert up["dollars_bought_bn"] == pytest.approx(down["U_bn"])
-    assert up["yen_created_trn"] == pytest.approx(14.0)
-    assert up["days_to_limit"] == pytest.approx(90 * 84 / 100)
-    assert 0 < up["loss_if_given_up_trn"] < up["loss_one_in_twenty_trn"] < up["yen_created_trn"]
-    assert defence_against_strength(1.0, 0.04, 140.0, 4200.0)["days_to_limit"] is None
-    assert defence_against_strength(0.0, 0.04, 140.0, 4200.0)["dollars_bought_bn"] == 0
 
 
 def test_yield_news_are_about_six_basis_points_a_day() -> None:

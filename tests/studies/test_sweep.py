@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from triffin.run.engine import loaded, run
-from triffin.run.plan.sampling_columns import run_uniforms
-from triffin.run.plan.streams import BLOCK
+from triffin.run.plan.streams import BLOCK, columns, run_uniforms
+from triffin.run.sections.every import SECTIONS
 from triffin.scenario.schema import Scenario
 from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task
 from triffin.studies.sweep.driver import MANIFEST, Workers, sweep, sweep_key
@@ -91,10 +91,11 @@ def sums(document: dict[str, Any]) -> Sums:
 
 
 def test_draws_of_a_block_are_those_of_the_whole_sequence() -> None:
-    whole = run_uniforms(0, 3 * BLOCK, 5)
-    part = run_uniforms(BLOCK, BLOCK + 10, 5)
+    every = columns(SECTIONS)
+    whole = run_uniforms(every, 0, 3 * BLOCK, 5)
+    part = run_uniforms(every, BLOCK, BLOCK + 10, 5)
     assert all(np.array_equal(part[name], whole[name][BLOCK : BLOCK + 10]) for name in whole)
-    assert len(run_uniforms(10_000_000, 10_000_002, 5)["closure"]) == 2
+    assert len(run_uniforms(every, 10_000_000, 10_000_002, 5)["closure"]) == 2
 
 
 def test_two_workers_give_the_bits_of_one_process(

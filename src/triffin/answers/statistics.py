@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -263,9 +264,11 @@ def _checked_weights(weights: ArrayLike, values: np.ndarray) -> np.ndarray:
     return weight
 
 
-def spread(values: ArrayLike) -> dict[str, float | None]:
-    """Median and 90 % interval of draws (n,); None for each where there is no draw."""
-    if not np.size(values):
+def spread(values: ArrayLike) -> dict[str, Any]:
+    """Median and 90 % interval of the finite draws (n,); None for each where there are none."""
+    draws = np.asarray(values, dtype=float).ravel()
+    known = draws[np.isfinite(draws)]
+    if not known.size:
         return {"median": None, "low": None, "high": None}
-    found = interval(values)
-    return {"median": found.median, "low": found.low, "high": found.high}
+    low, median, high = quantile(known, [LOW, MEDIAN, HIGH])
+    return {"median": float(median), "low": float(low), "high": float(high)}

@@ -16,7 +16,7 @@ from triffin.run.outcome import central_outcomes
 from triffin.run.plan.invariants import Invariants, check_limits
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import joined
-from triffin.run.trade.equilibria import Ledger
+from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
 
@@ -25,7 +25,7 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
     """One result of all blocks, in the order of their draws."""
     found = Invariants()
     check_limits(found)
-    ledger = Ledger()
+    ledger = SolveLedger()
     for one in (prepared.ledger, *(block.ledger for block in blocks)):
         ledger.merge(one)
     for block in blocks:
@@ -35,12 +35,12 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
         name: np.concatenate([block.outcome[name] for block in blocks])
         for name in blocks[0].outcome
     }
-    rate_welfare = np.concatenate([block.written.rate_welfare for block in blocks])
-    courses = [block.course for block in blocks if block.course is not None]
+    rate_welfare = np.concatenate([block.rate_welfare for block in blocks])
+    stages = [block.stage for block in blocks if block.stage is not None]
     values = {name: np.asarray(drawn) for name, drawn in sample.values.items()}
-    if courses:
-        for name in courses[0].values:
-            values[name] = np.concatenate([course.values[name] for course in courses])
+    if stages:
+        for name in stages[0].values:
+            values[name] = np.concatenate([stage.values[name] for stage in stages])
     u = {name: np.concatenate([block.u[name] for block in blocks]) for name in blocks[0].u}
     central = prepared.solved[-1]
     solved = list(prepared.solved)
@@ -49,11 +49,8 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
         solved.append(central)
     found.merge(prepared.ledger.violations)
     found.merge(ledger.violations)
-    data = dataset(prepared, solved, sample, outcome["welfare"], rate_welfare, values, courses)
-    isolation = np.concatenate([block.isolation for block in blocks])
-    answers, behind = headline(
-        prepared, sample, values, outcome, rate_welfare, courses, central, u, isolation
-    )
+    data = dataset(prepared, solved, sample, outcome["welfare"], rate_welfare, values, stages)
+    answers, behind = headline(prepared, sample, values, outcome, rate_welfare, stages, central, u)
     # By draw, so that a comparison of runs can pair them.
     data = data.assign_coords(headline=list(behind)).assign(
         headline_draws=(("draw", "headline"), np.stack(list(behind.values()), axis=1))
@@ -70,20 +67,19 @@ def block_answers(
     The figures by model are those of the tariffs as the scenario writes them: what holds at the
     end is known only from all draws.
     """
-    courses = [block.course] if block.course is not None else []
+    stages = [block.stage] if block.stage is not None else []
     values = {name: np.asarray(drawn) for name, drawn in block.sample.values.items()}
-    for course in courses:
-        values |= course.values
+    for stage in stages:
+        values |= stage.values
     answers, behind = headline(
         prepared,
         block.sample,
         values,
         block.outcome,
-        block.written.rate_welfare,
-        courses,
+        block.rate_welfare,
+        stages,
         prepared.solved[-1],
         block.u,
-        block.isolation,
     )
     return answers, behind, values
 
@@ -100,7 +96,7 @@ def _joined(blocks: list[Block]) -> Draws:
     )
 
 
-def _central(prepared: Prepared, blocks: list[Block], ledger: Ledger) -> list[Any]:
+def _central(prepared: Prepared, blocks: list[Block], ledger: SolveLedger) -> list[Any]:
     """Equilibria at central parameters under the middle tariffs of all draws, by closure."""
-    ends = [b.course.diplomacy for b in blocks if b.course is not None and b.course.diplomacy]
-    return central_outcomes(prepared, joined([end.end_tariffs() for end in ends]), ledger)
+    ends = [b.stage.tariffs for b in blocks if b.stage is not None and b.stage.tariffs]
+    return central_outcomes(prepared, joined(ends), ledger)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from triffin.run.clock.feedbacks import Feedbacks
-from triffin.run.clock.timeline import Course, Timeline
-from triffin.run.outcome import self_isolation, solve_outcomes
+from triffin.run.clock.section import Stage, follow
+from triffin.run.outcome import self_isolation, solve_outcomes, written_outcomes
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.prepare import Prepared
-from triffin.run.plan.sampling_columns import run_uniforms
-from triffin.run.plan.streams import BLOCK, Streams
-from triffin.run.trade.equilibria import DrawResults, Ledger, Progress, solve_draws
+from triffin.run.plan.streams import BLOCK, Streams, run_uniforms
+from triffin.run.trade.equilibria import Progress, SolveLedger
 from triffin.strategy.payoffs.table import begin
 from triffin.trade.parameter_draws import Draws, draw
 from triffin.world.base.arrays import Array
@@ -25,20 +22,19 @@ from triffin.world.base.arrays import Array
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """n draws. written : the tariffs as the scenario writes them. outcome : welfare, deficit,
-    revenue_usd (n, N) under the tariffs at the end of each draw, after the feedbacks; equal to
-    what is written where nothing happens on the way. isolation (n,) : self-isolation index, nan
-    in draws in which it is not solved. u : uniforms by column."""
+    """n draws. outcome : welfare, deficit, revenue_usd (n, N) under the tariffs at the end of each
+    draw, after the feedbacks; those that the scenario writes where nothing happens on the way.
+    rate_welfare (n, rates, parties) : at every rate on the focus. u : uniforms by column. stage :
+    what happened, None where nothing does."""
 
     number: int
     sample: Draws
     u: dict[str, Array]
-    written: DrawResults
     outcome: dict[str, Array]
-    isolation: Array
-    course: Course | None
+    rate_welfare: Array
+    stage: Stage | None
     feedbacks: Feedbacks | None
-    ledger: Ledger
+    ledger: SolveLedger
     invariants: Invariants
 
     def __len__(self) -> int:
@@ -62,41 +58,24 @@ def solve_block(
 ) -> Block:
     """The first `n` draws of a block; with uniforms (n,) by column and shocks of a caller's own in
     place of the block's."""
-    plan, world = prepared.plan, prepared.world
     first = number * BLOCK
-    u = run_uniforms(first, first + n, seed) if u is None else u
+    u = run_uniforms(prepared.columns, first, first + n, seed) if u is None else u
     streams = Streams(seed, number, n) if streams is None else streams
-    sample = draw(plan, prepared.chosen, n, seed, u=u)
-    ledger, found = Ledger(), Invariants()
-    written_ledger = Ledger() if prepared.talks else ledger
+    sample = draw(prepared.plan, prepared.chosen, n, seed, u=u)
+    ledger, found = SolveLedger(), Invariants()
+    written_ledger = SolveLedger() if prepared.talks else ledger
     if prepared.scene is not None:
         # The longest part of the talks' payoffs, in a process of its own.
         begin(prepared.scene.setting)
-    written = solve_draws(
-        world,
-        plan,
-        prepared.chosen,
-        sample,
-        prepared.cases,
-        prepared.baselines,
-        written_ledger,
-        progress,
-        prepared.iceberg,
-    )
-    outcome = {
-        "welfare": written.welfare,
-        "deficit": written.deficit,
-        "revenue_usd": written.revenue_usd,
-    }
-    course, feedbacks, isolation = None, None, np.full(n, np.nan)
+    outcome, rate_welfare = written_outcomes(prepared, sample, written_ledger, progress)
+    stage, feedbacks = None, None
     if prepared.moves:
-        course = Timeline(prepared, sample, u, streams, found).run()
-        if course.diplomacy is not None:
-            outcome = solve_outcomes(
-                prepared, sample, course.diplomacy.end_tariffs(), ledger, progress
-            )
-            isolation = self_isolation(prepared, sample, course.diplomacy.end_tariffs())
-        feedbacks = Feedbacks.of(prepared, course)
+        stage = Stage(prepared, sample, u, streams, found)
+        follow(stage)
+        if stage.tariffs is not None:
+            outcome = solve_outcomes(prepared, sample, stage.tariffs, ledger, progress)
+            stage.isolation = self_isolation(prepared, sample, stage.tariffs)
+        feedbacks = Feedbacks.of(stage)
         outcome = feedbacks.applied(outcome)
     found.merge(written_ledger.violations)
     found.merge(ledger.violations)
@@ -104,10 +83,9 @@ def solve_block(
         number=number,
         sample=sample,
         u=u,
-        written=written,
         outcome=outcome,
-        isolation=isolation,
-        course=course,
+        rate_welfare=rate_welfare,
+        stage=stage,
         feedbacks=feedbacks,
         ledger=ledger,
         invariants=found,

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.run.clock.talks import STATUSES
-from triffin.run.clock.timeline import Course
+from triffin.run.clock.section import Stage
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.solving import baseline_flows, flows_of, spending_of
-from triffin.strategy.alignment.nested import ACTIONS
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
@@ -37,7 +35,7 @@ def dataset(
     welfare: Array,
     rate_welfare: Array,
     values: dict[str, Array],
-    courses: list[Course],
+    stages: list[Stage],
 ) -> xr.Dataset:
     """solved : equilibria at central parameters by phase (of `phase_labels`) and closure."""
     import xarray as xr
@@ -84,10 +82,13 @@ def dataset(
         "exporter": roles,
         "importer": roles,
     }
-    if courses:
-        _paths(prepared, courses, arrays, coords)
-        if prepared.talks:
-            _partners(prepared, courses, arrays, coords)
+    if stages:
+        coords["day"] = prepared.clock.days.astype("datetime64[ns]")
+        coords["week"] = prepared.clock.week_ends.astype("datetime64[ns]")
+    for section in prepared.working:
+        found, places = section.variables(prepared, stages)
+        arrays |= found
+        coords |= places
     return xr.Dataset(arrays, coords=coords)
 
 
@@ -117,78 +118,3 @@ def _among(flows: Array, blocks: Array) -> Array:
     abroad = flows.copy()
     np.fill_diagonal(abroad, 0.0)
     return np.asarray(blocks @ abroad @ blocks.T / 1e9)
-
-
-def _paths(
-    prepared: Prepared, courses: list[Course], arrays: dict[str, Any], coords: dict[str, Any]
-) -> None:
-    """Markets day by day and week by week."""
-    clock = prepared.clock
-    coords["day"] = clock.days.astype("datetime64[ns]")
-    coords["week"] = clock.week_ends.astype("datetime64[ns]")
-
-    def daily(name: str) -> Array:
-        return np.concatenate([getattr(c.paths, name).T for c in courses]).astype(np.float32)
-
-    if courses[0].paths is not None:
-        if prepared.modules["treasuries"] == "on":
-            arrays["yield_10y"] = (("draw", "day"), daily("yield_10y"))
-            arrays["yield_impact"] = (("draw", "day"), daily("impact_bp"))
-        if prepared.modules["currency"] == "on" and prepared.currency is not None:
-            code, band = prepared.currency
-            attrs = {
-                "currency": code,
-                "band_low": band.band[0],
-                "band_high": band.band[1],
-                "defend": int(band.defend),
-            }
-            arrays["exchange_rate"] = (("draw", "day"), daily("rate"), attrs)
-            arrays["reserves"] = (("draw", "day"), daily("reserves"))
-
-    def weekly(values: list[Array | None]) -> Array:
-        return np.concatenate([v for v in values if v is not None]).astype(np.float32)
-
-    arrays["average_rate"] = (("draw", "week"), weekly([c.average_rate for c in courses]))
-    arrays["debt"] = (("draw", "week"), weekly([c.debt for c in courses]))
-    if courses[0].ratio is not None:
-        arrays["dollar_ratio"] = (("draw", "week"), weekly([c.ratio for c in courses]))
-        zones = np.concatenate([c.zone for c in courses if c.zone is not None])
-        arrays["dollar_zone"] = (
-            "draw",
-            zones.astype(np.int8),
-            {"flag_values": [0, 1, 2], "flag_meanings": "safe instability collapse"},
-        )
-
-
-def _partners(
-    prepared: Prepared, courses: list[Course], arrays: dict[str, Any], coords: dict[str, Any]
-) -> None:
-    """What happened with every partner."""
-    assert prepared.scene is not None
-    setting = prepared.scene.setting
-    coords["partner"] = list(setting.codes)
-    coords["partner_name"] = ("partner", [one.name for one in setting.partners])
-    ends = [c.diplomacy for c in courses if c.diplomacy is not None]
-
-    def joined(name: str) -> Array:
-        return np.concatenate([getattr(end, name) for end in ends])
-
-    arrays["partner_status"] = (
-        ("draw", "partner"),
-        joined("status").astype(np.int8),
-        {"flag_values": list(range(len(STATUSES))), "flag_meanings": " ".join(STATUSES)},
-    )
-    arrays["partner_action"] = (
-        ("draw", "partner"),
-        joined("actions").astype(np.int8),
-        {"flag_values": list(range(len(ACTIONS))), "flag_meanings": " ".join(ACTIONS)},
-    )
-    for name, source in (
-        ("sign_day", "sign_day"),
-        ("partner_rate", "rate"),
-        ("partner_gain", "gain_partner"),
-        ("hegemon_gain", "gain_hegemon"),
-    ):
-        arrays[name] = (("draw", "partner"), joined(source).astype(np.float32))
-    for name in ("credibility", "resist_share"):
-        arrays[name] = (("draw", "week"), joined(f"{name}_path").astype(np.float32))

@@ -21,7 +21,9 @@ from triffin.run.block import blocks_of, solve_block
 from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import prepare
 from triffin.run.plan.streams import BLOCK
-from triffin.run.trade.equilibria import Progress
+from triffin.run.sections.every import SECTIONS
+from triffin.run.sensitivity import sobol_indices
+from triffin.run.trade.equilibria import Progress, no_progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
@@ -33,10 +35,6 @@ Overrides = Mapping[str, Any] | Iterable[str]
 DEFAULT_DRAWS = 256
 DEFAULT_SEED = 1
 SENSITIVITIES = ("given-data", "sobol")
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """Report nothing: for callers that show no progress."""
 
 
 def run(
@@ -72,14 +70,12 @@ def run(
     choose("sensitivity", sensitivity, SENSITIVITIES)
     plan = loaded(scenario, overrides)
     with with_changes(plan):
-        prepared = prepare(plan, progress=progress)
+        prepared = prepare(plan, SECTIONS, progress=progress)
         blocks = []
         for number, n in blocks_of(draws):
             blocks.append(solve_block(prepared, number, n, seed, progress))
         result = assemble(prepared, blocks, seed)
         if sensitivity == "sobol":
-            from triffin.run.sensitivity import sobol_indices
-
             rows = 2 ** int(np.log2(min(max(draws, 8), BLOCK)))
             result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 import triffin
+from triffin.answers.documents import picked
 from triffin.finance.treasuries.wall import maturing
 from triffin.run.block import Block
 from triffin.run.dataset import AFTER, phase_labels
-from triffin.run.model_citations import module_sources
 from triffin.run.plan.invariants import Invariants
-from triffin.run.plan.modules import NOT_ASKED
+from triffin.run.plan.modules import NOT_ASKED, ON
 from triffin.run.plan.prepare import Prepared
-from triffin.run.trade.equilibria import Ledger
+from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.models import find_model
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.own_tables_in_place import active_files, active_own_data
@@ -26,16 +26,14 @@ from triffin.world.registry.registry import Parameter, names, parameter, rooms
 
 # Datasets that enter a run besides its world: their checksums are part of its name.
 _SCHEDULES = ("us-tariff-schedules",)
-_MARKETS = ("yields", "usdjpy", "tic-holdings", "auctions", "facts-price-impact",
-            "facts-yield-channel", "facts-holdings-and-debt", "facts-dollar-system")  # fmt: skip
-_TALKS = ("partners", "negotiation-events", "blocs")
+_ENTRY = ("name", "value", "unit", "low", "high", "source", "grade", "description")
 
 
 def manifest(
     prepared: Prepared,
     sample: Draws,
     values: dict[str, np.ndarray],
-    ledger: Ledger,
+    ledger: SolveLedger,
     found: Invariants,
     draws: int,
     seed: int,
@@ -56,12 +54,9 @@ def manifest(
     if prepared.scene is not None and prepared.scene.payoffs.missing:
         named = ", ".join(prepared.scene.payoffs.missing.values())
         notes.append(f"partners without trade data are not in the talks: {named}")
-    models = dict.fromkeys(closure.model for closure in chosen)
     reports = next((block.feedbacks.report for block in blocks if block.feedbacks), [])
     return {
-        "scenario": plan.scenario,
-        "title": plan.title,
-        "description": plan.description,
+        **picked(plan, "scenario", "title", "description"),
         "hash": plan.content_hash(identity, triffin.__version__),
         "world": world.name,
         "world_title": world.title,
@@ -71,9 +66,7 @@ def manifest(
         "version": triffin.__version__,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "information": str(plan.information) if plan.information else None,
-        "hegemon": plan.hegemon,
-        "rival": plan.rival,
-        "focus": plan.focus,
+        **picked(plan, "hegemon", "rival", "focus"),
         "phases": [
             {
                 "label": label,
@@ -89,28 +82,16 @@ def manifest(
         + (_after(prepared) if prepared.talks else []),
         "main_phase": labels[-1],
         "closures": [
-            {
-                "id": c.id,
-                "model": c.model,
-                "revenue": c.revenue,
-                "retaliation": c.retaliation,
-                "label": c.label,
-                "weight": c.weight,
-            }
-            for c in chosen
+            picked(c, "id", "model", "revenue", "retaliation", "label", "weight") for c in chosen
         ],
         "central_closure": chosen[0].id,
         "focus_rates": [case.label for case in prepared.cases],
-        "parameters": [_parameter(p) for p in run_parameters(sample, values)],
+        "parameters": [picked(p, *_ENTRY) for p in run_parameters(sample, values)],
         "data": data,
         "own_data": active_files(),
         "tariff_basis": _basis_notes(prepared),
         "resolved": plan.resolved,
-        "models": [
-            {"id": m, "title": find_model(m).title, "citation": find_model(m).citation}
-            for m in models
-        ]
-        + module_sources(prepared.modules),
+        "models": _models(prepared),
         "modules": prepared.modules,
         "not_asked": [name for name, state in prepared.modules.items() if state == NOT_ASKED],
         "feedbacks": reports,
@@ -119,6 +100,16 @@ def manifest(
         "invariants": dict(found.worst),
         "solves": ledger.solves,
     }
+
+
+def _models(prepared: Prepared) -> list[dict[str, str]]:
+    """The trade models of the closures, then the published ones behind every module that is on."""
+    trade = [find_model(m) for m in dict.fromkeys(closure.model for closure in prepared.chosen)]
+    sources = [(model.name, model.title, model.citation) for model in trade]
+    for section in sorted(prepared.sections, key=lambda one: one.turn):
+        for module, cited in section.citations.items():
+            sources += cited if prepared.modules[module] == ON else ()
+    return [{"id": name, "title": title, "citation": text} for name, title, text in sources]
 
 
 def _wall(prepared: Prepared) -> dict[str, Any] | None:
@@ -186,17 +177,12 @@ def run_parameters(sample: Draws, values: dict[str, np.ndarray]) -> list[Paramet
     return [*sample.parameters, *fixed, *drawn]
 
 
-def _parameter(p: Parameter) -> dict[str, Any]:
-    keys = ("name", "value", "unit", "low", "high", "source", "grade", "description")
-    return {key: getattr(p, key) for key in keys}
-
-
 def _data(prepared: Prepared) -> list[dict[str, Any]]:
     """Datasets of the run with checksums, its world first."""
     world = prepared.world
     names = [*_SCHEDULES]
-    if prepared.moves:
-        names += [*_MARKETS, *(_TALKS if prepared.talks else ())]
+    for section in prepared.working:
+        names += section.datasets
     found = [_source(name, provenance(name)) for name in names]
     entry = provenance(world.name) if is_shipped(world.name, "world") else world.provenance
     return [_source(world.name, entry), *found]

@@ -8,47 +8,36 @@ a group too: all streams of B in place of those of A.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 
-from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
-from triffin.finance.joint.draws import COLUMNS as JOINT
-from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
+from triffin.run.assembly import assemble
 from triffin.run.block import solve_block
 from triffin.run.plan.prepare import Prepared
-from triffin.run.plan.sampling_columns import COLUMNS
 from triffin.run.plan.streams import BLOCK, Streams
-from triffin.run.trade.equilibria import Progress
-from triffin.strategy.alignment.nested import NESTED_COLUMNS
-from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
+from triffin.run.trade.equilibria import Progress, no_progress
 from triffin.trade.parameter_draws import COLUMNS as TRADE
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.sampling import uniforms
 
-_CURRENCY = {name for name in JOINT if name.startswith(("intervention", "kappa", "yen"))}
 _CONFIDENCE = 0.9
 # Streams of sample B: far beyond the blocks of any run.
 _OTHER_BLOCK = 1_000_000
 
 
-def groups() -> dict[str, tuple[str, ...]]:
+def groups(prepared: Prepared) -> dict[str, tuple[str, ...]]:
     """Group -> columns; every column is in one group, the first that claims it."""
-    claims = {
-        "trade": set(TRADE),
-        "currency": _CURRENCY,
-        "treasuries": set(JOINT),
-        "dollar": {*DOLLAR, *DYNAMICS_COLUMNS},
-        "credibility": set(RESOLVE_COLUMNS),
-        "alignment": set(NESTED_COLUMNS),
-    }
+    claims: dict[str, Collection[str]] = {"trade": TRADE}
+    for section in prepared.sections:
+        claims |= section.groups
     found: dict[str, list[str]] = {name: [] for name in (*claims, "negotiation")}
-    for column in COLUMNS:
+    for column in prepared.columns:
         owner = next((name for name, own in claims.items() if column in own), "negotiation")
         found[owner].append(column)
-    return {name: tuple(columns) for name, columns in found.items()}
+    return {name: tuple(members) for name, members in found.items()}
 
 
 def sobol_indices(
@@ -66,25 +55,23 @@ def sobol_indices(
         raise InputError(
             f"got {n}.", field="sensitivity draws", value=n, valid=f"a power of two, 8 to {BLOCK}"
         )
-    members = groups()
-    both = uniforms([f"{side}.{name}" for side in "AB" for name in COLUMNS], n, seed)
-    a, b = ({name: both[f"{side}.{name}"] for name in COLUMNS} for side in "AB")
+    members, every = groups(prepared), prepared.columns
+    both = uniforms([f"{side}.{name}" for side in "AB" for name in every], n, seed)
+    a, b = ({name: both[f"{side}.{name}"] for name in every} for side in "AB")
     names = [*members, "shocks"]
     total = len(names) + 2
 
     def answers(u: Mapping[str, Array], block: int, done: int) -> dict[str, Array]:
-        from triffin.run.assembly import assemble
-
         solved = solve_block(
-            prepared, 0, n, seed, _quiet, u=dict(u), streams=Streams(seed, block, n)
+            prepared, 0, n, seed, no_progress, u=dict(u), streams=Streams(seed, block, n)
         )
         data = assemble(prepared, [solved], seed).data["headline_draws"]
         progress("sensitivity", done, total)
         return {str(k): data.sel(headline=k).values for k in data["headline"].values}
 
     found = {"A": answers(a, 0, 1), "B": answers(b, _OTHER_BLOCK, 2)}
-    for done, (name, columns) in enumerate(members.items(), start=3):
-        mixed = a | {column: b[column] for column in columns}
+    for done, (name, drawn) in enumerate(members.items(), start=3):
+        mixed = a | {column: b[column] for column in drawn}
         found[name] = answers(mixed, 0, done)
     found["shocks"] = answers(a, _OTHER_BLOCK, total)
 
@@ -109,7 +96,3 @@ def sobol_indices(
             for k, name in enumerate(names)
         }
     return indices
-
-
-def _quiet(stage: str, done: int, total: int) -> None:
-    """The blocks of a sample report nothing of their own."""

@@ -123,7 +123,7 @@ class RunCache:
 
     def entries(self) -> list[Entry]:
         """Kept runs, the last used first."""
-        found = [self._entry(path) for path in _visible(self._runs)]
+        found = [self._entry(path) for path in _listed(self._runs)]
         return sorted((e for e in found if e), key=lambda e: (-e.used, e.key))
 
     def size(self) -> int:
@@ -146,10 +146,10 @@ class RunCache:
 
     def _evict(self, newest: str) -> None:
         """Remove the least recently used until the rest fits; the newest stays in any case."""
-        for path in _hidden(self._runs):
+        for path in _listed(self._runs, hidden=True):
             if time.time() - _age(path) > _ABANDONED:
                 shutil.rmtree(path, ignore_errors=True)
-        kept = [e for e in map(self._entry, (*_visible(self._runs), *_visible(self._answers))) if e]
+        kept = [e for e in map(self._entry, (*_listed(self._runs), *_listed(self._answers))) if e]
         total = sum(entry.bytes for entry in kept)
         for entry in sorted(kept, key=lambda e: e.used):
             if total <= self.limit:
@@ -225,17 +225,10 @@ def cached_run(
     return found, True
 
 
-def _visible(folder: Path) -> list[Path]:
-    return [p for p in _listed(folder) if not p.name.startswith(".")]
-
-
-def _hidden(folder: Path) -> list[Path]:
-    return [p for p in _listed(folder) if p.name.startswith(".")]
-
-
-def _listed(folder: Path) -> list[Path]:
+def _listed(folder: Path, *, hidden: bool = False) -> list[Path]:
+    """What is in a folder, or the half-written that is hidden there."""
     try:
-        return list(folder.iterdir())
+        return [path for path in folder.iterdir() if path.name.startswith(".") == hidden]
     except OSError:
         return []
 

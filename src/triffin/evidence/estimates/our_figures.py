@@ -10,7 +10,7 @@ import numpy as np
 from triffin.finance.joint.draws import drawn_parameters, market_on
 from triffin.finance.joint.managed_float import one_intervention
 from triffin.finance.treasuries.market import yield_ratio
-from triffin.run.trade.equilibria import Ledger, central_baselines, solve_case
+from triffin.run.trade.equilibria import SolveLedger, central_baselines, solve_case
 from triffin.run.trade.solving import spending_of
 from triffin.trade.closures import closures
 from triffin.trade.games.optimal import optimal_tariffs
@@ -147,7 +147,7 @@ def of_scenario(plan: Scenario) -> ByClosure:
     chosen = closures()
     bases = central_baselines(world, chosen, draw(plan, chosen, 2, SEED).central)
     schedule = plan.phases(world)[-1].schedule
-    ledger = Ledger()
+    ledger = SolveLedger()
     solved = [solve_case(bases[c.model], schedule, c, ledger) for c in chosen]
     empty = np.full(world.n_economies, np.nan)
     base = bases[chosen[0].model]

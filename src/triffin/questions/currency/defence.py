@@ -7,11 +7,14 @@ grade, class, drivers, judgement_share and details.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
+from triffin.answers.statistics import spread
 from triffin.finance import TRADING_DAYS
 from triffin.finance.currency.yield_channel import channel_estimates, estimates_by_year
 from triffin.finance.joint.draws import START_DATE, drawn_parameters, drawn_shocks, market_on
@@ -24,7 +27,12 @@ from triffin.finance.joint.managed_float import (
 )
 from triffin.finance.joint.market import BandPolicy, JointParameters, MarketStart, joint_path
 from triffin.questions.currency.headline import defence_headline, side
-from triffin.questions.currency.record import DAYS_AFTER, Episode, episodes, pooled_effect
+from triffin.questions.currency.record import (
+    DAYS_AFTER,
+    InterventionEpisode,
+    episodes,
+    pooled_effect,
+)
 from triffin.questions.currency.shared import (
     DRAWS,
     SEED,
@@ -35,7 +43,6 @@ from triffin.questions.currency.shared import (
     price_sources,
     share,
     sources,
-    spread,
 )
 from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
@@ -107,7 +114,7 @@ def defend(
         found, without, band=(low, high), days=days, defended=defended, values=values
     )
     at_once, lasting = self_defeating(parameters)
-    details = {
+    return entry | {
         "currency": name,
         "band": [low, high],
         "days": days,
@@ -148,12 +155,8 @@ def defend(
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
-        "sources": [
-            *sources([*values, *FIGURES], ("usdjpy", "yield-10y")),
-            *price_sources(),
-        ],
+        "sources": [*sources([*values, *FIGURES], ("usdjpy", "yield-10y")), *price_sources()],
     }
-    return entry | details
 
 
 def intervene(
@@ -205,7 +208,7 @@ def intervene(
         parameters=values,
         grades=grades(values),
     )
-    details = {
+    return entry | {
         "currency": name,
         "usd_bn": usd_bn,
         "side": "dollars sold for yen" if sold else "dollars bought with yen",
@@ -224,7 +227,7 @@ def intervene(
                 key: None if (each := pooled_effect(record, key)) is None else each * usd_bn
                 for key in DAYS_AFTER
             },
-            "episodes": [episode.as_dict() for episode in record],
+            "episodes": [asdict(episode) for episode in record],
             "inside_interval": _coverage(parameters, record, market),
             "psi_pct_per_bn": spread(values["intervention_pct_per_bn"]),
         },
@@ -244,7 +247,6 @@ def intervene(
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
-    return entry | details
 
 
 def _channel(kappa: Array) -> dict[str, Any]:
@@ -257,13 +259,7 @@ def _channel(kappa: Array) -> dict[str, Any]:
         "years_negative": [row.sample for row in years if row.sale < 0],
         "years": len(years),
         "estimates": [
-            {
-                "sample": row.sample,
-                "sale": row.sale,
-                "sale_error": row.sale_error,
-                "rate_news": row.rate_news,
-            }
-            for row in (*others, years[-1])
+            picked(row, "sample", "sale", "sale_error", "rate_news") for row in (*others, years[-1])
         ],
     }
 
@@ -325,7 +321,7 @@ def _funding(
 
 
 def _coverage(
-    parameters: JointParameters, record: Sequence[Episode], market: MarketStart
+    parameters: JointParameters, record: Sequence[InterventionEpisode], market: MarketStart
 ) -> dict[str, str]:
     """Episodes whose change lies in the model's 90 % interval, noise of a random walk included.
 

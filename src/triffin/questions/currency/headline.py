@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.headline import headline_from_draws
-from triffin.answers.statistics import weakest_grade
+from triffin.answers.statistics import spread, weakest_grade
 from triffin.finance.joint.managed_float import BandOutcome, purchase_limit_bn
-from triffin.questions.currency.shared import first_day, grades, interval_text, share, spread
+from triffin.questions.currency.shared import first_day, grades, interval_text, share
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
 from triffin.world.registry.registry import parameter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from triffin.answers.headline import headline_from_draws
+from triffin.answers.statistics import spread
 from triffin.finance.currency import plaza_decomposition
 from triffin.finance.currency.plaza import (
     AFTER,
@@ -15,7 +16,7 @@ from triffin.finance.currency.plaza import (
     monthly_rate,
     plaza_draws,
 )
-from triffin.questions.currency.shared import DRAWS, SEED, finite_number, grades, sources, spread
+from triffin.questions.currency.shared import DRAWS, SEED, finite_number, grades, sources
 from triffin.world.data.series import load_series
 from triffin.world.registry.registry import parameter
 

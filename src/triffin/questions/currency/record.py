@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -17,7 +16,7 @@ _SAME_EPISODE = 7
 
 
 @dataclass(frozen=True)
-class Episode:
+class InterventionEpisode:
     """One or more days of intervention close together.
 
     usd_bn: dollars sold in all. yen_pct: day (of `DAYS_AFTER`, counted from the last operation)
@@ -32,19 +31,8 @@ class Episode:
     yen_pct: dict[str, float | None]
     grade: str
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain types for a document."""
-        return {
-            "first": self.first,
-            "last": self.last,
-            "usd_bn": self.usd_bn,
-            "rate_before": self.rate_before,
-            "yen_pct": dict(self.yen_pct),
-            "grade": self.grade,
-        }
 
-
-def episodes() -> tuple[Episode, ...]:
+def episodes() -> tuple[InterventionEpisode, ...]:
     """The episodes with a known amount, in order; suspected operations are left out."""
     groups: list[list[Intervention]] = []
     for operation in interventions():
@@ -58,7 +46,7 @@ def episodes() -> tuple[Episode, ...]:
     return tuple(_episode(group) for group in groups)
 
 
-def pooled_effect(found: Sequence[Episode], key: str) -> float | None:
+def pooled_effect(found: Sequence[InterventionEpisode], key: str) -> float | None:
     """Percent of yen per bn USD sold, over all episodes: summed effects over summed dollars.
 
     None where no episode has the rate that many days later.
@@ -69,12 +57,12 @@ def pooled_effect(found: Sequence[Episode], key: str) -> float | None:
     return sum(effect for effect, _ in known if effect is not None) / sum(bn for _, bn in known)
 
 
-def _episode(group: Sequence[Intervention]) -> Episode:
+def _episode(group: Sequence[Intervention]) -> InterventionEpisode:
     before = group[0].rates["day_before"]
     if before is None:
         raise ValueError(f"the intervention of {group[0].date} has no rate of the day before")
     after = group[-1].rates
-    return Episode(
+    return InterventionEpisode(
         first=group[0].date,
         last=group[-1].date,
         usd_bn=sum(operation.usd_bn or 0.0 for operation in group),

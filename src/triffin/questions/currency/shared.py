@@ -1,4 +1,4 @@
-"""Pieces that the answers about currencies share: spreads, shares, grades and sources."""
+"""Pieces that the answers about currencies share: shares, grades and sources."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.answers.statistics import HIGH, LOW, MEDIAN
+from triffin.answers.statistics import spread
 from triffin.finance.treasuries.market import estimates
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
@@ -17,12 +17,6 @@ from triffin.world.registry.registry import all_parameters, parameter
 
 DRAWS = 2000
 SEED = 1
-
-
-def spread(draws: np.ndarray) -> dict[str, float]:
-    """Median and 90 % interval of draws that all have a result."""
-    low, median, high = np.quantile(draws, [LOW, MEDIAN, HIGH])
-    return {"median": float(median), "low": float(low), "high": float(high)}
 
 
 def share(flags: np.ndarray) -> float:
@@ -45,11 +39,7 @@ def magnitudes(effect: np.ndarray) -> str:
 def first_day(days: np.ndarray, horizon: float) -> dict[str, Any]:
     """When something happens, among the draws in which it does within the horizon, and how
     often that is; the days are None where it never does."""
-    happens = np.isfinite(days)
-    found: dict[str, Any] = {"median": None, "low": None, "high": None}
-    if happens.any():
-        found |= spread(days[happens])
-    return found | {"probability": share(happens), "within_days": horizon}
+    return spread(days) | {"probability": share(np.isfinite(days)), "within_days": horizon}
 
 
 def grades(values: Mapping[str, np.ndarray]) -> dict[str, str]:

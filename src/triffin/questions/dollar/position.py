@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.answers import statistics
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
+from triffin.answers.statistics import spread, weakest_grade
 from triffin.finance.dollar.layers import DOLLAR, LAYERS
 from triffin.finance.dollar.position import (
     ZONES,
@@ -28,7 +29,6 @@ from triffin.questions.dollar.tipping import (
     described,
     draw_dollar,
     percent_lost,
-    spread_of,
     tip_of,
 )
 from triffin.world.data.facts import fact
@@ -143,11 +143,11 @@ def _zone_document(
         "class": "index",
         "grade": grade,
         "probability": shares,
-        "room_to_instability_percent": spread_of(100.0 * zones.room_to_instability),
-        "room_to_collapse_percent": spread_of(100.0 * zones.room_to_collapse),
-        "band": spread_of(zones.band),
-        "issuer_prefers_safety_above_sunspot": spread_of(zones.prefers_safety_from),
-        "debt_over_safe_limit": spread_of(drawn.values[name]),
+        "room_to_instability_percent": spread(100.0 * zones.room_to_instability),
+        "room_to_collapse_percent": spread(100.0 * zones.room_to_collapse),
+        "band": spread(zones.band),
+        "issuer_prefers_safety_above_sunspot": spread(zones.prefers_safety_from),
+        "debt_over_safe_limit": spread(drawn.values[name]),
         "meaning": "shares of draws of b/b_low, debt over the limit of the safe zone, which is a "
         "judgement; b = w*/2, gross returns over the average maturity",
         "source": "Farhi and Maggiori (2018), QJE 133, re-derived",
@@ -182,7 +182,7 @@ def _collapse_index(value: dict[str, float]) -> dict[str, Any]:
     )
     return {
         "class": "index",
-        "grade": statistics.weakest_grade([entry.grade for entry in entries.values()]),
+        "grade": weakest_grade([entry.grade for entry in entries.values()]),
         "unit": "per year",
         "given": "debt in the zone of instability",
         "situations": [
@@ -222,38 +222,34 @@ def _distance(name: str, drawn: DollarDraws, value: dict[str, float]) -> dict[st
     )
     return {
         "class": "index",
-        "grade": statistics.weakest_grade(
-            [layer.grade, parameter("currency_complementarity").grade]
-        ),
+        "grade": weakest_grade([layer.grade, parameter("currency_complementarity").grade]),
         "share_today": 100.0 * share,
-        "basis": layer.basis,
-        "period": layer.period,
-        "source": layer.source,
+        **picked(layer, "basis", "period", "source"),
         "tip_exists_share": float(np.mean(np.isfinite(shock))),
-        "distance_log_points": spread_of(shock),
-        "distance_percent": spread_of(np.array([percent_lost(x) for x in shock])),
-        "distance_points_of_network": spread_of(100.0 * network),
-        "share_at_tip": spread_of(
+        "distance_log_points": spread(shock),
+        "distance_percent": spread(np.array([percent_lost(x) for x in shock])),
+        "distance_points_of_network": spread(100.0 * network),
+        "share_at_tip": spread(
             np.where(np.isfinite(shock), 100.0 * fall.tips.shares[:, 0], np.nan)
         ),
-        "share_after_tip": spread_of(100.0 * fall.after[:, 0]),
-        "hysteresis_width_log_points": spread_of(fall.width),
-        "points_lost_per_percent": spread_of(slope),
-        "amplification": spread_of(slope / (share * (1.0 - share))),
+        "share_after_tip": spread(100.0 * fall.after[:, 0]),
+        "hysteresis_width_log_points": spread(fall.width),
+        "points_lost_per_percent": spread(slope),
+        "amplification": spread(slope / (share * (1.0 - share))),
         "anticoercion": {
-            "shift_that_tips_points": spread_of(100.0 * moved),
-            "cost_at_which_it_pays_percent": spread_of(paying["cost_percent"]),
+            "shift_that_tips_points": spread(100.0 * moved),
+            "cost_at_which_it_pays_percent": spread(paying["cost_percent"]),
         },
     }
 
 
 def _privilege_document(privilege: Privilege) -> dict[str, Any]:
     return {
-        "annual_bn": spread_of(privilege.annual),
+        "annual_bn": spread(privilege.annual),
         "negative_share": float(np.mean(privilege.annual < 0)),
-        "annuity_bn": spread_of(privilege.annuity),
+        "annuity_bn": spread(privilege.annuity),
         "annuity_years": privilege.years,
-        "perpetuity_bn": spread_of(privilege.perpetuity),
+        "perpetuity_bn": spread(privilege.perpetuity),
         "perpetuity_undefined_share": float(np.mean(np.isnan(privilege.perpetuity))),
         "unit": "USD bn",
         "note": "perpetuity flow/(r − g) only where r > g, and without limit as r nears g; the "
@@ -265,8 +261,8 @@ def _lost(privilege: Privilege, zones: SafetyZones) -> dict[str, Any]:
     """What ends with the safety of the dollar, a year, and who loses it."""
     world = np.maximum(privilege.annual, 0.0) * zones.world_per_rent
     return {
-        "united_states_bn": spread_of(privilege.annual),
-        "rest_of_world_bn": spread_of(world),
+        "united_states_bn": spread(privilege.annual),
+        "rest_of_world_bn": spread(world),
         "world_per_rent": zones.world_per_rent,
         "unit": "bn USD per year",
         "note": "the rent is lost by the United States; the surplus γ var b² of the safe asset by "
@@ -308,9 +304,9 @@ def _power_row(what: str, share: float, power: Any, source: str) -> dict[str, An
     return {
         "sector": what,
         "share_percent": 100.0 * share,
-        "loss_percent": spread_of(power["loss"]),
-        "loss_per_point": spread_of(power["marginal"]),
-        "last_ten_points_share": spread_of(power["last_tenth"]),
+        "loss_percent": spread(power["loss"]),
+        "loss_per_point": spread(power["marginal"]),
+        "last_ten_points_share": spread(power["last_tenth"]),
         "source": source,
     }
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.answers import statistics
+from triffin.answers.documents import entry_row, picked
 from triffin.answers.headline import headline_from_draws
+from triffin.answers.statistics import spread
 from triffin.finance.dollar.layers import (
     LAYERS,
     Layer,
@@ -141,14 +142,6 @@ def parse_shock(size: str | float) -> float:
 def percent_lost(log_points: float) -> float:
     """A shock in per cent of the dollar's attractiveness; negative for a gain."""
     return -100.0 * math.expm1(-log_points)
-
-
-def spread_of(values: Array) -> dict[str, float | None]:
-    """Median and 5-95 % of the finite values; None where there are none."""
-    if not np.isfinite(values).any():
-        return {"median": None, "low": None, "high": None}
-    found = statistics.interval(values)
-    return {"median": found.median, "low": found.low, "high": found.high}
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,29 +274,23 @@ def _layer_under(
         sentence = "no shock, no change."
     result = {
         "today": 100.0 * float(layer.shares[0]),
-        "basis": layer.basis,
-        "period": layer.period,
-        "grade": layer.grade,
-        "source": layer.source,
+        **picked(layer, "basis", "period", "grade", "source"),
         "path": [
-            {"year": years * point / points, **spread_of(dollar[point])}
-            for point in range(points + 1)
+            {"year": years * point / points, **spread(dollar[point])} for point in range(points + 1)
         ],
         "tips_probability": probability,
         "stays_after_reversal_probability": float(stays.mean()),
-        "long_run": spread_of(100.0 * rest[:, 0]),
-        "long_run_if_tipped": spread_of(np.where(beyond, 100.0 * rest[:, 0], np.nan)),
+        "long_run": spread(100.0 * rest[:, 0]),
+        "long_run_if_tipped": spread(np.where(beyond, 100.0 * rest[:, 0], np.nan)),
         "others_long_run": {
-            name: spread_of(100.0 * rest[:, k])["median"]
-            for k, name in enumerate(layer.options)
-            if k
+            name: spread(100.0 * rest[:, k])["median"] for k, name in enumerate(layer.options) if k
         },
         "tip_exists_share": float(fall.tips.exists.mean()),
-        "tip_shock_log_points": spread_of(fall.tips.shock),
+        "tip_shock_log_points": spread(fall.tips.shock),
         "hysteresis": {
-            "width_log_points": spread_of(fall.width),
+            "width_log_points": spread(fall.width),
             # the gain over today that brings the dollar back (or the loss that takes it back)
-            "reverse_shock_log_points": spread_of(np.where(beyond, -back, np.nan)),
+            "reverse_shock_log_points": spread(np.where(beyond, -back, np.nan)),
         },
         "shock_is_a_loss": size >= 0,
         "sentence": sentence,
@@ -315,7 +302,7 @@ def complementarity(drawn: DollarDraws) -> dict[str, Any]:
     """What today's shares say about βJ: the limit by layer, and what is left of the range."""
     entry = parameter("currency_complementarity")
     return {
-        "used": spread_of(drawn.values[entry.name]),
+        "used": spread(drawn.values[entry.name]),
         "registry": {"value": entry.value, "low": entry.low, "high": entry.high},
         "limit": drawn.limit,
         "limits": {name: layer.limit for name, layer in drawn.layers.items()},
@@ -327,13 +314,5 @@ def complementarity(drawn: DollarDraws) -> dict[str, Any]:
 
 def described(name: str, values: dict[str, Array] | None = None) -> dict[str, Any]:
     """A registry entry as printed with an answer, with its interval where it was drawn."""
-    entry = parameter(name)
-    drawn = spread_of(values[name]) if values and name in values else None
-    return {
-        "name": name,
-        "value": entry.value,
-        "unit": entry.unit,
-        "drawn": drawn,
-        "grade": entry.grade,
-        "source": entry.source,
-    }
+    drawn = spread(values[name]) if values and name in values else None
+    return entry_row(parameter(name)) | {"drawn": drawn}

@@ -11,16 +11,24 @@ from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
+from triffin.answers.statistics import spread
 from triffin.questions.partner.answers import answers_of
 from triffin.questions.partner.draws import PartnerDraws, draw_partner
-from triffin.questions.partner.rates import DRAWN, action_rows, draw_rates, named_rates, rate_rows
+from triffin.questions.partner.rates import (
+    DRAWN,
+    RateDraws,
+    action_rows,
+    draw_rates,
+    named_rates,
+    rate_rows,
+)
 from triffin.questions.partner.sections import (
     clause_section,
     creditor_section,
     demanded_section,
     order_section,
     security_section,
-    some,
     terms_section,
     threat_section,
     zone_section,
@@ -71,27 +79,8 @@ def partner_view(
         )
     ]
     drawn = draw_rates(scene, place, wanted, seed, model_draws)
-    middle = float(np.median(d.values["security_value"]))
-    secured = scene.setting.partners[place].ally == "treaty"
-    gdp = float(scene.setting.partner_gdp_bn[place])
-    code = scene.setting.codes[place]
     sections: dict[str, Any] = {
-        "payoffs": {
-            "unit": "USD bn per year, relative to the pause",
-            "model": scene.setting.base.model.name,
-            "revenue": scene.setting.revenue,
-            "rates": rows,
-            "actions": action_rows(scene.payoffs, place, middle * gdp if secured else 0.0),
-            "over_models": [
-                {
-                    "rate": one.rate,
-                    "names": list(one.names),
-                    "partner_bn": some(drawn.partner_bn[:, k]),
-                    "hegemon_bn": some(drawn.hegemon_bn[:, k]),
-                }
-                for k, one in enumerate(wanted)
-            ],
-        },
+        "payoffs": _payoffs(d, rows, drawn),
         "threat": threat_section(d),
         "terms": terms_section(d, d.bargain, d.packages.x_min[0, place]),
     }
@@ -105,6 +94,7 @@ def partner_view(
     sections["order"], gap = order_section(d)
     sections["security"], expected = security_section(d)
     sections["creditor"], threats = creditor_section(d)
+    code = scene.setting.codes[place]
     board_rows = [row for row in partner_rows(d.board) if row["iso3"] == code]
     sections["rules"] = _rules(d, board_rows[0]["observed"])
     answers = answers_of(
@@ -140,6 +130,29 @@ def partner_view(
     return found
 
 
+def _payoffs(d: PartnerDraws, rows: list[dict[str, Any]], drawn: RateDraws) -> dict[str, Any]:
+    """What rates and answers are worth: exact, and over models."""
+    setting, place = d.scene.setting, d.place
+    security = float(np.median(d.values["security_value"])) * float(setting.partner_gdp_bn[place])
+    secured = setting.partners[place].ally == "treaty"
+    return {
+        "unit": "USD bn per year, relative to the pause",
+        "model": setting.base.model.name,
+        "revenue": setting.revenue,
+        "rates": rows,
+        "actions": action_rows(d.scene.payoffs, place, security if secured else 0.0),
+        "over_models": [
+            {
+                "rate": one.rate,
+                "names": list(one.names),
+                "partner_bn": spread(drawn.partner_bn[:, k]),
+                "hegemon_bn": spread(drawn.hegemon_bn[:, k]),
+            }
+            for k, one in enumerate(drawn.rates)
+        ],
+    }
+
+
 def _who(d: PartnerDraws) -> dict[str, Any]:
     partner = d.scene.setting.partners[d.place]
     return {
@@ -161,7 +174,7 @@ def _rules(d: PartnerDraws, observed: dict[str, Any] | None) -> dict[str, Any]:
     setting = table.setting
     partner = setting.partners[place]
     threat = d.packages.threat
-    bargain = some(d.bargain.agreed().terms.tariff)
+    bargain = spread(d.bargain.agreed().terms.tariff)
     found = {
         "best response, others at the pause": float(table.best_response.rate[place]),
         "best response, others at the threatened rates": float(
@@ -182,13 +195,7 @@ def _rules(d: PartnerDraws, observed: dict[str, Any] | None) -> dict[str, Any]:
         if later is None
         else {rule: None if rate is None else 100 * (rate - later) for rule, rate in found.items()},
         "comparison": [
-            {
-                "rule": one.rule,
-                "rank_correlation": one.rank_correlation,
-                "mean_error": one.mean_error,
-                "weighted_error": one.weighted_error,
-                "partners": one.partners,
-            }
+            picked(one, "rule", "rank_correlation", "mean_error", "weighted_error", "partners")
             for one in table.comparison()
         ],
         "caution": CAUTION,

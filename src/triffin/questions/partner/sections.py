@@ -21,11 +21,6 @@ GRID = np.linspace(0.0, 0.6, 31)
 """Rates at which the zone of agreement is read from exact solves."""
 
 
-def some(values: Array) -> dict[str, float | None]:
-    """Median and 90 % interval of the draws (n,) that have a value."""
-    return spread(np.asarray(values)[np.isfinite(values)])
-
-
 def threat_section(d: PartnerDraws) -> dict[str, Any]:
     """The threat point, and whether the threat hurts: alone and on everybody (H.2)."""
     table, place, b = d.scene.payoffs, d.place, d.bargain
@@ -37,12 +32,12 @@ def threat_section(d: PartnerDraws) -> dict[str, Any]:
     secured, _, _ = table.reply(100 * parameter("security_value").value)
     ally = d.scene.setting.partners[place].ally == "treaty"
     return {
-        "q": some(b.q),
+        "q": spread(b.q),
         "lever": str(d.packages.levers[place]),
-        "hurt_bn": some(b.hurt_bn),
-        "strike_bn": some(b.strike_bn),
-        "threat_point_partner_bn": some(found.outside_partner),
-        "threat_point_hegemon_bn": some(found.outside_hegemon),
+        "hurt_bn": spread(b.hurt_bn),
+        "strike_bn": spread(b.strike_bn),
+        "threat_point_partner_bn": spread(found.outside_partner),
+        "threat_point_hegemon_bn": spread(found.outside_hegemon),
         "alone": {
             "status": str(table.status[place]),
             "partner_bn": float(alone_u - pause_u),
@@ -64,22 +59,22 @@ def terms_section(d: PartnerDraws, bargain: PartnerBargain, asked: Array) -> dic
     found = bargain.agreed()
     terms = found.terms
     issues = {
-        issue: some(terms.x[:, k] + asked[k]) | {"unit": UNITS[issue]}
+        issue: spread(terms.x[:, k] + asked[k]) | {"unit": UNITS[issue]}
         for k, issue in enumerate(ISSUES)
         if d.packages.bargains.x_max[:, d.place, k].any() or asked[k]
     }
     hegemon, partner = bargain.worth()
     return {
         "deal_share": float(np.mean(terms.deal)),
-        "tariff": some(terms.tariff),
-        "cash_bn_per_year": some(terms.cash),
+        "tariff": spread(terms.tariff),
+        "cash_bn_per_year": spread(terms.cash),
         "issues": issues,
-        "gain_hegemon_bn": some(terms.gain_hegemon),
-        "gain_partner_bn": some(terms.gain_partner),
-        "worth_hegemon_bn": some(hegemon),
-        "worth_partner_bn": some(partner),
-        "credibility_needed": some(found.q_needed),
-        "clause_cost_bn": some(found.clause_cost),
+        "gain_hegemon_bn": spread(terms.gain_hegemon),
+        "gain_partner_bn": spread(terms.gain_partner),
+        "worth_hegemon_bn": spread(hegemon),
+        "worth_partner_bn": spread(partner),
+        "credibility_needed": spread(found.q_needed),
+        "clause_cost_bn": spread(found.clause_cost),
     }
 
 
@@ -92,11 +87,11 @@ def zone_section(d: PartnerDraws) -> tuple[dict[str, Any], Zone]:
     zone = zone_of(d.bargain, rates, exact.hegemon_bn, exact.partner_bn)
     section = {
         "exists_share": float(np.mean(zone.exists)),
-        "surplus_bn": some(zone.surplus_bn),
-        "lowest_rate_hegemon_accepts": some(zone.rate_low),
-        "highest_rate_partner_accepts": some(zone.rate_high),
-        "least_cash_hegemon_takes_bn": some(zone.cash_low),
-        "most_cash_partner_pays_bn": some(zone.cash_high),
+        "surplus_bn": spread(zone.surplus_bn),
+        "lowest_rate_hegemon_accepts": spread(zone.rate_low),
+        "highest_rate_partner_accepts": spread(zone.rate_high),
+        "least_cash_hegemon_takes_bn": spread(zone.cash_low),
+        "most_cash_partner_pays_bn": spread(zone.cash_high),
     }
     return section, zone
 
@@ -111,9 +106,9 @@ def demanded_section(d: PartnerDraws, costs: dict[float, float]) -> list[dict[st
                 {
                     "rate": rate,
                     "open_clause": clause,
-                    "bill_bn": some(found.bill_bn),
-                    "clause_bn": some(found.clause_bn),
-                    "credibility_needed": some(found.q_needed),
+                    "bill_bn": spread(found.bill_bn),
+                    "clause_bn": spread(found.clause_bn),
+                    "credibility_needed": spread(found.q_needed),
                     "signs_share": float(np.mean(found.signs)),
                 }
             )
@@ -130,14 +125,14 @@ def clause_section(d: PartnerDraws) -> tuple[dict[str, Any], Array, Array]:
     bound = float(np.median(values["clause_commitment"]))
     section = {
         "asked": bool(d.packages.clause[d.place]),
-        "hegemon_bn": some(own_h - bare_h),
-        "partner_bn": some(own_u - bare_u),
+        "hegemon_bn": spread(own_h - bare_h),
+        "partner_bn": spread(own_u - bare_u),
         "hegemon_gains_share": share_positive(own_h - bare_h),
-        "expected_demand_bn": some(agreed.clause_cost),
+        "expected_demand_bn": spread(agreed.clause_cost),
         "deal_share_with": float(np.mean(agreed.terms.deal)),
         "deal_share_without": float(np.mean(bare.terms.deal)),
-        "credibility_with": some(agreed.q_needed),
-        "credibility_without": some(bare.q_needed),
+        "credibility_with": spread(agreed.q_needed),
+        "credibility_without": spread(bare.q_needed),
         "hold_up": open_clause_holdup(theta, bound),
         "hold_up_at": {"theta": theta, "c_commit": bound},
         "grade": "judgement",
@@ -156,9 +151,9 @@ def order_section(d: PartnerDraws) -> tuple[dict[str, Any] | None, Array | None]
     middle = float(np.median(beta))
     section = {
         "groups": list(game.groups),
-        "first_minus_last_bn": some(gap),
+        "first_minus_last_bn": spread(gap),
         "share_first_pays": share_positive(gap),
-        "if_executed_for_certain_bn": some(game.first_minus_last(beta)),
+        "if_executed_for_certain_bn": spread(game.first_minus_last(beta)),
         "by_place": [{**row, "place": int(row["place"])} for row in game.by_place(middle)],
         "at_nash_weight": middle,
         "why": game.others_signing,
@@ -180,13 +175,13 @@ def security_section(d: PartnerDraws) -> tuple[dict[str, Any] | None, Array | No
     total = expected + np.maximum(tariff, 0.0)
     share = np.divide(expected, total, out=np.zeros_like(total), where=total > 0)
     section = {
-        "value_bn": some(value),
-        "probability": some(d.values["security_threat_probability"]),
-        "expected_loss_bn": some(expected),
-        "tariff_loss_bn": some(tariff),
-        "share_of_threat": some(share),
-        "moves_partner_bn": some(moved),
-        "credibility_needed_without": some(bare.agreed().q_needed),
+        "value_bn": spread(value),
+        "probability": spread(d.values["security_threat_probability"]),
+        "expected_loss_bn": spread(expected),
+        "tariff_loss_bn": spread(tariff),
+        "share_of_threat": spread(share),
+        "moves_partner_bn": spread(moved),
+        "credibility_needed_without": spread(bare.agreed().q_needed),
         "deal_share_without": float(np.mean(bare.agreed().terms.deal)),
         "grade": "judgement",
     }
@@ -222,8 +217,8 @@ def creditor_section(d: PartnerDraws) -> tuple[dict[str, Any], dict[str, Credito
         "holdings_bn": c.total_bn,
         "month": c.month,
         "listed": c.listed,
-        "official_bn": some(c.stock_bn(d.official_share)),
-        "official_share": some(d.official_share),
+        "official_bn": spread(c.stock_bn(d.official_share)),
+        "official_share": spread(d.official_share),
         "official_share_entry": c.share_entry,
         **{name: _threat(one) for name, one in found.items()},
         "answers": "the executed threat" if answers else "no deal, as no tariff is threatened",
@@ -250,18 +245,18 @@ def _threat(t: CreditorThreat) -> dict[str, Any]:
         "creditor_threat_value": t.creditor_threat_value,
         "creditor_threat_credible": t.creditor_threat_credible,
         "sale_probability": float(np.mean(t.sale_probability)),
-        "value_bn_per_year": some(t.value_bn_per_year),
-        "best_size_bn": some(t.size_bn),
-        "gain_bn_per_year": some(t.gain_bn_per_year),
-        "seller_loss_bn": some(t.seller_loss_bn),
-        "hegemon_loss_bn": some(t.hegemon_loss_bn),
+        "value_bn_per_year": spread(t.value_bn_per_year),
+        "best_size_bn": spread(t.size_bn),
+        "gain_bn_per_year": spread(t.gain_bn_per_year),
+        "seller_loss_bn": spread(t.seller_loss_bn),
+        "hegemon_loss_bn": spread(t.hegemon_loss_bn),
         "per_100bn": {
-            "seller_loss": some(t.seller_per_100bn),
-            "hegemon_loss": some(t.hegemon_per_100bn),
+            "seller_loss": spread(t.seller_per_100bn),
+            "hegemon_loss": spread(t.hegemon_per_100bn),
             "share_seller_hurt_more": float(np.mean(t.seller_hurt_more)),
             "hurt_more": _hurt_more(t),
         },
-        "break_even_bn": some(even),
+        "break_even_bn": spread(even),
         "break_even_share": float(np.mean(np.isfinite(even))),
     }
 

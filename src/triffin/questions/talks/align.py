@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import with_article
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
 from triffin.finance.treasuries.draws import market_at
-from triffin.questions.talks.bluff import document_grades, parameters_used
-from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, draw_talks
+from triffin.questions.talks.bluff import document_grades
+from triffin.questions.talks.draws import DEFAULT_DRAWS, TalksDraws, about, draw_talks
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import (
     ACTIONS,
@@ -90,12 +91,7 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
     gain, loss = _campaign(talks)
     pulls = influence(talks.table.weight, gain, loss)
     document = entry | {
-        "scenario": scenario.scenario,
-        "title": scenario.title,
-        "information": talks.scene.known.isoformat(),
-        "deadline": talks.scene.deadlines[0].isoformat(),
-        "draws": draws,
-        "seed": seed,
+        **about(talks, scenario),
         "actions": {
             name: spread(count) | {"expected": float(found.probs[..., k].sum(axis=1).mean())}
             for k, (name, count) in enumerate(counts.items())
@@ -119,11 +115,6 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
         "alignment_index": spread(_alignment_index(talks, found)),
         "sellers": sellers,
         "partners": _partners(talks, found, pulls),
-        "missing": [
-            {"iso3": code, "reason": reason}
-            for code, reason in sorted(talks.scene.setting.missing.items())
-        ],
-        "parameters": parameters_used(talks),
         "notes": [
             "what cheaper trade with the rival, or a tariff of one's own, gains without any threat "
             "counts for nothing: it was there in 2018-19 and was not taken",
@@ -134,7 +125,7 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
     return document
 
 
-def _central_points(talks: Talks) -> dict[str, Any]:
+def _central_points(talks: TalksDraws) -> dict[str, Any]:
     """All fixed points x at central parameters and median fear, in the first closure."""
     central = {name: np.array([talks.entries[name].value]) for name in NESTED_COLUMNS}
     positions = talks.table.drawn(np.array([0]))
@@ -152,7 +143,7 @@ def _central_points(talks: Talks) -> dict[str, Any]:
     }
 
 
-def _campaign(talks: Talks) -> tuple[Array, Array]:
+def _campaign(talks: TalksDraws) -> tuple[Array, Array]:
     """b, c (n, m), per cent of GDP: holding against conceding, if the campaign fails; if not. Zero
     weight where nothing is threatened: those partners are in no campaign."""
     dignity = 100 * talks.nested["dignity_cost"][:, None]
@@ -161,7 +152,7 @@ def _campaign(talks: Talks) -> tuple[Array, Array]:
     return np.where(hit, -concede, 0.0), np.where(hit, concede - talks.positions.hit, 0.0)
 
 
-def _sales(talks: Talks) -> tuple[Array | None, list[dict[str, Any]]]:
+def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
     """What a sale of Treasuries gains on holding, per cent of GDP (n, m), nan where nobody can
     tell; and the creditors."""
     setting = talks.scene.setting
@@ -209,18 +200,16 @@ def _sales(talks: Talks) -> tuple[Array | None, list[dict[str, Any]]]:
     return payoff, rows
 
 
-def _calibration(talks: Talks) -> dict[str, Any]:
+def _calibration(talks: TalksDraws) -> dict[str, Any]:
     return {
-        name: {
-            "value": parameter(name).value,
-            "grade": parameter(name).grade,
-            "source": parameter(name).source,
-        }
+        name: picked(parameter(name), "value", "grade", "source")
         for name in ("retaliation_frequency", "pivot_frequency")
     } | {"period": "2018-19", "fit_to_2025": False}
 
 
-def _observed(talks: Talks, scenario: Scenario, counts: dict[str, Array]) -> dict[str, Any] | None:
+def _observed(
+    talks: TalksDraws, scenario: Scenario, counts: dict[str, Array]
+) -> dict[str, Any] | None:
     """Beside the record of 2025, which nothing here was fitted to; None for other scenarios."""
     if scenario.hegemon != HEGEMON or scenario.start.year != 2025:
         return None
@@ -237,7 +226,7 @@ def _observed(talks: Talks, scenario: Scenario, counts: dict[str, Array]) -> dic
     }
 
 
-def _strategic(talks: Talks, J: Array, found: Alignment) -> dict[str, Any]:
+def _strategic(talks: TalksDraws, J: Array, found: Alignment) -> dict[str, Any]:
     """Whether resistance feeds on resistance: J, and what the focus's resistance does to others."""
     resists = 1.0 - found.probs[..., CONCEDE]
     push = talks.nested["alignment_rationality"][:, None] * J * resists * (1.0 - resists)
@@ -256,7 +245,7 @@ def _strategic(talks: Talks, J: Array, found: Alignment) -> dict[str, Any]:
     return out
 
 
-def _pivotal(talks: Talks, pulls: Array) -> list[dict[str, Any]]:
+def _pivotal(talks: TalksDraws, pulls: Array) -> list[dict[str, Any]]:
     middle = np.median(pulls, axis=0)
     order = np.argsort(-middle, kind="stable")[:LISTED]
     return [
@@ -270,7 +259,7 @@ def _pivotal(talks: Talks, pulls: Array) -> list[dict[str, Any]]:
     ]
 
 
-def _global_game(talks: Talks, gain: Array, loss: Array, pulls: Array) -> dict[str, Any]:
+def _global_game(talks: TalksDraws, gain: Array, loss: Array, pulls: Array) -> dict[str, Any]:
     found = public_threshold(
         talks.table.weight,
         np.median(gain, axis=0),
@@ -281,7 +270,7 @@ def _global_game(talks: Talks, gain: Array, loss: Array, pulls: Array) -> dict[s
     return {"strength_needed": spread(pulls.sum(axis=1)), "public_signal": found}
 
 
-def _cascade(talks: Talks, gain: Array, loss: Array) -> dict[str, Any]:
+def _cascade(talks: TalksDraws, gain: Array, loss: Array) -> dict[str, Any]:
     """The network among threatened partners at median payoffs, started by the focus."""
     share = parameter("network_treaty_share").value
     hit = np.flatnonzero(talks.table.threatened)
@@ -308,7 +297,7 @@ def _cascade(talks: Talks, gain: Array, loss: Array) -> dict[str, Any]:
     }
 
 
-def _isolation(talks: Talks, found: Alignment) -> dict[str, Any]:
+def _isolation(talks: TalksDraws, found: Alignment) -> dict[str, Any]:
     k = min(EXACT_DRAWS, len(talks))
     assert found.actions is not None
     struck = talks.uniforms["strike"][:, None] < talks.q
@@ -331,7 +320,7 @@ def _isolation(talks: Talks, found: Alignment) -> dict[str, Any]:
     }
 
 
-def _alignment_index(talks: Talks, found: Alignment) -> Array:
+def _alignment_index(talks: TalksDraws, found: Alignment) -> Array:
     """Σ w_i align_i (n,) for the actions drawn (C.5)."""
     assert found.actions is not None
     moves = np.zeros(len(ACTIONS))
@@ -340,7 +329,7 @@ def _alignment_index(talks: Talks, found: Alignment) -> Array:
     return np.asarray(moves[found.actions] @ talks.table.weight)
 
 
-def _partners(talks: Talks, found: Alignment, pulls: Array) -> list[dict[str, Any]]:
+def _partners(talks: TalksDraws, found: Alignment, pulls: Array) -> list[dict[str, Any]]:
     rows = []
     mean = found.probs.mean(axis=0)
     for i, one in enumerate(talks.scene.setting.partners):

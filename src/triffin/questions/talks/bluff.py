@@ -9,7 +9,13 @@ import numpy as np
 from triffin.answers.answer_book import with_article
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
-from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, central_index, draw_talks
+from triffin.questions.talks.draws import (
+    DEFAULT_DRAWS,
+    TalksDraws,
+    about,
+    central_index,
+    draw_talks,
+)
 from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.audiences import audiences, pure_game
 from triffin.strategy.credibility.record import HEGEMON, first_outcome
@@ -67,13 +73,8 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
     predicted = resolve.predictive(likelihoods)
     after = resolve.posterior(likelihoods)
     document = entry | {
-        "scenario": scenario.scenario,
-        "title": scenario.title,
-        "information": talks.scene.known.isoformat(),
-        "deadline": talks.scene.deadlines[0].isoformat(),
+        **about(talks, scenario),
         "threat": talks.scene.threat_source,
-        "draws": draws,
-        "seed": seed,
         "verdict": {
             "punishing_pays": punished,
             "worth_its_cost": 1 - punished - backs,
@@ -106,41 +107,28 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
         "by_pain": [_at_pain(talks, rise) for rise in PAINS_BP],
         "pure_model": _pure(talks, names, members),
         "partners": _partners(talks, names, members),
-        "missing": [
-            {"iso3": code, "reason": reason}
-            for code, reason in sorted(talks.scene.setting.missing.items())
-        ],
-        "parameters": parameters_used(talks),
         "notes": _notes(talks),
     }
     document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
     return document
 
 
-def document_grades(talks: Talks) -> list[str]:
+def document_grades(talks: TalksDraws) -> list[str]:
     """Grades of all that is drawn: the answer is no better than the weakest of them."""
     return [entry.grade for entry in talks.entries.values()]
-
-
-def parameters_used(talks: Talks) -> list[dict[str, Any]]:
-    """Every drawn entry with value, unit, grade and source."""
-    return [
-        {"name": name, "value": e.value, "unit": e.unit, "grade": e.grade, "source": e.source}
-        for name, e in talks.entries.items()
-    ]
 
 
 def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:
     return np.clip(resolve.dilemma_index(cost, stake), -MOST, MOST)
 
 
-def _by_model(talks: Talks) -> dict[str, float]:
+def _by_model(talks: TalksDraws) -> dict[str, float]:
     """Index at central parameters by closure."""
     index = np.clip(central_index(talks), -MOST, MOST)
     return {one.label: float(value) for one, value in zip(talks.closures, index, strict=True)}
 
 
-def _models(talks: Talks, index: Array) -> list[dict[str, Any]]:
+def _models(talks: TalksDraws, index: Array) -> list[dict[str, Any]]:
     annuity, central = talks.resolve.annuity, _by_model(talks)
     return [
         {
@@ -156,7 +144,7 @@ def _models(talks: Talks, index: Array) -> list[dict[str, Any]]:
     ]
 
 
-def _observed(talks: Talks, predicted: Array) -> dict[str, Any] | None:
+def _observed(talks: TalksDraws, predicted: Array) -> dict[str, Any] | None:
     """What happened at the deadline, beside its probability; None where the record has nothing."""
     if talks.scene.scenario.hegemon != HEGEMON:
         return None
@@ -171,7 +159,7 @@ def _observed(talks: Talks, predicted: Array) -> dict[str, Any] | None:
     }
 
 
-def _credibility(talks: Talks) -> dict[str, Any]:
+def _credibility(talks: TalksDraws) -> dict[str, Any]:
     return {
         "prior": spread(talks.prior),
         "now": spread(talks.resolve.p),
@@ -191,7 +179,7 @@ def _credibility(talks: Talks) -> dict[str, Any]:
     }
 
 
-def _audiences(talks: Talks, names: tuple[str, ...], members: Array) -> list[dict[str, Any]]:
+def _audiences(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list[dict[str, Any]]:
     """Fear of each audience: the mean over its threatened members by their trade."""
     weights = members * talks.table.weight * talks.table.threatened
     found = []
@@ -213,7 +201,7 @@ def _audiences(talks: Talks, names: tuple[str, ...], members: Array) -> list[dic
     return found
 
 
-def _at_pain(talks: Talks, rise_bp: float) -> dict[str, Any]:
+def _at_pain(talks: TalksDraws, rise_bp: float) -> dict[str, Any]:
     cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp)
     stake = talks.resolve.stake(cost, talks.reputation_bn)
     predicted = talks.resolve.predictive(talks.resolve.likelihoods(cost, stake)).mean(axis=0)
@@ -225,7 +213,7 @@ def _at_pain(talks: Talks, rise_bp: float) -> dict[str, Any]:
     }
 
 
-def _pure(talks: Talks, names: tuple[str, ...], members: Array) -> dict[str, Any]:
+def _pure(talks: TalksDraws, names: tuple[str, ...], members: Array) -> dict[str, Any]:
     """The pure reputation game among audiences at median payoffs; the focus moves first."""
     gdp = talks.scene.setting.partner_gdp_bn
     concede = talks.positions.deal - 100 * talks.nested["dignity_cost"][:, None] - talks.package_pct
@@ -251,7 +239,7 @@ def _pure(talks: Talks, names: tuple[str, ...], members: Array) -> dict[str, Any
     }
 
 
-def _partners(talks: Talks, names: tuple[str, ...], members: Array) -> list[dict[str, Any]]:
+def _partners(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list[dict[str, Any]]:
     own = np.argmax(members, axis=0)
     enforcing = talks.cost_each.self_enforcing.mean(axis=0)
     rows = []
@@ -274,7 +262,7 @@ def _partners(talks: Talks, names: tuple[str, ...], members: Array) -> list[dict
     return rows
 
 
-def _notes(talks: Talks) -> list[str]:
+def _notes(talks: TalksDraws) -> list[str]:
     notes = [
         f"all amounts are present values over {talks.resolve.years:g} years at one rate "
         f"({parameter('average_rate_pct').value:g} %); the trade elasticity is that of each model",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import entry_row, picked
 from triffin.finance.joint.draws import yield_news_bp
 from triffin.finance.treasuries.draws import COLUMNS as MARKET_COLUMNS
 from triffin.scenario.parameter_changes import changed, changes_by_name
@@ -67,7 +69,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Talks:
+class TalksDraws:
     """n draws of the talks on the day of information.
 
     table : positions by closure. positions : by draw. resolve : belief after what was seen. cost,
@@ -119,6 +121,22 @@ class Talks:
         return np.random.default_rng(children[STREAMS.index(name)])
 
 
+def about(talks: TalksDraws, scenario: Scenario) -> dict[str, Any]:
+    """What every document about the talks says of its scenario and draws."""
+    scene = talks.scene
+    return picked(scenario, "scenario", "title") | {
+        "information": scene.known.isoformat(),
+        "deadline": scene.deadlines[0].isoformat(),
+        "draws": len(talks),
+        "seed": talks.seed,
+        "missing": [
+            {"iso3": code, "reason": reason}
+            for code, reason in sorted(scene.setting.missing.items())
+        ],
+        "parameters": [entry_row(entry) for entry in talks.entries.values()],
+    }
+
+
 def strategic_closures() -> tuple[Closure, ...]:
     """Models and uses of the revenue; retaliation is what partners decide."""
     kept = [one for one in closures() if one.retaliation == "none"]
@@ -138,7 +156,7 @@ def drawn_entries(scenario: Scenario) -> dict[str, Parameter]:
 
 def draw_talks(
     scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, resistance: bool = True
-) -> Talks:
+) -> TalksDraws:
     """The talks of a scenario on its day of information; resistance=False: credibility only.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
@@ -187,7 +205,7 @@ def draw_talks(
         -positions.strike_bn * table.threatened, dy, pain_share=share, equity_bn=shares_bn * share
     )
     stake_each = resolve.stake(each, value[:, None] * share)
-    return Talks(
+    return TalksDraws(
         scene=scene,
         closures=chosen,
         which=which,
@@ -235,7 +253,7 @@ def reputation_of(
     )
 
 
-def central_index(talks: Talks) -> Array:
+def central_index(talks: TalksDraws) -> Array:
     """The dilemma index of every closure at central parameters and today's median belief."""
     k = len(talks.closures)
     values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}

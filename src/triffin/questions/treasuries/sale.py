@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import share_positive, spread
 from triffin.finance import TRADING_DAYS
@@ -26,6 +28,46 @@ DEFAULT_DAYS = 10
 _SIZES = 60  # sizes at which a break-even is looked for
 _STUDY = "price_impact_study"
 _ACTS = "backstop_acts"
+
+
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """A sale as it is asked. duration : of what is sold, years. freeze : probability that the
+    issuer freezes the rest. watched : whether the central bank may buy. sales_bn (T, 1) : by
+    day."""
+
+    seller: market.Seller
+    usd_bn: float
+    days: int
+    duration: float
+    freeze: float | None
+    watched: bool
+    sales_bn: Array
+
+    def guard(self, acts: Array) -> sale.Backstop | None:
+        """The backstop in the draws (n,) in which it acts."""
+        return sale.Backstop.default(acts) if self.watched else None
+
+    def path(self, sales_bn: Array, guard: sale.Backstop | None, **impact: Any) -> sale.SalePath:
+        """Yields and purchases when so much is sold by day (T, n)."""
+        equivalents = sales_bn * (self.duration / parameter("ten_year_duration").value)
+        return sale.follow_sale(
+            equivalents, dealers=sale.Dealers.default(), backstop=guard, **impact
+        )
+
+    def loss(
+        self, path: sale.SalePath, sales_bn: Array, left_bn: Array, kappa: Array | None
+    ) -> leverage.SellerLoss:
+        """What the seller loses on what it sells and on what it has left, (n,)."""
+        return leverage.seller_loss(
+            path,
+            self.days,
+            sold_bn=sales_bn,
+            remaining_bn=left_bn,
+            duration=self.duration,
+            kappa_pct_per_bp=kappa,
+            freeze_probability=self.freeze,
+        )
 
 
 def sell(
@@ -51,76 +93,40 @@ def sell(
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
     """
-    ten_year = parameter("ten_year_duration").value
-    length = ten_year if duration is None else duration
-    if not 0 < length <= 30:
-        raise InputError(
-            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
-        )
     own = active(HOLDINGS) if own is None else own
-    seller = market.find_seller(holder, part, own=own)
-    sales_bn = sale.even_sales(usd_bn, days)
+    order = _asked(
+        holder,
+        usd_bn,
+        days,
+        part,
+        backstop=backstop,
+        duration=duration,
+        freeze=freeze_probability,
+        own=own,
+    )
+    seller, sales_bn, length = order.seller, order.sales_bn, order.duration
     central = market.japan_official_share()
     held = float(seller.holdings_bn(central))
-    if usd_bn > seller.most_bn:
-        at_most = "at most " if seller.most_bn > held else ""
-        raise InputError(
-            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
-            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
-            field="USD_BN",
-            value=usd_bn,
-            valid=f"above 0 to {seller.most_bn:,.1f} bn",
-        )
     sample = draw_market(draws, seed)
     # A draw in which the seller holds less than it sells contradicts the question.
-    drawn = seller.holdings_bn(sample.official_share)
-    stock = np.maximum(drawn, usd_bn)
-    # The Federal Reserve cannot sell and buy at once.
-    watched = backstop and seller.sector != market.FED
-    guard = sale.Backstop.default(sample.acts) if watched else None
-    dealers = sale.Dealers.default()
-    equivalents = sales_bn * (length / ten_year)
-    path = sale.follow_sale(
-        equivalents, m=sample.m, pi=sample.pi, rho=sample.rho, dealers=dealers, backstop=guard
-    )
+    stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
+    guard = order.guard(sample.acts)
+    path = order.path(sales_bn, guard, m=sample.m, pi=sample.pi, rho=sample.rho)
+    registry = order.path(sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho)
     end = path.yield_change[days - 1]
-    knows_currency = seller.code == "JPN"
-    losses = leverage.seller_loss(
-        path,
-        days,
-        sold_bn=sales_bn,
-        remaining_bn=stock - usd_bn,
-        duration=length,
-        kappa_pct_per_bp=sample.kappa if knows_currency else None,
-        freeze_probability=freeze_probability,
+    losses = order.loss(
+        path, sales_bn, stock - usd_bn, sample.kappa if seller.code == "JPN" else None
     )
     costs = leverage.hegemon_cost(path, sample.rho)
     answer = _headline(seller, usd_bn, days, end, sample, guard)
     beyond = beyond_record(usd_bn, days)
     if beyond:
         answer["answer"] += f" {beyond}"
-    registry = sale.follow_sale(
-        equivalents,
-        m=sample.m_registry,
-        pi=sample.pi,
-        rho=sample.rho,
-        dealers=dealers,
-        backstop=guard,
-    )
+    ten_year = parameter("ten_year_duration").value
     bought = path.purchases.sum(axis=0) * (ten_year / length)
     families = {name: spread(end[sample.family == name]) for name in market.FAMILIES}
     document = answer | {
-        "seller": {
-            "name": seller.name,
-            "iso3": seller.code or None,
-            "part": part,
-            "month": seller.month,
-            "holdings_bn": held,
-            "most_bn": seller.most_bn,
-            "left_bn": max(held - usd_bn, 0.0),
-            "share_of_draws_that_hold_it": float(np.mean(drawn >= usd_bn)),
-            "official_share": float(seller.official(central)) if seller.splits else None,
-        },
+        "seller": _seller(seller, usd_bn, sample, central) | {"part": part},
         "sale": {
             "usd_bn": usd_bn,
             "trading_days": days,
@@ -159,13 +165,58 @@ def sell(
         "draws": draws,
         "seed": seed,
     }
-    most = max(held, usd_bn)
-    document["per_100bn"] = _leverage(
-        seller, usd_bn, days, length, losses, costs, sample, most, watched, freeze_probability
-    )
+    document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn))
     if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample)
     return document
+
+
+def _asked(
+    holder: str,
+    usd_bn: float,
+    days: int,
+    part: str,
+    *,
+    backstop: bool,
+    duration: float | None,
+    freeze: float | None,
+    own: OwnHoldings | None,
+) -> _Order:
+    """The sale, checked against what the holder has. Raises InputError, as `sell` says."""
+    length = parameter("ten_year_duration").value if duration is None else duration
+    if not 0 < length <= 30:
+        raise InputError(
+            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
+        )
+    seller = market.find_seller(holder, part, own=own)
+    # The Federal Reserve cannot sell and buy at once.
+    watched = backstop and seller.sector != market.FED
+    sales_bn = sale.even_sales(usd_bn, days)
+    held = float(seller.holdings_bn(market.japan_official_share()))
+    if usd_bn > seller.most_bn:
+        at_most = "at most " if seller.most_bn > held else ""
+        raise InputError(
+            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
+            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
+            field="USD_BN",
+            value=usd_bn,
+            valid=f"above 0 to {seller.most_bn:,.1f} bn",
+        )
+    return _Order(seller, usd_bn, days, length, freeze, watched, sales_bn)
+
+
+def _seller(
+    seller: market.Seller, usd_bn: float, sample: MarketDraws, central: float
+) -> dict[str, Any]:
+    """Who sells, and what it has: at the mean official share, and in the draws."""
+    held, drawn = float(seller.holdings_bn(central)), seller.holdings_bn(sample.official_share)
+    return picked(seller, "name", "month", "most_bn") | {
+        "iso3": seller.code or None,
+        "holdings_bn": held,
+        "left_bn": max(held - usd_bn, 0.0),
+        "share_of_draws_that_hold_it": float(np.mean(drawn >= usd_bn)),
+        "official_share": float(seller.official(central)) if seller.splits else None,
+    }
 
 
 def beyond_record(usd_bn: float, days: int) -> str:
@@ -240,9 +291,7 @@ def _sum(parts: dict[str, Array]) -> Array:
 def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
     return [
         {
-            "study": estimate.study,
-            "family": estimate.family,
-            "horizon": estimate.horizon,
+            **picked(estimate, "study", "family", "horizon"),
             "bp_per_100bn": [estimate.low, estimate.high],
             "weight": estimate.weight,
             "grade": estimate.grade,
@@ -280,10 +329,7 @@ def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -
         "share_triggered": float(np.mean(path.triggered)),
         "share_bought": share_positive(bought),
         "bought": spread(bought) | {"mean": float(np.mean(bought))},
-        "trigger_bp": guard.trigger_bp,
-        "window_days": guard.window_days,
-        "delay_days": guard.delay_days,
-        "bn_per_bp": guard.bn_per_bp,
+        **picked(guard, "trigger_bp", "window_days", "delay_days", "bn_per_bp"),
         "cap_bn_per_day": guard.cap_bn,
         "grade": chance.grade,
         "source": chance.source,
@@ -315,45 +361,24 @@ def _seller_loss(
 
 
 def _leverage(
-    seller: market.Seller,
-    usd_bn: float,
-    days: int,
-    length: float,
+    order: _Order,
     losses: leverage.SellerLoss,
     costs: dict[str, Array],
     sample: MarketDraws,
     held: float,
-    watched: bool,
-    freeze_probability: float | None,
 ) -> dict[str, Any]:
     """Losses of both sides per 100 bn sold, who is hurt more, and the break-even size."""
-    per = leverage.PER / usd_bn
+    per = leverage.PER / order.usd_bn
     issuer, own = _sum(costs), losses.total
     sizes = np.linspace(held / _SIZES, held, _SIZES)
-    middle = {
-        name: float(np.median(values))
-        for name, values in (("m", sample.m), ("pi", sample.pi), ("rho", sample.rho))
-    }
-    sales_bn = sale.even_sales(sizes, days)
-    path = sale.follow_sale(
-        sales_bn * (length / parameter("ten_year_duration").value),
-        dealers=sale.Dealers.default(),
-        backstop=sale.Backstop.default(np.ones(_SIZES, dtype=bool)) if watched else None,
-        **middle,
-    )
-    kappa = (
-        float(np.median(sample.kappa)) * np.ones(_SIZES) if losses.currency is not None else None
-    )
-    seller_at = leverage.seller_loss(
-        path,
-        days,
-        sold_bn=sales_bn,
-        remaining_bn=held - sizes,
-        duration=length,
-        kappa_pct_per_bp=kappa,
-        freeze_probability=freeze_probability,
+    m, pi, rho = (float(np.median(values)) for values in (sample.m, sample.pi, sample.rho))
+    sales_bn = sale.even_sales(sizes, order.days)
+    path = order.path(sales_bn, order.guard(np.ones(_SIZES, dtype=bool)), m=m, pi=pi, rho=rho)
+    kappa = float(np.median(sample.kappa)) * np.ones(_SIZES)
+    seller_at = order.loss(
+        path, sales_bn, held - sizes, None if losses.currency is None else kappa
     ).total
-    issuer_at = _sum(leverage.hegemon_cost(path, middle["rho"]))
+    issuer_at = _sum(leverage.hegemon_cost(path, rho))
     even = leverage.break_even(sizes, seller_at, issuer_at)
     more = share_positive(own - issuer)
     side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"

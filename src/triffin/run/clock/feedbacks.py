@@ -18,8 +18,11 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.currency.pass_through import depreciation_income
+from triffin.finance.joint.market import JointPaths
 from triffin.finance.treasuries.market import buyers, find_seller, japan_official_share
-from triffin.run.clock.timeline import Course
+from triffin.run.clock.markets import Markets
+from triffin.run.clock.section import Stage
+from triffin.run.clock.talks import Diplomacy
 from triffin.run.plan.modules import FEEDBACKS, ON
 from triffin.run.plan.prepare import Prepared
 from triffin.trade.one.calibration import Baseline
@@ -40,18 +43,16 @@ class Feedbacks:
     report: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, prepared: Prepared, course: Course) -> Feedbacks:
+    def of(cls, stage: Stage) -> Feedbacks:
         """The feedbacks of one block."""
-        n = len(course.average_rate)
-        total = np.zeros((n, prepared.world.n_economies))
+        prepared = stage.prepared
+        total = np.zeros((stage.n, prepared.world.n_economies))
         report = []
-        for name, what in FEEDBACKS.items():
+        for name, (module, what) in FEEDBACKS.items():
             on = prepared.feedbacks[name]
-            effect = "off"
-            if not on and not _able(prepared, name):
-                effect = "not asked"
-            elif on:
-                added, effect = _MEASURES[name](prepared, course)
+            effect = "off" if prepared.modules[module] == ON else "not asked"
+            if on:
+                added, effect = _MEASURES[name](prepared, stage)
                 total += added
             report.append({"name": name, "on": on, "what": what, "effect": effect})
         return cls(total, report)
@@ -61,16 +62,17 @@ class Feedbacks:
         return outcome | {"welfare": outcome["welfare"] + self.welfare}
 
 
-def _able(prepared: Prepared, name: str) -> bool:
-    module = "treasuries" if name == "sales-to-transfers" else "currency"
-    return prepared.modules[module] == ON
+def _paths(stage: Stage) -> JointPaths:
+    markets = stage.state(Markets)
+    assert markets is not None
+    assert markets.paths is not None
+    return markets.paths
 
 
-def _exchange_rate(prepared: Prepared, course: Course) -> tuple[Array, str]:
+def _exchange_rate(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     """Owner's real income when its currency moved beyond the threshold."""
-    paths, world = course.paths, prepared.world
-    assert paths is not None
-    added = np.zeros((paths.rate.shape[1], world.n_economies))
+    paths, world = _paths(stage), prepared.world
+    added = np.zeros((stage.n, world.n_economies))
     # Up: the owner's currency is weaker, a depreciation (de < 0 in E.5).
     move = np.log(paths.rate[-1] / paths.start.rate)
     large = np.abs(move) > parameter("exchange_rate_threshold").value
@@ -94,12 +96,11 @@ def _exchange_rate(prepared: Prepared, course: Course) -> tuple[Array, str]:
     return added, text
 
 
-def _tariffs(prepared: Prepared, course: Course) -> tuple[Array, str]:
-    n = len(course.average_rate)
-    added = np.zeros((n, prepared.world.n_economies))
-    if course.diplomacy is None:
+def _tariffs(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
+    added, talks = np.zeros((stage.n, prepared.world.n_economies)), stage.state(Diplomacy)
+    if talks is None:
         return added, "no talks, no tariff changes with them"
-    shift = course.diplomacy.total_rate_shift
+    shift = talks.total_rate_shift
     return added, (
         f"executed tariffs move the fundamental rate by {quantity(float(np.median(shift)), '%')} "
         f"in the middle draw ({quantity(float(np.quantile(shift, 0.05)), '%')} to "
@@ -107,14 +108,12 @@ def _tariffs(prepared: Prepared, course: Course) -> tuple[Array, str]:
     )
 
 
-def _transfers(prepared: Prepared, course: Course) -> tuple[Array, str]:
+def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     """Welfare when the hegemon borrows less abroad by what foreigners sold."""
-    paths, world = course.paths, prepared.world
-    assert paths is not None
-    n = paths.rate.shape[1]
+    paths, world = _paths(stage), prepared.world
     base = prepared.baselines[prepared.chosen[0].model]
     if not isinstance(base, Baseline):
-        return np.zeros((n, world.n_economies)), "not in worlds of many sectors"
+        return np.zeros((stage.n, world.n_economies)), "not in worlds of many sectors"
     seller = find_seller("foreign private")
     bought, _ = buyers(seller, TRIAL_BN, japan_official_share())
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from triffin.run.clock.markets import Markets
+from triffin.run.clock.section import Mover, Stage
 from triffin.run.plan.calendar import Clock
-from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.modules import ON
-from triffin.run.plan.prepare import Prepared
 from triffin.run.plan.streams import BLOCK, Streams
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.strategy.alignment.nested import (
@@ -45,7 +45,6 @@ from triffin.strategy.negotiation.offers import packages_of
 from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
-from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
@@ -56,7 +55,7 @@ _FORCED = {"free": None, "punish": "punish", "back-down": "back_down"}
 _WINDOW = 8  # trading days: a week, and the three days before its first
 
 
-class Diplomacy:
+class Diplomacy(Mover):
     """State of the talks in n draws with m partners.
 
     At the end: status, actions, sign_day, rate, gain_hegemon, gain_partner (n, m); credibility_path
@@ -64,19 +63,13 @@ class Diplomacy:
     creditor : the focus's threat, None where it has none to make; focus_sale (n,).
     """
 
-    def __init__(
-        self,
-        prepared: Prepared,
-        sample: Draws,
-        u: Mapping[str, Array],
-        streams: Streams,
-        found: Invariants,
-    ) -> None:
+    def __init__(self, stage: Stage) -> None:
+        prepared, u, streams = stage.prepared, stage.u, stage.streams
         scene = prepared.scene
         assert scene is not None
-        self.prepared, self.scene, self.found = prepared, scene, found
+        self.stage, self.prepared, self.scene, self.found = stage, prepared, scene, stage.found
         self.setting = scene.setting
-        self.n, self.m = len(next(iter(u.values()))), len(self.setting.partners)
+        self.n, self.m = stage.n, len(self.setting.partners)
         talk_values = values_at(prepared.plan, u)
         self.nested, resolved = draw_nested(u), draw_resolve(u)
         chi = draw_entries(("tariff_to_exchange_rate",), u)
@@ -101,7 +94,7 @@ class Diplomacy:
         self.actions = np.full((self.n, self.m), HOLD)
         self.credibility_path, self.resist_share_path = np.empty((2, self.n, weeks))
         used = np.array([REVENUE_CLOSURES.index(one.revenue) for one in prepared.chosen])
-        self.positions = prepared.positions.drawn(used[sample.closure])
+        self.positions = prepared.positions.drawn(used[stage.sample.closure])
         self._intercepts = calibrate(reference_game(self.positions, self.nested), self.nested)
         self._seen = []
         if prepared.plan.hegemon == HEGEMON:
@@ -120,11 +113,21 @@ class Diplomacy:
         self._q = self._fear(np.zeros(self.n))
         self._threat(u)
         self._check_bargains()
+        stage.values |= self.values
 
     # --- moves --------------------------------------------------------------------------------
 
-    def week(self, clock: Clock, week: range, levels: Array) -> None:
-        """The end of a week. levels (T, n) : change of the 10-year yield so far, bp."""
+    def step(self, number: int, week: range) -> None:
+        """Bargains, an ultimatum that has matured, and what both do to markets."""
+        markets = self.stage.state(Markets)
+        assert markets is not None
+        self._bargain(self.prepared.clock, week, markets.rises(week))
+        markets.sell(week[-1], self.ordered_sale())
+        if markets.market is not None:
+            markets.market.shift(self.rate_shift())
+
+    def _bargain(self, clock: Clock, week: range, levels: Array) -> None:
+        """levels (T, n) : change of the 10-year yield so far, bp."""
         modules = self.prepared.modules
         begins = clock.elapsed(clock.day_of(week[0]))
         rise = largest_rise(levels[-_WINDOW:] / 100.0)
@@ -244,7 +247,7 @@ class Diplomacy:
         return np.asarray(share @ self.scene.payoffs.weight)
 
     def close(self) -> None:
-        """Final statuses; gains of every signed deal are checked."""
+        """Final statuses and tariffs; gains of every signed deal are checked."""
         if self.prepared.modules["negotiation"] == ON:
             shifts = self._shifts()
             self.talks.close(self._left(), dH=shifts[0], dU=shifts[1])
@@ -256,6 +259,7 @@ class Diplomacy:
                 1.0,
             )
         self.actions = np.where(signed, 0, self.actions)
+        self.stage.tariffs = self.end_tariffs()
 
     @property
     def status(self) -> Array:

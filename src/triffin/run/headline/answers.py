@@ -10,14 +10,11 @@ import numpy as np
 from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.answers.headline import ranking_text
 from triffin.answers.headlines import known_question
-from triffin.run.clock.talks import Diplomacy
-from triffin.run.clock.timeline import Course
+from triffin.run.clock.section import Stage
 from triffin.run.headline.known_outcomes import track_of
-from triffin.run.headline.markets import course_of, market_answers
 from triffin.run.headline.revenue import revenue_on_the_clock
-from triffin.run.headline.talks import talk_answers
 from triffin.run.plan.prepare import Prepared
-from triffin.run.trade.end_tariffs import joined
+from triffin.run.trade.end_tariffs import EndTariffs, joined
 from triffin.run.trade.solving import baseline_deficit, spending_of
 from triffin.trade.closures import DIMENSIONS
 from triffin.trade.parameter_draws import Draws
@@ -30,6 +27,8 @@ if TYPE_CHECKING:
     from triffin.run.trade.solving import AnyEquilibrium
 
 
+TURN = 2
+"""Place of the trade model's answers among those of the sections."""
 _LISTED = 5
 
 
@@ -39,10 +38,9 @@ def headline(
     values: dict[str, Array],
     outcome: dict[str, Array],
     rate_welfare: Array,
-    courses: list[Course],
+    stages: list[Stage],
     central: list[AnyEquilibrium | None],
     u: dict[str, Array],
-    isolation: Array,
 ) -> tuple[list[dict[str, Any]], dict[str, Array]]:
     """Headline entries in the order in which a reader asks, and the draws behind each (n,).
 
@@ -59,13 +57,15 @@ def headline(
         groups={name: labels for name, labels in groups.items() if len(set(labels)) > 1},
         own={p.name: p.grade for p in sample.parameters},
     )
-    ends = [course.diplomacy for course in courses if course.diplomacy is not None]
-    if ends:
-        talk_answers(book, prepared, ends, isolation)
+    working = sorted(prepared.working, key=lambda section: section.turn)
+    for section in working:
+        if section.turn < TURN:
+            section.answers(book, prepared, stages, u)
     _trade(book, prepared, sample, outcome, central)
-    _clock(book, prepared, ends, u)
-    if courses:
-        market_answers(book, prepared, course_of(courses), u)
+    _clock(book, prepared, [s.tariffs for s in stages if s.tariffs is not None], u)
+    for section in working:
+        if section.turn > TURN:
+            section.answers(book, prepared, stages, u)
     _rates(book, prepared, sample, rate_welfare)
     _extremes(book, outcome["welfare"], sample)
     information = str(plan.information) if plan.information else None
@@ -150,12 +150,12 @@ def _trade(
 
 
 def _clock(
-    book: AnswerBook, prepared: Prepared, ends: list[Diplomacy], u: dict[str, Array]
+    book: AnswerBook, prepared: Prepared, ends: list[EndTariffs], u: dict[str, Array]
 ) -> None:
     """What comes in within the scenario, at the elasticity of the first year (H.10)."""
     name = "trade_elasticity_first_year"
     first = plausible(parameter(name), u[name])
-    tariffs = [joined([end.end_tariffs() for end in ends])] if ends else []
+    tariffs = [joined(ends)] if ends else []
     found = revenue_on_the_clock(prepared, tariffs, first)
     if found is None or not found.any():
         return

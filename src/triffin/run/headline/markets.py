@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,12 @@ import numpy as np
 from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.finance.dollar.position import ZONES, privilege_at_stake
 from triffin.finance.joint.managed_float import band_outcome
+from triffin.finance.joint.market import JointPaths
 from triffin.finance.treasuries.own_holdings import is_month
 from triffin.finance.treasuries.wall import cover, maturing
-from triffin.run.clock.timeline import Course, interest_of
+from triffin.run.clock.dollar import Dollar
+from triffin.run.clock.markets import Markets, interest_of
+from triffin.run.clock.section import Stage
 from triffin.run.headline.dollar_use import dollar_use
 from triffin.run.plan.modules import ON
 from triffin.run.plan.prepare import Prepared
@@ -26,20 +29,38 @@ from triffin.world.registry.registry import parameter
 ARITHMETIC = "arithmetic of the scenario"
 
 
+@dataclass(frozen=True, eq=False)
+class MarketCourse:
+    """What happened in all draws. paths : daily, None where neither Treasuries nor a currency is
+    asked; zone : positions in ZONES, index : conditional index of collapse, None without the
+    dollar. values : name -> (n,) drawn."""
+
+    paths: JointPaths | None
+    zone: Array | None
+    index: Array | None
+    values: dict[str, Array]
+
+
 def market_answers(
-    book: AnswerBook, prepared: Prepared, course: Course, u: Mapping[str, Array]
+    book: AnswerBook, prepared: Prepared, stages: Sequence[Stage], u: Mapping[str, Array]
 ) -> None:
     """Enter the answers of the markets that are on. u : uniforms by column (n,)."""
+    course = course_of(stages)
     if prepared.modules["treasuries"] == ON:
         _yields(book, prepared, course, u["debt_wall_cover"])
     if prepared.modules["currency"] == ON:
         _currency(book, prepared, course)
-    if prepared.modules["dollar"] == ON:
-        _dollar(book, prepared, course)
-        _use(book, prepared, u)
 
 
-def _yields(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
+def dollar_answers(
+    book: AnswerBook, prepared: Prepared, stages: Sequence[Stage], u: Mapping[str, Array]
+) -> None:
+    """Enter the answers about the dollar. u : uniforms by column (n,)."""
+    _dollar(book, prepared, course_of(stages))
+    _use(book, prepared, u)
+
+
+def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Array) -> None:
     assert course.paths is not None
     plan, paths = prepared.plan, course.paths
     rise = 100.0 * (paths.yield_10y[-1] - prepared.market.yield_10y)
@@ -87,7 +108,7 @@ def _yields(book: AnswerBook, prepared: Prepared, course: Course, covers: Array)
         )
 
 
-def _wall(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -> None:
+def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Array) -> None:
     """Bids over what is offered, at auctions like those before, less bidders that stay away."""
     known = str(prepared.plan.information or prepared.plan.start)
     past = sorted(a.bid_to_cover for a in auctions() if a.date <= known)
@@ -126,7 +147,7 @@ def _wall(book: AnswerBook, prepared: Prepared, course: Course, covers: Array) -
     )
 
 
-def _currency(book: AnswerBook, prepared: Prepared, course: Course) -> None:
+def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
     assert course.paths is not None
     assert prepared.currency is not None
     code, band = prepared.currency
@@ -171,7 +192,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: Course) -> None:
     )
 
 
-def _dollar(book: AnswerBook, prepared: Prepared, course: Course) -> None:
+def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
     assert course.zone is not None
     assert course.index is not None
     shares = {name: float(np.mean(course.zone == k)) for k, name in enumerate(ZONES)}
@@ -243,25 +264,19 @@ _DEFENCE = (
 )
 
 
-def course_of(courses: list[Course]) -> Course:
-    """One course of several blocks: what the answers read, joined over draws."""
-    if len(courses) == 1:
-        return courses[0]
-    first = courses[0]
-    paths = None
-    if first.paths is not None:
-        each = [course.paths for course in courses if course.paths is not None]
-        arrays: dict[str, Any] = {
-            f.name: np.concatenate([getattr(path, f.name) for path in each], axis=1)
-            for f in fields(first.paths)
-            if isinstance(getattr(first.paths, f.name), np.ndarray)
-        }
-        paths = replace(first.paths, **arrays)
-    names = ("zone", "ratio", "index", "collapsed", "average_rate", "debt")
-    by_draw: dict[str, Any] = {
-        name: np.concatenate([getattr(course, name) for course in courses])
-        for name in names
-        if getattr(first, name) is not None
+def course_of(stages: Sequence[Stage]) -> MarketCourse:
+    """What happened in several blocks, joined over draws."""
+    markets = [stage.state(Markets) for stage in stages]
+    each = [found.paths for found in markets if found is not None and found.paths is not None]
+    dollars = [found for stage in stages if (found := stage.state(Dollar)) is not None]
+    arrays: dict[str, Any] = {
+        f.name: np.concatenate([getattr(path, f.name) for path in each], axis=1)
+        for f in fields(JointPaths)
+        if each and isinstance(getattr(each[0], f.name), np.ndarray)
     }
-    values = {name: np.concatenate([c.values[name] for c in courses]) for name in first.values}
-    return replace(first, paths=paths, values=values, **by_draw)
+    return MarketCourse(
+        paths=replace(each[0], **arrays) if each else None,
+        zone=np.concatenate([found.zone for found in dollars]) if dollars else None,
+        index=np.concatenate([found.index for found in dollars]) if dollars else None,
+        values={n: np.concatenate([s.values[n] for s in stages]) for n in stages[0].values},
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from triffin.finance.joint.managed_float import known_currency
 from triffin.finance.joint.market import BandPolicy, MarketStart
 from triffin.run.plan.calendar import Clock
 from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
+from triffin.run.plan.streams import columns
 from triffin.run.trade.equilibria import (
-    Ledger,
     Progress,
     RateCase,
+    SolveLedger,
     central_baselines,
     rate_cases,
     solve_case,
@@ -34,9 +35,9 @@ from triffin.trade.parameter_draws import central_values
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
 
 if TYPE_CHECKING:
+    from triffin.run.clock.section import RunSection
     from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
 
 # Who defends which currency: the economies whose exchange rates ship.
@@ -49,7 +50,8 @@ class Prepared:
     """A scenario ready to be drawn.
 
     solved : equilibria at central parameters by phase and closure. iceberg (S, N, N) : costs of
-    the restrictions in force at the end, None without any. modules, feedbacks : their states.
+    the restrictions in force at the end, None without any. sections : in the order in which they
+    draw. modules, feedbacks : their states.
     ledger : accounting and failures of these solves.
     """
 
@@ -61,9 +63,10 @@ class Prepared:
     solved: list[list[AnyEquilibrium | None]]
     iceberg: np.ndarray | None
     cases: list[RateCase]
+    sections: tuple[RunSection, ...]
     modules: dict[str, str]
     feedbacks: dict[str, bool]
-    ledger: Ledger
+    ledger: SolveLedger
 
     @property
     def home(self) -> int:
@@ -85,6 +88,16 @@ class Prepared:
         """Whether anything happens day by day."""
         return any(state == ON for state in self.modules.values())
 
+    @property
+    def working(self) -> list[RunSection]:
+        """Sections that the run follows; none where nothing happens day by day."""
+        return [one for one in self.sections if self.moves and one.works(self)]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all that is drawn from one sequence."""
+        return columns(self.sections)
+
     @cached_property
     def scene(self) -> Scene | None:
         """Partners, payoffs and deadlines; None where no talks are asked."""
@@ -98,11 +111,6 @@ class Prepared:
         setting = self.scene.setting
         model = setting.base.model.name
         return positions_of(setting, [(model, revenue) for revenue in REVENUE_CLOSURES])
-
-    @cached_property
-    def pivot_barrier(self) -> float:
-        """Fall of the costs of trade with the rival in a pivot."""
-        return parameter("pivot_barrier").value
 
     @cached_property
     def clock(self) -> Clock:
@@ -137,7 +145,7 @@ class Prepared:
         return BandPolicy(low, high, weak_side=defend, strong_side=defend)
 
 
-def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
+def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
     """Solve what does not depend on draws.
 
     Raises
@@ -146,11 +154,11 @@ def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
     NoEquilibrium : the main phase has no equilibrium under the central closure.
     """
     world = load_world(plan.world)
-    modules = module_states(plan)
+    modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
     _check_currencies(plan)
     chosen = closures(world)
     phases = plan.phases(world)
-    ledger = Ledger()
+    ledger = SolveLedger()
     baselines = central_baselines(world, chosen, central_values(plan))
     restrictions = [
         icebergs(
@@ -170,6 +178,7 @@ def prepare(plan: Scenario, *, progress: Progress) -> Prepared:
         solved=solved,
         iceberg=restrictions[-1],
         cases=rate_cases(plan, world, phases[-1].schedule),
+        sections=tuple(sections),
         modules=modules,
         feedbacks=feedback_states(plan, modules),
         ledger=ledger,
@@ -204,7 +213,7 @@ def _solve_phases(
     restrictions: list[np.ndarray | None],
     chosen: tuple[Closure, ...],
     baselines: dict[str, AnyBaseline],
-    ledger: Ledger,
+    ledger: SolveLedger,
     progress: Progress,
 ) -> list[list[AnyEquilibrium | None]]:
     """Equilibria at central parameters, phase by closure.
@@ -223,9 +232,3 @@ def _solve_phases(
             progress("phases", number * len(chosen) + k + 1, total)
         found.append(row)
     return found
-
-
-def positions(world: World, codes: Iterable[str]) -> np.ndarray:
-    """Positions of economies by code."""
-    place = {code: k for k, code in enumerate(world.economies)}
-    return np.array([place[code] for code in codes if code in place], dtype=int)

@@ -162,20 +162,20 @@ def contour(
     question: Question,
     headline: str,
     target: str,
-    across: Vary,
-    up: Vary,
+    axes: tuple[Vary, Vary],
     *,
     size: int = 20,
     workers: int = 2,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Contour, str, float]:
-    """A headline over a grid of two paths, with its unit and the target.
+    """A headline over a grid of two paths, across and up, with its unit and the target.
 
     Rows are shared out among processes; every cell is kept in the cache as it is finished, so
     that an interrupted grid goes on where it stopped. Raises what `solve_for` raises.
     """
     checked(question.draws, question.seed)
+    across, up = axes
     corner = answers_at(question, [across.setting(across.low), up.setting(up.low)], cache)
     unit = known_answers(corner, headline)["unit"]
     value = target_value(target, unit)

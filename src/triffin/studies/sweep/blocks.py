@@ -24,6 +24,7 @@ from triffin.run.engine import no_progress
 from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import Prepared, prepare
 from triffin.run.plan.streams import BLOCK
+from triffin.run.sections.every import SECTIONS
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.own_tables_in_place import using
 from triffin.world.base.wording import clean
@@ -46,7 +47,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedBlock:
     """A block as it comes from a worker: the bytes of its parquet file, and what to know of it."""
 
     number: int
@@ -58,13 +59,13 @@ class Solved:
 _PREPARED: dict[str, Prepared] = {}
 
 
-def solve_task(job: Job, number: int, n: int) -> Solved:
+def solve_task(job: Job, number: int, n: int) -> SolvedBlock:
     """Solve one block in this process. What blocks share is solved once and kept."""
     started, cpu = time.perf_counter(), time.process_time()
     with using(**job.tables), with_changes(job.plan):
         if job.key not in _PREPARED:
             _PREPARED.clear()
-            _PREPARED[job.key] = prepare(job.plan, progress=no_progress)
+            _PREPARED[job.key] = prepare(job.plan, SECTIONS, progress=no_progress)
         prepared = _PREPARED[job.key]
         ready = time.process_time()
         block = solve_block(prepared, number, n, job.seed, no_progress)
@@ -99,10 +100,10 @@ def solve_task(job: Job, number: int, n: int) -> Solved:
             | {"driver_shares": dict(entry["driver_shares"])}
             for entry in answers
         ]
-    return Solved(number, n, content, record)
+    return SolvedBlock(number, n, content, record)
 
 
-def write_block(folder: Path, solved: Solved) -> None:
+def write_block(folder: Path, solved: SolvedBlock) -> None:
     """The file of a block, then its record: each whole or not at all."""
     with atomic_file(block_path(folder, solved.number)) as partial:
         partial.write_bytes(solved.content)

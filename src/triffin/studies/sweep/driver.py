@@ -19,10 +19,10 @@ import triffin
 from triffin.run.block import blocks_of
 from triffin.run.engine import checked, no_progress
 from triffin.run.plan.invariants import Invariants, check_limits
-from triffin.run.plan.sampling_columns import MOST_DRAWS
+from triffin.run.plan.streams import MOST_DRAWS
 from triffin.run.trade.equilibria import Progress
 from triffin.studies.identity import run_key
-from triffin.studies.sweep.blocks import Job, Solved, finished_block, solve_task, write_block
+from triffin.studies.sweep.blocks import Job, SolvedBlock, finished_block, solve_task, write_block
 from triffin.studies.sweep.summary import summary
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError
@@ -149,7 +149,7 @@ def require_dask() -> None:
         ) from error
 
 
-def _solved(job: Job, missing: list[tuple[int, int]], workers: Workers) -> Iterator[Solved]:
+def _solved(job: Job, missing: list[tuple[int, int]], workers: Workers) -> Iterator[SolvedBlock]:
     """Blocks as they are finished, whoever finishes them, at most a few on their way."""
     if not missing:
         return
