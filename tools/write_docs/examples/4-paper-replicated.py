@@ -2,8 +2,8 @@
 # # A paper replicated
 #
 # Ignatenko, Macedoni, Lashkaripour and Simonovska (2025) compute what the tariffs announced on
-# 2 April 2025 do. Table 1 has +1.13 % for the United States with income-tax relief and -0.01 % where the
-# revenue is handed back in equal sums.
+# 2 April 2025 do. Table 1 has +1.13 % for the United States with income-tax relief and -0.01 %
+# where the revenue is handed back in equal sums.
 
 # %%
 import triffin

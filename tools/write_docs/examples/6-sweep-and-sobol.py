@@ -23,8 +23,8 @@ for driver in result.entry("world_welfare")["drivers"]:
     print(driver)
 
 # %% [markdown]
-# Total Sobol indices by group of parameters cost ten runs (`--sensitivity sobol`; they need the extra
-# `sensitivity`).
+# Total Sobol indices by group of parameters cost ten runs (`--sensitivity sobol`; they need the
+# extra `sensitivity`).
 
 # %%
 full = triffin.run("universal-10", draws=8, sensitivity="sobol")
