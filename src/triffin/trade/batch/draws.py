@@ -11,8 +11,8 @@ import numpy as np
 
 from triffin.scenario.tariffs import TariffSchedule, parse_rate
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import as_schedule
 from triffin.trade.one.retaliation import retaliate
+from triffin.trade.shared.entry import as_schedule
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World

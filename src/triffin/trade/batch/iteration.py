@@ -23,7 +23,8 @@ from triffin.trade.batch.kernel import (
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import evaluate as evaluate_one
 from triffin.trade.one.kernel import jacobian, pose
-from triffin.trade.one.solver import STEP_CAP, anderson, frozen_direction, newton
+from triffin.trade.one.solver import anderson, frozen_direction, newton
+from triffin.trade.shared.solver import STEP_CAP
 from triffin.world.base.arrays import Array
 
 MEMORY = 6

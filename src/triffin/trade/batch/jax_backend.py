@@ -36,7 +36,7 @@ from triffin.trade.batch.kernel import (
     evaluate,
     outcomes,
 )
-from triffin.trade.one.solver import STEP_CAP
+from triffin.trade.shared.solver import STEP_CAP
 from triffin.world.base.errors import InputError
 
 Array = Any

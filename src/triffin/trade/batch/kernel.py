@@ -14,22 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.equilibrium_result import Equilibrium
 
 # Arrays of numpy or of jax.numpy.
 Array = Any
 
-VARIABLES = (
-    "welfare",
-    "deficit",
-    "exports",
-    "imports",
-    "employment",
-    "prices",
-    "wage",
-    "revenue",
-    "real_income",
-    "revenue_usd",
-)
+VARIABLES = (*Equilibrium.VARIABLES, "revenue_usd")
 IDENTITIES = (
     "trade_balances_sum_to_zero",
     "transfers_sum_to_zero",

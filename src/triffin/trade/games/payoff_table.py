@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.trade.games.bargaining import seats
+from triffin.trade.games.bargaining import table_of
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.games import solve_game
-from triffin.trade.one.players import Player
+from triffin.trade.shared.games import Player
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
 
 ACTIONS = ("free-trade", "status-quo", "optimal", "nash")
@@ -88,11 +88,8 @@ def payoff_table(
     overlapping players, ill-posed closures and tables of more than 1,000 combinations.
     """
     for action in actions:
-        if action not in ACTIONS:
-            raise InputError(
-                f"{action!r} is not an action.", field="actions", value=action, valid=ACTIONS
-            )
-    base, chosen = seats(world, players, model, uniform, deficits, parameters)
+        one_of(action, ACTIONS, f"{action!r} is not an action.", field="actions")
+    base, chosen = table_of(world, players, model, uniform, deficits, parameters)
     if not actions or len(actions) ** len(chosen) > _MOST:
         raise InputError(
             f"{len(actions)} actions of {len(chosen)} players do not make a table.",

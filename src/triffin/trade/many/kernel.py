@@ -37,7 +37,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline
-from triffin.trade.one.kernel import Infeasible
+from triffin.trade.shared.solver import Infeasible
 from triffin.world.base.arrays import Array
 
 
@@ -195,17 +195,8 @@ def evaluate(problem: Problem, u: Array) -> State:
         raise Infeasible("overflow", int(np.argmin(np.minimum(credit, debit) / base.income)))
 
     p_final = (base.final_share * p).sum(axis=0)
-    if problem.tax_relief:
-        tau = revenue / wage_bill
-        if not tau.max() < 1:
-            raise Infeasible("revenue", int(np.argmax(tau)))
-        log_relief = np.log1p(-base.tau) - np.log1p(-tau)
-    else:
-        tau = log_relief = np.zeros(n)
-    if problem.numeraire == "wages":
-        sigma = float(base.value_added @ np.expm1(omega) / base.value_added.sum())
-    else:
-        sigma = float(base.income @ np.expm1(p_final) / base.income.sum())
+    tau, log_relief = _relief(problem, revenue, wage_bill)
+    sigma = _numeraire(problem, omega, p_final)
     x_new = (base.final_share * income + _rows(output.T, base.inputs).T) / base.income
     parts = [
         np.log(credit / debit) - sigma,
@@ -242,6 +233,24 @@ def evaluate(problem: Problem, u: Array) -> State:
         sigma,
         np.concatenate(parts),
     )
+
+
+def _numeraire(problem: Problem, omega: Array, p_final: Array) -> float:
+    """How far the numeraire is from its baseline."""
+    base = problem.base
+    if problem.numeraire == "wages":
+        return float(base.value_added @ np.expm1(omega) / base.value_added.sum())
+    return float(base.income @ np.expm1(p_final) / base.income.sum())
+
+
+def _relief(problem: Problem, revenue: Array, wage_bill: Array) -> tuple[Array, Array]:
+    """Rate of tax relief (N,) and the log change of what is left of a wage after tax."""
+    if not problem.tax_relief:
+        return np.zeros(len(revenue)), np.zeros(len(revenue))
+    tau = revenue / wage_bill
+    if not tau.max() < 1:
+        raise Infeasible("revenue", int(np.argmax(tau)))
+    return tau, np.log1p(-problem.base.tau) - np.log1p(-tau)
 
 
 def _extended_log(ratio: Array) -> Array:
