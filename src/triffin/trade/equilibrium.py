@@ -61,6 +61,13 @@ def solve(
     NotConverged : the solvers found none and none of them names a reason.
 
     Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025); Caliendo and Parro (2015).
+
+    >>> after = solve("world-2023", {"USA": {"*": "10%", "CHN": "54%"}})
+    >>> round(after.of("USA")["welfare"], 2)
+    1.0
+    >>> answered = solve("world-2023", {"USA": {"*": "10%"}}, retaliation="reciprocal")
+    >>> answered.of("USA")["welfare"] < 0.5
+    True
     """
     if isinstance(world, str):
         world = load_world(world)

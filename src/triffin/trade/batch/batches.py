@@ -28,6 +28,7 @@ from triffin.trade.models import (
 from triffin.trade.one.calibration import ELASTICITIES, Baseline
 from triffin.trade.one.counterfactual import DEFAULT_MODEL, baseline_of
 from triffin.trade.one.retaliation import retaliate
+from triffin.trade.shared.html import page
 from triffin.trade.shared.solution import with_units
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
@@ -135,6 +136,14 @@ class Batch(Part):
         solved = int(self.converged.sum())
         return f"<Batch of {len(self.status)} draws, {solved} converged>"
 
+    def _repr_html_(self) -> str:
+        names = [self.world.names[self.world.index(code)] for code in self.economies]
+        solved = {name: v[self.converged] for name, v in self.values.items()}
+        if not self.converged.any():
+            return page(repr(self), [], {name: np.empty(0) for name in solved})
+        medians = {name: np.median(v, axis=0) for name, v in solved.items()}
+        return page(f"{self!r}: medians", names, medians)
+
     @cached_property
     def data(self) -> xr.Dataset:
         """Results by draw and economy, with status, residual and drawn parameters by draw."""
@@ -207,6 +216,16 @@ def solve_many(
     ------
     InputError : unknown names, wrong shapes, values outside their domain, JAX missing.
     A draw without an equilibrium raises nothing: see `Batch.status`.
+
+    >>> from triffin.world.loading import load_world
+    >>> draws = {"trade_elasticity": [3.0, 4.0, 5.0]}
+    >>> batch = solve_many(
+    ...     load_world("world-2023"), "us-2025-04-02", parameters=draws, economies=("USA", "CHN")
+    ... )
+    >>> batch
+    <Batch of 3 draws, 3 converged>
+    >>> batch.welfare.round(2).tolist()
+    [[1.51, -1.27], [1.13, -1.13], [0.84, -1.03]]
     """
     options = Options(
         model=model,

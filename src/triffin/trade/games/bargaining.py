@@ -31,7 +31,7 @@ _FAILED = 1e6
 
 
 def table_of(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     model: str | None,
     uniform: bool,

@@ -52,7 +52,7 @@ ACCEPTED = 1e-6
 DEVIATIONS = 30
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cooperation:
     """Outcome of bargaining over tariffs.
 
@@ -78,6 +78,9 @@ class Cooperation:
     evaluations: int
     seconds: float
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Cooperation of {', '.join(p.name for p in self.players)}: {self.outcome}>"
 
     @property
     def tariffs(self) -> Array:
@@ -132,7 +135,7 @@ class Frontier:
 
 
 def _prepare(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     *,
     scope: str = "all",
@@ -190,7 +193,7 @@ def _bargaining_weights(weights: Sequence[float] | None, n: int) -> Array:
 
 
 def cooperative_tariffs(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     *,
     weights: Sequence[float] | None = None,
@@ -220,6 +223,14 @@ def cooperative_tariffs(
     Where nobody finds tariffs from which everyone gains, the outcome is "no agreement".
     Raises InputError for unknown names, overlapping players and ill-posed closures; NoEquilibrium
     and NotConverged from the trade war. Source: Nash (1950), Econometrica 18.
+
+    >>> peace = cooperative_tariffs(
+    ...     "world-2023", ["USA", "CHN"], uniform=True, scope="players", bounds=(0, 1), trials=2
+    ... )
+    >>> peace
+    <Cooperation of USA, CHN: agreement>
+    >>> {player: round(gain, 2) for player, gain in peace.gains.items()}
+    {'USA': 0.15, 'CHN': 0.16}
     """
     started = time.perf_counter()
     shares = _bargaining_weights(weights, len(players))
@@ -280,7 +291,7 @@ def _opening(bargain: Bargain, free: Array) -> tuple[Array, float]:
 
 
 def efficient_frontier(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     points: int = 11,
     *,

@@ -60,6 +60,10 @@ def optimal_tariffs(
     NoEquilibrium, NotConverged : from the trade model, or if the conditions are not met.
 
     Source: trade.md section 4; Ossa (2014), Amer. Econ. Rev. 104, for the political weights.
+
+    >>> game = optimal_tariffs("world-2023", "USA", uniform=True)
+    >>> {code: round(rate, 2) for code, rate in game.mean_tariffs.items()}
+    {'USA': 0.25}
     """
     base = base_of(world, model, deficits, parameters)
     options = {"tie": tie, "sectors": sectors, "exporters": exporters}
@@ -101,6 +105,10 @@ def nash_tariffs(
 
     political_weights : by the player's name, {player: {sector: weight}}. Everything else as in
     `optimal_tariffs`, the errors too; overlapping players raise InputError.
+
+    >>> war = nash_tariffs("world-2023", ["USA", "CHN"], uniform=True)
+    >>> {code: round(rate, 2) for code, rate in war.mean_tariffs.items()}
+    {'CHN': 0.27, 'USA': 0.2}
     """
     base = base_of(world, model, deficits, parameters)
     notes: tuple[str, ...] = ()
