@@ -128,7 +128,7 @@ def _parameters(
             )
             state = evaluate(problem, point)
             there = replace(equilibrium, baseline=moved, problem=problem, state=state)
-            return there.mean(result, members)[0] + multipliers @ state.residual
+            return float(there.mean(result, members)[0] + multipliers @ state.residual)
 
         return at
 

@@ -42,7 +42,7 @@ class Chunk(NamedTuple):
             return np.asarray(self.rates[min(i, len(self.rates) - 1)])
         whole = self.rates[0].copy()
         whole[:, self.importer] = self.columns[i]
-        return whole
+        return np.asarray(whole)
 
 
 class CrossRates(NamedTuple):

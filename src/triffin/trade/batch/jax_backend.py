@@ -130,7 +130,10 @@ def _compiled(
     if pattern != "matrix":
         row = 0 if pattern == "cross with row" else None
         over_draws = Cross(None, None, None, None, 0, 0, row, row)
-    return jax.jit(jax.vmap(one, in_axes=(None, None, 0, over_draws, None, None)))
+    compiled: Callable[..., Any] = jax.jit(
+        jax.vmap(one, in_axes=(None, None, 0, over_draws, None, None))
+    )
+    return compiled
 
 
 def _iterate(

@@ -8,6 +8,7 @@ tariff matrix), the rest of the share matrix is shared by all of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -297,7 +298,7 @@ def outcomes(
         known = xp.abs(levels.deficit) > 1e-12 * levels.E
         return 100 * (balance - levels.deficit) / xp.where(known, xp.abs(levels.deficit), xp.nan)
 
-    known = {
+    known: dict[str, Callable[[], Array]] = {
         "welfare": welfare,
         "deficit": deficit,
         "exports": lambda: 100 * (exports / s.Y / (levels.exports / levels.Y) - 1),

@@ -104,7 +104,7 @@ class Bargain:
     def rates_of(self, tariffs: Array) -> Array:
         """(size,) logs of 1+t of (N, N) tariffs, within the bounds."""
         count = self.collect(np.ones_like(tariffs))
-        return np.clip(self.collect(np.log1p(tariffs)) / count, self.low, self.high)
+        return np.asarray(np.clip(self.collect(np.log1p(tariffs)) / count, self.low, self.high))
 
     def solve(self, x: Array) -> tuple[Array, Array]:
         """(P,) welfare in per cent and its (P, size) gradient."""
@@ -132,7 +132,7 @@ class Bargain:
         above, below = found.first_order_terms(0, np.arange(len(self.base.E)))
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = np.nan_to_num(self.collect(above) / self.collect(below), nan=1.0)
-        return np.clip(np.log(np.clip(ratio, 1e-3, 1e3)), self.low, self.high) - x
+        return np.asarray(np.clip(np.log(np.clip(ratio, 1e-3, 1e3)), self.low, self.high) - x)
 
     def projected(self, x: Array, slope: Array) -> Array:
         """The gradient of something to be maximised, without what pushes out of the bounds."""
@@ -164,7 +164,7 @@ class Bargain:
             bounds=Bounds(self.low * self.scale, self.high * self.scale),
             options={"maxiter": iterations, "ftol": 1e-15, "gtol": 1e-10, "maxcor": 20},
         )
-        return np.clip(found.x / self.scale, self.low, self.high)
+        return np.asarray(np.clip(found.x / self.scale, self.low, self.high))
 
 
 def log_product(

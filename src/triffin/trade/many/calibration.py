@@ -64,12 +64,12 @@ class SectorBaseline:
     def log_share(self) -> Array:
         """log pi, minus infinity where nothing is bought."""
         with np.errstate(divide="ignore"):
-            return np.log(self.share)
+            return np.asarray(np.log(self.share))
 
     @cached_property
     def log_tariff(self) -> Array:
         """log(1 + t) of the baseline."""
-        return np.log1p(self.tariff)
+        return np.asarray(np.log1p(self.tariff))
 
     @property
     def has_scale(self) -> bool:
@@ -88,12 +88,12 @@ class SectorBaseline:
     @cached_property
     def flows(self) -> Array:
         """(S, N exporter, N importer) USD net of tariff, home sales on the diagonal."""
-        return self.share * self.expenditure[:, None, :] / (1 + self.tariff)
+        return np.asarray(self.share * self.expenditure[:, None, :] / (1 + self.tariff))
 
     @cached_property
     def revenue(self) -> Array:
         """(N,) baseline tariff revenue, USD."""
-        return (self.tariff * self.flows).sum(axis=(0, 1))
+        return np.asarray((self.tariff * self.flows).sum(axis=(0, 1)))
 
     @property
     def home_share(self) -> Array:
@@ -104,7 +104,7 @@ class SectorBaseline:
     @cached_property
     def tau(self) -> Array:
         """(N,) baseline tariff revenue over the wage bill."""
-        return self.revenue / self.value_added
+        return np.asarray(self.revenue / self.value_added)
 
     @cached_property
     def wage_step(self) -> Array:
@@ -127,7 +127,9 @@ class SectorBaseline:
         imports = (weight * home * abroad.sum(axis=1)).sum(axis=0)
         exported, imported = abroad.sum(axis=(0, 2)), abroad.sum(axis=(0, 1))
         tiny = np.finfo(float).tiny
-        return 1 / (1 + exports / np.maximum(exported, tiny) + imports / np.maximum(imported, tiny))
+        return np.asarray(
+            1 / (1 + exports / np.maximum(exported, tiny) + imports / np.maximum(imported, tiny))
+        )
 
 
 def calibrate(

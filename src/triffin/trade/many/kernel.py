@@ -64,7 +64,7 @@ class Problem:
     def size(self) -> int:
         """Number of unknowns."""
         s, n = self.base.final_share.shape
-        return 2 * n + (3 if self.base.has_scale else 2) * s * n
+        return int(2 * n + (3 if self.base.has_scale else 2) * s * n)
 
 
 def pose(
@@ -136,17 +136,17 @@ class State:
     @property
     def output(self) -> Array:
         """(S, N) sales net of tariff, home sales included."""
-        return self.sector_exports + self.own_sales
+        return np.asarray(self.sector_exports + self.own_sales)
 
 
 def _columns(matrices: Array, vectors: Array) -> Array:
     """matrices @ vectors, batched: (S, N, N) and (S, N) give (S, N)."""
-    return np.matmul(matrices, vectors[:, :, None])[:, :, 0]
+    return np.asarray(np.matmul(matrices, vectors[:, :, None])[:, :, 0])
 
 
 def _rows(vectors: Array, matrices: Array) -> Array:
     """vectors @ matrices, batched: (S, N) and (S, N, N) give (S, N)."""
-    return np.matmul(vectors[:, None, :], matrices)[:, 0, :]
+    return np.asarray(np.matmul(vectors[:, None, :], matrices)[:, 0, :])
 
 
 def evaluate(problem: Problem, u: Array) -> State:
@@ -255,7 +255,9 @@ def _relief(problem: Problem, revenue: Array, wage_bill: Array) -> tuple[Array, 
 
 def _extended_log(ratio: Array) -> Array:
     """log above 0.1 and its tangent below: on the way to a solution sales may be negative."""
-    return np.where(ratio > 0.1, np.log(np.maximum(ratio, 0.1)), np.log(0.1) + (ratio - 0.1) / 0.1)
+    return np.asarray(
+        np.where(ratio > 0.1, np.log(np.maximum(ratio, 0.1)), np.log(0.1) + (ratio - 0.1) / 0.1)
+    )
 
 
 def scale_slopes(problem: Problem, state: State) -> tuple[Array, Array]:

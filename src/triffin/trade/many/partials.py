@@ -116,7 +116,7 @@ def partials(found: SectorEquilibrium, result: str, weights: Array, k: int | Non
 
 
 def _over(weights: Array, level: Array) -> Array:
-    return np.divide(weights, level, out=np.zeros_like(level), where=weights != 0)
+    return np.asarray(np.divide(weights, level, out=np.zeros_like(level), where=weights != 0))
 
 
 def _flows(found: SectorEquilibrium, result: str, w: Array, k: int | None, out: Partials) -> None:
@@ -149,7 +149,7 @@ def _flows(found: SectorEquilibrium, result: str, w: Array, k: int | None, out: 
 
 
 def _row(n_sectors: int, k: int) -> Array:
-    return (np.arange(n_sectors) == k)[:, None].astype(float)
+    return np.asarray((np.arange(n_sectors) == k)[:, None].astype(float))
 
 
 def _level(found: SectorEquilibrium) -> tuple[float, Array]:

@@ -95,7 +95,7 @@ class SectorEquilibrium(Solution):
         flows = self.problem.B * s.z[:, :, None] * s.v[:, None, :]
         diagonal = np.arange(flows.shape[1])
         flows[:, diagonal, diagonal] = s.own_sales
-        return flows
+        return np.asarray(flows)
 
     @cached_property
     def welfare(self) -> Array:
@@ -106,7 +106,7 @@ class SectorEquilibrium(Solution):
     def real_income(self) -> Array:
         """(N,) exact change of household income over the final price index, I^/P^."""
         s = self.state
-        return 100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1)
+        return np.asarray(100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1))
 
     @cached_property
     def _first_order(self) -> FirstOrder:
@@ -125,12 +125,12 @@ class SectorEquilibrium(Solution):
     @property
     def welfare_first_order(self) -> Array:
         """(N,) terms of trade plus volume of trade; not the exact change, which is `welfare`."""
-        return self.terms_of_trade + self.volume_of_trade
+        return np.asarray(self.terms_of_trade + self.volume_of_trade)
 
     @cached_property
     def real_wage(self) -> Array:
         """(N,) change of the wage over the final price index."""
-        return 100 * np.expm1(self.state.omega - self.state.p_final)
+        return np.asarray(100 * np.expm1(self.state.omega - self.state.p_final))
 
     @cached_property
     def exports(self) -> Array:
@@ -186,7 +186,7 @@ class SectorEquilibrium(Solution):
     @cached_property
     def sector_prices(self) -> Array:
         """(S, N) change of the buyer's price index relative to the numeraire."""
-        return 100 * np.expm1(self.state.p)
+        return np.asarray(100 * np.expm1(self.state.p))
 
     def import_change(self, importer: str, partners: Sequence[str]) -> float:
         """Per cent change of an economy's imports, net of tariff, from some partners together."""

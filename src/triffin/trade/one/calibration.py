@@ -56,7 +56,7 @@ class Baseline:
     @cached_property
     def share(self) -> Array:
         """Expenditure shares lambda (N exporter, N importer)."""
-        return self.X / self.E
+        return np.asarray(self.X / self.E)
 
     def with_parameters(self, **given: float) -> Baseline:
         """The same baseline with other ELASTICITIES: none of them enters the calibration.
@@ -78,7 +78,7 @@ class Baseline:
     @property
     def final_spending(self) -> Array:
         """Spending of households, Y + T (N,); equals E without roundabout inputs."""
-        return self.Y + self.T
+        return np.asarray(self.Y + self.T)
 
     @property
     def home_share(self) -> Array:
@@ -88,7 +88,7 @@ class Baseline:
     @cached_property
     def deficit(self) -> Array:
         """Imports minus exports of goods (N,), USD."""
-        return self.X.sum(axis=0) - self.X.sum(axis=1)
+        return np.asarray(self.X.sum(axis=0) - self.X.sum(axis=1))
 
 
 def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, float]:
@@ -116,7 +116,7 @@ def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, fl
         spending_h = gdp[home] + (1 - nu_h) * (sold_home - (1 - nu_r) * bought_abroad)
         own_r = (spending_r - bought_abroad) / (spending_r - bought_abroad + sold_home)
         own_h = (spending_h - sold_home) / (spending_h - sold_home + bought_abroad)
-        return (
+        return np.asarray(
             np.array(
                 [
                     (1 - own_r) * nu_h + own_r * nu_r,

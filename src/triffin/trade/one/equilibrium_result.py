@@ -70,7 +70,7 @@ class Equilibrium(Solution):
     def trade_flows(self) -> Array:
         """(N exporter, N importer) counterfactual sales net of tariff, in baseline world prices."""
         s = self.state
-        return self.problem.B * s.z[:, None] / s.S * s.V
+        return np.asarray(self.problem.B * s.z[:, None] / s.S * s.V)
 
     @cached_property
     def final_spending(self) -> Array:
@@ -79,7 +79,7 @@ class Equilibrium(Solution):
         transfers = self.baseline.T * (
             s.Y.sum() / self.baseline.Y.sum() if self.problem.transfers_scale else 1.0
         )
-        return (s.E - s.V) + s.Y + transfers
+        return np.asarray((s.E - s.V) + s.Y + transfers)
 
     @cached_property
     def welfare(self) -> Array:
@@ -93,13 +93,13 @@ class Equilibrium(Solution):
             delta * (self.final_spending / spending) / price
             + (1 - delta) * np.exp(s.omega + s.ell) / price
         )
-        return 100 * (change - 1)
+        return np.asarray(100 * (change - 1))
 
     @cached_property
     def real_income(self) -> Array:
         """(N,) per cent change of household spending over the price index."""
         ratio = self.final_spending / self.baseline.final_spending / np.exp(self.state.p)
-        return 100 * (ratio - 1)
+        return np.asarray(100 * (ratio - 1))
 
     def _ratio_to_income(self, axis: int) -> Array:
         before = without_home(self.baseline.X).sum(axis=axis) / self.baseline.Y

@@ -121,7 +121,7 @@ class Game:
         weights = np.zeros_like(flows)
         for player in self.players:
             weights[player.cells] = flows[player.cells]
-        return weights
+        return np.asarray(weights)
 
 
 def refuse_ill_posed(deficits: str) -> None:
