@@ -14,7 +14,7 @@ from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged, n
 from triffin.world.groups import group_members, group_names
 from triffin.world.model import World
 
-# Accounting must hold to this, relative to income (architecture.md, principle 7).
+# Accounting must hold to this, relative to income.
 ACCOUNTING_TOLERANCE = 1e-9
 
 Tariffs = TariffSchedule | Array | Mapping[str, Any] | str | None

@@ -20,7 +20,7 @@ TOLERANCE = 1e-9
 ACCEPTED = 1e-7
 LOWEST, HIGHEST = -0.9, 10.0
 DEVIATIONS = 20
-# An economy that buys almost nothing at home has no market to set tariffs for (trade.md sec. 4).
+# An economy that buys almost nothing at home has no market to set tariffs for (trade.md section 4).
 SMALLEST_HOME_SHARE = 0.1
 FIRST_GUESS = 0.2
 
