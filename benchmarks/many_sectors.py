@@ -1,6 +1,6 @@
 """Many sectors: how fast, how exact, and how time and memory grow.
 
-    OMP_NUM_THREADS=1 python benchmarks/many_sectors.py [--quick] [--docs]
+    PYTHONPATH=. OMP_NUM_THREADS=1 python benchmarks/many_sectors.py [--quick] [--docs]
 
 --docs writes the growth table and chart into docs/ (scaling.md, images/scaling.png).
 
