@@ -1,6 +1,6 @@
 """Many sectors: how fast, how exact, and how time and memory grow.
 
-    OMP_NUM_THREADS=1 python benchmarks/many_sectors.py [--quick] [--docs]
+    PYTHONPATH=. OMP_NUM_THREADS=1 python benchmarks/many_sectors.py [--quick] [--docs]
 
 --docs writes the growth table and chart into docs/ (scaling.md, images/scaling.png).
 
@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from tests.trade.synthetic import synthetic_world
 
 from measurement import Measurement
 from triffin.trade.many import SectorBaseline, sector_baseline, solve_sectors
-from triffin.trade.many.synthetic import synthetic_world
 from triffin.world.loading import load_sector_world
 
 Array = np.ndarray

@@ -12,8 +12,8 @@ import time
 import numpy as np
 
 from measurement import Measurement, use_one_thread
+from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
 from triffin.trade.many.games.nash import SectorGame
-from triffin.trade.many.games.optimal import nash_sector_tariffs, optimal_sector_tariffs
 from triffin.world import load_world
 
 OPTIMUM_S = 1.0
@@ -58,12 +58,12 @@ def main() -> list[Measurement]:
     """The sectoral optimum of the USA and the Nash equilibrium of all 31 economies."""
     world = load_world("nafta-1993")
     # The first call calibrates and purges the baseline, which is then kept.
-    optimal_sector_tariffs(world, "USA", tie="uniform", deficits="balanced")
+    optimal_tariffs(world, "USA", tie="uniform", deficits="balanced")
     started = time.perf_counter()
-    alone = optimal_sector_tariffs(world, "USA", deficits="balanced")
+    alone = optimal_tariffs(world, "USA", deficits="balanced")
     optimum_s = time.perf_counter() - started
     started = time.perf_counter()
-    war = nash_sector_tariffs(world)
+    war = nash_tariffs(world)
     war_s = time.perf_counter() - started
     describe("sectoral optimum of the USA, nobody answers", alone)
     describe("sectoral Nash equilibrium of 31 economies", war)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.trade.synthetic import synthetic_world
 
 from triffin.app.commands.trade.sensitivity import as_document, find, parse_target, show
 from triffin.trade.equilibrium import solve
 from triffin.trade.many import sector_baseline, solve_sectors
-from triffin.trade.many.synthetic import synthetic_world
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 

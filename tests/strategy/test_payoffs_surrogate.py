@@ -12,9 +12,8 @@ from triffin.strategy.payoffs.solves import Setting, equilibrium_at, solve_colum
 from triffin.strategy.payoffs.surrogate import EXTRA, fit, fit_rates, moved_rates
 from triffin.strategy.payoffs.table import Payoffs, exact_payoffs, payoffs
 from triffin.trade.one.adjoint import welfare_sensitivity
-from triffin.trade.one.games import solve_game
-from triffin.trade.one.players import player_of
-from triffin.trade.shared.limits import HIGHEST, LOWEST
+from triffin.trade.one.games import player_of, solve_game
+from triffin.trade.shared.games import HIGHEST, LOWEST
 from triffin.world import load_world
 
 FEW = ("JPN", "EU", "KOR", "VNM", "GBR")

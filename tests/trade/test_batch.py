@@ -12,7 +12,7 @@ from textbook import random_world
 import triffin
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.batch.batches import (
-    DRAWABLE,
+    ELASTICITIES,
     VARIABLES,
     Batch,
     solve_many,
@@ -392,7 +392,7 @@ def test_what_is_no_batch_is_refused(
 
 
 def test_a_purged_base_keeps_its_elasticities(small: World) -> None:
-    for name in DRAWABLE:
+    for name in ELASTICITIES:
         with pytest.raises(InputError, match="purged base"):
             solve_many(small, {}, deficits="balanced", parameters={name: [0.1, 0.2]})
     with pytest.raises(InputError, match="purged of transfers"):

@@ -8,9 +8,9 @@ import pytest
 import triffin
 from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
 from triffin.trade.one.adjoint import welfare_sensitivity
-from triffin.trade.one.best_responses import SMALLEST_HOME_SHARE
 from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.games import TariffGame
+from triffin.trade.shared.games import SMALLEST_HOME_SHARE
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from synthetic import synthetic_world
 
 from triffin.trade.many import Seeds, gradient, sector_baseline, solve_sectors
 from triffin.trade.many.adjoint import pull_back
 from triffin.trade.many.kernel import evaluate, pose, push_forward, start
-from triffin.trade.many.synthetic import synthetic_world
 
 OPTIONS = [
     ({}, {}),

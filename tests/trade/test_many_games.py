@@ -6,17 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from synthetic import synthetic_world
 
 from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
+from triffin.trade.games.players import best_responses
 from triffin.trade.many import SectorBaseline, sector_baseline, settle, solve_sectors
 from triffin.trade.many.calibration import calibrate
 from triffin.trade.many.games import nash as games_module
-from triffin.trade.many.games.best_responses import best_sector_responses
 from triffin.trade.many.games.conditions import Conditions
 from triffin.trade.many.games.nash import solve_sector_game
-from triffin.trade.many.games.optimal import nash_sector_tariffs, optimal_sector_tariffs
 from triffin.trade.many.games.players import make_sector_player, objectives, sector_player
-from triffin.trade.many.synthetic import synthetic_world
 from triffin.trade.one.counterfactual import baseline_of
 from triffin.world.base.errors import InputError, NotConverged
 from triffin.world.loading import load_world
@@ -70,7 +69,7 @@ def test_gradients_of_every_objective_agree_with_finite_differences(
 
 def test_at_the_optimum_no_tariff_pays_at_the_margin() -> None:
     base = _base()
-    game = optimal_sector_tariffs(base, "E001", deficits="balanced")
+    game = optimal_tariffs(base, "E001", deficits="balanced")
     assert game.status == "converged"
     assert game.first_order_condition <= 1e-8
     assert game.gradient_norm <= 1e-7
@@ -96,13 +95,13 @@ def test_more_instruments_do_better_and_none_does_worst() -> None:
     free[:, :, own] = 0.0
     zero = solve_sectors(base, free, deficits="balanced").welfare[own]
     by_tie = {
-        tie: optimal_sector_tariffs(base, "E002", tie=tie, deficits="balanced").objective["E002"]
+        tie: optimal_tariffs(base, "E002", tie=tie, deficits="balanced").objective["E002"]
         for tie in ("none", "sector", "partner", "uniform")
     }
     assert by_tie["none"] > by_tie["sector"] > by_tie["uniform"] > zero
     assert by_tie["none"] > by_tie["partner"] > by_tie["uniform"]
-    one = optimal_sector_tariffs(base, "E002", sectors=[base.sectors[0]], deficits="balanced")
-    against = optimal_sector_tariffs(base, "E002", exporters=["E000"], deficits="balanced")
+    one = optimal_tariffs(base, "E002", sectors=[base.sectors[0]], deficits="balanced")
+    against = optimal_tariffs(base, "E002", exporters=["E000"], deficits="balanced")
     for game in (one, against):
         assert 0 < game.objective["E002"] < by_tie["none"]
     assert (one.tariffs[1:] == base.tariff[1:]).all()
@@ -116,14 +115,14 @@ def test_a_small_economy_taxes_all_imports_at_the_inverse_export_elasticity() ->
     # weighted by exports, against world prices: one tariff of 1/theta on everything.
     world, data = _shrunk(*synthetic_world(5, 4, seed=3), 1e-5)
     base = sector_baseline(world, data, model="armington-many-sectors", deficits="balanced")
-    game = optimal_sector_tariffs(base, "E000", deficits="balanced")
+    game = optimal_tariffs(base, "E000", deficits="balanced")
     exports = game.equilibrium.state.sector_exports[:, 0]
     theory = exports.sum() / (base.theta @ exports)
     np.testing.assert_allclose(game.tariffs[game.players[0].cells], theory, atol=2e-4)
     # A large economy has power over import prices too.
     world, data = synthetic_world(5, 4, seed=3)
     large = sector_baseline(world, data, model="armington-many-sectors", deficits="balanced")
-    rates = optimal_sector_tariffs(large, "E000", deficits="balanced")
+    rates = optimal_tariffs(large, "E000", deficits="balanced")
     exports = rates.equilibrium.state.sector_exports[:, 0]
     assert rates.mean_tariffs["E000"] > exports.sum() / (large.theta @ exports) + 0.01
 
@@ -131,7 +130,7 @@ def test_a_small_economy_taxes_all_imports_at_the_inverse_export_elasticity() ->
 def test_the_optimum_of_a_small_economy_falls_with_its_trade_elasticity() -> None:
     world, data = _shrunk(*synthetic_world(5, 4, seed=3), 1e-5)
     means = [
-        optimal_sector_tariffs(
+        optimal_tariffs(
             sector_baseline(world, data, deficits="balanced", trade_elasticity=theta),
             "E000",
             deficits="balanced",
@@ -166,22 +165,22 @@ def test_one_sector_agrees_with_the_one_sector_games() -> None:
     base = _one_sector(("all",))
     closure = {"revenue": "lump-sum", "deficits": "balanced"}
     expected = optimal_tariffs(world, "USA", model="armington", **closure)
-    got = optimal_sector_tariffs(base, "USA", **closure)
+    got = optimal_tariffs(base, "USA", **closure)
     cells = expected.players[0].cells
     np.testing.assert_allclose(got.tariffs[0][cells], expected.tariffs[cells], atol=1e-6)
     np.testing.assert_allclose(got.welfare, expected.welfare, atol=1e-6)
     players = ["USA", "CHN", ["DEU", "FRA"]]
     expected = nash_tariffs(world, players, model="armington", **closure)
-    got = nash_sector_tariffs(base, players, **closure)
+    got = nash_tariffs(base, players, **closure)
     np.testing.assert_allclose(got.welfare, expected.welfare, atol=1e-6)
     assert got.mean_tariffs == pytest.approx(expected.mean_tariffs, abs=1e-6)
 
 
 def test_bounds_hold_and_only_outward_pushes_are_excused() -> None:
     base = _base()
-    free = optimal_sector_tariffs(base, "E001", deficits="balanced")
+    free = optimal_tariffs(base, "E001", deficits="balanced")
     limit = float(np.median(free.tariffs[free.players[0].cells]))
-    game = optimal_sector_tariffs(base, "E001", deficits="balanced", bounds=(0.0, limit))
+    game = optimal_tariffs(base, "E001", deficits="balanced", bounds=(0.0, limit))
     rates = game.tariffs[game.players[0].cells]
     assert rates.min() >= 0.0
     assert rates.max() <= limit
@@ -191,7 +190,7 @@ def test_bounds_hold_and_only_outward_pushes_are_excused() -> None:
     assert game.objective["E001"] < free.objective["E001"]
     bound = np.full(base.share.shape, 10.0)
     bound[0] = 0.05
-    by_sector = optimal_sector_tariffs(base, "E001", deficits="balanced", bounds=(0.0, bound))
+    by_sector = optimal_tariffs(base, "E001", deficits="balanced", bounds=(0.0, bound))
     assert by_sector.tariffs[0, :, 1].max() <= 0.05
     assert by_sector.tariffs[1:, :, 1].max() > 0.05
 
@@ -199,12 +198,12 @@ def test_bounds_hold_and_only_outward_pushes_are_excused() -> None:
 def test_a_political_weight_raises_a_sectors_protection_and_costs_welfare() -> None:
     base = _base()
     own = base.economies.index("E001")
-    plain = optimal_sector_tariffs(base, "E001", deficits="balanced")
+    plain = optimal_tariffs(base, "E001", deficits="balanced")
     one = dict.fromkeys(base.sectors, 1.0)
-    same = optimal_sector_tariffs(base, "E001", political_weights=one, deficits="balanced")
+    same = optimal_tariffs(base, "E001", political_weights=one, deficits="balanced")
     np.testing.assert_allclose(same.tariffs, plain.tariffs, atol=1e-7)
     for k, sector in enumerate(base.sectors):
-        weighted = optimal_sector_tariffs(
+        weighted = optimal_tariffs(
             base, "E001", political_weights={sector: 1.3}, deficits="balanced"
         )
         assert weighted.sector_mean_tariffs[k, own] > plain.sector_mean_tariffs[k, own]
@@ -216,7 +215,7 @@ def test_a_political_weight_raises_a_sectors_protection_and_costs_welfare() -> N
 
 def test_a_weight_that_makes_protection_priceless_ends_at_the_bound() -> None:
     base = _base()
-    game = optimal_sector_tariffs(
+    game = optimal_tariffs(
         base, "E001", political_weights={base.sectors[2]: 40.0}, deficits="balanced", bounds=(0, 3)
     )
     own = base.economies.index("E001")
@@ -228,14 +227,14 @@ def test_a_weight_that_makes_protection_priceless_ends_at_the_bound() -> None:
 
 def test_a_customs_union_has_one_tariff_and_leaves_those_among_its_members() -> None:
     base = _base()
-    union = optimal_sector_tariffs(base, ["E000", "E001"], deficits="balanced")
+    union = optimal_tariffs(base, ["E000", "E001"], deficits="balanced")
     player = union.players[0]
     assert union.tariffs[:, 0, 1] == pytest.approx(base.tariff[:, 0, 1])
     assert set(np.unique(player.importers)) == {0, 1}
     assert not np.isin(player.exporters, (0, 1)).any()
     traded = (base.flows[:, 2:, :2] > 0).all(axis=2)
     np.testing.assert_allclose(union.tariffs[:, 2:, 0][traded], union.tariffs[:, 2:, 1][traded])
-    alone = [optimal_sector_tariffs(base, code, deficits="balanced") for code in ("E000", "E001")]
+    alone = [optimal_tariffs(base, code, deficits="balanced") for code in ("E000", "E001")]
     total = base.income[:2] / base.income[:2].sum()
     assert union.objective["E000+E001"] == pytest.approx(total @ union.welfare[:2])
     for game in alone:
@@ -244,7 +243,7 @@ def test_a_customs_union_has_one_tariff_and_leaves_those_among_its_members() -> 
 
 def test_the_quasi_newton_fallback_finds_the_same_optimum() -> None:
     base = _base()
-    game = optimal_sector_tariffs(base, "E003", deficits="balanced")
+    game = optimal_tariffs(base, "E003", deficits="balanced")
     conditions = Conditions(
         base, game.players, "lump-sum", "balanced", base.tariff, (-0.9, 10.0), precise=True
     )
@@ -260,12 +259,12 @@ def test_conditions_that_are_not_met_are_never_called_solved(
 ) -> None:
     base = _base()
     monkeypatch.setattr(games_module, "MAX_ITERATIONS", 1)
-    game = optimal_sector_tariffs(base, "E003", deficits="balanced", tie="uniform")
+    game = optimal_tariffs(base, "E003", deficits="balanced", tie="uniform")
     assert game.method == "quasi-Newton"
     assert game.first_order_condition <= games_module.ACCEPTED
     monkeypatch.setattr(games_module, "_climb", lambda conditions, x: x)
     with pytest.raises(NotConverged, match="first-order conditions are off"):
-        optimal_sector_tariffs(base, "E003", deficits="balanced")
+        optimal_tariffs(base, "E003", deficits="balanced")
 
 
 def test_flows_without_trade_are_not_controls() -> None:
@@ -281,48 +280,51 @@ def test_flows_without_trade_are_not_controls() -> None:
 def test_ill_posed_and_wrong_questions_are_refused() -> None:
     base = _base()
     with pytest.raises(InputError, match="well-posed"):
-        optimal_sector_tariffs(base, "E000", deficits="fixed")
+        optimal_tariffs(base, "E000", deficits="fixed")
     with pytest.raises(InputError, match="well-posed"):
-        nash_sector_tariffs(base, deficits="fixed")
+        nash_tariffs(base, deficits="fixed")
     with pytest.raises(InputError, match="both set the same tariffs"):
-        nash_sector_tariffs(base, ["E000", ["E000", "E001"]])
+        nash_tariffs(base, ["E000", ["E000", "E001"]])
     with pytest.raises(InputError, match="at least one player"):
-        nash_sector_tariffs(base, [])
+        nash_tariffs(base, [])
     with pytest.raises(InputError, match="no tariff to set"):
-        optimal_sector_tariffs(base, list(base.economies))
+        optimal_tariffs(base, list(base.economies))
     with pytest.raises(InputError, match="sector 2"):
-        optimal_sector_tariffs(base, "E000", sectors=["sektor 2"])
-    with pytest.raises(InputError, match="no economy"):
-        optimal_sector_tariffs(base, "ATLANTIS")
+        optimal_tariffs(base, "E000", sectors=["sektor 2"])
+    with pytest.raises(InputError, match="not an economy"):
+        optimal_tariffs(base, "ATLANTIS")
     with pytest.raises(InputError, match="does not tie"):
-        optimal_sector_tariffs(base, "E000", tie="sectors")
+        optimal_tariffs(base, "E000", tie="sectors")
     with pytest.raises(InputError, match="above the highest"):
-        optimal_sector_tariffs(base, "E000", bounds=(0.3, 0.1))
+        optimal_tariffs(base, "E000", bounds=(0.3, 0.1))
     with pytest.raises(InputError, match="not finite"):
-        optimal_sector_tariffs(base, "E000", bounds=(-1.0, 0.1))
+        optimal_tariffs(base, "E000", bounds=(-1.0, 0.1))
     with pytest.raises(InputError, match="political weights"):
-        optimal_sector_tariffs(base, "E000", political_weights={"sector 1": -1.0})
+        optimal_tariffs(base, "E000", political_weights={"sector 1": -1.0})
     with pytest.raises(InputError, match="not a player"):
-        nash_sector_tariffs(base, ["E000"], political_weights={"E001": {"sector 1": 2.0}})
+        nash_tariffs(base, ["E000"], political_weights={"E001": {"sector 1": 2.0}})
     with pytest.raises(InputError, match="already"):
-        optimal_sector_tariffs(base, "E000", trade_elasticity=4.0)
+        optimal_tariffs(base, "E000", trade_elasticity=4.0)
 
 
 def test_answers_go_to_those_who_hit_and_help_those_who_answer() -> None:
     base = _base()
     rates = base.tariff.copy()
     rates[0, 1:, 0] += 0.4
-    answered = best_sector_responses(base, rates)
+    closure = {"revenue": "lump-sum", "deficits": "balanced"}
+    answered = best_responses(base, rates, **closure)
     changed = answered != rates
     assert changed[:, 0, 1:].any()
     assert not changed[:, 1:].any()
     before, after = (solve_sectors(base, t, deficits="balanced") for t in (rates, answered))
     assert after.welfare[0] < before.welfare[0]
-    np.testing.assert_array_equal(best_sector_responses(base, base.tariff), base.tariff)
+    np.testing.assert_array_equal(
+        best_responses(base, base.tariff, revenue="lump-sum", deficits="balanced"), base.tariff
+    )
 
 
 def test_the_united_states_optimum_on_nafta_1993() -> None:
-    game = optimal_sector_tariffs(load_world("nafta-1993"), "USA", deficits="balanced")
+    game = optimal_tariffs(load_world("nafta-1993"), "USA", deficits="balanced")
     assert len(game.players[0].rate) == 596
     assert game.first_order_condition <= 1e-8
     assert game.best_deviation_gain <= 1e-9

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from synthetic import synthetic_world
 
+from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
 from triffin.trade.many import SectorBaseline, sector_baseline
 from triffin.trade.many.games.conditions import Conditions
 from triffin.trade.many.games.nash import _best_reply
-from triffin.trade.many.games.optimal import nash_sector_tariffs, optimal_sector_tariffs
 from triffin.trade.many.games.players import objectives
-from triffin.trade.many.synthetic import synthetic_world
 from triffin.world.model import World
 from triffin.world.sectors import SectorData
 
@@ -58,7 +58,7 @@ def _reorder(
 
 @pytest.mark.parametrize(("model", "options"), CASES)
 def test_no_player_gains_by_deviating(model: dict, options: dict) -> None:
-    game = nash_sector_tariffs(_base(**model), **options)
+    game = nash_tariffs(_base(**model), **options)
     assert game.first_order_condition <= 1e-8
     assert game.gradient_norm <= 1e-6
     assert game.best_deviation_gain <= 1e-9
@@ -67,7 +67,7 @@ def test_no_player_gains_by_deviating(model: dict, options: dict) -> None:
 
 def test_every_player_already_plays_its_best_reply() -> None:
     base = _base()
-    game = nash_sector_tariffs(base)
+    game = nash_tariffs(base)
     for player in game.players:
         own = Conditions(
             base, [player], "lump-sum", "balanced", game.tariffs, (-0.9, 10.0), precise=True
@@ -84,28 +84,28 @@ def test_the_equilibrium_does_not_depend_on_where_the_search_begins(
     base = _base()
     found = []
     for first in (0.0, 0.2, 0.6):
-        monkeypatch.setattr("triffin.trade.many.games.conditions._FIRST_GUESS", first)
-        found.append(nash_sector_tariffs(base).tariffs)
+        monkeypatch.setattr("triffin.trade.many.games.conditions.FIRST_GUESS", first)
+        found.append(nash_tariffs(base).tariffs)
     np.testing.assert_allclose(found[0], found[1], atol=1e-7)
     np.testing.assert_allclose(found[2], found[1], atol=1e-7)
 
 
 def test_a_trade_war_costs_the_world_what_a_lone_setter_gains_from_others() -> None:
     base = _base()
-    war = nash_sector_tariffs(base)
+    war = nash_tariffs(base)
     weights = base.income / base.income.sum()
     assert weights @ war.welfare < 0
     for code in base.economies:
-        alone = optimal_sector_tariffs(base, code, deficits="balanced")
+        alone = optimal_tariffs(base, code, deficits="balanced")
         assert alone.objective[code] > war.objective[code]
 
 
 def test_relabelling_economies_and_sectors_changes_nothing() -> None:
     world, data = synthetic_world(5, 4, seed=3)
-    first = nash_sector_tariffs(replace(world, sector_data=data))
+    first = nash_tariffs(replace(world, sector_data=data))
     sectors, economies = [2, 0, 3, 1], [4, 1, 0, 3, 2]
     moved, moved_data = _reorder(world, data, sectors, economies)
-    second = nash_sector_tariffs(replace(moved, sector_data=moved_data))
+    second = nash_tariffs(replace(moved, sector_data=moved_data))
     pick = np.ix_(sectors, economies, economies)
     np.testing.assert_allclose(second.tariffs, first.tariffs[pick], atol=1e-7)
     np.testing.assert_allclose(second.welfare, first.welfare[economies], atol=1e-7)
@@ -115,8 +115,8 @@ def test_relabelling_economies_and_sectors_changes_nothing() -> None:
 def test_lobbies_of_both_sides_raise_the_protection_they_ask_for() -> None:
     base = _base()
     players = ["E000", "E001"]
-    plain = nash_sector_tariffs(base, players)
-    lobbied = nash_sector_tariffs(
+    plain = nash_tariffs(base, players)
+    lobbied = nash_tariffs(
         base,
         players,
         political_weights={"E000": {"sector 1": 1.3}, "E001": np.array([1.0, 1.3, 1.0, 1.0])},
@@ -130,7 +130,7 @@ def test_lobbies_of_both_sides_raise_the_protection_they_ask_for() -> None:
 def test_those_who_do_not_play_keep_their_tariffs_and_groups_can_play() -> None:
     world, data = synthetic_world(5, 4, seed=3)
     grouped = replace(world, groups={"bloc": ("E002", "E003")})
-    game = nash_sector_tariffs(replace(grouped, sector_data=data), ["E000", "bloc"])
+    game = nash_tariffs(replace(grouped, sector_data=data), ["E000", "bloc"])
     assert set(game.mean_tariffs) == {"E000", "E002", "E003"}
     assert set(game.objective) == {"E000", "bloc"}
     others = [1, 4]
@@ -138,6 +138,6 @@ def test_those_who_do_not_play_keep_their_tariffs_and_groups_can_play() -> None:
     # The starting tariffs of those who do not play may be others than the baseline's.
     rates = np.array(world.tariff)
     rates[:, 0, 4] = 0.5
-    other = nash_sector_tariffs(replace(grouped, sector_data=data), ["E000", "bloc"], tariffs=rates)
+    other = nash_tariffs(replace(grouped, sector_data=data), ["E000", "bloc"], rates=rates)
     np.testing.assert_array_equal(other.tariffs[:, 0, 4], 0.5)
     assert other.objective["E000"] < game.objective["E000"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from synthetic import synthetic_world
 
 from triffin.trade.many import equilibrium_residuals, sector_baseline, solve_sectors
-from triffin.trade.many.synthetic import synthetic_world
 
 
 @st.composite

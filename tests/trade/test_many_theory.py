@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from synthetic import synthetic_world
 
 from triffin.trade.equilibrium import solve
 from triffin.trade.many import SectorBaseline, sector_baseline, settle, solve_sectors
 from triffin.trade.many.calibration import calibrate
 from triffin.trade.many.kernel import pose, start
 from triffin.trade.many.solver import newton_krylov, polish, sweep
-from triffin.trade.many.synthetic import synthetic_world
 from triffin.trade.models import MODELS, Model, resolve_parameters
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.calibration import calibrate as calibrate_one

@@ -10,11 +10,7 @@ from triffin.trade.equilibrium import solve
 from triffin.trade.models import DEFICIT_CLOSURES, MODELS, REVENUE_CLOSURES
 from triffin.trade.one.adjoint import RESULTS, result_gradient, result_seeds, welfare_sensitivity
 from triffin.trade.one.counterfactual import baseline_of, counterfactual
-from triffin.trade.sensitivities import (
-    own_welfare_gradients,
-    sensitivities,
-    weighted_mean,
-)
+from triffin.trade.sensitivities import sensitivities
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 
@@ -36,7 +32,7 @@ def stencil(solved, h: float):
     far_down, down, up, far_up = (solved(k * h) for k in (-2, -1, 1, 2))
 
     def of(result: str, members: list[int]) -> float:
-        values = [weighted_mean(q, result, members)[0] for q in (far_down, down, up, far_up)]
+        values = [q.mean(result, members)[0] for q in (far_down, down, up, far_up)]
         return float(np.dot([1, -8, 8, -1], values) / (12 * h))
 
     return of
@@ -57,7 +53,7 @@ def test_every_result_answers_tariffs_as_re_solved_equilibria_do(model, deficits
     here, difference = at(0.0), stencil(at, 1e-3)
     for result in RESULTS:
         for economy, members in GROUPS.items():
-            if not np.isfinite(weighted_mean(here, result, members)[0]):
+            if not np.isfinite(here.mean(result, members)[0]):
                 continue
             found = sensitivities(here, result, economy)
             got = 100 * float((found.tariffs[0] * direction).sum())
@@ -84,7 +80,7 @@ def test_every_result_answers_parameters_as_re_calibrated_equilibria_do(model, d
         here, difference = at(0.0), stencil(at, 2e-3 * max(value, 0.1))
         for result in RESULTS:
             for economy, members in GROUPS.items():
-                if not np.isfinite(weighted_mean(here, result, members)[0]):
+                if not np.isfinite(here.mean(result, members)[0]):
                     continue
                 got = sensitivities(here, result, economy).parameter(name).derivative
                 assert got == pytest.approx(difference(result, members), rel=1e-6, abs=2e-6)
@@ -98,17 +94,6 @@ def test_welfare_by_seeds_is_the_welfare_of_the_games():
         seeds = result_seeds(here.problem, here.state, "welfare", np.eye(5)[k])
         general = result_gradient(here.problem, here.state, seeds).rate * (1 + rates) / 100
         assert general == pytest.approx(games.gradient(k), abs=1e-12)
-        assert games.own_gradients()[:, k] == pytest.approx(games.gradient(k)[:, k], abs=1e-14)
-
-
-def test_own_gradients_of_all_economies_are_those_of_each():
-    world, rates, _, _ = setting()
-    here = solve(world, rates)
-    own = own_welfare_gradients(here)
-    for k, code in enumerate(world.economies):
-        assert own[:, k] == pytest.approx(
-            sensitivities(here, "welfare", code).tariffs[0][:, k], abs=1e-13
-        )
 
 
 def test_a_first_small_tariff_helps_its_importer_and_hurts_its_supplier():

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from synthetic import synthetic_world
 
 from triffin.trade.many import calibrate, sector_baseline, settle, solve_sectors
-from triffin.trade.many.synthetic import synthetic_world
 from triffin.trade.sensitivities import sensitivities
 from triffin.world.base.errors import InputError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from triffin.scenario.tariffs import TariffSchedule
@@ -12,8 +12,9 @@ from triffin.trade.models import (
     choose,
     model_for,
 )
-from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.shared.entry import Tariffs, as_schedule
 from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def solve(
     world: World | str,
-    tariffs: TariffSchedule | Array | Mapping[str, Any] | str | None = None,
+    tariffs: Tariffs = None,
     *,
     model: str | None = None,
     revenue: str | None = None,
@@ -60,6 +61,13 @@ def solve(
     NotConverged : the solvers found none and none of them names a reason.
 
     Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025); Caliendo and Parro (2015).
+
+    >>> after = solve("world-2023", {"USA": {"*": "10%", "CHN": "54%"}})
+    >>> round(after.of("USA")["welfare"], 2)
+    1.0
+    >>> answered = solve("world-2023", {"USA": {"*": "10%"}}, retaliation="reciprocal")
+    >>> answered.of("USA")["welfare"] < 0.5
+    True
     """
     if isinstance(world, str):
         world = load_world(world)
@@ -67,31 +75,33 @@ def solve(
     closure = chosen.revenue if revenue is None else revenue
     choose("revenue", closure, REVENUE_CLOSURES)
     choose("deficits", deficits, DEFICIT_CLOSURES)
+    best = retaliation == "optimal"
     options: dict[str, Any] = {
         "revenue": closure,
         "deficits": deficits,
-        "retaliation": "none" if retaliation is None else retaliation,
+        "retaliation": "none" if retaliation is None or best else retaliation,
         "iceberg": iceberg,
     }
+    schedule = as_schedule(world, tariffs)
+    tried: TariffSchedule | Array = schedule
+    if best:
+        from triffin.trade.games.players import best_responses
+    found: Equilibrium | SectorEquilibrium
     if chosen.sectors == "many":
         # The other kernel is loaded only where it is asked for.
-        from triffin.trade.many.counterfactual import many_baseline, sector_counterfactual
+        from triffin.trade.many.solve import many_baseline, solve_sectors
 
         sectors = many_baseline(world, chosen, deficits=deficits, parameters=parameters)
-        schedule = as_schedule(world, tariffs)
-        if retaliation == "optimal":
-            from triffin.trade.many.games.best_responses import best_sector_responses
-
-            options["answered"] = best_sector_responses(
-                sectors, schedule.rates, revenue=closure, deficits=deficits
-            )
-        return sector_counterfactual(sectors, schedule, **options)
-    base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
-    schedule = as_schedule(world, tariffs)
-    if retaliation == "optimal":
-        from triffin.trade.one.best_responses import best_responses
-
-        options["answered"] = best_responses(
-            base, schedule.rates[0], revenue=closure, deficits=deficits
-        )
-    return counterfactual(base, schedule, **options)
+        if best:
+            tried = best_responses(sectors, schedule.rates, revenue=closure, deficits=deficits)
+        found = solve_sectors(sectors, tried, **options)
+    else:
+        base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
+        if best:
+            tried = best_responses(base, schedule.rates[0], revenue=closure, deficits=deficits)
+        found = counterfactual(base, tried, **options)
+    if not best:
+        return found
+    return replace(
+        found, schedule=schedule, retaliation="optimal", notes=(*schedule.notes, *found.notes)
+    )

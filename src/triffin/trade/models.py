@@ -8,20 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from numbers import Real
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
 from triffin.world.registry.registry import parameter
 
 DEFICIT_CLOSURES = ("world-share", "fixed", "balanced")
 REVENUE_CLOSURES = ("tax-relief", "lump-sum")
-
-PARAMETER_NAMES = (
-    "trade_elasticity",
-    "labor_supply_elasticity",
-    "scale_elasticity",
-    "pass_through_base",
-    "value_added_share",
-)
 
 # Plausible domains: outside them the equations lose their meaning, so the value is refused.
 _DOMAINS = {
@@ -31,13 +23,14 @@ _DOMAINS = {
     "pass_through_base": (0.0, 5.0),
     "value_added_share": (0.01, 1.0),
 }
+PARAMETER_NAMES = tuple(_DOMAINS)
 
 
 @dataclass(frozen=True)
 class Model:
-    """One published model.
+    """One published model: what it switches on.
 
-    `multinational` switches the share of sales that stays with multinationals' hosts (nu) on;
+    `multinational` the share of sales that stays with multinationals' hosts (nu);
     `firm_relocation` the destination-specific tariff pass-through (phi above 1);
     `labor_supply`, `scale` and `roundabout` the respective elasticities and input share.
     """
@@ -45,91 +38,71 @@ class Model:
     name: str
     title: str
     citation: str
-    multinational: bool
-    firm_relocation: bool
-    labor_supply: bool
-    scale: bool
-    roundabout: bool
+    multinational: bool = False
+    firm_relocation: bool = False
+    labor_supply: bool = False
+    scale: bool = False
+    roundabout: bool = False
     sectors: str = "one"
     revenue: str = "tax-relief"
     numeraire: str = "prices"
 
 
-_IGNATENKO = (
-    "Ignatenko, Macedoni, Lashkaripour and Simonovska (2025). Making America great again? The "
-    "economic impacts of Liberation Day tariffs. Journal of International Economics 157, 104138"
+_IGNATENKO = Model(
+    name="ignatenko-2025",
+    title="Krugman with multinational firms and elastic labor supply",
+    citation="Ignatenko, Macedoni, Lashkaripour and Simonovska (2025). Making America great again? "
+    "The economic impacts of Liberation Day tariffs. Journal of International Economics 157, "
+    "104138",
+    multinational=True,
+    firm_relocation=True,
+    labor_supply=True,
+    scale=True,
+)
+_CALIENDO_PARRO = Model(
+    name="caliendo-parro-2015",
+    title="many sectors with input-output linkages",
+    citation="Caliendo and Parro (2015). Estimates of the trade and welfare effects of NAFTA. "
+    "Review of Economic Studies 82, 1-44",
+    sectors="many",
+    revenue="lump-sum",
+    numeraire="wages",
 )
 
 MODELS: dict[str, Model] = {
     m.name: m
     for m in (
-        Model(
-            name="ignatenko-2025",
-            title="Krugman with multinational firms and elastic labor supply",
-            citation=_IGNATENKO,
-            multinational=True,
-            firm_relocation=True,
-            labor_supply=True,
-            scale=True,
-            roundabout=False,
-        ),
-        Model(
+        _IGNATENKO,
+        replace(
+            _IGNATENKO,
             name="ignatenko-2025-roundabout",
             title="the same with roundabout inputs (value-added share 0.49; Table 4 of the paper)",
-            citation=_IGNATENKO,
-            multinational=True,
-            firm_relocation=True,
-            labor_supply=True,
-            scale=True,
             roundabout=True,
             numeraire="wages",
         ),
-        Model(
+        replace(
+            _IGNATENKO,
             name="ignatenko-2025-eaton-kortum",
             title="the same without multinationals and firm relocation (Eaton and Kortum 2002)",
-            citation=_IGNATENKO,
             multinational=False,
             firm_relocation=False,
-            labor_supply=True,
-            scale=True,
-            roundabout=False,
         ),
         Model(
             name="armington",
             title="Armington with fixed labor and constant returns",
             citation="Dekle, Eaton and Kortum (2008). Global rebalancing with gravity: Measuring "
             "the burden of adjustment. IMF Staff Papers 55, 511-540",
-            multinational=False,
-            firm_relocation=False,
-            labor_supply=False,
-            scale=False,
-            roundabout=False,
+        ),
+        _CALIENDO_PARRO,
+        replace(
+            _CALIENDO_PARRO,
+            name="armington-many-sectors",
+            title="many sectors without inputs",
+            citation="Armington (1969). A theory of demand for products distinguished by place of "
+            "production. IMF Staff Papers 16, 159-178",
         ),
     )
 }
-
-
-MODELS["caliendo-parro-2015"] = Model(
-    name="caliendo-parro-2015",
-    title="many sectors with input-output linkages",
-    citation="Caliendo and Parro (2015). Estimates of the trade and welfare effects of NAFTA. "
-    "Review of Economic Studies 82, 1-44",
-    multinational=False,
-    firm_relocation=False,
-    labor_supply=False,
-    scale=False,
-    roundabout=False,
-    sectors="many",
-    revenue="lump-sum",
-    numeraire="wages",
-)
-MODELS["armington-many-sectors"] = replace(
-    MODELS["caliendo-parro-2015"],
-    name="armington-many-sectors",
-    title="many sectors without inputs",
-    citation="Armington (1969). A theory of demand for products distinguished by place of "
-    "production. IMF Staff Papers 16, 159-178",
-)
 
 
 def default_model(world: World) -> str:
@@ -150,28 +123,13 @@ def find_model(name: str) -> Model:
 
     Raises InputError naming the nearest match.
     """
-    try:
-        return MODELS[name]
-    except KeyError:
-        raise InputError(
-            f"there is no model {name!r}.",
-            field="model",
-            value=name,
-            nearest=nearest_match(name, MODELS),
-            valid=MODELS,
-        ) from None
+    one_of(name, MODELS, f"there is no model {name!r}.", field="model")
+    return MODELS[name]
 
 
 def choose(field: str, value: str, valid: tuple[str, ...]) -> str:
     """`value` if it is one of the choices of an option; InputError with the nearest otherwise."""
-    if value not in valid:
-        raise InputError(
-            f"{value!r} is not a choice of {field}.",
-            field=field,
-            value=value,
-            nearest=nearest_match(value, valid),
-            valid=valid,
-        )
+    one_of(value, valid, f"{value!r} is not a choice of {field}.", field=field)
     return value
 
 
@@ -184,14 +142,12 @@ def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float
     Raises InputError on unknown names, non-numbers and values outside their domain.
     """
     for name, value in given.items():
-        if name not in PARAMETER_NAMES:
-            raise InputError(
-                f"the trade model has no parameter {name!r}.",
-                field="param",
-                value=name,
-                nearest=nearest_match(name, PARAMETER_NAMES),
-                valid=PARAMETER_NAMES,
-            )
+        one_of(
+            name,
+            PARAMETER_NAMES,
+            f"the trade model has no parameter {name!r}.",
+            field="param",
+        )
         low, high = _DOMAINS[name]
         if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
             raise InputError(

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.trade.one.adjoint import RESULTS, result_gradient, result_seeds, welfare_sensitivity
-from triffin.trade.one.calibration import Baseline, calibrate
+from triffin.trade.one.adjoint import RESULTS, result_gradient, result_seeds
+from triffin.trade.one.calibration import ELASTICITIES, Baseline, calibrate
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.kernel import evaluate, jacobian, pose
+from triffin.trade.shared.entry import members_of
 from triffin.trade.shared.sensitivity import (
     ParameterSensitivity,
     Sensitivities,
@@ -70,8 +71,8 @@ def sensitivities(
         raise InputError(
             f"{equilibrium.world.name} has one sector.", field="sector", value=sector, valid="none"
         )
-    name, members = _members(equilibrium, economy)
-    value, weights = weighted_mean(equilibrium, result, members)
+    name, members = members_of(equilibrium.world, economy)
+    value, weights = equilibrium.mean(result, members)
     if not np.isfinite(value):
         refuse_undefined(result, name)
     problem, state = equilibrium.problem, equilibrium.state
@@ -90,45 +91,6 @@ def sensitivities(
         error=found.error,
         notes=notes,
     )
-
-
-def own_welfare_gradients(equilibrium: Equilibrium) -> Array:
-    """(N exporter, N importer) change of each importer's welfare per percentage point of its own
-    tariffs, all N economies in one solve: who would want to raise which tariff.
-    """
-    n = len(equilibrium.baseline.E)
-    found = welfare_sensitivity(equilibrium.problem, equilibrium.state, np.eye(n))
-    # Welfare is a ratio there: 100 makes per cent, and a percentage point takes it away again.
-    return found.own_gradients() / (1 + equilibrium.tariffs)
-
-
-def _members(equilibrium: Equilibrium, economy: str | Sequence[str]) -> tuple[str, list[int]]:
-    from triffin.world.groups import group_members, group_names
-
-    world = equilibrium.world
-    if not isinstance(economy, str):
-        return "+".join(economy), [world.index(code) for code in economy]
-    if economy in group_names(world) or economy.startswith("non-"):
-        return economy, [world.index(code) for code in group_members(world, economy)]
-    position = world.index(economy)
-    return world.economies[position], [position]
-
-
-def weighted_mean(
-    equilibrium: Equilibrium, result: str, members: Sequence[int]
-) -> tuple[float, Array]:
-    """Mean of a result over members by baseline spending, and its weights (N,).
-
-    Members for which the result is not defined are left out; nan if none remains.
-    """
-    values = getattr(equilibrium, result)
-    weights = np.zeros(len(values))
-    weights[list(members)] = equilibrium.baseline.E[list(members)]
-    weights[~np.isfinite(values)] = 0.0
-    if not weights.any():
-        return float("nan"), weights
-    weights /= weights.sum()
-    return float(np.where(weights > 0, values, 0.0) @ weights), weights
 
 
 def _parameters(
@@ -150,7 +112,7 @@ def _parameters(
             "the baseline is not the one its world is calibrated to: value_added_share and "
             "pass_through_base are held with it"
         )
-        values = {k: v for k, v in values.items() if k in _ELASTICITIES}
+        values = {k: v for k, v in values.items() if k in ELASTICITIES}
 
     def lagrangian(name: str) -> Callable[[float], float]:
         tangent = follow.tangent(name)
@@ -166,7 +128,7 @@ def _parameters(
             )
             state = evaluate(problem, point)
             there = replace(equilibrium, baseline=moved, problem=problem, state=state)
-            return weighted_mean(there, result, members)[0] + multipliers @ state.residual
+            return float(there.mean(result, members)[0] + multipliers @ state.residual)
 
         return at
 
@@ -175,14 +137,6 @@ def _parameters(
         for name, value in values.items()
     ]
     return tuple(entries), tuple(notes)
-
-
-# Names of the elasticities in Baseline: none of them enters the calibration.
-_ELASTICITIES = {
-    "trade_elasticity": "epsilon",
-    "labor_supply_elasticity": "kappa",
-    "scale_elasticity": "psi",
-}
 
 
 class _Recalibration:
@@ -227,8 +181,8 @@ class _Recalibration:
 
     def _calibrated(self, name: str, step: float) -> Baseline:
         start = self.start if self.same else self.base
-        if name in _ELASTICITIES:
-            field = _ELASTICITIES[name]
+        if name in ELASTICITIES:
+            field = ELASTICITIES[name]
             return replace(start, cache={}, **{field: getattr(start, field) + step})
         if name == "pass_through_base":
             return replace(start, cache={}, phi=start.phi + step)

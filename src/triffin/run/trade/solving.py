@@ -12,7 +12,7 @@ from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.closures import Closure
 from triffin.trade.models import find_model
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
@@ -36,7 +36,7 @@ def calibrated(world: World, model: str, parameters: Mapping[str, float]) -> Any
     options: dict[str, Any] = dict(parameters)
     if world.n_sectors == 1:
         return baseline_of(world, model, **options)
-    from triffin.trade.many.counterfactual import many_baseline
+    from triffin.trade.many.solve import many_baseline
     from triffin.world.registry.registry import parameter
 
     options.pop("scale_elasticity", None)
@@ -63,16 +63,10 @@ def solved(
             retaliation=closure.retaliation,
             iceberg=iceberg,
         )
-    from triffin.trade.many.counterfactual import sector_counterfactual
+    from triffin.trade.many.solve import solve_sectors
 
-    assert base.world is not None
-    return sector_counterfactual(
-        base,
-        as_schedule(base.world, tariffs),
-        revenue=closure.revenue,
-        deficits="world-share",
-        retaliation=closure.retaliation,
-        iceberg=iceberg,
+    return solve_sectors(
+        base, tariffs, revenue=closure.revenue, retaliation=closure.retaliation, iceberg=iceberg
     )
 
 

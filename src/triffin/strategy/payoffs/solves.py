@@ -16,8 +16,9 @@ from triffin.scenario.tariffs import load_schedule
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.models import model_for
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import as_schedule, baseline_of, counterfactual
+from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.shared.entry import as_schedule
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged, nearest_match
 from triffin.world.data.partners import Partner, missing_partners

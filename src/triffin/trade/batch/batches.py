@@ -8,7 +8,7 @@ and keeps the economic reason they name if it has no equilibrium.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +22,16 @@ from triffin.trade.models import (
     DEFICIT_CLOSURES,
     PARAMETER_NAMES,
     REVENUE_CLOSURES,
+    choose,
     resolve_parameters,
 )
-from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.calibration import ELASTICITIES, Baseline
 from triffin.trade.one.counterfactual import DEFAULT_MODEL, baseline_of
 from triffin.trade.one.retaliation import retaliate
+from triffin.trade.shared.html import page
+from triffin.trade.shared.solution import with_units
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
 from triffin.world.model import World
 
 if TYPE_CHECKING:
@@ -36,35 +39,76 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 
-# The elasticities that do not enter the calibration, so that draws can share a baseline.
-DRAWABLE = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
 BACKENDS = ("numpy", "jax")
 
 
-@dataclass(frozen=True, eq=False)
-class Batch:
+@dataclass(frozen=True)
+class Options:
+    """How a batch is solved: the arguments of `solve_many` by name. Raises InputError."""
+
+    model: str | None = None
+    revenue: str | None = None
+    deficits: str = "world-share"
+    retaliation: str | float = "none"
+    parameters: Mapping[str, Any] | None = None
+    variables: tuple[str, ...] = ("welfare",)
+    economies: tuple[str, ...] | None = None
+    chunk: int | None = None
+    workers: int | None = None
+    backend: str = "numpy"
+    progress: Progress | None = None
+    tolerance: float = 1e-10
+    quick: bool = False
+
+    def __post_init__(self) -> None:
+        choose("deficits", self.deficits, DEFICIT_CLOSURES)
+        choose("backend", self.backend, BACKENDS)
+        for name in self.variables:
+            choose("variables", name, VARIABLES)
+        if self.revenue is not None:
+            choose("revenue", self.revenue, REVENUE_CLOSURES)
+        if self.retaliation in ("optimal", "optimal-formula"):
+            raise InputError(
+                f"a batch cannot answer each draw by {self.retaliation}.",
+                field="retaliation",
+                value=self.retaliation,
+                valid="none, reciprocal or a rate; or solve the draws one by one",
+            )
+        for name, given in (("chunk", self.chunk), ("workers", self.workers)):
+            if given is not None and (isinstance(given, bool) or int(given) != given or given < 1):
+                raise InputError(
+                    f"{name} = {given} is no number of them.", field=name, valid="1 or more"
+                )
+        if not 0 < self.tolerance < 1e-3:
+            raise InputError(
+                f"tolerance = {self.tolerance:g} is outside its domain.",
+                field="tolerance",
+                valid="a number between 0 and 0.001, such as 1e-10",
+            )
+        if self.backend == "jax":
+            from triffin.trade.batch.jax_backend import require_jax
+
+            require_jax()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Batch(Part):
     """Results of D draws.
 
     values : name -> (D, M) per cent (revenue_usd in USD), nan where a draw has no result; also as
         attributes, `batch.welfare`.
-    economies : the M codes reported, the order of the last axis.
     status : (D,) "converged", "no equilibrium: …" with the economy and the reason, or
         "not converged: …".
     residual : (D,) of the equations at what is reported, nan without a result; iterations (D,).
     method : (D,) the solver that found it, "none" if none did.
     accounting : identity -> (D,) its relative violation.
+    economies : the M codes reported, the order of the last axis of values.
     parameters : name -> (D,) what was drawn.
     """
 
     world: World
     model: str
     economies: tuple[str, ...]
-    values: dict[str, Array]
-    status: Array
-    residual: Array
-    iterations: Array
-    method: Array
-    accounting: dict[str, Array]
     parameters: dict[str, Array]
 
     def __len__(self) -> int:
@@ -92,12 +136,18 @@ class Batch:
         solved = int(self.converged.sum())
         return f"<Batch of {len(self.status)} draws, {solved} converged>"
 
+    def _repr_html_(self) -> str:
+        names = [self.world.names[self.world.index(code)] for code in self.economies]
+        solved = {name: v[self.converged] for name, v in self.values.items()}
+        if not self.converged.any():
+            return page(repr(self), [], {name: np.empty(0) for name in solved})
+        medians = {name: np.median(v, axis=0) for name, v in solved.items()}
+        return page(f"{self!r}: medians", names, medians)
+
     @cached_property
     def data(self) -> xr.Dataset:
         """Results by draw and economy, with status, residual and drawn parameters by draw."""
         import xarray as xr
-
-        from triffin.world.data.catalogue import variables
 
         by_draw = {
             "status": self.status,
@@ -114,12 +164,7 @@ class Batch:
             coords={"draw": np.arange(len(self)), "economy": list(self.economies)},
             attrs={"world": self.world.name, "model": self.model},
         )
-        known = variables()
-        for name in data.data_vars:
-            if str(name) in known:
-                entry = known[str(name)]
-                data[name].attrs.update(units=entry.unit, long_name=entry.label)
-        return data
+        return with_units(data)
 
 
 def solve_many(
@@ -171,10 +216,18 @@ def solve_many(
     ------
     InputError : unknown names, wrong shapes, values outside their domain, JAX missing.
     A draw without an equilibrium raises nothing: see `Batch.status`.
+
+    >>> from triffin.world.loading import load_world
+    >>> draws = {"trade_elasticity": [3.0, 4.0, 5.0]}
+    >>> batch = solve_many(
+    ...     load_world("world-2023"), "us-2025-04-02", parameters=draws, economies=("USA", "CHN")
+    ... )
+    >>> batch
+    <Batch of 3 draws, 3 converged>
+    >>> batch.welfare.round(2).tolist()
+    [[1.51, -1.27], [1.13, -1.13], [0.84, -1.03]]
     """
-    parts = stream_many(
-        world_or_baseline,
-        tariffs,
+    options = Options(
         model=model,
         revenue=revenue,
         deficits=deficits,
@@ -190,91 +243,49 @@ def solve_many(
         quick=quick,
     )
     # Without draws one empty part is left, so that there always is a first.
-    found = list(parts)
-    first = found[0]
+    found = list(_stream(world_or_baseline, tariffs, options))
 
-    def joined(held: str) -> dict[str, Array]:
-        each = [getattr(part, held) for part in found]
-        return {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+    def joined(held: str) -> Any:
+        each = [getattr(batch, held) for batch in found]
+        if isinstance(each[0], dict):
+            return {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+        return np.concatenate(each)
 
-    return replace(
-        first,
-        values=joined("values"),
-        status=np.concatenate([part.status for part in found]),
-        residual=np.concatenate([part.residual for part in found]),
-        iterations=np.concatenate([part.iterations for part in found]),
-        method=np.concatenate([part.method for part in found]),
-        accounting=joined("accounting"),
-        parameters=joined("parameters"),
-    )
+    by_draw = (*(field.name for field in fields(Part)), "parameters")
+    return replace(found[0], **{held: joined(held) for held in by_draw})
 
 
 def stream_many(
-    world_or_baseline: World | Baseline,
-    tariffs: Any,
-    *,
-    model: str | None = None,
-    revenue: str | None = None,
-    deficits: str = "world-share",
-    retaliation: str | float = "none",
-    parameters: Mapping[str, Any] | None = None,
-    variables: tuple[str, ...] = ("welfare",),
-    economies: tuple[str, ...] | None = None,
-    chunk: int | None = None,
-    workers: int | None = None,
-    backend: str = "numpy",
-    progress: Progress | None = None,
-    tolerance: float = 1e-10,
-    quick: bool = False,
+    world_or_baseline: World | Baseline, tariffs: Any, **options: Any
 ) -> Iterator[Batch]:
-    """`solve_many` chunk by chunk, in order: for more draws than memory holds results of."""
-    _one_of("deficits", deficits, DEFICIT_CLOSURES)
-    _one_of("backend", backend, BACKENDS)
-    for name in variables:
-        _one_of("variables", name, VARIABLES)
-    common, drawn = _split(parameters or {})
-    base = _baseline(world_or_baseline, model, deficits, common, drawn)
-    revenue = base.model.revenue if revenue is None else revenue
-    _one_of("revenue", revenue, REVENUE_CLOSURES)
-    if retaliation in ("optimal", "optimal-formula"):
-        raise InputError(
-            f"a batch cannot answer each draw by {retaliation}.",
-            field="retaliation",
-            value=retaliation,
-            valid="none, reciprocal or a rate; or solve the draws one by one",
-        )
-    n = base.world.n_economies
-    retaliate(base, np.zeros((n, n)), retaliation)
-    for name, given, least in (("chunk", chunk, 1), ("workers", workers, 1)):
-        if given is not None and (isinstance(given, bool) or int(given) != given or given < least):
-            raise InputError(
-                f"{name} = {given} is no number of them.", field=name, valid="1 or more"
-            )
-    if not 0 < tolerance < 1e-3:
-        raise InputError(
-            f"tolerance = {tolerance:g} is outside its domain.",
-            field="tolerance",
-            valid="a number between 0 and 0.001, such as 1e-10",
-        )
-    if backend == "jax":
-        from triffin.trade.batch.jax_backend import require_jax
+    """`solve_many` chunk by chunk, in order: for more draws than memory holds results of.
 
-        require_jax()
+    Options and errors are those of `solve_many`.
+    """
+    return _stream(world_or_baseline, tariffs, Options(**options))
+
+
+def _stream(world_or_baseline: World | Baseline, tariffs: Any, options: Options) -> Iterator[Batch]:
+    common, drawn = _split(options.parameters or {})
+    base = _baseline(world_or_baseline, options, common, drawn)
+    n = base.world.n_economies
+    retaliate(base, np.zeros((n, n)), options.retaliation)
     source = draws_of(base.world, tariffs, drawn)
-    size = chunk or source.default_chunk
-    kept = _positions(base.world, economies)
+    size = options.chunk or source.default_chunk
+    revenue = base.model.revenue if options.revenue is None else options.revenue
     work = Work(
         base=replace(base, cache={k: None for k in base.cache if k == "purge"}),
-        task=_task(base, source, drawn, revenue, deficits, retaliation, variables, tolerance),
+        task=_task(base, source, drawn, revenue, options),
         revenue=revenue,
-        deficits=deficits,
-        retaliation=retaliation,
-        kept=kept,
-        quick=quick,
-        backend=backend,
+        deficits=options.deficits,
+        retaliation=options.retaliation,
+        kept=_positions(base.world, options.economies),
+        quick=options.quick,
+        backend=options.backend,
         chunk=size,
     )
-    return _batches(work, source, size, 1 if backend == "jax" else workers or 1, progress)
+    workers = 1 if options.backend == "jax" else options.workers or 1
+    return _batches(work, source, size, workers, options.progress)
 
 
 def _batches(
@@ -296,56 +307,33 @@ def _batches(
 def _batch(work: Work, part: Part, source: Source, start: int) -> Batch:
     stop = start + len(part.status)
     return Batch(
+        **vars(part),
         world=work.base.world,
         model=work.base.model.name,
         economies=tuple(work.base.world.economies[k] for k in work.kept),
-        values=part.values,
-        status=np.array(part.status, dtype=object),
-        residual=part.residual,
-        iterations=part.iterations,
-        method=np.array(part.method, dtype=object),
-        accounting=part.accounting,
         parameters={name: v[start:stop] for name, v in source.values.items()},
     )
 
 
 def _task(
-    base: Baseline,
-    source: Source,
-    drawn: dict[str, Array],
-    revenue: str,
-    deficits: str,
-    retaliation: str | float,
-    variables: tuple[str, ...],
-    tolerance: float,
+    base: Baseline, source: Source, drawn: dict[str, Array], revenue: str, options: Options
 ) -> Task:
     """The center in logs of sampled tariffs and at the median of drawn parameters."""
     n = base.world.n_economies
     mean = np.zeros((n, n))
     for rates in source.sample:
-        mean += np.log1p(retaliate(base, rates, retaliation)) / len(source.sample)
+        mean += np.log1p(retaliate(base, rates, options.retaliation)) / len(source.sample)
     # A purged base keeps its elasticities; none can be drawn there.
     values = {name: float(np.median(v)) for name, v in drawn.items() if len(v)}
     middle = base.with_parameters(**values) if values else base
     return Task(
         share=base.share,
         levels=levels_of(base),
-        rules=rules_of(base, revenue=revenue, deficits=deficits),
-        center=center_of(middle, np.expm1(mean), revenue=revenue, deficits=deficits),
-        variables=tuple(dict.fromkeys(variables)),
-        tolerance=tolerance,
+        rules=rules_of(base, revenue=revenue, deficits=options.deficits),
+        center=center_of(middle, np.expm1(mean), revenue=revenue, deficits=options.deficits),
+        variables=tuple(dict.fromkeys(options.variables)),
+        tolerance=options.tolerance,
     )
-
-
-def _one_of(field_name: str, value: str, valid: tuple[str, ...]) -> None:
-    if value not in valid:
-        raise InputError(
-            f"{value!r} is not a choice of {field_name}.",
-            field=field_name,
-            value=value,
-            nearest=nearest_match(str(value), valid),
-            valid=valid,
-        )
 
 
 def _positions(world: World, economies: tuple[str, ...] | None) -> Array:
@@ -362,11 +350,11 @@ def _split(parameters: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, A
         if np.ndim(value) == 0:
             common[name] = value
             continue
-        if name in PARAMETER_NAMES and name not in DRAWABLE:
+        if name in PARAMETER_NAMES and name not in ELASTICITIES:
             raise InputError(
                 f"{name} enters the calibration, so it cannot be drawn within a batch.",
                 field=name,
-                valid=f"one value for all draws; drawn: {', '.join(DRAWABLE)}",
+                valid=f"one value for all draws; drawn: {', '.join(ELASTICITIES)}",
             )
         values = np.array(value, dtype=float)
         if values.ndim != 1:
@@ -379,18 +367,17 @@ def _split(parameters: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, A
 
 def _baseline(
     given: World | Baseline,
-    model: str | None,
-    deficits: str,
+    options: Options,
     common: dict[str, float],
     drawn: dict[str, Array],
 ) -> Baseline:
     """The baseline all draws share; raises InputError for parameters outside their domain."""
     if isinstance(given, Baseline):
-        if model not in (None, given.model.name):
+        if options.model not in (None, given.model.name):
             raise InputError(
-                f"the baseline is one of {given.model.name}.", field="model", value=model
+                f"the baseline is one of {given.model.name}.", field="model", value=options.model
             )
-        fixed = sorted(set(common) & set(PARAMETER_NAMES) - set(DRAWABLE))
+        fixed = sorted(set(common) & set(PARAMETER_NAMES) - set(ELASTICITIES))
         if fixed:
             raise InputError(
                 f"{fixed[0]} enters the calibration, and this baseline is calibrated already.",
@@ -400,8 +387,10 @@ def _baseline(
         resolve_parameters(given.model, common)
         base = given.with_parameters(**common) if common else given
     else:
-        base = baseline_of(given, model or DEFAULT_MODEL, deficits=deficits, **common)
-    if deficits == "balanced" and "purge" not in base.cache:
+        base = baseline_of(
+            given, options.model or DEFAULT_MODEL, deficits=options.deficits, **common
+        )
+    if options.deficits == "balanced" and "purge" not in base.cache:
         raise InputError(
             "balanced deficits need a baseline purged of transfers.",
             field="deficits",

@@ -16,8 +16,9 @@ import numpy as np
 from triffin.trade.batch.draws import Chunk, answered
 from triffin.trade.batch.iteration import Task, solve_chunk
 from triffin.trade.batch.kernel import IDENTITIES, Elasticities
-from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import ACCOUNTING_TOLERANCE, counterfactual
+from triffin.trade.one.calibration import ELASTICITIES, Baseline
+from triffin.trade.one.counterfactual import counterfactual
+from triffin.trade.shared.entry import ACCOUNTING_TOLERANCE
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 
@@ -25,15 +26,15 @@ BATCHED = "frozen Jacobian, batched"
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Part:
-    """Results of one chunk: name -> (count, M economies), and (count,) of everything else."""
+    """Results of some draws: name -> (draws, M economies), and (draws,) of everything else."""
 
     values: dict[str, Array]
-    status: list[str]
+    status: Array
     residual: Array
     iterations: Array
-    method: list[str]
+    method: Array
     accounting: dict[str, Array]
 
 
@@ -56,10 +57,11 @@ class Work:
         values = chunk.values
         drawn = "trade_elasticity" in values
         rates = answered(self.base, chunk, self.retaliation, drawn)
-        names = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
-        common = (self.base.epsilon, self.base.kappa, self.base.psi)
         e = Elasticities(
-            *(values[k][:, None] if k in values else v for k, v in zip(names, common, strict=True))
+            *(
+                values[name][:, None] if name in values else getattr(self.base, field)
+                for name, field in ELASTICITIES.items()
+            )
         )
         if self.backend == "jax":
             from triffin.trade.batch.jax_backend import solve_chunk_jax
@@ -76,10 +78,10 @@ class Work:
                 name: np.where(good[:, None], v[:, self.kept], np.nan)
                 for name, v in solved.results.items()
             },
-            status=["converged"] * n,
+            status=np.full(n, "converged", dtype=object),
             residual=np.where(good, solved.residual, np.nan),
             iterations=np.where(good, solved.iterations, 0),
-            method=[BATCHED] * n,
+            method=np.full(n, BATCHED, dtype=object),
             accounting={k: np.where(good, v, np.nan) for k, v in solved.violations.items()},
         )
         for i in np.flatnonzero(~good):

@@ -11,8 +11,8 @@ import numpy as np
 
 from triffin.scenario.tariffs import TariffSchedule, parse_rate
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import as_schedule
 from triffin.trade.one.retaliation import retaliate
+from triffin.trade.shared.entry import as_schedule
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
@@ -42,7 +42,7 @@ class Chunk(NamedTuple):
             return np.asarray(self.rates[min(i, len(self.rates) - 1)])
         whole = self.rates[0].copy()
         whole[:, self.importer] = self.columns[i]
-        return whole
+        return np.asarray(whole)
 
 
 class CrossRates(NamedTuple):

@@ -23,7 +23,8 @@ from triffin.trade.batch.kernel import (
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import evaluate as evaluate_one
 from triffin.trade.one.kernel import jacobian, pose
-from triffin.trade.one.solver import STEP_CAP, anderson, frozen_direction, newton
+from triffin.trade.one.solver import anderson, frozen_direction, newton
+from triffin.trade.shared.solver import STEP_CAP
 from triffin.world.base.arrays import Array
 
 MEMORY = 6
@@ -117,7 +118,10 @@ def enter(xp: Any, levels: Levels, rules: Rules, point: Point, x: Array) -> Arra
         least = xp.where(over, paid * transfers / xp.where(over, room, 1.0), least)
     n = levels.E.shape[-1]
     raised = xp.log(xp.maximum(least / point.Y, 1.0))
-    return xp.concatenate([x[..., :n], x[..., n : 2 * n] + raised, x[..., 2 * n :]], axis=-1)
+    moved: Array = xp.concatenate(
+        [x[..., :n], x[..., n : 2 * n] + raised, x[..., 2 * n :]], axis=-1
+    )
+    return moved
 
 
 def iterate(

@@ -36,7 +36,7 @@ from triffin.trade.batch.kernel import (
     evaluate,
     outcomes,
 )
-from triffin.trade.one.solver import STEP_CAP
+from triffin.trade.shared.solver import STEP_CAP
 from triffin.world.base.errors import InputError
 
 Array = Any
@@ -130,7 +130,10 @@ def _compiled(
     if pattern != "matrix":
         row = 0 if pattern == "cross with row" else None
         over_draws = Cross(None, None, None, None, 0, 0, row, row)
-    return jax.jit(jax.vmap(one, in_axes=(None, None, 0, over_draws, None, None)))
+    compiled: Callable[..., Any] = jax.jit(
+        jax.vmap(one, in_axes=(None, None, 0, over_draws, None, None))
+    )
+    return compiled
 
 
 def _iterate(

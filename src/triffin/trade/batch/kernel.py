@@ -8,28 +8,19 @@ tariff matrix), the rest of the share matrix is shared by all of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.equilibrium_result import Equilibrium
 
 # Arrays of numpy or of jax.numpy.
 Array = Any
 
-VARIABLES = (
-    "welfare",
-    "deficit",
-    "exports",
-    "imports",
-    "employment",
-    "prices",
-    "wage",
-    "revenue",
-    "real_income",
-    "revenue_usd",
-)
+VARIABLES = (*Equilibrium.VARIABLES, "revenue_usd")
 IDENTITIES = (
     "trade_balances_sum_to_zero",
     "transfers_sum_to_zero",
@@ -307,7 +298,7 @@ def outcomes(
         known = xp.abs(levels.deficit) > 1e-12 * levels.E
         return 100 * (balance - levels.deficit) / xp.where(known, xp.abs(levels.deficit), xp.nan)
 
-    known = {
+    known: dict[str, Callable[[], Array]] = {
         "welfare": welfare,
         "deficit": deficit,
         "exports": lambda: 100 * (exports / s.Y / (levels.exports / levels.Y) - 1),

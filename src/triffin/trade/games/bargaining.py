@@ -9,17 +9,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from triffin.trade.games.players import base_of, seats
 from triffin.trade.one.adjoint import welfare_fractions, welfare_sensitivity
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import (
-    DEFAULT_MODEL,
-    _solve_problem,
-    baseline_of,
-    purge_transfers,
-)
-from triffin.trade.one.players import Player, make_player
-from triffin.trade.shared.acceleration import accelerate, quiet
-from triffin.trade.shared.limits import refuse_ill_posed
+from triffin.trade.one.counterfactual import counterfactual, solve_problem
+from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.one.games import TariffGame
+from triffin.trade.shared.games import Player, accelerate, quiet
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
@@ -34,65 +30,62 @@ TOLERANCE = 1e-9
 _FAILED = 1e6
 
 
-def seats(
-    world: World | Baseline,
+def table_of(
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     model: str | None,
     uniform: bool,
     deficits: str,
     parameters: dict[str, float],
 ) -> tuple[Baseline, list[Player]]:
-    """The baseline and the players; a Baseline is taken as it is, purged where it must be."""
-    refuse_ill_posed(deficits)
+    """The one-sector baseline and the players, two or more; errors as `players.base_of`."""
     if isinstance(players, str) or len(players) < 2:
         raise InputError(
             "cooperation takes two players or more.", field="players", value=players, valid="a list"
         )
-    if isinstance(world, Baseline):
-        if model is not None or parameters:
-            raise InputError(
-                "a baseline has its model and parameters already.", field="model", value=model
-            )
-        base = world
-        if deficits == "balanced" and base.T.any():
-            base = purge_transfers(base)
-    else:
-        if world.n_sectors != 1:
-            raise InputError(
-                "payoff tables and bargains are solved for worlds of one sector, and "
-                f"{world.name} has {world.n_sectors}.",
-                field="world",
-                value=world.name,
-                valid="a one-sector world such as world-2023; the war itself (`triffin nash`) is "
-                "solved for many sectors too",
-            )
-        base = baseline_of(world, model or DEFAULT_MODEL, deficits=deficits, **parameters)
-    return base, [make_player(base, who, uniform=uniform) for who in players]
+    base = base_of(world, model, deficits, parameters)
+    if not isinstance(base, Baseline):
+        raise InputError(
+            "payoff tables and bargains are solved for worlds of one sector, and "
+            f"{base.world.name} has {base.world.n_sectors}.",
+            field="world",
+            value=base.world.name,
+            valid="a one-sector world such as world-2023; the war itself (`triffin nash`) is "
+            "solved for many sectors too",
+        )
+    return base, seats(base, players, uniform=uniform)
 
 
 class Bargain:
-    """Welfare of the players, and its gradients, as functions of all rates in log(1+t)."""
+    """Welfare of the players, and its gradients, as functions of all rates in log(1+t).
+
+    war : the trade war, whose welfare is the `threat` (P,) and whose tariffs stay where no mover
+    sets them; movers : the players with the tariffs that are negotiated.
+    """
 
     def __init__(
         self,
-        base: Baseline,
-        players: Sequence[Player],
+        war: TariffGame,
         movers: Sequence[Player],
-        rates: Array,
-        revenue: str,
-        deficits: str,
         bounds: tuple[float, float],
     ) -> None:
-        self.base, self.players, self.movers, self.rates = base, players, movers, rates
-        self.revenue, self.deficits = revenue, deficits
-        self.weights = np.stack([player.weights for player in players])
+        found = war.equilibrium
+        self.war, self.movers = war, movers
+        self.base, self.players, self.rates = found.baseline, war.players, found.tariffs
+        self.revenue, self.deficits = found.revenue_closure, found.deficits_closure
+        self.threat = np.array([player.weights @ war.welfare for player in war.players])
+        self.weights = np.stack([player.weights for player in war.players])
         self.firsts = np.cumsum([0, *(mover.n_rates for mover in movers)])
         self.size = int(self.firsts[-1])
         self.low, self.high = (np.full(self.size, np.log1p(b)) for b in bounds)
         self.point: Array | None = None
         self.evaluations = 0
-        flows = self.collect(base.X)
+        flows = self.collect(self.base.X)
         self.scale = np.sqrt(np.maximum(flows / flows.max(), 1e-8))
+
+    def equilibrium(self, rates: Array) -> Equilibrium:
+        """What (N, N) tariffs lead to."""
+        return counterfactual(self.base, rates, revenue=self.revenue, deficits=self.deficits)
 
     def tariffs(self, x: Array) -> Array:
         """(N, N) fractions at rates x in logs."""
@@ -111,33 +104,35 @@ class Bargain:
     def rates_of(self, tariffs: Array) -> Array:
         """(size,) logs of 1+t of (N, N) tariffs, within the bounds."""
         count = self.collect(np.ones_like(tariffs))
-        return np.clip(self.collect(np.log1p(tariffs)) / count, self.low, self.high)
+        return np.asarray(np.clip(self.collect(np.log1p(tariffs)) / count, self.low, self.high))
 
     def solve(self, x: Array) -> tuple[Array, Array]:
         """(P,) welfare in per cent and its (P, size) gradient."""
         self.evaluations += 1
-        attempt, _, problem = _solve_problem(
-            self.base, self.tariffs(x), self.revenue, self.deficits, None, self.point
+        attempt, state, problem = solve_problem(
+            self.base, self.tariffs(x), self.revenue, self.deficits, start=self.point
         )
-        assert attempt.state is not None
         self.point = attempt.x
-        found = welfare_sensitivity(problem, attempt.state, self.weights)
+        found = welfare_sensitivity(problem, state, self.weights)
         slopes = [self.collect(100 * found.gradient(p)) for p in range(len(self.players))]
-        delta, u, v = welfare_fractions(problem, attempt.state)
-        change = (delta * u + (1 - delta) * v) / np.exp(attempt.state.p)
+        delta, u, v = welfare_fractions(problem, state)
+        change = (delta * u + (1 - delta) * v) / np.exp(state.p)
         return self.weights @ (100 * (change - 1)), np.stack(slopes)
+
+    def gain(self, x: Array) -> Array:
+        """(P,) welfare over the threat, per cent."""
+        return np.asarray(self.solve(x)[0] - self.threat)
 
     def target(self, x: Array, worth: Array) -> Array:
         """(size,) step to the rates at which the gradient of worth @ welfare vanishes."""
-        attempt, _, problem = _solve_problem(
-            self.base, self.tariffs(x), self.revenue, self.deficits, None, self.point
+        _, state, problem = solve_problem(
+            self.base, self.tariffs(x), self.revenue, self.deficits, start=self.point
         )
-        assert attempt.state is not None
-        found = welfare_sensitivity(problem, attempt.state, (worth @ self.weights)[None])
+        found = welfare_sensitivity(problem, state, (worth @ self.weights)[None])
         above, below = found.first_order_terms(0, np.arange(len(self.base.E)))
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = np.nan_to_num(self.collect(above) / self.collect(below), nan=1.0)
-        return np.clip(np.log(np.clip(ratio, 1e-3, 1e3)), self.low, self.high) - x
+        return np.asarray(np.clip(np.log(np.clip(ratio, 1e-3, 1e3)), self.low, self.high) - x)
 
     def projected(self, x: Array, slope: Array) -> Array:
         """The gradient of something to be maximised, without what pushes out of the bounds."""
@@ -169,7 +164,7 @@ class Bargain:
             bounds=Bounds(self.low * self.scale, self.high * self.scale),
             options={"maxiter": iterations, "ftol": 1e-15, "gtol": 1e-10, "maxcor": 20},
         )
-        return np.clip(found.x / self.scale, self.low, self.high)
+        return np.asarray(np.clip(found.x / self.scale, self.low, self.high))
 
 
 def log_product(
@@ -199,7 +194,7 @@ def _least_gain(threat: Array, sharpness: float) -> Callable[[Array, Array], tup
     return objective
 
 
-def opening(bargain: Bargain, threat: Array, points: Sequence[Array]) -> tuple[Array, float]:
+def opening(bargain: Bargain, points: Sequence[Array]) -> tuple[Array, float]:
     """Rates from which everyone gains, and the smallest gain there (not positive: none found).
 
     The best point between the threat and free trade or, where somebody loses along the way, the
@@ -211,7 +206,7 @@ def opening(bargain: Bargain, threat: Array, points: Sequence[Array]) -> tuple[A
         for share in (0.25, 0.5, 0.75, 1.0):
             x = war + share * (end - war)
             try:
-                tried.append((float((bargain.solve(x)[0] - threat).min()), x))
+                tried.append((float(bargain.gain(x).min()), x))
             except (NoEquilibrium, NotConverged):
                 continue
     best = max(tried, key=lambda entry: entry[0], default=(-np.inf, war))
@@ -220,8 +215,8 @@ def opening(bargain: Bargain, threat: Array, points: Sequence[Array]) -> tuple[A
     for begin in (best[1], war):
         x = begin
         for sharpness in (10.0, 100.0, 1000.0):
-            x = bargain.climb(_least_gain(threat, sharpness), x, 40)
-            gain = float((bargain.solve(x)[0] - threat).min())
+            x = bargain.climb(_least_gain(bargain.threat, sharpness), x, 40)
+            gain = float(bargain.gain(x).min())
             best = max(best, (gain, x), key=lambda entry: entry[0])
             if gain > 1e-3:
                 break
@@ -230,26 +225,26 @@ def opening(bargain: Bargain, threat: Array, points: Sequence[Array]) -> tuple[A
     return best[1], best[0]
 
 
-def settle(bargain: Bargain, threat: Array, weights: Array, x: Array) -> tuple[Array, float]:
+def settle(bargain: Bargain, weights: Array, x: Array) -> tuple[Array, float]:
     """The bargaining solution from x, where everyone gains; and its relative projected gradient.
 
     L-BFGS-B, then the first-order-condition map of the games at the weights b_i / gain_i, which
     is kept where it brings the gradient down and the product not.
     """
-    gain = bargain.solve(x)[0] - threat
+    gain = bargain.gain(x)
     for _ in range(3):
-        objective = log_product(threat, weights, 0.05 * float(gain.min()))
+        objective = log_product(bargain.threat, weights, 0.05 * float(gain.min()))
         x = bargain.climb(objective, x, 400)
-        gain = bargain.solve(x)[0] - threat
-        if projected_norm(bargain, threat, weights, x) <= CLOSE:
+        gain = bargain.gain(x)
+        if projected_norm(bargain, weights, x) <= CLOSE:
             break
 
     def answer(at: Array) -> tuple[Array, float]:
-        there = np.maximum(bargain.solve(at)[0] - threat, 0.05 * gain)
+        there = np.maximum(bargain.gain(at), 0.05 * gain)
         step = bargain.target(at, weights / there)
         return step, float(np.max(np.abs(step * bargain.scale)))
 
-    before = projected_norm(bargain, threat, weights, x)
+    before = projected_norm(bargain, weights, x)
     polished, _, _ = accelerate(
         answer,
         x,
@@ -259,31 +254,29 @@ def settle(bargain: Bargain, threat: Array, weights: Array, x: Array) -> tuple[A
         weights=bargain.scale,
         bounds=(bargain.low, bargain.high),
     )
-    after = bargain.solve(polished)[0] - threat
+    after = bargain.gain(polished)
     if np.all(after > 0) and weights @ (np.log(after) - np.log(gain)) > -1e-10:
-        norm = projected_norm(bargain, threat, weights, polished)
+        norm = projected_norm(bargain, weights, polished)
         if norm < before:
             return polished, norm
     return x, before
 
 
-def projected_norm(bargain: Bargain, threat: Array, weights: Array, x: Array) -> float:
+def projected_norm(bargain: Bargain, weights: Array, x: Array) -> float:
     welfare, slopes = bargain.solve(x)
-    terms = (weights / (welfare - threat))[:, None] * slopes
+    terms = (weights / (welfare - bargain.threat))[:, None] * slopes
     projected = bargain.projected(x, terms.sum(axis=0))
     return float(np.max(np.abs(projected)) / np.max(np.abs(terms)))
 
 
-def joint_deviations(
-    bargain: Bargain, threat: Array, weights: Array, x: Array, seed: int, trials: int
-) -> float:
+def joint_deviations(bargain: Bargain, weights: Array, x: Array, seed: int, trials: int) -> float:
     """Largest rise of sum_i b_i log(gain_i) that random joint deviations find.
 
     Half of them move all rates at random by 0.1 to 10 % of 1+t, the others every rate of one
     player in common, the direction in which tariffs transfer income.
     """
     rng = np.random.default_rng(seed)
-    at = weights @ np.log(bargain.solve(x)[0] - threat)
+    at = weights @ np.log(bargain.gain(x))
     best = -np.inf
     for trial in range(trials):
         noise = rng.normal(size=len(x)) if trial % 2 == 0 else np.zeros(len(x))
@@ -292,7 +285,7 @@ def joint_deviations(
             noise[bargain.firsts[k] : bargain.firsts[k + 1]] = rng.normal()
         moved = np.clip(x + noise * 10 ** rng.uniform(-3, -1), bargain.low, bargain.high)
         try:
-            gain = bargain.solve(moved)[0] - threat
+            gain = bargain.gain(moved)
         except (NoEquilibrium, NotConverged):
             continue
         if (gain > 0).all():

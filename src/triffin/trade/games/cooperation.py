@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -22,17 +23,16 @@ from triffin.trade.games.bargaining import (
     Bargain,
     joint_deviations,
     opening,
-    seats,
     settle,
+    table_of,
 )
 from triffin.trade.games.payoff_table import PayoffTable, payoff_table
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.games import TariffGame, solve_game
-from triffin.trade.one.players import Player
+from triffin.trade.shared.games import Player
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
 
 __all__ = [
@@ -52,7 +52,7 @@ ACCEPTED = 1e-6
 DEVIATIONS = 30
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cooperation:
     """Outcome of bargaining over tariffs.
 
@@ -78,6 +78,9 @@ class Cooperation:
     evaluations: int
     seconds: float
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Cooperation of {', '.join(p.name for p in self.players)}: {self.outcome}>"
 
     @property
     def tariffs(self) -> Array:
@@ -131,68 +134,38 @@ class Frontier:
     seconds: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """What every kind of cooperation starts from: the players, their war, and how to move."""
-
-    base: Baseline
-    players: tuple[Player, ...]
-    revenue: str
-    deficits: str
-    threat: TariffGame
-    threat_welfare: Array
-    free: Array
-    bargain: Bargain
-
-    def solve(self, rates: Array) -> Equilibrium:
-        return counterfactual(self.base, rates, revenue=self.revenue, deficits=self.deficits)
-
-
 def _prepare(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
-    model: str | None,
-    uniform: bool,
-    revenue: str | None,
-    deficits: str,
-    rates: Array | None,
-    bounds: tuple[float, float],
-    scope: str,
-    seed: int,
-    parameters: dict[str, float],
-) -> _Table:
-    if scope not in SCOPES:
-        raise InputError(
-            f"{scope!r} does not say which tariffs are negotiated.",
-            field="scope",
-            value=scope,
-            valid=SCOPES,
-        )
+    *,
+    scope: str = "all",
+    model: str | None = None,
+    uniform: bool = False,
+    revenue: str | None = None,
+    deficits: str = "balanced",
+    rates: Array | None = None,
+    bounds: tuple[float, float] = BOUNDS,
+    seed: int = 1,
+    **parameters: float,
+) -> tuple[Bargain, Array]:
+    """The bargain from the trade war, and tariffs free among players, else those of the war."""
+    message = f"{scope!r} does not say which tariffs are negotiated."
+    one_of(scope, SCOPES, message, field="scope")
     if not -1 < bounds[0] < bounds[1]:
         raise InputError("bounds must rise, from above -1.", field="bounds", value=bounds)
-    base, chosen = seats(world, players, model, uniform, deficits, parameters)
+    base, chosen = table_of(world, players, model, uniform, deficits, parameters)
     revenue = base.model.revenue if revenue is None else revenue
-    threat = solve_game(
+    war = solve_game(
         base, chosen, revenue=revenue, deficits=deficits, rates=rates, seed=seed, trials=0
     )
-    movers = [_against(player, chosen) if scope == "players" else player for player in chosen]
+    among = [_against(player, chosen) for player in chosen]
+    movers = among if scope == "players" else chosen
     if not any(len(mover.rate) for mover in movers):
         raise InputError("the players do not trade with each other.", field="players")
-    free = threat.tariffs.copy()
-    for player in chosen:
-        mover = _against(player, chosen)
+    free = war.tariffs.copy()
+    for mover in among:
         free[mover.cells] = 0.0
-    movers = [mover for mover in movers if len(mover.rate)]
-    return _Table(
-        base,
-        tuple(chosen),
-        revenue,
-        deficits,
-        threat,
-        np.array([player.weights @ threat.welfare for player in chosen]),
-        free,
-        Bargain(base, chosen, movers, threat.tariffs, revenue, deficits, bounds),
-    )
+    return Bargain(war, [mover for mover in movers if len(mover.rate)], bounds), free
 
 
 def _against(player: Player, players: Sequence[Player]) -> Player:
@@ -220,7 +193,7 @@ def _bargaining_weights(weights: Sequence[float] | None, n: int) -> Array:
 
 
 def cooperative_tariffs(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     *,
     weights: Sequence[float] | None = None,
@@ -250,37 +223,44 @@ def cooperative_tariffs(
     Where nobody finds tariffs from which everyone gains, the outcome is "no agreement".
     Raises InputError for unknown names, overlapping players and ill-posed closures; NoEquilibrium
     and NotConverged from the trade war. Source: Nash (1950), Econometrica 18.
+
+    >>> peace = cooperative_tariffs(
+    ...     "world-2023", ["USA", "CHN"], uniform=True, scope="players", bounds=(0, 1), trials=2
+    ... )
+    >>> peace
+    <Cooperation of USA, CHN: agreement>
+    >>> {player: round(gain, 2) for player, gain in peace.gains.items()}
+    {'USA': 0.15, 'CHN': 0.16}
     """
     started = time.perf_counter()
     shares = _bargaining_weights(weights, len(players))
-    table = _prepare(
+    bargain, free = _prepare(
         world,
         players,
-        model,
-        uniform,
-        revenue,
-        deficits,
-        rates,
-        bounds,
-        scope,
-        seed,
-        parameters,
+        scope=scope,
+        model=model,
+        uniform=uniform,
+        revenue=revenue,
+        deficits=deficits,
+        rates=rates,
+        bounds=bounds,
+        seed=seed,
+        **parameters,
     )
-    bargain, threat = table.bargain, table.threat_welfare
-    free_trade = table.solve(table.free)
-    x, least = _opening(table)
+    free_trade = bargain.equilibrium(free)
+    x, least = _opening(bargain, free)
     notes = []
     if least > SMALLEST_GAIN:
-        x, norm = settle(bargain, threat, shares, x)
-        outcome, equilibrium = "agreement", table.solve(bargain.tariffs(x))
-        best = joint_deviations(bargain, threat, shares, x, seed, trials)
+        x, norm = settle(bargain, shares, x)
+        outcome, equilibrium = "agreement", bargain.equilibrium(bargain.tariffs(x))
+        best = joint_deviations(bargain, shares, x, seed, trials)
         held = int(np.count_nonzero((x <= bargain.low) | (x >= bargain.high)))
         if norm > ACCEPTED:
             notes.append(f"the projected gradient is {norm:.0e}: rates are not exact")
         if held:
             notes.append(f"{held} of {len(x)} rates are at a bound")
     else:
-        outcome, equilibrium = "no agreement", table.threat.equilibrium
+        outcome, equilibrium = "no agreement", bargain.war.equilibrium
         norm = best = float("nan")
         held = 0
         notes.append(
@@ -290,10 +270,10 @@ def cooperative_tariffs(
     if bounds[0] < 0:
         notes.append("import subsidies between players stand for transfers of income")
     return Cooperation(
-        players=table.players,
+        players=bargain.players,
         outcome=outcome,
         weights=shares,
-        threat=table.threat,
+        threat=bargain.war,
         free_trade=free_trade,
         equilibrium=equilibrium,
         gradient_norm=norm,
@@ -305,34 +285,25 @@ def cooperative_tariffs(
     )
 
 
-def _opening(table: _Table) -> tuple[Array, float]:
-    bargain = table.bargain
-    ends = [table.threat.tariffs, table.free, np.zeros_like(table.free)]
-    points = [bargain.rates_of(end) for end in ends]
-    return opening(bargain, table.threat_welfare, points)
+def _opening(bargain: Bargain, free: Array) -> tuple[Array, float]:
+    ends = [bargain.rates, free, np.zeros_like(free)]
+    return opening(bargain, [bargain.rates_of(end) for end in ends])
 
 
 def efficient_frontier(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]],
     points: int = 11,
     *,
     least_weight: float = 0.05,
-    scope: str = "all",
-    model: str | None = None,
-    uniform: bool = False,
-    revenue: str | None = None,
-    deficits: str = "balanced",
-    rates: Array | None = None,
-    bounds: tuple[float, float] = BOUNDS,
-    seed: int = 1,
-    **parameters: float,
+    **options: Any,
 ) -> Frontier:
     """The part of the efficient frontier on which every player gains over the trade war.
 
     Traced by Nash bargaining: the first player's weight runs from `least_weight` to one minus it
     in `points` steps and the others share the rest, so that the first player's welfare rises
-    along the frontier. The other arguments and errors are those of `cooperative_tariffs`.
+    along the frontier. `options` and errors are those of `cooperative_tariffs`, without weights
+    and trials.
     """
     started = time.perf_counter()
     if points < 2 or not 0 < least_weight < 0.5:
@@ -342,34 +313,21 @@ def efficient_frontier(
             value=points,
             valid="points of 2 or more, least_weight such as 0.05",
         )
-    table = _prepare(
-        world,
-        players,
-        model,
-        uniform,
-        revenue,
-        deficits,
-        rates,
-        bounds,
-        scope,
-        seed,
-        parameters,
-    )
-    bargain, threat = table.bargain, table.threat_welfare
-    n = len(table.players)
-    x, least = _opening(table)
+    bargain, free = _prepare(world, players, **options)
+    n = len(bargain.players)
+    x, least = _opening(bargain, free)
     first = np.linspace(least_weight, 1 - least_weight, points)
     weights = np.column_stack([first, *[(1 - first) / (n - 1)] * (n - 1)])
     welfare, tariffs, norms = [], [], []
     if least > SMALLEST_GAIN:
         # From the middle, where gains are large, to both ends.
-        x, _ = settle(bargain, threat, np.full(n, 1 / n), x)
+        x, _ = settle(bargain, np.full(n, 1 / n), x)
         middle = int(np.argmin(np.abs(first - 1 / n)))
         solved: dict[int, tuple[Array, float]] = {}
         for run in (range(middle, points), range(middle - 1, -1, -1)):
             at = x
             for k in run:
-                at, norm = settle(bargain, threat, weights[k], at)
+                at, norm = settle(bargain, weights[k], at)
                 solved[k] = at, norm
         for k in range(points):
             at, norm = solved[k]
@@ -378,12 +336,12 @@ def efficient_frontier(
             norms.append(norm)
     found = np.array(welfare).reshape(-1, n)
     return Frontier(
-        players=tuple(player.name for player in table.players),
+        players=tuple(player.name for player in bargain.players),
         weights=weights[: len(found)],
         welfare=found,
-        gains=found - threat,
-        threat=threat,
-        tariffs=np.array(tariffs).reshape(-1, *table.base.X.shape),
+        gains=found - bargain.threat,
+        threat=bargain.threat,
+        tariffs=np.array(tariffs).reshape(-1, *bargain.base.X.shape),
         gradient_norm=np.array(norms),
         seconds=time.perf_counter() - started,
     )

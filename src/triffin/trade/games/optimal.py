@@ -1,30 +1,26 @@
-"""Optimal tariffs, best responses and Nash equilibria in tariffs."""
+"""Optimal tariffs and Nash equilibria in tariffs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.trade.models import Model, model_for
-from triffin.trade.one.best_responses import SMALLEST_HOME_SHARE
-from triffin.trade.one.counterfactual import baseline_of
-from triffin.trade.one.games import Progress, TariffGame, quiet, solve_game
-from triffin.trade.one.players import make_player, player_of
-from triffin.trade.shared.limits import HIGHEST, LOWEST, refuse_ill_posed
+from triffin.trade.games.players import able, base_of, play, revenue_of, seats, with_politics
+from triffin.trade.one.games import TariffGame
+from triffin.trade.shared.games import HIGHEST, LOWEST, Bounds, Progress, quiet
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
-from triffin.world.loading import load_world
 from triffin.world.model import World
 
 if TYPE_CHECKING:
+    from triffin.trade.games.players import AnyBaseline
     from triffin.trade.many.games.nash import SectorGame
 
 
 def optimal_tariffs(
-    world: World | str,
+    world: World | AnyBaseline | str,
     economy: str | Sequence[str],
     *,
     model: str | None = None,
@@ -32,50 +28,53 @@ def optimal_tariffs(
     revenue: str | None = None,
     deficits: str = "world-share",
     rates: Array | None = None,
-    bounds: tuple[float, float] = (LOWEST, HIGHEST),
+    bounds: Bounds = (LOWEST, HIGHEST),
     seed: int = 1,
     progress: Progress = quiet,
     tie: str | None = None,
     sectors: Sequence[str] | None = None,
+    exporters: Sequence[str] | None = None,
     political_weights: Any = None,
     **parameters: Any,
 ) -> TariffGame | SectorGame:
     """Tariffs that maximise the welfare of an economy, a group, or a list of members.
 
-    Nobody else changes its tariffs (`rates`; the world's own, or zero, if left out). `uniform`:
-    one rate per importer. In many-sector worlds `tie`, `sectors` and `political_weights` are those
-    of `many.optimal.optimal_sector_tariffs`.
-    Raises InputError for unknown names and ill-posed closures. Source: trade.md section 4.
-    """
-    refuse_ill_posed(deficits)
-    if isinstance(world, str):
-        world = load_world(world)
-    chosen = model_for(world, model)
-    by_sector = _sector_options(chosen, uniform, tie, sectors, political_weights)
-    if by_sector is not None:
-        from triffin.trade.many.games.optimal import optimal_sector_tariffs
+    Nobody else changes its tariffs, which are `rates`, and so are those among the members.
 
-        return optimal_sector_tariffs(
-            world,
-            economy,
-            model=chosen.name,
-            revenue=chosen.revenue if revenue is None else revenue,
-            deficits=deficits,
-            tariffs=rates,
-            bounds=bounds,
-            seed=seed,
-            progress=progress,
-            **by_sector,
-            **parameters,
-        )
-    base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
-    player = make_player(base, economy, uniform=uniform)
-    return solve_game(
+    Parameters
+    ----------
+    world : a world, its name, or a baseline, which has its model and elasticities already.
+    model, revenue, deficits, parameters : as in `trade.solve`, but for fixed deficits.
+    uniform : one rate per importer.
+    rates : ([S,] N exporter, N importer); the world's own, or zero, if left out.
+    bounds : lowest and highest rate; with many sectors numbers or arrays (S, N, N).
+    tie, sectors, exporters, political_weights : with many sectors only. tie : "none" (a rate for
+        each sector and exporter), "sector" (one for all exporters: most favored nation),
+        "partner" (one for all sectors), "uniform". sectors, exporters : what may be taxed at
+        another rate than now. political_weights : {sector: weight} or (S,), see
+        `trade.many.games.players`.
+
+    Raises
+    ------
+    InputError : unknown names, wrong values, and fixed nominal deficits.
+    NoEquilibrium, NotConverged : from the trade model, or if the conditions are not met.
+
+    Source: trade.md section 4; Ossa (2014), Amer. Econ. Rev. 104, for the political weights.
+
+    >>> game = optimal_tariffs("world-2023", "USA", uniform=True)
+    >>> {code: round(rate, 2) for code, rate in game.mean_tariffs.items()}
+    {'USA': 0.25}
+    """
+    base = base_of(world, model, deficits, parameters)
+    options = {"tie": tie, "sectors": sectors, "exporters": exporters}
+    players = seats(base, [economy], uniform=uniform, **options)
+    weights = {} if political_weights is None else {players[0].name: political_weights}
+    return play(
         base,
-        [player],
-        revenue=base.model.revenue if revenue is None else revenue,
+        with_politics(base, players, weights),
+        rates,
+        revenue=revenue_of(base, revenue),
         deficits=deficits,
-        rates=rates,
         bounds=bounds,
         seed=seed,
         progress=progress,
@@ -83,92 +82,54 @@ def optimal_tariffs(
 
 
 def nash_tariffs(
-    world: World | str,
+    world: World | AnyBaseline | str,
     players: Iterable[str | Sequence[str]] | None = None,
     *,
     model: str | None = None,
     uniform: bool = False,
     revenue: str | None = None,
     deficits: str = "balanced",
-    bounds: tuple[float, float] = (LOWEST, HIGHEST),
+    rates: Array | None = None,
+    bounds: Bounds = (LOWEST, HIGHEST),
     seed: int = 1,
     progress: Progress = quiet,
     tie: str | None = None,
     sectors: Sequence[str] | None = None,
-    political_weights: Any = None,
+    political_weights: Mapping[str, Any] | None = None,
     **parameters: Any,
 ) -> TariffGame | SectorGame:
     """Nash equilibrium in tariffs among `players` (all economies that can play, if left out).
 
     Deficits are purged first by default, and welfare is relative to the purged base. An economy
-    that buys less than a tenth of its spending at home does not play.
-    Raises InputError for unknown names, overlapping players and ill-posed closures.
-    """
-    refuse_ill_posed(deficits)
-    if isinstance(world, str):
-        world = load_world(world)
-    model_chosen = model_for(world, model)
-    by_sector = _sector_options(model_chosen, uniform, tie, sectors, political_weights)
-    if by_sector is not None:
-        from triffin.trade.many.games.optimal import nash_sector_tariffs
+    that buys less than a tenth of its spending at home does not play unless it is named.
 
-        return nash_sector_tariffs(
-            world,
-            players,
-            model=model_chosen.name,
-            revenue=model_chosen.revenue if revenue is None else revenue,
-            deficits=deficits,
-            bounds=bounds,
-            seed=seed,
-            progress=progress,
-            **by_sector,
-            **parameters,
-        )
-    base = baseline_of(world, model_chosen.name, deficits=deficits, **parameters)
-    able = np.diag(base.share) >= SMALLEST_HOME_SHARE
-    notes = []
+    political_weights : by the player's name, {player: {sector: weight}}. Everything else as in
+    `optimal_tariffs`, the errors too; overlapping players raise InputError.
+
+    >>> war = nash_tariffs("world-2023", ["USA", "CHN"], uniform=True)
+    >>> {code: round(rate, 2) for code, rate in war.mean_tariffs.items()}
+    {'CHN': 0.27, 'USA': 0.2}
+    """
+    base = base_of(world, model, deficits, parameters)
+    notes: tuple[str, ...] = ()
     if players is None:
-        chosen = [
-            player_of(base, world.economies[i], [int(i)], uniform=uniform)
-            for i in np.flatnonzero(able)
-        ]
-        idle = [world.economies[i] for i in np.flatnonzero(~able)]
-        if idle:
-            notes.append(
+        plays = able(base)
+        codes = base.world.economies
+        players = [codes[i] for i in np.flatnonzero(plays)]
+        if not plays.all():
+            notes = (
                 "set no tariffs, because they buy less than a tenth of their spending at home: "
-                + ", ".join(idle)
+                + ", ".join(codes[i] for i in np.flatnonzero(~plays)),
             )
-    else:
-        chosen = [make_player(base, player, uniform=uniform) for player in players]
-    game = solve_game(
+    chosen = seats(base, players, uniform=uniform, tie=tie, sectors=sectors)
+    game = play(
         base,
-        chosen,
-        revenue=base.model.revenue if revenue is None else revenue,
+        with_politics(base, chosen, political_weights or {}),
+        rates,
+        revenue=revenue_of(base, revenue),
         deficits=deficits,
         bounds=bounds,
         seed=seed,
         progress=progress,
     )
-    return replace(game, notes=tuple(notes))
-
-
-def _sector_options(
-    model: Model,
-    uniform: bool,
-    tie: str | None,
-    sectors: Sequence[str] | None,
-    political_weights: Any,
-) -> dict[str, Any] | None:
-    """Options of the many-sector games, or None for a one-sector model, which has none of them."""
-    given = {"tie": tie, "sectors": sectors, "political_weights": political_weights}
-    if model.sectors != "many":
-        for name, value in given.items():
-            if value is not None:
-                raise InputError(
-                    f"{model.name} has one sector, so {name} cannot be set.",
-                    field=name,
-                    value=value,
-                    valid="a many-sector world such as nafta-1993",
-                )
-        return None
-    return given | {"tie": tie or ("uniform" if uniform else "none")}
+    return replace(game, notes=notes)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.trade.games.bargaining import seats
+from triffin.trade.games.bargaining import table_of
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.games import solve_game
-from triffin.trade.one.players import Player
+from triffin.trade.shared.games import Player
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
 
 ACTIONS = ("free-trade", "status-quo", "optimal", "nash")
@@ -21,7 +21,7 @@ ACTIONS = ("free-trade", "status-quo", "optimal", "nash")
 _MOST = 1000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PayoffTable:
     """Welfare of every player, per cent, for every combination of actions.
 
@@ -33,6 +33,9 @@ class PayoffTable:
     actions: tuple[str, ...]
     welfare: Array
     rates: dict[str, dict[str, Array]]
+
+    def __repr__(self) -> str:
+        return f"<PayoffTable of {', '.join(self.players)}: {', '.join(self.actions)}>"
 
     def of(self, *choice: str) -> dict[str, float]:
         """Welfare by player when the players take these actions, in their order."""
@@ -67,7 +70,7 @@ class PayoffTable:
 
 
 def payoff_table(
-    world: World | Baseline,
+    world: World | Baseline | str,
     players: Sequence[str | Sequence[str]] = ("USA", "CHN"),
     actions: Sequence[str] = ("free-trade", "optimal", "nash"),
     *,
@@ -86,13 +89,16 @@ def payoff_table(
 
     Welfare is relative to the baseline without tariffs. Raises InputError for unknown names,
     overlapping players, ill-posed closures and tables of more than 1,000 combinations.
+
+    >>> table = payoff_table("world-2023", actions=("free-trade", "nash"), uniform=True)
+    >>> table
+    <PayoffTable of USA, CHN: free-trade, nash>
+    >>> {player: round(change, 2) for player, change in table.of("nash", "nash").items()}
+    {'USA': 1.14, 'CHN': 1.89}
     """
     for action in actions:
-        if action not in ACTIONS:
-            raise InputError(
-                f"{action!r} is not an action.", field="actions", value=action, valid=ACTIONS
-            )
-    base, chosen = seats(world, players, model, uniform, deficits, parameters)
+        one_of(action, ACTIONS, f"{action!r} is not an action.", field="actions")
+    base, chosen = table_of(world, players, model, uniform, deficits, parameters)
     if not actions or len(actions) ** len(chosen) > _MOST:
         raise InputError(
             f"{len(actions)} actions of {len(chosen)} players do not make a table.",

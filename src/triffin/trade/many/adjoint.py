@@ -16,14 +16,15 @@ Arrays carry a leading axis R of results: N-vectors are (R, N), sectoral ones (S
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
+from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State, scale_slopes
-from triffin.trade.many.krylov import gmres
-from triffin.trade.many.solver import step_weights
+from triffin.trade.many.solver import gmres, step_weights
 from triffin.trade.many.welfare import welfare_parts
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NotConverged
 
@@ -49,17 +50,6 @@ class Seeds:
     imports: Array | None = None
     own_sales: Array | None = None
 
-    def rows(self, first: int, last: int) -> Seeds:
-        """The seeds of results first to last."""
-        sectoral = ("p", "exports", "imports", "own_sales")
-        return Seeds(
-            **{
-                f.name: value[:, first:last] if f.name in sectoral else value[first:last]
-                for f in fields(self)
-                if (value := getattr(self, f.name)) is not None
-            }
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
@@ -80,9 +70,7 @@ class Gradient:
         """(R, S, N, N) derivative per unit of the tariff rate; zero on own sales."""
         theta = self.theta[:, None, None]
         out = (-theta * self.g_A - (1 + theta) * self.g_B) / (1 + self.rates)
-        diagonal = np.arange(out.shape[-1])
-        out[:, :, diagonal, diagonal] = 0.0
-        return np.asarray(out)
+        return without_home(np.asarray(out))
 
     @property
     def iceberg(self) -> Array:
@@ -91,7 +79,7 @@ class Gradient:
 
 
 @dataclass(frozen=True, eq=False)
-class _Reverse:
+class Reverse:
     """What a reverse pass leaves: derivatives in u (R, size), and what g_A and g_B are made of."""
 
     du: Array
@@ -101,7 +89,7 @@ class _Reverse:
     own: Array
 
 
-def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None = None) -> _Reverse:
+def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None = None) -> Reverse:
     """rows (R, size) times the Jacobian of the residuals, plus the derivatives of the seeds."""
     base, s = problem.base, state
     n_sectors, n = base.final_share.shape
@@ -122,11 +110,9 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
 
     per_usd = r_x / base.income
     income = (base.final_share[:, None] * per_usd).sum(axis=0) + seed(seeds.income)
-    output = np.matmul(per_usd.transpose(2, 1, 0), base.inputs.transpose(0, 2, 1)).transpose(
-        2, 1, 0
-    )
-    log_b = np.zeros((n_sectors, r, n))
-    q = None
+    used = np.matmul(per_usd.transpose(2, 1, 0), base.inputs.transpose(0, 2, 1))
+    output = used.transpose(2, 1, 0)
+    log_b, q = np.zeros((n_sectors, r, n)), None
     if base.has_scale:
         r_q = sectoral(2 * n + 2 * block)
         slope, per_output = scale_slopes(problem, state)
@@ -143,11 +129,7 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
         wage_bill = wage_bill - relief * s.tau
     credit, debit = r_omega / s.credit, -r_omega / s.debit
     if problem.transfers_scale:
-        growth = (
-            income @ base.transfer
-            + credit @ np.maximum(base.transfer, 0.0)
-            + debit @ np.maximum(-base.transfer, 0.0)
-        )
+        growth = _transfers(base, income, credit, debit)
         wage_bill = wage_bill + growth[:, None] / base.value_added.sum()
 
     exports = credit + output + seed(seeds.exports)
@@ -166,18 +148,15 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
     log_z = log_z + z * np.matmul(log_Phi / s.Phi[:, None], problem.A.transpose(0, 2, 1))
     log_b = log_b - theta * log_z
 
-    p_final = -labor + seed(seeds.p_final)
-    omega = (
-        (base.value_added_share[:, None] * log_b).sum(axis=0)
-        + wage_bill * s.wage_bill
-        + labor
-        + seed(seeds.omega)
+    paid_wages = wage_bill * s.wage_bill
+    by_wage = (base.value_added_share[:, None] * log_b).sum(axis=0)
+    omega, p_final = _with_numeraire(
+        problem,
+        state,
+        -r_omega.sum(axis=1, keepdims=True),
+        by_wage + paid_wages + labor + seed(seeds.omega),
+        -labor + seed(seeds.p_final),
     )
-    level = -r_omega.sum(axis=1, keepdims=True)
-    if problem.numeraire == "wages":
-        omega = omega + level * base.value_added * np.exp(s.omega) / base.value_added.sum()
-    else:
-        p_final = p_final + level * base.income * np.exp(s.p_final) / base.income.sum()
     p = (
         np.matmul(log_b.transpose(2, 1, 0), base.inputs).transpose(2, 1, 0)
         - r_p
@@ -186,13 +165,30 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
     )
     parts = [
         omega,
-        wage_bill * s.wage_bill - r_ell + seed(seeds.ell),
+        paid_wages - r_ell + seed(seeds.ell),
         _flat(p),
         _flat(X * base.income - r_x),
     ]
     if q is not None:
         parts.append(_flat(q + theta * base.psi[:, None, None] * log_z))
-    return _Reverse(np.concatenate(parts, axis=1), log_Phi, exports, imports, own)
+    return Reverse(np.concatenate(parts, axis=1), log_Phi, exports, imports, own)
+
+
+def _transfers(base: SectorBaseline, income: Array, credit: Array, debit: Array) -> Array:
+    """(R,) derivative in the scale of transfers between economies."""
+    received = credit @ np.maximum(base.transfer, 0.0)
+    return np.asarray(income @ base.transfer + received + debit @ np.maximum(-base.transfer, 0.0))
+
+
+def _with_numeraire(
+    problem: Problem, state: State, level: Array, omega: Array, p_final: Array
+) -> tuple[Array, Array]:
+    """Derivatives in log wages and final prices, that in the numeraire (R, 1) passed on to them."""
+    base = problem.base
+    if problem.numeraire == "wages":
+        wages = level * base.value_added * np.exp(state.omega) / base.value_added.sum()
+        return omega + wages, p_final
+    return omega, p_final + level * base.income * np.exp(state.p_final) / base.income.sum()
 
 
 def _flat(sectoral: Array) -> Array:
@@ -200,35 +196,56 @@ def _flat(sectoral: Array) -> Array:
     return sectoral.transpose(1, 0, 2).reshape(sectoral.shape[1], -1)
 
 
+def transposed_solve(
+    problem: Problem,
+    state: State,
+    slopes: Array,
+    *,
+    tolerance: float = ADJOINT_TOLERANCE,
+    accepted: float = 1e4 * ADJOINT_TOLERANCE,
+) -> tuple[Array, Array]:
+    """Rows (R, size) that the transposed system takes to `slopes`, and their relative errors (R,).
+
+    Rows are in units of the steps of a sweep. Raises NotConverged where an error is above
+    `accepted`.
+    """
+    weights = step_weights(problem)
+    rows, error, _ = gmres(
+        lambda d: pull_back(problem, state, weights * d).du,
+        slopes,
+        tolerance=tolerance,
+        max_iterations=400,
+    )
+    if not error.max(initial=0.0) <= accepted:
+        raise NotConverged(
+            f"derivatives: the transposed solve stopped at a relative error of {error.max():.1e}; "
+            "the equilibrium lies close to where the model has none."
+        )
+    return rows, error
+
+
+def flow_slopes(problem: Problem, state: State, whole: Reverse, k: int) -> tuple[Array, Array]:
+    """g_A and g_B (S, N exporter, N importer) of result k of a reverse pass."""
+    diagonal = np.arange(problem.A.shape[-1])
+    z = state.z[:, :, None]
+    g_A = problem.A * z * (whole.log_Phi[:, k] / state.Phi)[:, None, :]
+    g_A[:, diagonal, diagonal] += state.own_sales * whole.own[:, k]
+    flows = problem.B * z * state.v[:, None, :]
+    return g_A, flows * (whole.exports[:, k, :, None] + whole.imports[:, k, None, :])
+
+
 def gradient(problem: Problem, state: State, seeds: Seeds, *, count: int) -> Gradient:
     """Derivatives of `count` results, given by their seeds, in every tariff.
 
     Raises NotConverged when a transposed solve misses its tolerance by a factor of ten thousand.
     """
-    none = np.zeros((count, problem.size))
-    direct = pull_back(problem, state, none, seeds)
-    weights = step_weights(problem)
-    scaled, error, _ = gmres(
-        lambda rows: pull_back(problem, state, weights * rows).du,
-        direct.du,
-        tolerance=ADJOINT_TOLERANCE,
-        max_iterations=400,
-    )
-    if not error.max(initial=0.0) <= 1e4 * ADJOINT_TOLERANCE:
-        raise NotConverged(
-            f"derivatives: the transposed solve stopped at a relative error of {error.max():.1e}; "
-            "the equilibrium lies close to where the model has none."
-        )
-    whole = pull_back(problem, state, -weights * scaled, seeds)
+    direct = pull_back(problem, state, np.zeros((count, problem.size)), seeds)
+    scaled, error = transposed_solve(problem, state, direct.du)
+    whole = pull_back(problem, state, -step_weights(problem) * scaled, seeds)
     shape = (count, *problem.A.shape)
     g_A, g_B = np.empty(shape), np.empty(shape)
-    diagonal = np.arange(shape[-1])
     for k in range(count):
-        z = state.z[:, :, None]
-        g_A[k] = problem.A * z * (whole.log_Phi[:, k] / state.Phi)[:, None, :]
-        g_A[k][:, diagonal, diagonal] += state.own_sales * whole.own[:, k]
-        flows = problem.B * z * state.v[:, None, :]
-        g_B[k] = flows * (whole.exports[:, k, :, None] + whole.imports[:, k, None, :])
+        g_A[k], g_B[k] = flow_slopes(problem, state, whole, k)
     return Gradient(g_A, g_B, problem.base.theta, problem.tariff, error)
 
 

@@ -11,10 +11,14 @@ from functools import cached_property
 
 import numpy as np
 
+from triffin.trade.models import choose
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
 from triffin.world.sectors import SectorData
+
+MODELS = ("caliendo-parro-2015", "armington-many-sectors")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +30,11 @@ class SectorBaseline:
     S input k), (1-beta) gamma; theta (S,) trade and psi (S,) scale elasticity; kappa labor supply
     elasticity; expenditure X (S, N) tariffs included; output Y (S, N) sales net of tariff;
     income I (N,) of households; value_added (N,) wage bill; transfer D (N,), income beyond wages
-    and revenue. `settled` says whether these levels are an equilibrium; `world` and `model` are
-    what it was calibrated to, where that is known.
+    and revenue. `settled` says whether these levels are an equilibrium.
     """
 
-    economies: tuple[str, ...]
-    names: tuple[str, ...]
-    sectors: tuple[str, ...]
+    world: World
+    model: str
     share: Array
     tariff: Array
     final_share: Array
@@ -48,20 +50,26 @@ class SectorBaseline:
     transfer: Array
     notes: tuple[str, ...] = ()
     settled: bool = False
-    world: World | None = None
-    model: str = ""
     cache: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def economies(self) -> tuple[str, ...]:
+        return self.world.economies
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        return self.world.sectors
 
     @cached_property
     def log_share(self) -> Array:
         """log pi, minus infinity where nothing is bought."""
         with np.errstate(divide="ignore"):
-            return np.log(self.share)
+            return np.asarray(np.log(self.share))
 
     @cached_property
     def log_tariff(self) -> Array:
         """log(1 + t) of the baseline."""
-        return np.log1p(self.tariff)
+        return np.asarray(np.log1p(self.tariff))
 
     @property
     def has_scale(self) -> bool:
@@ -80,17 +88,23 @@ class SectorBaseline:
     @cached_property
     def flows(self) -> Array:
         """(S, N exporter, N importer) USD net of tariff, home sales on the diagonal."""
-        return self.share * self.expenditure[:, None, :] / (1 + self.tariff)
+        return np.asarray(self.share * self.expenditure[:, None, :] / (1 + self.tariff))
 
     @cached_property
     def revenue(self) -> Array:
         """(N,) baseline tariff revenue, USD."""
-        return (self.tariff * self.flows).sum(axis=(0, 1))
+        return np.asarray((self.tariff * self.flows).sum(axis=(0, 1)))
+
+    @property
+    def home_share(self) -> Array:
+        """(N,) what an economy buys at home, of its spending in all sectors."""
+        home = np.einsum("sii->si", self.share) * self.expenditure
+        return np.asarray(home.sum(axis=0) / self.expenditure.sum(axis=0))
 
     @cached_property
     def tau(self) -> Array:
         """(N,) baseline tariff revenue over the wage bill."""
-        return self.revenue / self.value_added
+        return np.asarray(self.revenue / self.value_added)
 
     @cached_property
     def wage_step(self) -> Array:
@@ -107,21 +121,22 @@ class SectorBaseline:
                 self.value_added_share
                 + np.matmul(self.inputs, (home * reach).T[:, :, None])[:, :, 0].T
             )
-        abroad = self.flows.copy()
-        abroad[:, diagonal, diagonal] = 0.0
+        abroad = without_home(self.flows)
         weight = self.theta[:, None] * reach
         exports = (weight * (abroad * (1 - self.share)).sum(axis=2)).sum(axis=0)
         imports = (weight * home * abroad.sum(axis=1)).sum(axis=0)
         exported, imported = abroad.sum(axis=(0, 2)), abroad.sum(axis=(0, 1))
         tiny = np.finfo(float).tiny
-        return 1 / (1 + exports / np.maximum(exported, tiny) + imports / np.maximum(imported, tiny))
+        return np.asarray(
+            1 / (1 + exports / np.maximum(exported, tiny) + imports / np.maximum(imported, tiny))
+        )
 
 
 def calibrate(
     world: World,
     data: SectorData,
     *,
-    inputs: bool = True,
+    model: str = "caliendo-parro-2015",
     trade_elasticity: float | Array | None = None,
     labor_supply_elasticity: float = 0.0,
     scale_elasticity: float | Array | None = None,
@@ -133,7 +148,7 @@ def calibrate(
     value-added share is one. Final demand is the final share of the data or, without one, what
     inputs leave of expenditure, set to zero where negative and renormalised.
 
-    inputs : False makes value added the whole of output everywhere (`armington-many-sectors`).
+    model : in armington-many-sectors value added is the whole of output everywhere.
     trade_elasticity : one number or (S,), in place of the data's.
     scale_elasticity : psi, one number or (S,); None takes zero, not the data's.
 
@@ -148,37 +163,7 @@ def calibrate(
             valid="sector data with the world's economies and sectors, in its order",
         )
     notes: list[str] = []
-    diagonal = np.arange(n)
-    flows = np.array(world.trade)
-    own = flows[:, diagonal, diagonal]
-    flows[:, diagonal, diagonal] = 0.0
-    abroad = flows.copy()
-    exports = abroad.sum(axis=2)
-    output = np.maximum(data.gross_output, exports)
-    raised = int((exports > data.gross_output).sum())
-    if raised:
-        notes.append(f"gross output raised to exports in {raised} of {s * n} cells")
-    home = output - exports
-    wrong = (own > 0) & (np.abs(own - home) > 1e-6 * output)
-    if wrong.any():
-        sector, economy = (int(i) for i in np.argwhere(wrong)[0])
-        raise InputError(
-            f"home sales of {data.sectors[sector]} in {data.economies[economy]} are "
-            f"{own[sector, economy]:g} in the trade table, and gross output less exports is "
-            f"{home[sector, economy]:g}.",
-            field="trade",
-            valid="an empty diagonal, or one that agrees with gross output",
-        )
-    flows[:, diagonal, diagonal] = home
-    for what, axis in (("sells nothing", (0, 2)), ("buys nothing", (0, 1))):
-        silent = np.flatnonzero(abroad.sum(axis=axis) <= 0)
-        if len(silent):
-            raise InputError(
-                f"{data.economies[silent[0]]} {what} abroad in {world.name}, so nothing ties its "
-                "wage to the others'.",
-                field=data.economies[silent[0]],
-                valid="economies that export and import; merge or leave out the others",
-            )
+    flows, output = _flows_with_home_sales(world, data, notes)
     paid = flows * (1 + world.tariff)
     expenditure = paid.sum(axis=1)
     share = paid / np.where(expenditure > 0, expenditure, 1.0)[:, None, :]
@@ -189,6 +174,7 @@ def calibrate(
     total = data.input_share.sum(axis=0)
     beta = np.where(np.abs(total) > 0.5, data.value_added_share, 1.0)
     gamma = data.input_share / np.where(np.abs(total) > 0.5, total, 1.0)
+    inputs = choose("model", model, MODELS) != "armington-many-sectors"
     if not inputs:
         beta = np.ones_like(beta)
     input_matrix = ((1 - beta) * gamma).transpose(2, 1, 0).copy()
@@ -221,27 +207,10 @@ def calibrate(
     final = final / final.sum(axis=0)
     theta = _by_sector(data.elasticity if trade_elasticity is None else trade_elasticity, s)
     psi = _by_sector(0.0 if scale_elasticity is None else scale_elasticity, s)
-    strong = np.flatnonzero((psi * theta >= 1) | (theta <= 0))
-    if len(strong):
-        k = int(strong[0])
-        raise InputError(
-            f"{data.sectors[k]} has trade elasticity {theta[k]:g} and scale elasticity {psi[k]:g}.",
-            field="scale_elasticity",
-            value=float(psi[k]),
-            valid="a trade elasticity above 0, and a product of the two below 1: beyond, "
-            "production sits in one place only",
-        )
-    if not 0 <= labor_supply_elasticity < np.inf:
-        raise InputError(
-            "the labor supply elasticity is not a number of zero or more.",
-            field="labor_supply_elasticity",
-            value=labor_supply_elasticity,
-            valid="a number of zero or more",
-        )
+    _check_elasticities(data.sectors, theta, psi, labor_supply_elasticity)
     return SectorBaseline(
-        economies=world.economies,
-        names=world.names,
-        sectors=world.sectors,
+        world=world,
+        model=model,
         share=share,
         tariff=np.array(world.tariff),
         final_share=final,
@@ -257,6 +226,65 @@ def calibrate(
         transfer=transfer,
         notes=tuple(notes),
     )
+
+
+def _flows_with_home_sales(world: World, data: SectorData, notes: list[str]) -> tuple[Array, Array]:
+    """Flows (S, N, N) with home sales on the diagonal, and output (S, N), raised to exports.
+
+    Raises InputError where home sales disagree or an economy does not trade.
+    """
+    diagonal = np.arange(world.n_economies)
+    flows = np.array(world.trade)
+    own = flows[:, diagonal, diagonal]
+    abroad = without_home(flows)
+    exports = abroad.sum(axis=2)
+    output = np.maximum(data.gross_output, exports)
+    raised = int((exports > data.gross_output).sum())
+    if raised:
+        notes.append(f"gross output raised to exports in {raised} of {output.size} cells")
+    home = output - exports
+    wrong = (own > 0) & (np.abs(own - home) > 1e-6 * output)
+    if wrong.any():
+        sector, economy = (int(i) for i in np.argwhere(wrong)[0])
+        raise InputError(
+            f"home sales of {data.sectors[sector]} in {data.economies[economy]} are "
+            f"{own[sector, economy]:g} in the trade table, and gross output less exports is "
+            f"{home[sector, economy]:g}.",
+            field="trade",
+            valid="an empty diagonal, or one that agrees with gross output",
+        )
+    flows[:, diagonal, diagonal] = home
+    for what, axis in (("sells nothing", (0, 2)), ("buys nothing", (0, 1))):
+        silent = np.flatnonzero(abroad.sum(axis=axis) <= 0)
+        if len(silent):
+            raise InputError(
+                f"{data.economies[silent[0]]} {what} abroad in {world.name}, so nothing ties its "
+                "wage to the others'.",
+                field=data.economies[silent[0]],
+                valid="economies that export and import; merge or leave out the others",
+            )
+    return flows, output
+
+
+def _check_elasticities(sectors: tuple[str, ...], theta: Array, psi: Array, kappa: float) -> None:
+    """Raise InputError for elasticities outside their domain."""
+    strong = np.flatnonzero((psi * theta >= 1) | (theta <= 0))
+    if len(strong):
+        k = int(strong[0])
+        raise InputError(
+            f"{sectors[k]} has trade elasticity {theta[k]:g} and scale elasticity {psi[k]:g}.",
+            field="scale_elasticity",
+            value=float(psi[k]),
+            valid="a trade elasticity above 0, and a product of the two below 1: beyond, "
+            "production sits in one place only",
+        )
+    if not 0 <= kappa < np.inf:
+        raise InputError(
+            "the labor supply elasticity is not a number of zero or more.",
+            field="labor_supply_elasticity",
+            value=kappa,
+            valid="a number of zero or more",
+        )
 
 
 def _by_sector(value: float | Array, n_sectors: int) -> Array:

@@ -37,7 +37,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline
-from triffin.trade.one.kernel import Infeasible
+from triffin.trade.shared.solver import Infeasible
 from triffin.world.base.arrays import Array
 
 
@@ -64,7 +64,7 @@ class Problem:
     def size(self) -> int:
         """Number of unknowns."""
         s, n = self.base.final_share.shape
-        return 2 * n + (3 if self.base.has_scale else 2) * s * n
+        return int(2 * n + (3 if self.base.has_scale else 2) * s * n)
 
 
 def pose(
@@ -136,17 +136,17 @@ class State:
     @property
     def output(self) -> Array:
         """(S, N) sales net of tariff, home sales included."""
-        return self.sector_exports + self.own_sales
+        return np.asarray(self.sector_exports + self.own_sales)
 
 
 def _columns(matrices: Array, vectors: Array) -> Array:
     """matrices @ vectors, batched: (S, N, N) and (S, N) give (S, N)."""
-    return np.matmul(matrices, vectors[:, :, None])[:, :, 0]
+    return np.asarray(np.matmul(matrices, vectors[:, :, None])[:, :, 0])
 
 
 def _rows(vectors: Array, matrices: Array) -> Array:
     """vectors @ matrices, batched: (S, N) and (S, N, N) give (S, N)."""
-    return np.matmul(vectors[:, None, :], matrices)[:, 0, :]
+    return np.asarray(np.matmul(vectors[:, None, :], matrices)[:, 0, :])
 
 
 def evaluate(problem: Problem, u: Array) -> State:
@@ -195,17 +195,8 @@ def evaluate(problem: Problem, u: Array) -> State:
         raise Infeasible("overflow", int(np.argmin(np.minimum(credit, debit) / base.income)))
 
     p_final = (base.final_share * p).sum(axis=0)
-    if problem.tax_relief:
-        tau = revenue / wage_bill
-        if not tau.max() < 1:
-            raise Infeasible("revenue", int(np.argmax(tau)))
-        log_relief = np.log1p(-base.tau) - np.log1p(-tau)
-    else:
-        tau = log_relief = np.zeros(n)
-    if problem.numeraire == "wages":
-        sigma = float(base.value_added @ np.expm1(omega) / base.value_added.sum())
-    else:
-        sigma = float(base.income @ np.expm1(p_final) / base.income.sum())
+    tau, log_relief = _relief(problem, revenue, wage_bill)
+    sigma = _numeraire(problem, omega, p_final)
     x_new = (base.final_share * income + _rows(output.T, base.inputs).T) / base.income
     parts = [
         np.log(credit / debit) - sigma,
@@ -244,9 +235,29 @@ def evaluate(problem: Problem, u: Array) -> State:
     )
 
 
+def _numeraire(problem: Problem, omega: Array, p_final: Array) -> float:
+    """How far the numeraire is from its baseline."""
+    base = problem.base
+    if problem.numeraire == "wages":
+        return float(base.value_added @ np.expm1(omega) / base.value_added.sum())
+    return float(base.income @ np.expm1(p_final) / base.income.sum())
+
+
+def _relief(problem: Problem, revenue: Array, wage_bill: Array) -> tuple[Array, Array]:
+    """Rate of tax relief (N,) and the log change of what is left of a wage after tax."""
+    if not problem.tax_relief:
+        return np.zeros(len(revenue)), np.zeros(len(revenue))
+    tau = revenue / wage_bill
+    if not tau.max() < 1:
+        raise Infeasible("revenue", int(np.argmax(tau)))
+    return tau, np.log1p(-problem.base.tau) - np.log1p(-tau)
+
+
 def _extended_log(ratio: Array) -> Array:
     """log above 0.1 and its tangent below: on the way to a solution sales may be negative."""
-    return np.where(ratio > 0.1, np.log(np.maximum(ratio, 0.1)), np.log(0.1) + (ratio - 0.1) / 0.1)
+    return np.asarray(
+        np.where(ratio > 0.1, np.log(np.maximum(ratio, 0.1)), np.log(0.1) + (ratio - 0.1) / 0.1)
+    )
 
 
 def scale_slopes(problem: Problem, state: State) -> tuple[Array, Array]:

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from triffin.trade.many.adjoint import ADJOINT_TOLERANCE, Seeds, pull_back
+from triffin.trade.many.adjoint import Seeds, flow_slopes, pull_back, transposed_solve
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import evaluate, pose
-from triffin.trade.many.krylov import gmres
 from triffin.trade.many.partials import partials, sector_scale
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import settle
 from triffin.trade.many.solver import step_weights
+from triffin.trade.shared.entry import members_of, sector_of
 from triffin.trade.shared.sensitivity import (
     ParameterSensitivity,
     Sensitivities,
@@ -26,9 +26,9 @@ from triffin.trade.shared.sensitivity import (
     difference,
     refuse_undefined,
 )
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NotConverged, nearest_match
-from triffin.world.model import World
+from triffin.world.base.errors import InputError
 
 
 def sector_sensitivities(
@@ -48,25 +48,21 @@ def sector_sensitivities(
     """
     base, problem, s = found.baseline, found.problem, found.state
     check_result(result, (*found.VARIABLES, *found.SECTOR_VARIABLES))
-    k = _sector(base, result, sector, found.SECTOR_VARIABLES)
-    name, members = _members(found, economy)
-    value, weights = _mean(found, result, members, k)
+    k = _sector(found, result, sector)
+    name, members = members_of(found.world, economy)
+    value, weights = found.mean(result, members, k)
     if not np.isfinite(value):
         refuse_undefined(result, name)
     direct = partials(found, result, weights, k)
     seeds = Seeds(**direct.seeds)
-    rows, error = _multipliers(found, seeds)
-    whole = pull_back(problem, s, rows, seeds)
-    diagonal = np.arange(len(base.economies))
-    z = s.z[:, :, None]
-    in_A = problem.A * z * (whole.log_Phi[:, 0] / s.Phi)[:, None, :]
-    in_A[:, diagonal, diagonal] += s.own_sales * whole.own[:, 0]
-    reach = whole.exports[:, 0, :, None] + whole.imports[:, 0, None, :]
-    in_B = problem.B * z * s.v[:, None, :] * reach
+    slopes = pull_back(problem, s, np.zeros((1, problem.size)), seeds).du
+    scaled, error = transposed_solve(problem, s, slopes)
+    rows = -step_weights(problem) * scaled
+    in_A, in_B = flow_slopes(problem, s, pull_back(problem, s, rows, seeds), 0)
     supply = np.zeros_like(in_B) if direct.supply is None else direct.supply
     theta = base.theta[:, None, None]
     tariffs = (-theta * in_A - (1 + theta) * (in_B + supply)) / (1 + found.tariffs)
-    tariffs[:, diagonal, diagonal] = 0.0
+    tariffs = without_home(tariffs)
 
     n, n_sectors = len(base.income), len(base.theta)
     r_ell = rows[0, n : 2 * n]
@@ -110,28 +106,9 @@ def sector_sensitivities(
         parameters=tuple(entries),
         economies=base.economies,
         sectors=base.sectors,
-        error=error,
+        error=float(error[0]),
         notes=tuple(notes),
     )
-
-
-def _multipliers(found: SectorEquilibrium, seeds: Seeds) -> tuple[Array, float]:
-    """Minus the solution (1, size) of the transposed system, and its relative error."""
-    problem, s = found.problem, found.state
-    right = pull_back(problem, s, np.zeros((1, problem.size)), seeds).du
-    weights = step_weights(problem)
-    scaled, error, _ = gmres(
-        lambda rows: pull_back(problem, s, weights * rows).du,
-        right,
-        tolerance=ADJOINT_TOLERANCE,
-        max_iterations=400,
-    )
-    if not error[0] <= 1e4 * ADJOINT_TOLERANCE:
-        raise NotConverged(
-            f"derivatives: the transposed solve stopped at a relative error of {error[0]:.1e}; "
-            "the equilibrium lies close to where the model has none."
-        )
-    return -weights * scaled, float(error[0])
 
 
 def _log_cost(found: SectorEquilibrium) -> Array:
@@ -152,69 +129,20 @@ def _by_sector(
     ]
 
 
-def _sector(
-    base: SectorBaseline, result: str, sector: str | None, by_sector: Sequence[str]
-) -> int | None:
-    if result not in by_sector:
-        if sector is not None:
-            raise InputError(
-                f"{result} is not a result by sector.",
-                field="sector",
-                value=sector,
-                valid=tuple(by_sector),
-            )
-        return None
-    wanted = (sector or "").strip().casefold()
-    for position, name in enumerate(base.sectors):
-        if name.casefold() == wanted:
-            return position
-    raise InputError(
-        f"{result} needs a sector, and {sector!r} is none of this world.",
-        field="sector",
-        value=sector,
-        nearest=nearest_match(sector or "", base.sectors),
-        valid=base.sectors,
-    )
-
-
-def _members(found: SectorEquilibrium, economy: str | Sequence[str]) -> tuple[str, list[int]]:
-    from triffin.world.groups import group_members, group_names
-
-    base = found.baseline
-    if not isinstance(economy, str):
-        return "+".join(economy), [found.index(code) for code in economy]
-    # Groups are a matter of economies' codes only; the rest of the world does not enter.
-    world = World(
-        name="this world",
-        title="",
-        year=0,
-        economies=base.economies,
-        names=base.names,
-        sectors=base.sectors,
-        trade=base.flows,
-        gdp=base.value_added,
-        tariff=base.tariff,
-    )
-    if economy in group_names(world) or economy.startswith("non-"):
-        return economy, [found.index(code) for code in group_members(world, economy)]
-    position = found.index(economy)
-    return base.economies[position], [position]
-
-
-def _mean(
-    found: SectorEquilibrium, result: str, members: Sequence[int], k: int | None
-) -> tuple[float, Array]:
-    """Mean of a result over members by household income of the baseline, and the weights (N,)."""
-    values = getattr(found, result)
-    if k is not None:
-        values = values[k]
-    weights = np.zeros(len(values))
-    weights[list(members)] = found.baseline.income[list(members)]
-    weights[~np.isfinite(values)] = 0.0
-    if not weights.any():
-        return float("nan"), weights
-    weights /= weights.sum()
-    return float(np.where(weights > 0, values, 0.0) @ weights), weights
+def _sector(found: SectorEquilibrium, result: str, sector: str | None) -> int | None:
+    """Position of the sector of a result by sector, None for another result."""
+    if result in found.SECTOR_VARIABLES:
+        if sector is None:
+            raise InputError(f"{result} needs a sector.", field="sector", valid=found.world.sectors)
+        return sector_of(found.world, sector)
+    if sector is not None:
+        raise InputError(
+            f"{result} is not a result by sector.",
+            field="sector",
+            value=sector,
+            valid=found.SECTOR_VARIABLES,
+        )
+    return None
 
 
 class _Resettled:
@@ -292,6 +220,5 @@ class _Resettled:
         )
         state = evaluate(problem, found.x)
         there = replace(found, baseline=settled, problem=problem, state=state)
-        return _mean(there, self.result, self.members, self.k)[0] + float(
-            self.rows @ state.residual
-        )
+        value = there.mean(self.result, self.members, self.k)[0]
+        return value + float(self.rows @ state.residual)

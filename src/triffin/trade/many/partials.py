@@ -15,6 +15,7 @@ from triffin.trade.many.adjoint import welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.welfare import welfare_parts
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 
 
@@ -115,16 +116,14 @@ def partials(found: SectorEquilibrium, result: str, weights: Array, k: int | Non
 
 
 def _over(weights: Array, level: Array) -> Array:
-    return np.divide(weights, level, out=np.zeros_like(level), where=weights != 0)
+    return np.asarray(np.divide(weights, level, out=np.zeros_like(level), where=weights != 0))
 
 
 def _flows(found: SectorEquilibrium, result: str, w: Array, k: int | None, out: Partials) -> None:
     """Exports and imports over income, of all sectors or one, and the results of one sector."""
     base, s = found.baseline, found.state
-    flows = base.flows.copy()
-    diagonal = np.arange(flows.shape[1])
     if result in ("exports", "imports", "sector_exports", "sector_imports"):
-        flows[:, diagonal, diagonal] = 0.0
+        flows = without_home(base.flows)
         side = result.removeprefix("sector_")
         chosen = np.ones((len(base.theta), 1)) if k is None else _row(len(base.theta), k)
         before = (flows.sum(axis=2 if side == "exports" else 1) * chosen).sum(axis=0)
@@ -150,7 +149,7 @@ def _flows(found: SectorEquilibrium, result: str, w: Array, k: int | None, out: 
 
 
 def _row(n_sectors: int, k: int) -> Array:
-    return (np.arange(n_sectors) == k)[:, None].astype(float)
+    return np.asarray((np.arange(n_sectors) == k)[:, None].astype(float))
 
 
 def _level(found: SectorEquilibrium) -> tuple[float, Array]:
@@ -160,15 +159,8 @@ def _level(found: SectorEquilibrium) -> tuple[float, Array]:
     return float(parts.sum()), parts
 
 
-def _abroad(base: SectorBaseline) -> Array:
-    before = base.flows.copy()
-    diagonal = np.arange(before.shape[1])
-    before[:, diagonal, diagonal] = 0.0
-    return before
-
-
 def _terms_of_trade(found: SectorEquilibrium, w: Array, out: Partials) -> None:
-    before = _abroad(found.baseline)
+    before = without_home(found.baseline.flows)
     level, slope = _level(found)
     dearer = w * before.sum(axis=2) - before @ w
     cost = dearer * np.exp(found.state.log_c) / level
@@ -178,7 +170,7 @@ def _terms_of_trade(found: SectorEquilibrium, w: Array, out: Partials) -> None:
 
 def _volume_of_trade(found: SectorEquilibrium, w: Array, out: Partials) -> None:
     base, s = found.baseline, found.state
-    before = _abroad(base)
+    before = without_home(base.flows)
     level, slope = _level(found)
     worth = base.tariff * w / level
     supplied = found.problem.B * s.z[:, :, None]

@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.many.adjoint import Gradient, gradient, welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State
 from triffin.trade.many.welfare import FirstOrder, first_order, welfare_parts
-from triffin.trade.one.equilibrium_result import group_means
+from triffin.trade.shared.solution import Solution, without_home
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.model import World
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
-@dataclass(frozen=True, eq=False)
-class SectorEquilibrium:
+@dataclass(frozen=True, eq=False, repr=False)
+class SectorEquilibrium(Solution):
     """A solved counterfactual; S sectors, N economies, in the order of the baseline.
 
-    Percentages are per cent changes from the baseline; nan where the baseline is zero. `x` is the
-    kernel's solution, a good guess for a nearby problem. `wage_error` bounds the error of log
-    wages; `accounting` holds the violation of each equation as `check.py` measures it.
+    tariffs (S, N exporter, N importer). `x` is the kernel's solution, a good guess for a nearby
+    problem; `wage_error` bounds the error of log wages. `accounting` is as `check.py` measures it.
     """
 
     baseline: SectorBaseline
     problem: Problem
     state: State
-    x: Array
-    revenue_closure: str
-    deficits_closure: str
-    tariffs: Array
-    residual: float
-    wage_error: float
-    iterations: int
-    method: str
-    seconds: float
-    accounting: dict[str, float]
-    notes: tuple[str, ...] = ()
-    status: str = "converged"
-    schedule: TariffSchedule | None = None
-    retaliation: str = "none"
+    x: Array = field(kw_only=True)
+    wage_error: float = field(kw_only=True)
 
     VARIABLES = (
         "welfare",
@@ -74,18 +55,7 @@ class SectorEquilibrium:
         "sector_employment",
     )
 
-    def __repr__(self) -> str:
-        label = self.schedule.label if self.schedule else "given rates"
-        return (
-            f"<SectorEquilibrium of {self.model}: {label}, {self.status}, residual "
-            f"{self.residual:.0e}>"
-        )
-
-    @property
-    def world(self) -> World:
-        """The world that was solved."""
-        assert self.baseline.world is not None
-        return self.baseline.world
+    FLOWS = ("trade", "sector", "exporter", "importer")
 
     @property
     def model(self) -> str:
@@ -103,12 +73,20 @@ class SectorEquilibrium:
             "scale_elasticity": dict(zip(base.sectors, map(float, base.psi), strict=True)),
         }
 
-    def aggregate(self, group: str, *, weight: str = "spending") -> dict[str, float]:
-        """Weighted means of the percentages over a group, as `Equilibrium.aggregate`.
+    @property
+    def spending(self) -> Array:
+        """(N,) baseline income of households, USD."""
+        return self.baseline.income
 
-        weight: "spending" (baseline income of households) or "gdp" (the world's).
-        """
-        return group_means(self, group, {"spending": self.baseline.income}, weight)
+    @property
+    def flows_before(self) -> Array:
+        """Sales of the baseline, USD."""
+        return self.baseline.flows
+
+    @property
+    def log_price(self) -> Array:
+        """(N,) log change of the final price index."""
+        return self.state.p_final
 
     @cached_property
     def trade_flows(self) -> Array:
@@ -117,7 +95,7 @@ class SectorEquilibrium:
         flows = self.problem.B * s.z[:, :, None] * s.v[:, None, :]
         diagonal = np.arange(flows.shape[1])
         flows[:, diagonal, diagonal] = s.own_sales
-        return flows
+        return np.asarray(flows)
 
     @cached_property
     def welfare(self) -> Array:
@@ -128,7 +106,7 @@ class SectorEquilibrium:
     def real_income(self) -> Array:
         """(N,) exact change of household income over the final price index, I^/P^."""
         s = self.state
-        return 100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1)
+        return np.asarray(100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1))
 
     @cached_property
     def _first_order(self) -> FirstOrder:
@@ -147,48 +125,23 @@ class SectorEquilibrium:
     @property
     def welfare_first_order(self) -> Array:
         """(N,) terms of trade plus volume of trade; not the exact change, which is `welfare`."""
-        return self.terms_of_trade + self.volume_of_trade
+        return np.asarray(self.terms_of_trade + self.volume_of_trade)
 
     @cached_property
     def real_wage(self) -> Array:
         """(N,) change of the wage over the final price index."""
-        return 100 * np.expm1(self.state.omega - self.state.p_final)
-
-    @cached_property
-    def employment(self) -> Array:
-        """(N,) change of labor supplied."""
-        return 100 * np.expm1(self.state.ell)
-
-    @cached_property
-    def prices(self) -> Array:
-        """(N,) change of the final price index relative to the numeraire."""
-        return 100 * np.expm1(self.state.p_final)
-
-    @cached_property
-    def wage(self) -> Array:
-        """(N,) change of the wage relative to the numeraire."""
-        return 100 * np.expm1(self.state.omega)
-
-    @cached_property
-    def revenue_usd(self) -> Array:
-        """(N,) tariff revenue, USD at the numeraire."""
-        return np.asarray((self.tariffs * self.trade_flows).sum(axis=(0, 1)))
-
-    @cached_property
-    def revenue(self) -> Array:
-        """(N,) tariff revenue in per cent of baseline income of households."""
-        return 100 * self.revenue_usd / self.baseline.income
+        return np.asarray(100 * np.expm1(self.state.omega - self.state.p_final))
 
     @cached_property
     def exports(self) -> Array:
         """(N,) change of exports over own wage income."""
-        before = _off_diagonal(self.baseline.flows).sum(axis=(0, 2))
+        before = without_home(self.baseline.flows).sum(axis=(0, 2))
         return self._per_income(self.state.sector_exports.sum(axis=0), before)
 
     @cached_property
     def imports(self) -> Array:
         """(N,) change of imports net of tariff over own wage income."""
-        before = _off_diagonal(self.baseline.flows).sum(axis=(0, 1))
+        before = without_home(self.baseline.flows).sum(axis=(0, 1))
         return self._per_income(self.state.sector_imports.sum(axis=0), before)
 
     def _per_income(self, after: Array, before: Array) -> Array:
@@ -221,49 +174,30 @@ class SectorEquilibrium:
     @cached_property
     def sector_exports(self) -> Array:
         """(S, N) change of exports over own wage income."""
-        before = _off_diagonal(self.baseline.flows).sum(axis=2)
+        before = without_home(self.baseline.flows).sum(axis=2)
         return self._per_income(self.state.sector_exports, before)
 
     @cached_property
     def sector_imports(self) -> Array:
         """(S, N) change of imports net of tariff over own wage income."""
-        before = _off_diagonal(self.baseline.flows).sum(axis=1)
+        before = without_home(self.baseline.flows).sum(axis=1)
         return self._per_income(self.state.sector_imports, before)
 
     @cached_property
     def sector_prices(self) -> Array:
         """(S, N) change of the buyer's price index relative to the numeraire."""
-        return 100 * np.expm1(self.state.p)
-
-    def index(self, economy: str) -> int:
-        """Position of an economy given by code or name; InputError with the nearest match."""
-        wanted = economy.strip().casefold()
-        for labels in (self.baseline.economies, self.baseline.names):
-            for position, label in enumerate(labels):
-                if label.casefold() == wanted:
-                    return position
-        raise InputError(
-            f"{economy!r} is not an economy of this world.",
-            value=economy,
-            nearest=nearest_match(economy, (*self.baseline.economies, *self.baseline.names)),
-            valid=self.baseline.economies,
-        )
-
-    def of(self, economy: str) -> dict[str, float]:
-        """All results of one economy (code or name)."""
-        i = self.index(economy)
-        return {name: float(getattr(self, name)[i]) for name in self.VARIABLES}
+        return np.asarray(100 * np.expm1(self.state.p))
 
     def import_change(self, importer: str, partners: Sequence[str]) -> float:
         """Per cent change of an economy's imports, net of tariff, from some partners together."""
-        d = self.index(importer)
-        others = [self.index(p) for p in partners]
+        d = self.world.index(importer)
+        others = [self.world.index(p) for p in partners]
         before = self.baseline.flows[:, others, d].sum()
         return float(100 * (self.trade_flows[:, others, d].sum() / before - 1))
 
     def bloc_trade_change(self, members: Sequence[str]) -> dict[str, float]:
         """Per cent change of each member's imports from the others; code -> change."""
-        codes = [self.baseline.economies[self.index(m)] for m in members]
+        codes = [self.baseline.economies[self.world.index(m)] for m in members]
         return {c: self.import_change(c, [m for m in codes if m != c]) for c in codes}
 
     def welfare_gradient(self, economies: Sequence[str] | None = None) -> Gradient:
@@ -271,51 +205,10 @@ class SectorEquilibrium:
         chosen = (
             list(range(len(self.baseline.economies)))
             if economies is None
-            else [self.index(e) for e in economies]
+            else [self.world.index(e) for e in economies]
         )
         seeds = welfare_seeds(self.problem, self.state, chosen)
         return gradient(self.problem, self.state, seeds, count=len(chosen))
-
-    @cached_property
-    def data(self) -> xr.Dataset:
-        """Results labelled by economy and by sector, and flows by exporter and importer (USD)."""
-        import xarray as xr
-
-        from triffin.world.data.catalogue import variables
-
-        names, sectors = list(self.baseline.economies), list(self.baseline.sectors)
-        pair = ("sector", "exporter", "importer")
-        arrays: dict[str, tuple[object, Array]] = {
-            name: ("economy", getattr(self, name)) for name in self.VARIABLES
-        }
-        for name in self.SECTOR_VARIABLES:
-            arrays[name] = (("sector", "economy"), getattr(self, name))
-        arrays["trade"] = (pair, self.trade_flows)
-        arrays["tariff"] = (pair, self.tariffs)
-        data = xr.Dataset(
-            arrays,
-            coords={
-                "economy": names,
-                "exporter": names,
-                "importer": names,
-                "sector": sectors,
-                "economy_name": ("economy", list(self.baseline.names)),
-            },
-            attrs={"residual": self.residual, "iterations": self.iterations},
-        )
-        known = variables()
-        for name in arrays:
-            if name in known:
-                entry = known[name]
-                data[name].attrs.update(units=entry.unit, long_name=entry.label)
-        return data
-
-
-def _off_diagonal(flows: Array) -> Array:
-    out = flows.copy()
-    diagonal = np.arange(flows.shape[1])
-    out[:, diagonal, diagonal] = 0.0
-    return out
 
 
 def _change(after: Array, before: Array) -> Array:

@@ -1,10 +1,11 @@
-"""Solve one counterfactual of a many-sector world: the public face of the kernel."""
+"""Many-sector worlds: parameters, the settled baseline, and one counterfactual, checked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,48 +14,132 @@ from triffin.trade.many.check import equilibrium_residuals
 from triffin.trade.many.kernel import Problem, State, pose
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solver import SectorAttempt, solve_ladder
-from triffin.trade.models import DEFICIT_CLOSURES, REVENUE_CLOSURES, choose
+from triffin.trade.models import DEFICIT_CLOSURES, REVENUE_CLOSURES, Model, choose
+from triffin.trade.one.retaliation import retaliate
+from triffin.trade.shared.entry import (
+    Tariffs,
+    as_schedule,
+    check_accounting,
+    check_iceberg,
+    kept,
+    no_equilibrium,
+    not_converged,
+    sector_of,
+)
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.model import World
 from triffin.world.sectors import SectorData
 
 NUMERAIRES = ("wages", "prices")
-# Invariants must hold to this, relative to income.
-ACCOUNTING_TOLERANCE = 1e-9
-# Model names of trade.md section 6 and whether they have inputs.
-MODELS = {"caliendo-parro-2015": True, "armington-many-sectors": False}
+PARAMETERS = ("trade_elasticity", "labor_supply_elasticity", "scale_elasticity")
+_BY_SECTOR = ("trade_elasticity", "scale_elasticity")
+
+_BASELINES: dict[tuple[Any, ...], tuple[World, SectorBaseline]] = {}
+
+
+def resolve_sector_parameters(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of a many-sector model: numbers, or (S,) arrays where they vary by sector.
+
+    An elasticity may be one number, an (S,) array, a mapping sector -> number, or single sectors
+    as "trade_elasticity.SECTOR"; sectors that are not named keep the world's.
+    Raises InputError for unknown names and sectors, and for what is no number.
+    """
+    data = world.sector_data
+    assert data is not None
+    out: dict[str, Any] = {}
+    for key, value in given.items():
+        name, _, sector = key.partition(".")
+        if name not in PARAMETERS or (sector and name not in _BY_SECTOR):
+            raise InputError(
+                f"the many-sector model has no parameter {key!r}.",
+                field="param",
+                value=key,
+                nearest=nearest_match(name, PARAMETERS),
+                valid=(*PARAMETERS, "trade_elasticity.SECTOR"),
+            )
+        if sector or isinstance(value, Mapping):
+            values = out.get(name, _of_world(world, name))
+            for label, number in ({sector: value} if sector else value).items():
+                values[sector_of(world, label)] = _number(name, number)
+            out[name] = values
+        elif np.ndim(value) == 0:
+            out[name] = _number(name, value)
+        else:
+            out[name] = np.asarray(value, dtype=float)
+            if name not in _BY_SECTOR or out[name].shape != (world.n_sectors,):
+                raise InputError(
+                    f"{name} has shape {out[name].shape}.",
+                    field=name,
+                    valid=f"one number, or ({world.n_sectors},) by sector",
+                )
+    return out
+
+
+def _of_world(world: World, name: str) -> Array:
+    data = world.sector_data
+    assert data is not None
+    if name == "trade_elasticity":
+        return np.array(data.elasticity)
+    return np.zeros(world.n_sectors)
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = np.nan
+    if not 0 <= number < np.inf:
+        raise InputError(
+            f"{name} = {value!r} is outside its domain.",
+            field=name,
+            value=value,
+            valid="a number of zero or more",
+        )
+    return number
+
+
+def many_baseline(
+    world: World, model: Model, *, deficits: str, parameters: Mapping[str, Any]
+) -> SectorBaseline:
+    """The settled (with balanced deficits, purged) baseline; kept for repeated use.
+
+    Raises InputError where the world has no sector data.
+    """
+    if world.sector_data is None:
+        raise InputError(
+            f"{model.name} needs a world with sector data, and {world.name} has none.",
+            field="model",
+            value=model.name,
+            valid="nafta-1993, wiod-2008, wiod-2011, uschina-2017, or an own many-sector world",
+        )
+    resolved = resolve_sector_parameters(world, parameters)
+    frozen = tuple(
+        sorted((k, v.tobytes() if isinstance(v, np.ndarray) else v) for k, v in resolved.items())
+    )
+
+    def make() -> SectorBaseline:
+        assert world.sector_data is not None
+        return sector_baseline(
+            world, world.sector_data, model=model.name, deficits=deficits, **resolved
+        )
+
+    return kept(_BASELINES, world, (model.name, deficits == "balanced", frozen), make, most=16)
 
 
 def sector_baseline(
-    world: World,
-    data: SectorData,
-    *,
-    model: str = "caliendo-parro-2015",
-    deficits: str = "world-share",
-    trade_elasticity: float | Array | None = None,
-    labor_supply_elasticity: float = 0.0,
-    scale_elasticity: float | Array | None = None,
+    world: World, data: SectorData, *, deficits: str = "world-share", **options: Any
 ) -> SectorBaseline:
     """The calibrated baseline, settled into an equilibrium under its own tariffs.
 
     With deficits "balanced" it is purged: re-solved without transfers between economies, so that
-    changes are relative to balanced trade (Caliendo and Parro 2015, section 5). Elasticities as in
-    `calibrate`.
+    changes are relative to balanced trade (Caliendo and Parro 2015, section 5). Model and
+    elasticities as in `calibrate`.
 
     Raises InputError, NoEquilibrium and NotConverged as `calibrate` and `solve_sectors` do.
     """
-    choose("model", model, tuple(MODELS))
     choose("deficits", deficits, DEFICIT_CLOSURES)
-    base = calibrate(
-        world,
-        data,
-        inputs=MODELS[model],
-        trade_elasticity=trade_elasticity,
-        labor_supply_elasticity=labor_supply_elasticity,
-        scale_elasticity=scale_elasticity,
-    )
-    return settle(base, balanced=deficits == "balanced")
+    return settle(calibrate(world, data, **options), balanced=deficits == "balanced")
 
 
 def settle(base: SectorBaseline, *, balanced: bool = False) -> SectorBaseline:
@@ -111,22 +196,23 @@ def _resolve(base: SectorBaseline, transfer: Array) -> SectorBaseline:
 
 def solve_sectors(
     base: SectorBaseline,
-    tariffs: Array,
+    tariffs: Tariffs,
     *,
     revenue: str = "lump-sum",
     deficits: str = "world-share",
+    retaliation: str | float = "none",
     iceberg: Array | None = None,
     numeraire: str = "wages",
     guess: Array | None = None,
 ) -> SectorEquilibrium:
-    """General equilibrium of a settled baseline under `tariffs`.
+    """General equilibrium of a settled baseline under `tariffs`, in any form `solve` takes.
 
     Parameters
     ----------
-    tariffs : (S, N exporter, N importer) fractions, zero on own sales.
     revenue : "lump-sum" or "tax-relief" (income-tax relief, relative to the baseline's revenue).
     deficits : "world-share" (transfers grow with world wage income), "fixed" (constant in units
         of the numeraire), "balanced" (the baseline must have been purged).
+    retaliation : as in `solve`, but for "optimal".
     iceberg : (S, N, N) or (N, N) ratios of iceberg trade costs, counterfactual over baseline.
     numeraire : "wages" of the world (weighted by wage bills) or its final "prices".
     guess : the `x` of a nearby equilibrium of the same baseline.
@@ -143,146 +229,54 @@ def solve_sectors(
     choose("revenue", revenue, REVENUE_CLOSURES)
     choose("deficits", deficits, DEFICIT_CLOSURES)
     choose("numeraire", numeraire, NUMERAIRES)
-    _check(base, tariffs, iceberg, deficits)
-    rates = np.asarray(tariffs, dtype=float)
+    schedule = as_schedule(base.world, tariffs)
+    _check_base(base, deficits)
+    changes = check_iceberg(iceberg, base.share.shape, base.share.shape[1:])
+    rates = retaliate(base, schedule.rates, retaliation, before=base.tariff)
 
     def at_fraction(fraction: float) -> Problem:
         part = rates
         if fraction < 1:
             part = np.expm1((1 - fraction) * base.log_tariff + fraction * np.log1p(rates))
-        cost = None if iceberg is None else iceberg**fraction
+        cost = None if changes is None else changes**fraction
         return pose(
             base, part, revenue=revenue, deficits=deficits, iceberg=cost, numeraire=numeraire
         )
 
     problem = at_fraction(1.0)
     attempt, state = _solve(base, problem, at_fraction, guess)
-    return SectorEquilibrium(
-        baseline=base,
-        problem=problem,
-        state=state,
-        x=attempt.x,
-        revenue_closure=revenue,
-        deficits_closure=deficits,
-        tariffs=rates,
-        residual=attempt.residual,
-        wage_error=attempt.wage_error,
-        iterations=attempt.iterations,
-        method=attempt.method,
-        seconds=time.perf_counter() - started,
-        accounting=_check_accounting(base, rates, state, revenue, deficits, iceberg),
-        notes=base.notes,
-    )
-
-
-def _solve(
-    base: SectorBaseline,
-    problem: Problem,
-    at_fraction: Callable[[float], Problem],
-    guess: Array | None = None,
-) -> tuple[SectorAttempt, State]:
-    attempt, attempts = solve_ladder(problem, at_fraction, guess)
-    if not attempt.converged or attempt.point is None:
-        raise _failure(base, attempts, attempt)
-    return attempt, attempt.point
-
-
-def _failure(base: SectorBaseline, attempts: list[SectorAttempt], best: SectorAttempt) -> Exception:
-    """The economic reason where the branch of equilibria ends, else how close the solvers came."""
-    limit = attempts[-1].limit
-    if limit is not None and (limit.kind or base.has_scale):
-        name = f"{base.names[limit.economy]} ({base.economies[limit.economy]})"
-        upto = f"equilibria exist up to about {100 * limit.fraction:.0f} % of this change in logs"
-        if limit.kind == "revenue":
-            return NoEquilibrium(
-                "its tariff revenue exceeds its wage bill, so the revenue cannot be returned as "
-                f"income-tax relief; {upto}. Choose --revenue lump-sum.",
-                economy=name,
-            )
-        surplus = -base.transfer[limit.economy] / base.value_added[limit.economy]
-        if limit.kind == "scale" or (base.has_scale and surplus < 1e-6):
-            return NoEquilibrium(
-                "with these returns to scale its industry unravels: the equilibria that start "
-                f"at the baseline end there; {upto}. Lower scale_elasticity or "
-                "labor_supply_elasticity.",
-                economy=name,
-            )
-        return NoEquilibrium(
-            f"it must run a surplus of {100 * surplus:.0f} % of its income in the data, and with "
-            f"these tariffs it cannot sell that much abroad; {upto}. Choose --deficits balanced.",
-            economy=name,
-        )
-    where = ""
-    if best.point is not None:
-        worst = int(np.argmax(np.abs(best.point.residual)))
-        n = len(base.economies)
-        economy = worst % n if worst < 2 * n else (worst - 2 * n) % n
-        where = f", largest for {base.names[economy]} ({base.economies[economy]})"
-    return NotConverged(
-        f"not converged: no equilibrium found; the smallest residual of {len(attempts)} solvers "
-        f"is {best.residual:.1e}{where}. Try smaller tariffs, --revenue lump-sum, or --deficits "
-        "balanced."
-    )
-
-
-def _check_accounting(
-    base: SectorBaseline,
-    tariffs: Array,
-    state: State,
-    revenue: str,
-    deficits: str,
-    iceberg: Array | None,
-) -> dict[str, float]:
-    """Violations of the equations in plain formulas; raises if any exceeds the tolerance."""
-    found = equilibrium_residuals(
+    violations = equilibrium_residuals(
         base,
-        tariffs,
+        rates,
         wage=np.exp(state.omega),
         labor=np.exp(state.ell),
         price=np.exp(state.p),
         expenditure=state.X,
         revenue=revenue,
         deficits=deficits,
-        iceberg=iceberg,
+        iceberg=changes,
     )
-    for name, value in found.items():
-        if not value <= ACCOUNTING_TOLERANCE:
-            raise ArithmeticError(f"equilibrium condition violated: {name} by {value:.1e}")
-    return found
+    return SectorEquilibrium(
+        baseline=base,
+        problem=problem,
+        state=state,
+        schedule=schedule,
+        tariffs=rates,
+        revenue_closure=revenue,
+        deficits_closure=deficits,
+        retaliation=str(retaliation),
+        residual=attempt.residual,
+        iterations=attempt.iterations,
+        method=attempt.method,
+        seconds=time.perf_counter() - started,
+        accounting=check_accounting(violations),
+        notes=(*schedule.notes, *base.notes),
+        x=attempt.x,
+        wage_error=attempt.wage_error,
+    )
 
 
-def _check(base: SectorBaseline, tariffs: Array, iceberg: Array | None, deficits: str) -> None:
-    shape = base.share.shape
-    rates = np.asarray(tariffs)
-    if rates.shape != shape:
-        raise InputError(
-            f"tariffs have shape {rates.shape}, and this world needs {shape}.",
-            field="tariffs",
-            valid="(sector, exporter, importer) fractions",
-        )
-    if not np.isfinite(rates).all() or (rates <= -1).any():
-        raise InputError(
-            "tariffs hold a rate that is not a finite number above -1.",
-            field="tariffs",
-            valid="fractions such as 0.24 for 24 %",
-        )
-    if np.einsum("sii->si", rates).any():
-        bad = int(np.flatnonzero(np.einsum("sii->si", rates).any(axis=0))[0])
-        raise InputError(
-            f"{base.economies[bad]} cannot tax its own sales.",
-            field="tariffs",
-            valid="0 for own sales",
-        )
-    if iceberg is not None and (
-        np.shape(iceberg) not in (shape, shape[1:])
-        or not np.isfinite(iceberg).all()
-        or (np.asarray(iceberg) <= 0).any()
-    ):
-        raise InputError(
-            f"iceberg changes must be positive finite ratios of shape {shape} or {shape[1:]}.",
-            field="iceberg",
-            valid="1 for no change, 1.1 for costs 10 % higher",
-        )
+def _check_base(base: SectorBaseline, deficits: str) -> None:
     if not base.settled:
         raise InputError(
             "the baseline is not an equilibrium yet.", field="base", valid="settle(base)"
@@ -294,3 +288,32 @@ def _check(base: SectorBaseline, tariffs: Array, iceberg: Array | None, deficits
             value=deficits,
             valid="settle(base, balanced=True), or deficits world-share or fixed",
         )
+
+
+def _solve(
+    base: SectorBaseline,
+    problem: Problem,
+    at_fraction: Callable[[float], Problem],
+    guess: Array | None = None,
+) -> tuple[SectorAttempt, State]:
+    attempt, attempts = solve_ladder(problem, at_fraction, guess)
+    if not attempt.converged or attempt.state is None:
+        raise _failure(base, attempts, attempt)
+    return attempt, attempt.state
+
+
+def _failure(base: SectorBaseline, attempts: list[SectorAttempt], best: SectorAttempt) -> Exception:
+    """The economic reason where the branch of equilibria ends, else how close the solvers came."""
+    limit = attempts[-1].limit
+    if limit is not None and (limit.kind or base.has_scale):
+        surplus = -base.transfer[limit.economy] / base.value_added[limit.economy]
+        if limit.kind != "revenue" and base.has_scale and surplus < 1e-6:
+            limit = replace(limit, kind="scale")
+        return no_equilibrium(base.world, limit, surplus)
+    n = len(base.economies)
+
+    def worst(state: Any) -> int:
+        at = int(np.argmax(np.abs(state.residual)))
+        return at % n if at < 2 * n else (at - 2 * n) % n
+
+    return not_converged(base.world, attempts, best, worst)

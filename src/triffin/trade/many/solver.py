@@ -11,39 +11,22 @@ from the solution, which a small residual alone does not say.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from triffin.trade.many.kernel import Problem, State, evaluate, push_forward, start
-from triffin.trade.many.krylov import gmres
-from triffin.trade.one.kernel import Infeasible
-from triffin.trade.one.solver import STALL_TOLERANCE, STEP_CAP, TOLERANCE, Attempt, Limit
+from triffin.trade.shared import solver as shared
+from triffin.trade.shared.solver import Attempt, Infeasible, Limit
 from triffin.world.base.arrays import Array
 
+# Floats that the Krylov bases of one batch may occupy (8 bytes each).
+_BASIS_FLOATS = 2**25
 # The sweep hands over to the last Newton step here, whose convergence is quadratic.
 SWEEP_TARGET = 1e-9
-WAGE_TOLERANCE = 1e-10
-
-
-@dataclass(frozen=True, eq=False)
-class SectorAttempt(Attempt):
-    """An Attempt whose state is the many-sector one.
-
-    `point` is that state (`state` stays None) and `wage_error` the largest error of a log wage
-    that the last Newton step left, as measured by that step; infinite where none was made.
-    """
-
-    point: State | None = None
-    wage_error: float = np.inf
-
-    @property
-    def converged(self) -> bool:
-        return self.residual <= STALL_TOLERANCE and self.wage_error <= WAGE_TOLERANCE
-
-
-def _norm(state: State) -> float:
-    return float(np.max(np.abs(state.residual)))
+# Its `wage_error` is infinite until a Newton step has measured it.
+SectorAttempt = Attempt[State]
 
 
 def step_weights(problem: Problem) -> Array:
@@ -53,22 +36,24 @@ def step_weights(problem: Problem) -> Array:
     return weights
 
 
-def _into_domain(problem: Problem, u: Array, step: Array) -> tuple[Array, State]:
-    """The point u + step, the step capped, and halved until the equations are defined there.
+class _Gram:
+    """Weights of an Anderson step from products of past changes, updated by one row each time.
 
-    Raises the last Infeasible if no fraction of the step stays in the domain.
+    They solve the normal equations, columns scaled to length one and a trace of ridge.
     """
-    largest = float(np.max(np.abs(step)))
-    if largest > STEP_CAP:
-        step = step * (STEP_CAP / largest)
-    last = Infeasible("overflow", 0)
-    for _ in range(30):
-        try:
-            return u + step, evaluate(problem, u + step)
-        except Infeasible as error:
-            last = error
-        step = step / 2
-    raise last
+
+    def __init__(self, memory: int) -> None:
+        self.products = np.zeros((memory, memory))
+
+    def __call__(self, rows: Array, slot: int, f: Array) -> Array:
+        kept = len(rows)
+        new = rows @ rows[slot]
+        self.products[slot, :kept] = self.products[:kept, slot] = new
+        gram = self.products[:kept, :kept]
+        scale = 1 / np.sqrt(np.maximum(np.diagonal(gram), np.finfo(float).tiny))
+        scaled = gram * scale * scale[:, None]
+        scaled[np.diag_indices_from(scaled)] += 1e-13
+        return np.asarray(scale * np.linalg.solve(scaled, scale * (rows @ f)))
 
 
 def sweep(
@@ -79,117 +64,53 @@ def sweep(
     max_iterations: int = 300,
     target: float = SWEEP_TARGET,
 ) -> SectorAttempt:
-    """Simultaneous sweep u <- u + step * residual with Anderson acceleration (type II).
-
-    Source: Anderson (1965), J. ACM 12; Walker and Ni (2011), SIAM J. Numer. Anal. 49.
-    """
-    method = "sweep"
-    try:
-        state = evaluate(problem, u)
-    except Infeasible as error:
-        return SectorAttempt(u, None, np.inf, 0, method, error)
+    """Simultaneous sweep u <- u + step * residual with Anderson acceleration."""
+    at = partial(evaluate, problem)
+    first = shared.first_attempt(at, u, "sweep", np.inf)
+    if first.residual <= target:
+        return first
     weights = step_weights(problem)
-    best = SectorAttempt(u, None, _norm(state), 0, method, point=state)
-    du, df = np.zeros((memory, len(u))), np.zeros((memory, len(u)))
-    gram = np.zeros((memory, memory))
-    u_old = f_old = None
-    stored = stalled = 0
-    for iteration in range(1, max_iterations + 1):
-        if best.residual <= target:
-            break
-        f = weights * state.residual
-        step = f
-        if u_old is not None:
-            slot = stored % memory
-            du[slot] = u - u_old
-            df[slot] = f - f_old
-            stored += 1
-            kept = min(stored, memory)
-            row = df[:kept] @ df[slot]
-            gram[slot, :kept] = gram[:kept, slot] = row
-            mix = _least_squares(gram[:kept, :kept], df[:kept] @ f)
-            step = f - mix @ du[:kept] - mix @ df[:kept]
-        u_old, f_old = u, f
-        try:
-            u, state = _into_domain(problem, u, step)
-        except Infeasible as error:
-            return replace(best, iterations=iteration, infeasible=error)
-        residual = _norm(state)
-        if residual < best.residual:
-            stalled = 0 if residual < 0.9 * best.residual else stalled + 1
-            best = SectorAttempt(u, None, residual, iteration, method, point=state)
-        else:
-            stalled += 1
-        if stalled >= 3 * memory or not residual < 1e6:
-            break
-    return best
-
-
-def _least_squares(gram: Array, projected: Array) -> Array:
-    """Weights from the normal equations, columns scaled to length one and a trace of ridge."""
-    scale = 1 / np.sqrt(np.maximum(np.diagonal(gram), np.finfo(float).tiny))
-    scaled = gram * scale * scale[:, None]
-    scaled[np.diag_indices_from(scaled)] += 1e-13
-    return np.asarray(scale * np.linalg.solve(scaled, scale * projected))
-
-
-def _newton_step(
-    problem: Problem, state: State, weights: Array, tolerance: float, max_iterations: int = 250
-) -> tuple[Array, float]:
-    """The Newton step at `state` and the relative error of its linear solve.
-
-    Rows are scaled as in the sweep, so that the operator is close to minus the identity.
-    """
-    step, error, _ = gmres(
-        lambda d: weights * push_forward(problem, state, d),
-        (-weights * state.residual)[None],
-        tolerance=tolerance,
+    return shared.anderson(
+        at,
+        first,
+        lambda residual: weights * residual,
+        _Gram(memory),
+        memory=memory,
         max_iterations=max_iterations,
+        stop=lambda residual, best, stalled: (
+            best <= target or stalled >= 3 * memory or not residual < 1e6
+        ),
     )
-    return step[0], float(error[0])
 
 
 def newton_krylov(
-    problem: Problem, u: Array, *, max_iterations: int = 30, method: str = "newton-krylov"
+    problem: Problem, u: Array, max_iterations: int = 30, *, method: str = "newton-krylov"
 ) -> SectorAttempt:
     """Newton's method, each step by GMRES with exact directional derivatives.
 
     Converged when the residual meets the tolerance and the last step moved no wage by more than
     the wage tolerance allows.
     """
-    try:
-        state = evaluate(problem, u)
-    except Infeasible as error:
-        return SectorAttempt(u, None, np.inf, 0, method, error)
     n = len(problem.base.income)
     weights = step_weights(problem)
-    best = SectorAttempt(u, None, _norm(state), 0, method, point=state)
-    stalled = 0
-    for iteration in range(1, max_iterations + 1):
+
+    def step(state: State, residual: float) -> tuple[Array, float]:
+        """Rows are scaled as in the sweep, so that the operator is close to minus the identity."""
         # As exact as the square of the step will be, or as the last digits need.
-        size = best.residual
-        tolerance = min(1e-2, max(size, 1e-13 / max(size, 1e-13)))
-        step, linear = _newton_step(problem, state, weights, tolerance)
-        if not np.isfinite(step).all():
-            break
-        moved = float(np.max(np.abs(step[:n])))
-        try:
-            u, state = _into_domain(problem, u, step)
-        except Infeasible as failure:
-            return replace(best, iterations=iteration, infeasible=failure)
-        residual = _norm(state)
+        tolerance = min(1e-2, max(residual, 1e-13 / max(residual, 1e-13)))
+        found, error, _ = gmres(
+            lambda d: weights * push_forward(problem, state, d),
+            (-weights * state.residual)[None],
+            tolerance=tolerance,
+            max_iterations=250,
+        )
+        linear, moved = float(error[0]), float(np.max(np.abs(found[0, :n])))
         # Newton leaves the linear error and the square of the step.
-        left = moved * max(linear, moved) if linear < 0.1 else moved
-        if residual < best.residual or (residual <= STALL_TOLERANCE and left < best.wage_error):
-            best = SectorAttempt(u, None, residual, iteration, method, None, None, state, left)
-            stalled = 0
-        else:
-            stalled += 1
-        if best.converged and (best.residual <= TOLERANCE or stalled >= 1):
-            break
-        if stalled >= 8:
-            break
-    return best
+        return found[0], moved * max(linear, moved) if linear < 0.1 else moved
+
+    at = partial(evaluate, problem)
+    first = shared.first_attempt(at, u, method, np.inf)
+    return shared.newton(at, first, step, max_iterations=max_iterations, settled=1, patience=8)
 
 
 def polish(problem: Problem, attempt: SectorAttempt) -> SectorAttempt:
@@ -224,39 +145,12 @@ def solve_ladder(
             attempts.append(newton_krylov(problem, attempts[-2].x))
             if attempts[-1].converged:
                 return attempts[-1], attempts
-    attempts.append(_continuation(at_fraction, zero))
+    attempts.append(
+        shared.continuation(newton_krylov, at_fraction, zero, max_iterations=15, limit=_limit)
+    )
     if attempts[-1].converged:
         return attempts[-1], attempts
     return min(attempts, key=lambda a: a.residual), attempts
-
-
-def _continuation(at_fraction: Callable[[float], Problem], u: Array) -> SectorAttempt:
-    """Follow the equilibrium from the baseline to the whole change.
-
-    Where the branch ends (a fold, or the edge of the domain), `limit` says where and why.
-    """
-    done, step, iterations = 0.0, 0.25, 0
-    while True:
-        target = min(1.0, done + step)
-        attempt = newton_krylov(at_fraction(target), u, max_iterations=15)
-        iterations += attempt.iterations
-        if attempt.converged:
-            u, done = attempt.x, target
-            step = min(0.25, 2 * step)
-            if done >= 1.0:
-                return replace(attempt, iterations=iterations, method="continuation")
-        else:
-            step /= 2
-            if step < 1e-3:
-                break
-    whole = newton_krylov(at_fraction(1.0), u, max_iterations=1)
-    return replace(
-        whole,
-        iterations=iterations,
-        method="continuation",
-        infeasible=attempt.infeasible,
-        limit=_limit(at_fraction(done), u, done, attempt.infeasible),
-    )
 
 
 def _limit(problem: Problem, u: Array, fraction: float, infeasible: Infeasible | None) -> Limit:
@@ -291,3 +185,77 @@ def _limit(problem: Problem, u: Array, fraction: float, infeasible: Infeasible |
     else:
         kind = "scale" if base.has_scale else ""
     return Limit(fraction, economy, kind)
+
+
+def gmres(
+    apply: Callable[[Array], Array],
+    rhs: Array,
+    *,
+    tolerance: float,
+    max_iterations: int,
+) -> tuple[Array, Array, int]:
+    """GMRES: solve apply(x) = rhs for each row; x and rhs are (R, n).
+
+    Returns x, the residual norm of each row relative to its right-hand side (R,), and the
+    iterations used. No restart: `max_iterations` bounds the basis. Rows are processed in chunks
+    that bound memory; the caller decides what an unmet tolerance means. The systems share their
+    operator, so one batched product serves all of them.
+
+    Source: Saad and Schultz (1986), SIAM J. Sci. Stat. Comput. 7.
+    """
+    rows = max(1, _BASIS_FLOATS // max(1, rhs.shape[1] * (max_iterations + 1)))
+    solutions, errors, iterations = [], [], 0
+    for first in range(0, len(rhs), rows):
+        x, error, used = _gmres(apply, rhs[first : first + rows], tolerance, max_iterations)
+        solutions.append(x)
+        errors.append(error)
+        iterations = max(iterations, used)
+    return np.concatenate(solutions), np.concatenate(errors), iterations
+
+
+def _gmres(
+    apply: Callable[[Array], Array], rhs: Array, tolerance: float, max_iterations: int
+) -> tuple[Array, Array, int]:
+    r, n = rhs.shape
+    norm = np.linalg.norm(rhs, axis=1)
+    safe = np.where(norm > 0, norm, 1.0)
+    basis = np.zeros((r, min(max_iterations, 20) + 1, n))
+    basis[:, 0] = rhs / safe[:, None]
+    hessenberg = np.zeros((r, max_iterations + 1, max_iterations))
+    rotations = np.zeros((2, r, max_iterations))
+    g = np.zeros((r, max_iterations + 1))
+    g[:, 0] = norm
+    used = 0
+    for k in range(max_iterations):
+        if k + 1 == basis.shape[1]:
+            room = min(basis.shape[1] + 20, max_iterations + 1)
+            basis = np.concatenate([basis, np.zeros((r, room - k - 1, n))], axis=1)
+        w = apply(basis[:, k])
+        spanned = basis[:, : k + 1]
+        # Orthogonalised twice: once loses digits when the space is nearly exhausted.
+        column = np.zeros((r, k + 1))
+        for _ in range(2):
+            part = np.matmul(spanned, w[:, :, None])[:, :, 0]
+            w = w - np.matmul(part[:, None, :], spanned)[:, 0]
+            column += part
+        length = np.linalg.norm(w, axis=1)
+        basis[:, k + 1] = w / np.where(length > 0, length, 1.0)[:, None]
+        for i in range(k):
+            c, s = rotations[0, :, i], rotations[1, :, i]
+            upper = c * column[:, i] + s * column[:, i + 1]
+            column[:, i + 1] = c * column[:, i + 1] - s * column[:, i]
+            column[:, i] = upper
+        radius = np.hypot(column[:, k], length)
+        radius = np.where(radius > 0, radius, 1.0)
+        c, s = column[:, k] / radius, length / radius
+        rotations[0, :, k], rotations[1, :, k] = c, s
+        column[:, k] = radius
+        hessenberg[:, : k + 1, k] = column
+        g[:, k + 1] = -s * g[:, k]
+        g[:, k] = c * g[:, k]
+        used = k + 1
+        if (np.abs(g[:, used]) <= tolerance * safe).all():
+            break
+    weights = np.linalg.solve(hessenberg[:, :used, :used], g[:, :used, None])
+    x = np.matmul(weights.transpose(0, 2, 1), basis[:, :used])[:, 0]
+    return x, np.abs(g[:, used]) / safe, used

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.many.kernel import Problem, State
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 
 
@@ -57,9 +58,7 @@ def first_order(problem: Problem, state: State, flows: Array) -> FirstOrder:
     """
     base = problem.base
     level = base.value_added @ np.exp(state.omega) / base.value_added.sum()
-    before = base.flows.copy()
-    diagonal = np.arange(len(base.income))
-    before[:, diagonal, diagonal] = 0.0
+    before = without_home(base.flows)
     dearer = np.exp(state.log_c) / level - 1
     sold = (before.sum(axis=2) * dearer).sum(axis=0)
     bought = (before * dearer[:, :, None]).sum(axis=(0, 1))

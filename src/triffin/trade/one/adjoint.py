@@ -47,22 +47,6 @@ class Sensitivity:
         np.fill_diagonal(out, 0.0)
         return np.asarray(out)
 
-    def own_gradients(self) -> Array:
-        """(N exporter, N importer) derivative of importer d's objective in its own log(1+t[o, d]).
-
-        Objective d must be that of economy d (weights the identity): all in one pass.
-        """
-        base, s = self.problem.base, self.state
-        e = base.epsilon * base.phi
-        net = self.problem.B * s.z[:, None] / s.S
-        shares = self.problem.A * s.z[:, None] / s.Phi
-        spread = self.gamma.T - np.einsum("do,od->d", self.gamma, net)
-        kept = base.beta * (1 - base.nu) * s.V
-        out = -e * shares * np.diag(self.a_phi)
-        out += (e + 1) * net * (kept * spread - np.diag(self.a_s))
-        np.fill_diagonal(out, 0.0)
-        return out
-
     def first_order_terms(self, objective: int, importers: Array) -> tuple[Array, Array]:
         """Numerator and denominator (N exporter, k importer) of the first-order-condition map.
 

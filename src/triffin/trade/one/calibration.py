@@ -14,9 +14,17 @@ import numpy as np
 
 from triffin.trade.models import Model, resolve_parameters
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
 from triffin.world.registry.registry import parameter
+
+# Parameters that do not enter the calibration, so that draws of them can share a baseline, and
+# what the equations call them.
+ELASTICITIES = {
+    "trade_elasticity": "epsilon",
+    "labor_supply_elasticity": "kappa",
+    "scale_elasticity": "psi",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +56,10 @@ class Baseline:
     @cached_property
     def share(self) -> Array:
         """Expenditure shares lambda (N exporter, N importer)."""
-        return self.X / self.E
+        return np.asarray(self.X / self.E)
 
-    def with_parameters(
-        self,
-        *,
-        trade_elasticity: float | None = None,
-        labor_supply_elasticity: float | None = None,
-        scale_elasticity: float | None = None,
-    ) -> Baseline:
-        """The same baseline with other elasticities: none of them enters the calibration.
+    def with_parameters(self, **given: float) -> Baseline:
+        """The same baseline with other ELASTICITIES: none of them enters the calibration.
 
         The factorised Jacobian is shared: any of them is close enough to start from.
         Raises InputError for a base purged of transfers, whose levels depend on them.
@@ -67,32 +69,26 @@ class Baseline:
                 "the purged base depends on the elasticities and must be solved anew.",
                 valid="baseline_of(..., deficits='balanced', **parameters)",
             )
-        given = {
-            "trade_elasticity": trade_elasticity,
-            "labor_supply_elasticity": labor_supply_elasticity,
-            "scale_elasticity": scale_elasticity,
-        }
-        values = resolve_parameters(
-            self.model,
-            {**self.parameters, **{k: v for k, v in given.items() if v is not None}},
-        )
-        return replace(
-            self,
-            parameters=values,
-            epsilon=values["trade_elasticity"],
-            kappa=values["labor_supply_elasticity"],
-            psi=values["scale_elasticity"],
-        )
+        for name in given:
+            one_of(name, ELASTICITIES, f"{name} enters the calibration.", field=name)
+        values = resolve_parameters(self.model, {**self.parameters, **given})
+        changed: dict[str, Any] = {field: values[name] for name, field in ELASTICITIES.items()}
+        return replace(self, parameters=values, **changed)
 
     @property
     def final_spending(self) -> Array:
         """Spending of households, Y + T (N,); equals E without roundabout inputs."""
-        return self.Y + self.T
+        return np.asarray(self.Y + self.T)
+
+    @property
+    def home_share(self) -> Array:
+        """(N,) what an economy buys at home, of its spending."""
+        return np.diag(self.share)
 
     @cached_property
     def deficit(self) -> Array:
         """Imports minus exports of goods (N,), USD."""
-        return self.X.sum(axis=0) - self.X.sum(axis=1)
+        return np.asarray(self.X.sum(axis=0) - self.X.sum(axis=1))
 
 
 def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, float]:
@@ -120,7 +116,7 @@ def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, fl
         spending_h = gdp[home] + (1 - nu_h) * (sold_home - (1 - nu_r) * bought_abroad)
         own_r = (spending_r - bought_abroad) / (spending_r - bought_abroad + sold_home)
         own_h = (spending_h - sold_home) / (spending_h - sold_home + bought_abroad)
-        return (
+        return np.asarray(
             np.array(
                 [
                     (1 - own_r) * nu_h + own_r * nu_r,

@@ -1,8 +1,7 @@
-"""Games of tariffs: optimal tariffs, best responses and Nash equilibria by exact derivatives.
+"""Games of tariffs in one-sector worlds, by exact derivatives.
 
 Every player's first-order conditions are solved for the rates at which its gradient vanishes, all
-players at once, and the map is accelerated in log(1+t) (trade.md section 4). A result carries its
-certificate: the norm of the first-order conditions and the best gain that random deviations found.
+players at once, and the map is accelerated in log(1+t) (trade.md section 4).
 """
 
 from __future__ import annotations
@@ -15,73 +14,58 @@ import numpy as np
 
 from triffin.trade.one.adjoint import welfare_sensitivity
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import _solve_problem, counterfactual
+from triffin.trade.one.counterfactual import counterfactual, solve_problem
 from triffin.trade.one.equilibrium_result import Equilibrium
-from triffin.trade.one.players import Player
 from triffin.trade.one.retaliation import optimal_tariff_formula
-from triffin.trade.shared.acceleration import Progress, accelerate, quiet, random_deviations
-from triffin.trade.shared.limits import (
-    ACCEPTED,
+from triffin.trade.shared.games import (
     DEVIATIONS,
+    FIRST_GUESS,
     HIGHEST,
     LOWEST,
     TOLERANCE,
+    Game,
+    Player,
+    Progress,
+    accelerate,
+    check_met,
+    check_players,
+    controlled,
+    deviation_gain,
+    member_weights,
+    quiet,
     refuse_ill_posed,
 )
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NotConverged
 
 MAX_ITERATIONS = 150
-_FIRST_GUESS = 0.2
 
 
-@dataclass(frozen=True, eq=False)
-class TariffGame:
-    """Solved tariffs with their certificate.
+def player_of(
+    base: Baseline,
+    name: str,
+    members: Sequence[int],
+    *,
+    uniform: bool = False,
+    against: Array | None = None,
+) -> Player:
+    """A player that sets its members' tariffs on outsiders, and none among them.
 
-    first_order_condition : largest relative distance |Delta log(1+t)| of a rate from the one at
-        which its player's gradient vanishes (rates at a bound that push outward count as zero).
-    best_deviation_gain : largest welfare gain, per cent, that random deviations of single players
-        found; not positive at an optimum up to the accuracy of the solves.
+    One member: its own welfare, a rate for each supplier. Several: spending-weighted welfare and
+    one rate per exporter common to all members (a customs union). `uniform`: one rate for all.
+    `against` (N exporter, N importer) narrows down which tariffs it may set.
+
+    Raises InputError where it has none to set.
     """
+    tie = "uniform" if uniform else "none"
+    _, exporters, importers, rate = controlled(base.X[None], name, members, tie, against)
+    return Player(name, member_weights(base.E, members), exporters, importers, rate)
 
-    players: tuple[Player, ...]
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TariffGame(Game):
+    """Solved tariffs of one-sector economies with their certificate."""
+
     equilibrium: Equilibrium
-    status: str
-    iterations: int
-    first_order_condition: float
-    best_deviation_gain: float
-    seconds: float
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return (
-            f"<TariffGame of {len(self.players)} player(s): {self.status}, first-order condition "
-            f"{self.first_order_condition:.0e}>"
-        )
-
-    @property
-    def tariffs(self) -> Array:
-        """(N exporter, N importer) fractions."""
-        return self.equilibrium.tariffs
-
-    @property
-    def objective(self) -> dict[str, float]:
-        """What each player maximises: its members' welfare, per cent."""
-        return {p.name: float(p.weights @ self.welfare) for p in self.players}
-
-    @property
-    def mean_tariffs(self) -> dict[str, float]:
-        """Import-weighted mean tariff of every importer that sets any (baseline imports)."""
-        base = self.equilibrium.baseline
-        weights = np.zeros_like(base.X)
-        for player in self.players:
-            weights[player.cells] = base.X[player.cells]
-        imports = weights.sum(axis=0)
-        mean = (weights * self.tariffs).sum(axis=0)
-        return {
-            base.world.economies[d]: float(mean[d] / imports[d]) for d in np.flatnonzero(imports)
-        }
 
     @property
     def closed_form(self) -> dict[str, float]:
@@ -89,11 +73,6 @@ class TariffGame:
         base = self.equilibrium.baseline
         rates = optimal_tariff_formula(base)
         return {code: float(rates[base.world.index(code)]) for code in self.mean_tariffs}
-
-    @property
-    def welfare(self) -> Array:
-        """(N,) per cent."""
-        return self.equilibrium.welfare
 
 
 def solve_game(
@@ -119,7 +98,7 @@ def solve_game(
     """
     started = time.perf_counter()
     refuse_ill_posed(deficits)
-    _check_players(players)
+    check_players(players, base.X.shape)
     start = np.zeros_like(base.X) if rates is None else rates
     low, high = np.log1p(bounds[0]), np.log1p(bounds[1])
     weights = np.stack([player.weights for player in players])
@@ -136,10 +115,9 @@ def solve_game(
     def answer(x: Array) -> tuple[Array, float]:
         """The step to the rates at which all gradients vanish, and its size."""
         nonlocal point
-        attempt, _, problem = _solve_problem(base, spread(x), revenue, deficits, None, point)
-        assert attempt.state is not None
+        attempt, state, problem = solve_problem(base, spread(x), revenue, deficits, start=point)
         point = attempt.x
-        found = welfare_sensitivity(problem, attempt.state, weights)
+        found = welfare_sensitivity(problem, state, weights)
         target = np.empty_like(x)
         for p, player in enumerate(players):
             columns, place = np.unique(player.importers, return_inverse=True)
@@ -154,75 +132,26 @@ def solve_game(
         step = np.clip(target, low, high) - x
         return step, float(np.max(np.abs(step))) if len(step) else 0.0
 
-    guess = np.full(firsts[-1], np.clip(np.log1p(_FIRST_GUESS), low, high))
+    guess = np.full(firsts[-1], np.clip(np.log1p(FIRST_GUESS), low, high))
     x, residual, iterations = accelerate(
         answer, guess, progress, tolerance=TOLERANCE, max_iterations=MAX_ITERATIONS
     )
-    if not residual <= ACCEPTED:
-        raise NotConverged(
-            f"not converged: after {iterations} iterations the first-order conditions are off by "
-            f"{residual:.1e} (in logs of 1+t)"
-        )
-    equilibrium = counterfactual(base, spread(x), revenue=revenue, deficits=deficits)
+    check_met(residual, iterations)
+    found = counterfactual(base, spread(x), revenue=revenue, deficits=deficits)
+
+    def gain(which: int, noise: Array) -> float:
+        player, moved = players[which], found.tariffs.copy()
+        rates = np.expm1(np.log1p(moved[player.cells]) + noise[player.rate])
+        moved[player.cells] = np.clip(rates, *bounds)
+        other = counterfactual(base, moved, revenue=revenue, deficits=deficits, start=found)
+        return float(player.weights @ (other.welfare - found.welfare))
+
+    sizes = [player.n_rates for player in players]
     return TariffGame(
         players=tuple(players),
-        equilibrium=equilibrium,
-        status="converged",
+        equilibrium=found,
         iterations=iterations,
         first_order_condition=residual,
-        best_deviation_gain=deviation_gain(equilibrium, players, bounds, seed=seed, trials=trials),
+        best_deviation_gain=deviation_gain(sizes, gain, seed=seed, trials=trials),
         seconds=time.perf_counter() - started,
     )
-
-
-def deviation_gain(
-    equilibrium: Equilibrium,
-    players: Sequence[Player],
-    bounds: tuple[float, float],
-    *,
-    seed: int,
-    trials: int,
-) -> float:
-    """Largest gain, per cent, from random deviations of single players, each solved exactly.
-
-    Deviations of 0.1 to 10 % of 1+t in all controlled tariffs of a player drawn at random;
-    negative at an optimum.
-    """
-    best = -np.inf
-    sizes = [player.n_rates for player in players]
-    for which, noise in random_deviations(sizes, seed=seed, trials=trials):
-        player = players[which]
-        rates = equilibrium.tariffs.copy()
-        moved = np.expm1(np.log1p(rates[player.cells]) + noise[player.rate])
-        rates[player.cells] = np.clip(moved, *bounds)
-        other = counterfactual(
-            equilibrium.baseline,
-            rates,
-            revenue=equilibrium.revenue_closure,
-            deficits=equilibrium.deficits_closure,
-            start=equilibrium,
-        )
-        best = max(best, float(player.weights @ (other.welfare - equilibrium.welfare)))
-    return best
-
-
-def _check_players(players: Sequence[Player]) -> None:
-    if not players:
-        raise InputError("a game needs at least one player.", field="players")
-    setter: dict[tuple[int, int], str] = {}
-    for player in players:
-        for exporter, importer in zip(*player.cells, strict=True):
-            other = setter.setdefault((int(exporter), int(importer)), player.name)
-            if other != player.name:
-                raise InputError(
-                    f"{other} and {player.name} both set the same tariffs.",
-                    field="players",
-                    value=player.name,
-                    valid="players and coalitions without common members",
-                )
-        if len(player.exporters) == 0:
-            raise InputError(
-                f"{player.name} buys nothing from anyone outside it, so it has no tariff to set.",
-                field="players",
-                value=player.name,
-            )

@@ -26,16 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
+from triffin.trade.shared.solver import Infeasible
 from triffin.world.base.arrays import Array
-
-
-class Infeasible(Exception):
-    """The equations are not defined at a trial point; `kind` is "spending" or "revenue"."""
-
-    def __init__(self, kind: str, economy: int) -> None:
-        self.kind = kind
-        self.economy = economy
-        super().__init__(kind)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,77 +11,18 @@ Every rung reports the residual it measured; none reports success it did not mea
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from triffin.trade.one.kernel import Infeasible, Problem, State, evaluate, jacobian
+from triffin.trade.one.kernel import Problem, State, evaluate, jacobian
+from triffin.trade.shared import solver as shared
+from triffin.trade.shared.solver import STALL_TOLERANCE, TOLERANCE, Attempt, Infeasible, Limit
 from triffin.world.base.arrays import Array
 
-TOLERANCE = 1e-12
-STEP_CAP = 0.5
-# Below the tolerance a solve is accepted; rounding on ill-conditioned worlds can stall a little
-# above it, and what stalls below this is accepted with its residual reported.
-STALL_TOLERANCE = 1e-10
-
-
-@dataclass(frozen=True)
-class Limit:
-    """Where the continuation ended: the branch of equilibria turns back or leaves the domain.
-
-    fraction : equilibria exist up to tariffs (1+t)^fraction; economy : position of the economy
-    that gives way there; kind : "surplus", "revenue" or "" (no economic reason found).
-    """
-
-    fraction: float
-    economy: int
-    kind: str
-
-
-@dataclass(frozen=True, eq=False)
-class Attempt:
-    """What a solver reached: the state there, its residual and how it got there."""
-
-    x: Array
-    state: State | None
-    residual: float
-    iterations: int
-    method: str
-    infeasible: Infeasible | None = None
-    limit: Limit | None = None
-
-    @property
-    def converged(self) -> bool:
-        return self.residual <= STALL_TOLERANCE
-
-
-def _capped(step: Array) -> Array:
-    largest = float(np.max(np.abs(step)))
-    return step * (STEP_CAP / largest) if largest > STEP_CAP else step
-
-
-def _step_into_domain(
-    problem: Problem, x: Array, step: Array, halvings: int = 30
-) -> tuple[Array, State]:
-    """The point x + step, the step halved until the equations are defined there.
-
-    Raises the last Infeasible if no fraction of the step stays in the domain.
-    """
-    last: Infeasible | None = None
-    for _ in range(halvings):
-        trial = x + step
-        try:
-            state = evaluate(problem, trial)
-        except Infeasible as error:
-            last = error
-        else:
-            if np.all(np.isfinite(state.residual)):
-                return trial, state
-            last = last or Infeasible("overflow", 0)
-        step = step / 2
-    assert last is not None
-    raise last
+OneAttempt = Attempt[State]
 
 
 def anderson(
@@ -92,51 +33,27 @@ def anderson(
     memory: int,
     max_iterations: int,
     method: str,
-) -> Attempt:
-    """Anderson acceleration (type II) of the iteration x <- x + direction(residual).
+) -> OneAttempt:
+    """Anderson acceleration of the iteration x <- x + direction(residual)."""
 
-    Source: Anderson (1965), J. ACM 12; Walker and Ni (2011), SIAM J. Numer. Anal. 49.
-    """
-    try:
-        state = evaluate(problem, x)
-    except Infeasible as error:
-        return Attempt(x, None, np.inf, 0, method, error)
-    best = Attempt(x, state, float(np.max(np.abs(state.residual))), 0, method)
-    # Rows are past changes of x and of the direction; the oldest row is overwritten.
-    xs, fs = np.empty((memory, len(x))), np.empty((memory, len(x)))
-    kept = 0
-    x_old = f_old = None
-    stalled = 0
-    for iteration in range(1, max_iterations + 1):
-        f = direction(state.residual)
-        if not np.all(np.isfinite(f)):
-            break
-        if x_old is not None and f_old is not None:
-            xs[kept % memory], fs[kept % memory] = x - x_old, f - f_old
-            kept += 1
-        step = f
-        if kept:
-            X, F = xs[:kept], fs[:kept]  # a slice past the end is the whole
-            weights = _least_squares(F, f)
-            step = f - weights @ X - weights @ F
-        x_old, f_old = x, f
-        try:
-            x, state = _step_into_domain(problem, x, _capped(step))
-        except Infeasible as error:
-            return Attempt(best.x, best.state, best.residual, iteration, method, error)
-        residual = float(np.max(np.abs(state.residual)))
-        if residual < best.residual:
-            stalled = 0 if residual < 0.9 * best.residual else stalled + 1
-            best = Attempt(x, state, residual, iteration, method)
-        else:
-            stalled += 1
-        if residual <= TOLERANCE or (stalled >= 3 * memory and residual > 1e-3):
-            break
-        if stalled >= 3 and best.residual <= STALL_TOLERANCE:
-            break
-        if residual > 1e6:
-            break
-    return best
+    def stop(residual: float, best: float, stalled: int) -> bool:
+        return (
+            residual <= TOLERANCE
+            or (stalled >= 3 * memory and residual > 1e-3)
+            or (stalled >= 3 and best <= STALL_TOLERANCE)
+            or residual > 1e6
+        )
+
+    at = partial(evaluate, problem)
+    return shared.anderson(
+        at,
+        shared.first_attempt(at, x, method),
+        direction,
+        lambda rows, _, f: _least_squares(rows, f),
+        memory=memory,
+        max_iterations=max_iterations,
+        stop=stop,
+    )
 
 
 def _least_squares(rows: Array, target: Array) -> Array:
@@ -153,36 +70,18 @@ def _least_squares(rows: Array, target: Array) -> Array:
     return np.asarray(vectors @ ((vectors.T @ (unit @ target)) / safe) / size)
 
 
-def newton(problem: Problem, x: Array, *, max_iterations: int = 40) -> Attempt:
-    """Newton's method with the exact Jacobian, steps capped in logs, no monotone line search."""
-    try:
-        state = evaluate(problem, x)
-    except Infeasible as error:
-        return Attempt(x, None, np.inf, 0, "newton", error)
-    best = Attempt(x, state, float(np.max(np.abs(state.residual))), 0, "newton")
-    stalled = 0
-    for iteration in range(1, max_iterations + 1):
+def newton(problem: Problem, x: Array, max_iterations: int = 40) -> OneAttempt:
+    """Newton's method with the exact Jacobian."""
+
+    def step(state: State, _: float) -> tuple[Array, float]:
         try:
-            step = -np.linalg.solve(jacobian(problem, state), state.residual)
+            return -np.linalg.solve(jacobian(problem, state), state.residual), 0.0
         except LinAlgError:
-            break
-        if not np.all(np.isfinite(step)):
-            break
-        try:
-            x, state = _step_into_domain(problem, x, _capped(step))
-        except Infeasible as error:
-            return Attempt(best.x, best.state, best.residual, iteration, "newton", error)
-        residual = float(np.max(np.abs(state.residual)))
-        if residual < best.residual:
-            best = Attempt(x, state, residual, iteration, "newton")
-            stalled = 0
-        else:
-            stalled += 1
-        if residual <= TOLERANCE or (stalled >= 2 and best.residual <= STALL_TOLERANCE):
-            break
-        if stalled >= 15:
-            break
-    return best
+            return np.full(len(x), np.nan), 0.0
+
+    at = partial(evaluate, problem)
+    first = shared.first_attempt(at, x, "newton")
+    return shared.newton(at, first, step, max_iterations=max_iterations, settled=2, patience=15)
 
 
 def frozen_direction(problem: Problem) -> Callable[[Array], Array]:
@@ -221,7 +120,7 @@ def solve_ladder(
     start: Array | None = None,
     *,
     quick: bool = False,
-) -> tuple[Attempt, list[Attempt]]:
+) -> tuple[OneAttempt, list[OneAttempt]]:
     """The first attempt that converges and all attempts made.
 
     `at_fraction(s)` is the problem with tariffs (1+t)^s, for the continuation; `start` a point
@@ -257,40 +156,12 @@ def solve_ladder(
         if not rough.converged and rough.residual < 0.1:
             attempts.append(newton(problem, rough.x))
     if not attempts[-1].converged:
-        attempts.append(_continuation(at_fraction, np.zeros(problem.size)))
+        attempts.append(
+            shared.continuation(
+                newton, at_fraction, np.zeros(problem.size), max_iterations=10, limit=_limit
+            )
+        )
     return min(attempts, key=lambda a: a.residual), attempts
-
-
-def _continuation(at_fraction: Callable[[float], Problem], x: Array) -> Attempt:
-    """Follow the equilibrium from no tariff to the whole tariff in log(1+t).
-
-    Where the branch ends (a fold, or the edge of the domain), `limit` says where and why.
-    """
-    done, step, iterations = 0.0, 0.25, 0
-    while True:
-        target = min(1.0, done + step)
-        attempt = newton(at_fraction(target), x, max_iterations=10)
-        iterations += attempt.iterations
-        if attempt.converged:
-            x, done = attempt.x, target
-            step = min(0.25, 2 * step)
-            if done >= 1.0:
-                return Attempt(x, attempt.state, attempt.residual, iterations, "continuation")
-        else:
-            step /= 2
-            if step < 1e-3:
-                break
-    # The residual that counts is the one of the whole problem.
-    whole = newton(at_fraction(1.0), x, max_iterations=1)
-    return Attempt(
-        whole.x,
-        whole.state,
-        whole.residual,
-        iterations,
-        "continuation",
-        attempt.infeasible,
-        _limit(at_fraction(done), x, done, attempt.infeasible),
-    )
 
 
 def _limit(problem: Problem, x: Array, fraction: float, infeasible: Infeasible | None) -> Limit:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 
 # Steps by which `top` compares: ten percentage points of a tariff, ten per cent of a parameter.
 TARIFF_STEP = 10.0
@@ -149,27 +149,13 @@ class Sensitivities:
 
 
 def _place(labels: Sequence[str], label: str, what: str) -> int:
-    if label not in labels:
-        raise InputError(
-            f"{label!r} is no {what} of this world.",
-            field=what,
-            value=label,
-            nearest=nearest_match(label, labels),
-            valid=tuple(labels),
-        )
+    one_of(label, labels, f"{label!r} is no {what} of this world.", field=what)
     return list(labels).index(label)
 
 
 def check_result(result: str, valid: Sequence[str]) -> None:
     """Raise InputError with the nearest match if `result` is not one of `valid`."""
-    if result not in valid:
-        raise InputError(
-            f"{result!r} is not a result with derivatives.",
-            field="result",
-            value=result,
-            nearest=nearest_match(result, valid),
-            valid=tuple(valid),
-        )
+    one_of(result, valid, f"{result!r} is not a result with derivatives.", field="result")
 
 
 def refuse_undefined(result: str, name: str) -> None:

@@ -147,8 +147,7 @@ def _many_sectors(found: SectorWorld) -> tuple[dict[str, str | None], list[str]]
     from triffin.trade.many import calibrate
 
     def take(name: str) -> list[str]:
-        inputs = name == _MANY_SECTOR_MODELS[0]
-        return list(calibrate(found.world, found.sectors, inputs=inputs).notes)
+        return list(calibrate(found.world, found.sectors, model=name).notes)
 
     return _try(_MANY_SECTOR_MODELS, take)
 

@@ -18,19 +18,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from triffin.trade.many.adjoint import ADJOINT_TOLERANCE, pull_back
+from triffin.trade.many.adjoint import ADJOINT_TOLERANCE, pull_back, transposed_solve
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.games.players import SectorPlayer, objective_seeds
-from triffin.trade.many.krylov import gmres
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import solve_sectors
 from triffin.trade.many.solver import step_weights
+from triffin.trade.shared.games import FIRST_GUESS, Bounds
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NotConverged
-
-Bounds = tuple[float | Array, float | Array]
-
-_FIRST_GUESS = 0.2
+from triffin.world.base.errors import InputError
 
 
 @dataclass(eq=False)
@@ -83,7 +79,7 @@ class Conditions:
     @property
     def guess(self) -> Array:
         """Where to begin: 20 %, or the nearest that the bounds allow."""
-        return np.clip(np.full(self.firsts[-1], np.log1p(_FIRST_GUESS)), self.low, self.high)
+        return np.clip(np.full(self.firsts[-1], np.log1p(FIRST_GUESS)), self.low, self.high)
 
     @property
     def importance(self) -> Array:
@@ -126,19 +122,15 @@ class Conditions:
             missing = slopes - pull_back(problem, state, weights * adjoint).du
         off = np.linalg.norm(missing, axis=1) / np.linalg.norm(slopes, axis=1)
         if off.max() > tolerance:
-            more, error, _ = gmres(
-                lambda rows: pull_back(problem, state, weights * rows).du,
+            worst = off.max()
+            more, _ = transposed_solve(
+                problem,
+                state,
                 missing,
-                tolerance=tolerance / off.max(),
-                max_iterations=400,
+                tolerance=tolerance / worst,
+                accepted=max(1e-7, tolerance) / worst,
             )
             adjoint = adjoint + more
-            off = off * error
-        if not off.max() <= max(1e-7, tolerance):
-            raise NotConverged(
-                f"derivatives: the transposed solve stopped at a relative error of {off.max():.1e};"
-                " the equilibrium lies close to where the model has none."
-            )
         self._adjoint = adjoint
         whole = pull_back(problem, state, -weights * adjoint, seeds)
         s, o, d = self.cells

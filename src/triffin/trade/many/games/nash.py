@@ -9,26 +9,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline
-from triffin.trade.many.games.conditions import Bounds, Conditions
+from triffin.trade.many.games.conditions import Conditions
 from triffin.trade.many.games.players import SectorPlayer, objectives
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import solve_sectors
-from triffin.trade.shared.acceleration import Progress, accelerate, quiet, random_deviations
-from triffin.trade.shared.limits import (
+from triffin.trade.shared.games import (
     ACCEPTED,
     DEVIATIONS,
     HIGHEST,
     LOWEST,
     TOLERANCE,
+    Bounds,
+    Game,
+    Progress,
+    accelerate,
+    check_met,
+    check_players,
+    deviation_gain,
+    quiet,
     refuse_ill_posed,
 )
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NotConverged
 
 MAX_ITERATIONS = 200
 # Above this step the players' answers to each other are iterated as they are.
@@ -38,46 +44,20 @@ _MEMORY = 20
 _ROUNDS, _MOVE = 20, 0.3
 
 
-@dataclass(frozen=True, eq=False)
-class SectorGame:
+@dataclass(frozen=True, eq=False, repr=False)
+class SectorGame(Game):
     """Solved sector tariffs with their certificate.
 
-    first_order_condition : largest relative distance |Delta log(1+t)| of a rate from the one at
-        which its player's gradient vanishes (rates at a bound that push outward count as zero).
     gradient_norm : largest derivative of a player's objective (per cent) in log(1+t) of one of
         its rates, those at a bound that push outward left out.
-    best_deviation_gain : largest gain, per cent, that random deviations of single players found,
-        each solved exactly; not positive at an optimum up to the accuracy of the solves.
     at_bounds : number of rates held at a bound. method : "first-order map" or "quasi-Newton".
     """
 
     players: tuple[SectorPlayer, ...]
     equilibrium: SectorEquilibrium
-    status: str
-    method: str
-    iterations: int
-    first_order_condition: float
-    gradient_norm: float
-    best_deviation_gain: float
-    at_bounds: int
-    seconds: float
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return (
-            f"<SectorGame of {len(self.players)} player(s): {self.status}, first-order condition "
-            f"{self.first_order_condition:.0e}>"
-        )
-
-    @property
-    def tariffs(self) -> Array:
-        """(S, N exporter, N importer) fractions."""
-        return self.equilibrium.tariffs
-
-    @property
-    def welfare(self) -> Array:
-        """(N,) exact welfare change from the baseline, per cent."""
-        return self.equilibrium.welfare
+    method: str = field(kw_only=True)
+    gradient_norm: float = field(kw_only=True)
+    at_bounds: int = field(kw_only=True)
 
     @property
     def objective(self) -> dict[str, float]:
@@ -86,27 +66,12 @@ class SectorGame:
         return {p.name: float(value) for p, value in zip(self.players, values, strict=True)}
 
     @property
-    def mean_tariffs(self) -> dict[str, float]:
-        """Import-weighted mean of the tariffs set, by importer (baseline imports)."""
-        weights = self._imports_taxed()
-        total = weights.sum(axis=(0, 1))
-        mean = (weights * self.tariffs).sum(axis=(0, 1))
-        codes = self.equilibrium.baseline.economies
-        return {codes[d]: float(mean[d] / total[d]) for d in np.flatnonzero(total)}
-
-    @property
     def sector_mean_tariffs(self) -> Array:
         """(S, N importer) import-weighted mean of the tariffs set; nan where none is."""
-        weights = self._imports_taxed()
+        weights = self.imports_taxed()
         total = weights.sum(axis=1)
-        return (weights * self.tariffs).sum(axis=1) / np.where(total > 0, total, np.nan)
-
-    def _imports_taxed(self) -> Array:
-        base = self.equilibrium.baseline
-        weights = np.zeros_like(base.share)
-        for player in self.players:
-            weights[player.cells] = base.flows[player.cells]
-        return weights
+        mean = (weights * self.tariffs).sum(axis=1) / np.where(total > 0, total, np.nan)
+        return np.asarray(mean)
 
 
 def solve_sector_game(
@@ -115,7 +80,7 @@ def solve_sector_game(
     *,
     revenue: str = "lump-sum",
     deficits: str = "balanced",
-    tariffs: Array | None = None,
+    rates: Array | None = None,
     bounds: Bounds = (LOWEST, HIGHEST),
     seed: int = 1,
     trials: int | None = None,
@@ -123,7 +88,7 @@ def solve_sector_game(
 ) -> SectorGame:
     """Tariffs at which every player's first-order conditions hold, given everyone else's.
 
-    tariffs : (S, N, N) what nobody controls, the baseline's if left out. bounds : lowest and
+    rates : (S, N, N) what nobody controls, the baseline's if left out. bounds : lowest and
     highest rate, numbers or arrays that broadcast to (S, N exporter, N importer). trials : random
     deviations, 20 or one for each player if left out.
 
@@ -134,9 +99,9 @@ def solve_sector_game(
     """
     started = time.perf_counter()
     refuse_ill_posed(deficits)
-    _check_players(base, players)
-    rates = base.tariff if tariffs is None else np.asarray(tariffs, dtype=float)
-    conditions = Conditions(base, players, revenue, deficits, rates, bounds)
+    check_players(players, base.share.shape)
+    fixed = base.tariff if rates is None else np.asarray(rates, dtype=float)
+    conditions = Conditions(base, players, revenue, deficits, fixed, bounds)
     x, residual, iterations = _follow_map(conditions, conditions.guess, progress)
     method = "first-order map"
     if not residual <= ACCEPTED:
@@ -145,23 +110,33 @@ def solve_sector_game(
         x, residual, more = _follow_map(conditions, x, progress)
         iterations += more
     residual, norm, held = conditions.certificate(x)
-    if not residual <= ACCEPTED:
-        raise NotConverged(
-            f"not converged: after {iterations} iterations the first-order conditions are off by "
-            f"{residual:.1e} (in logs of 1+t)"
+    check_met(residual, iterations)
+    found = conditions.solve(x)
+    before = objectives(players, found)
+
+    def gain(which: int, noise: Array) -> float:
+        moved = x.copy()
+        moved[conditions.firsts[which] : conditions.firsts[which + 1]] += noise
+        other = solve_sectors(
+            base,
+            conditions.spread(np.clip(moved, conditions.low, conditions.high)),
+            revenue=revenue,
+            deficits=deficits,
+            guess=found.x,
         )
-    equilibrium = conditions.solve(x)
+        return float(objectives(players, other)[which] - before[which])
+
+    sizes = np.diff(conditions.firsts).tolist()
     if trials is None:
         trials = max(DEVIATIONS, len(players))
     return SectorGame(
         players=tuple(players),
-        equilibrium=equilibrium,
-        status="converged",
+        equilibrium=found,
         method=method,
         iterations=iterations,
         first_order_condition=residual,
         gradient_norm=norm,
-        best_deviation_gain=_deviation_gain(conditions, x, equilibrium, seed, trials),
+        best_deviation_gain=deviation_gain(sizes, gain, seed=seed, trials=trials),
         at_bounds=held,
         seconds=time.perf_counter() - started,
     )
@@ -231,41 +206,3 @@ def _best_reply(own: Conditions, x: Array) -> Array:
         if largest < 0.9 * _MOVE:
             break
     return x
-
-
-def _deviation_gain(
-    conditions: Conditions, x: Array, equilibrium: SectorEquilibrium, seed: int, trials: int
-) -> float:
-    """Largest gain, per cent, of single players from random deviations, each solved exactly."""
-    players, firsts = conditions.players, conditions.firsts
-    before = objectives(players, equilibrium)
-    best = -np.inf
-    for p, noise in random_deviations(np.diff(firsts).tolist(), seed=seed, trials=trials):
-        moved = x.copy()
-        moved[firsts[p] : firsts[p + 1]] += noise
-        other = solve_sectors(
-            conditions.base,
-            conditions.spread(np.clip(moved, conditions.low, conditions.high)),
-            revenue=conditions.revenue,
-            deficits=conditions.deficits,
-            guess=equilibrium.x,
-        )
-        best = max(best, float(objectives(players, other)[p] - before[p]))
-    return best
-
-
-def _check_players(base: SectorBaseline, players: Sequence[SectorPlayer]) -> None:
-    if not players:
-        raise InputError("a game needs at least one player.", field="players")
-    setter = np.full(base.share.shape, -1)
-    for p, player in enumerate(players):
-        others = setter[player.cells]
-        if (others >= 0).any():
-            other = players[int(others.max())]
-            raise InputError(
-                f"{other.name} and {player.name} both set the same tariffs.",
-                field="players",
-                value=player.name,
-                valid="players and coalitions without common members",
-            )
-        setter[player.cells] = p

@@ -24,8 +24,10 @@ from triffin.trade.many.adjoint import Seeds, welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import Problem, State
 from triffin.trade.many.results import SectorEquilibrium
+from triffin.trade.shared.entry import members_of, sector_of
+from triffin.trade.shared.games import Player, controlled, member_weights
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 
 Tie = Literal["none", "sector", "partner", "uniform"]
 TIES: tuple[Tie, ...] = ("none", "sector", "partner", "uniform")
@@ -33,33 +35,16 @@ PoliticalWeights = Mapping[str, float] | Array
 
 
 @dataclass(frozen=True, eq=False)
-class SectorPlayer:
-    """Who sets which sector tariffs for whose sake.
+class SectorPlayer(Player):
+    """A player with sector tariffs: sectors (c,) of those it sets, political (S,) lambda."""
 
-    weights (N,) on the members' welfare; political (S,) lambda of the sectors; sectors,
-    exporters, importers (c,) the tariffs it sets; rate (c,) which of its own rates each of them
-    carries, after the `tie`: "none" a rate for each sector and exporter, "sector" one for all
-    exporters (most favored nation), "partner" one for all sectors, "uniform" one altogether. A
-    customs union has the same rates in all its members.
-    """
-
-    name: str
-    weights: Array
-    political: Array
     sectors: Array
-    exporters: Array
-    importers: Array
-    rate: Array
+    political: Array
 
     @property
-    def cells(self) -> tuple[Array, Array, Array]:
+    def cells(self) -> tuple[Array, ...]:
         """Index of the tariffs it sets in an (S, N exporter, N importer) array."""
         return self.sectors, self.exporters, self.importers
-
-    @property
-    def n_rates(self) -> int:
-        """Number of rates it chooses."""
-        return int(self.rate.max()) + 1
 
 
 def sector_player(
@@ -79,43 +64,16 @@ def sector_player(
 
     Raises InputError for an unknown tie and where nothing is left to set.
     """
-    if tie not in TIES:
-        raise InputError(
-            f"{tie!r} does not tie tariffs.",
-            field="tie",
-            value=tie,
-            nearest=nearest_match(tie, TIES),
-            valid=TIES,
-        )
-    n_sectors, n = base.final_share.shape
-    inside = np.zeros(n, dtype=bool)
-    inside[list(members)] = True
-    weights = np.where(inside, base.income, 0.0)
-    allowed = (base.flows > 0) & inside & ~inside[:, None]
-    if against is not None:
-        allowed &= against
-    sectors, exporters, importers = np.nonzero(allowed)
-    if len(sectors) == 0:
-        raise InputError(
-            f"{name} buys nothing of what it may tax from anyone outside it, so it has no tariff "
-            "to set.",
-            field="players",
-            value=name,
-        )
-    tied = {
-        "none": sectors * n + exporters,
-        "sector": sectors,
-        "partner": exporters,
-        "uniform": np.zeros_like(sectors),
-    }[tie]
+    one_of(tie, TIES, f"{tie!r} does not tie tariffs.", field="tie")
+    sectors, exporters, importers, rate = controlled(base.flows, name, members, tie, against)
     return SectorPlayer(
         name=name,
-        weights=weights / weights.sum(),
-        political=np.ones(n_sectors) if political is None else political,
-        sectors=sectors,
+        weights=member_weights(base.income, members),
         exporters=exporters,
         importers=importers,
-        rate=np.unique(tied, return_inverse=True)[1],
+        rate=rate,
+        sectors=sectors,
+        political=np.ones(len(base.sectors)) if political is None else political,
     )
 
 
@@ -135,47 +93,17 @@ def make_sector_player(
 
     Raises InputError for unknown names and weights that are no finite numbers of zero or more.
     """
-    from triffin.world.groups import group_members, group_names
-
     world = base.world
-    if not isinstance(who, str):
-        name, codes = "+".join(who), tuple(who)
-    elif world is not None and who not in base.economies and who in group_names(world):
-        name, codes = who, group_members(world, who)
-    else:
-        codes = (base.economies[_position(base.economies, base.names, who, "economy")],)
-        name = codes[0]
+    name, members = members_of(world, who)
     against = np.ones(base.share.shape, dtype=bool)
     if sectors is not None:
-        named = [_position(base.sectors, base.sectors, sector, "sector") for sector in sectors]
-        against &= np.isin(np.arange(len(base.sectors)), named)[:, None, None]
+        named = [sector_of(world, sector) for sector in sectors]
+        against &= np.isin(np.arange(world.n_sectors), named)[:, None, None]
     if exporters is not None:
-        named = [_position(base.economies, base.names, code, "economy") for code in exporters]
-        against &= np.isin(np.arange(len(base.economies)), named)[:, None]
-    return sector_player(
-        base,
-        name,
-        [_position(base.economies, base.names, code, "economy") for code in codes],
-        tie=tie,
-        against=against,
-        political=political_array(base, political_weights),
-    )
-
-
-def _position(codes: Sequence[str], names: Sequence[str], wanted: str, what: str) -> int:
-    """Position by code or name, whatever the case."""
-    key = wanted.strip().casefold()
-    for labels in (codes, names):
-        for position, label in enumerate(labels):
-            if label.casefold() == key:
-                return position
-    raise InputError(
-        f"there is no {what} {wanted!r}.",
-        field=what,
-        value=wanted,
-        nearest=nearest_match(wanted, (*codes, *names)),
-        valid=tuple(codes),
-    )
+        named = [world.index(code) for code in exporters]
+        against &= np.isin(np.arange(world.n_economies), named)[:, None]
+    political = political_array(base, political_weights)
+    return sector_player(base, name, members, tie=tie, against=against, political=political)
 
 
 def political_array(base: SectorBaseline, given: PoliticalWeights | None) -> Array:
@@ -184,7 +112,7 @@ def political_array(base: SectorBaseline, given: PoliticalWeights | None) -> Arr
     weights = np.ones(n_sectors)
     if isinstance(given, Mapping):
         for sector, weight in given.items():
-            weights[_position(base.sectors, base.sectors, sector, "sector")] = weight
+            weights[sector_of(base.world, sector)] = weight
     elif given is not None:
         weights = np.array(given, dtype=float)
     if weights.shape != (n_sectors,) or not np.isfinite(weights).all() or (weights < 0).any():

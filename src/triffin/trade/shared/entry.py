@@ -1,0 +1,187 @@
+"""What both kernels take in and how they refuse: tariffs, icebergs, closures, no equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from triffin.scenario.tariffs import TariffSchedule, load_schedule, tariff_schedule
+from triffin.trade.shared.solver import Attempt, Limit, Residuals
+from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged, nearest_match
+from triffin.world.groups import group_members, group_names
+from triffin.world.model import World
+
+# Accounting must hold to this, relative to income.
+ACCOUNTING_TOLERANCE = 1e-9
+
+Tariffs = TariffSchedule | Array | Mapping[str, Any] | str | None
+B = TypeVar("B")
+
+
+def kept(
+    baselines: dict[tuple[Any, ...], tuple[World, B]],
+    world: World,
+    options: tuple[Any, ...],
+    make: Callable[[], B],
+    most: int,
+) -> B:
+    """The baseline of `world` with `options`, made once and kept; the oldest of many is dropped."""
+    key = (id(world), *options)
+    found = baselines.get(key)
+    if found is None or found[0] is not world:
+        found = (world, make())
+        if len(baselines) >= most:
+            baselines.pop(next(iter(baselines)))
+        baselines[key] = found
+    return found[1]
+
+
+def members_of(world: World, who: str | Sequence[str]) -> tuple[str, list[int]]:
+    """Name and positions of an economy (code or name), a group, or a list of economies.
+
+    Raises InputError naming the nearest match.
+    """
+    if not isinstance(who, str):
+        return "+".join(who), [world.index(code) for code in who]
+    if who in group_names(world) or who.startswith("non-"):
+        return who, [world.index(code) for code in group_members(world, who)]
+    position = world.index(who)
+    return world.economies[position], [position]
+
+
+def sector_of(world: World, label: str) -> int:
+    """Position of a sector, whatever the case; InputError with the nearest match."""
+    wanted = label.strip().casefold()
+    for position, name in enumerate(world.sectors):
+        if name.casefold() == wanted:
+            return position
+    raise InputError(
+        f"{label!r} is not a sector of {world.name}.",
+        value=label,
+        nearest=nearest_match(label, world.sectors),
+        valid=world.sectors,
+    )
+
+
+def as_schedule(world: World, tariffs: Tariffs) -> TariffSchedule:
+    """`tariffs` in any accepted form as a checked TariffSchedule of `world`.
+
+    Raises InputError on a wrong shape, non-finite rates, rates below -1 or own-country rates.
+    """
+    if tariffs is None:
+        return tariff_schedule(world, {})
+    if isinstance(tariffs, str):
+        return load_schedule(world, tariffs)
+    if isinstance(tariffs, TariffSchedule):
+        check_rates(world, tariffs.rates)
+        return tariffs
+    if isinstance(tariffs, Mapping):
+        return tariff_schedule(world, dict(tariffs))
+    try:
+        rates = np.asarray(tariffs, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(
+            "tariffs are neither a schedule, a mapping nor an array of numbers.",
+            field="tariffs",
+            valid="e.g. {'USA': {'*': 0.10, 'CHN': 0.54}}, or the name of a schedule",
+        ) from None
+    if rates.ndim == 2:
+        rates = rates[None]
+    check_rates(world, rates)
+    return TariffSchedule(rates, rates, "given rates", "statutory", (), "user")
+
+
+def check_rates(world: World, rates: Array) -> None:
+    """Raise InputError unless `rates` are (S, N exporter, N importer) rates of this world."""
+    expected = (world.n_sectors, world.n_economies, world.n_economies)
+    if rates.shape != expected:
+        raise InputError(
+            f"tariffs have shape {rates.shape}, and {world.name} needs {expected}.",
+            field="tariffs",
+            valid="(sector, exporter, importer) or, with one sector, (exporter, importer)",
+        )
+    if not np.all(np.isfinite(rates)) or np.any(rates <= -1):
+        raise InputError(
+            "tariffs hold a rate that is not a finite number above -1.",
+            field="tariffs",
+            valid="fractions such as 0.24 for 24 %",
+        )
+    own = np.einsum("sii->si", rates).any(axis=0)
+    if own.any():
+        economy = world.economies[int(np.argmax(own))]
+        raise InputError(
+            f"{economy} cannot tax its own sales.", field="tariffs", valid="0 for own sales"
+        )
+
+
+def check_iceberg(iceberg: Array | None, *shapes: tuple[int, ...]) -> Array | None:
+    """Changes of iceberg costs as ratios; InputError unless positive and of one of the shapes."""
+    if iceberg is None:
+        return None
+    ratios = np.asarray(iceberg, dtype=float)
+    if ratios.shape not in shapes or not np.all(np.isfinite(ratios)) or np.any(ratios <= 0):
+        raise InputError(
+            "iceberg changes must be positive finite ratios of shape "
+            f"{' or '.join(map(str, shapes))}.",
+            field="iceberg",
+            valid="1 for no change, 1.1 for costs 10 % higher",
+        )
+    return ratios
+
+
+def check_accounting(found: dict[str, float]) -> dict[str, float]:
+    """`found` violations of accounting identities; ArithmeticError where one is not rounding."""
+    for name, value in found.items():
+        if not value <= ACCOUNTING_TOLERANCE:
+            raise ArithmeticError(f"accounting identity violated: {name} by {value:.1e}")
+    return found
+
+
+def named(world: World, economy: int) -> str:
+    """An economy as messages name it: Japan (JPN)."""
+    return f"{world.names[economy]} ({world.economies[economy]})"
+
+
+def no_equilibrium(world: World, limit: Limit, surplus: float) -> NoEquilibrium:
+    """The economic reason why the branch of equilibria ends at `limit`.
+
+    surplus : of the economy that gives way, as a fraction of its income in the data.
+    """
+    upto = f"equilibria exist up to about {100 * limit.fraction:.0f} % of these tariffs in logs"
+    if limit.kind == "revenue":
+        reason = (
+            "its tariff revenue exceeds its wage bill, so the revenue cannot be returned as "
+            f"income-tax relief; {upto}. Choose --revenue lump-sum."
+        )
+    elif limit.kind == "scale":
+        reason = (
+            "with these returns to scale its industry unravels: the equilibria that start "
+            f"at the baseline end there; {upto}. Lower scale_elasticity or "
+            "labor_supply_elasticity."
+        )
+    else:
+        reason = (
+            f"it must run a surplus of {100 * surplus:.0f} % of its income in the data, and with "
+            f"these tariffs it cannot sell that much abroad; {upto}. Choose --deficits balanced."
+        )
+    return NoEquilibrium(reason, economy=named(world, limit.economy))
+
+
+def not_converged(
+    world: World,
+    attempts: Sequence[Attempt[Any]],
+    best: Attempt[Any],
+    worst: Callable[[Residuals], int],
+) -> NotConverged:
+    """How close the solvers came; `worst` is the position of the economy that is farthest off."""
+    where = ""
+    if best.state is not None and np.all(np.isfinite(best.state.residual)):
+        where = f", largest for {named(world, worst(best.state))}"
+    return NotConverged(
+        f"not converged: no equilibrium found; the smallest residual of {len(attempts)} solvers "
+        f"is {best.residual:.1e}{where}. Try smaller tariffs, --revenue lump-sum, or --deficits "
+        "balanced."
+    )
