@@ -275,7 +275,7 @@ def main() -> None:
 
     def command() -> int:
         try:
-            code = int(app(standalone_mode=False) or 0)
+            code = int(app(standalone_mode=False, prog_name="triffin") or 0)
         except typer.Exit as done:
             return int(done.exit_code)
         except typer.Abort:
