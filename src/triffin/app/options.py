@@ -1,29 +1,18 @@
-"""The command line's root and the options that several commands share."""
+"""The options that several commands share, alone and in groups."""
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any
 
 import typer
 
 from triffin.world.base.errors import InputError
 
-app = typer.Typer(
-    name="triffin",
-    help="A laboratory for economic coercion: tariffs, creditors, currencies and the dollar.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
+UnusedSeed = Annotated[int, typer.Option("--seed", help="Accepted and ignored: nothing is drawn.")]
 NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Solve again; neither read nor keep a run.")
 ]
@@ -34,6 +23,9 @@ Settings = Annotated[
 Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
 World = Annotated[
     str, typer.Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")
+]
+Mapping = Annotated[
+    list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
 ]
 Model = Annotated[str | None, typer.Option("--model", help="A model of `triffin models`.")]
 Revenue = Annotated[
@@ -58,85 +50,106 @@ Picture = Annotated[
     Path | None,
     typer.Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html."),
 ]
+AnswerFile = Annotated[
+    Path | None, typer.Option("--out", help="Also write the answer: .json or .csv.")
+]
+Scenario = Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")]
+TalksScenario = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file."),
+]
 Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
 Run = Annotated[
     str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")
 ]
 
-Prior = Annotated[
-    Path | None,
-    typer.Option("--prior", help="Your own values and distributions of parameters (YAML or CSV)."),
-]
-Partners = Annotated[
-    Path | None,
-    typer.Option("--partners", help="Your own partners, with rates and ties (CSV)."),
-]
-Holdings = Annotated[
-    Path | None, typer.Option("--holdings", help="Your own table of holders (CSV).")
-]
-Maturities = Annotated[
-    Path | None, typer.Option("--maturities", help="Your own maturities by month (CSV).")
-]
-ScenarioWorld = Annotated[
-    Path | None, typer.Option("--world", help="Another world, or an own one by path.")
-]
-_OWN = {
-    "world": ScenarioWorld,
-    "prior": Prior,
-    "partners": Partners,
-    "holdings": Holdings,
-    "maturities": Maturities,
+OWN: dict[str, Any] = {
+    "world": Annotated[
+        Path | None, typer.Option("--world", help="Another world, or an own one by path.")
+    ],
+    "prior": Annotated[
+        Path | None,
+        typer.Option(
+            "--prior", help="Your own values and distributions of parameters (YAML or CSV)."
+        ),
+    ],
+    "partners": Annotated[
+        Path | None,
+        typer.Option("--partners", help="Your own partners, with rates and ties (CSV)."),
+    ],
+    "holdings": Annotated[
+        Path | None, typer.Option("--holdings", help="Your own table of holders (CSV).")
+    ],
+    "maturities": Annotated[
+        Path | None, typer.Option("--maturities", help="Your own maturities by month (CSV).")
+    ],
 }
+# The own tables of whatever takes a scenario; the talks alone read no maturities.
+SCENARIO_TABLES = ("world", "prior", "partners", "holdings", "maturities")
+TALKS_TABLES = SCENARIO_TABLES[:-1]
 
 
-def _say_notes() -> None:
-    """What to know of the tables in place; a prior that nothing asked for changed nothing, and
-    silence would mislead."""
-    from triffin.app.terminal import say
-    from triffin.world.base.own_tables_in_place import PRIOR, active_tables
-
-    tables = active_tables()
-    for note in (note for table in tables.values() for note in getattr(table, "notes", ())):
-        say(f"note: {note}")
-    prior = tables.get(PRIOR)
-    if prior is not None and prior.unread:
-        say(f"note: this answer does not use the priors on {', '.join(prior.unread)}.")
+@dataclass(frozen=True)
+class OptionGroup:
+    """Options that belong together: a parameter of this type is spread out on the command line."""
 
 
-def takes_own_data(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the options of own tables: `@takes_own_data("prior", "holdings")` below
-    `@app.command()`. The tables are in place while the command runs; the command itself need not
-    know. Formats: docs/own-data.md, checked by `triffin check`."""
+@dataclass(frozen=True)
+class TradeOptions(OptionGroup):
+    """The model of a trade equilibrium, its closures and its parameters."""
 
-    def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(command)
-        def run(*args: Any, **given: Any) -> Any:
-            tables = {kind: given.pop(kind, None) for kind in kinds}
-            if all(path is None for path in tables.values()):
-                return command(*args, **given)
-            below = getattr(given.get("context"), "invoked_subcommand", None)
-            if below is not None:
-                raise InputError(
-                    f"own data stand before {below!r}.", valid=f"options after {below!r}"
-                )
-            from triffin.run.own_data import own_data
+    model: Model = None
+    revenue: Revenue = None
+    deficits: Deficits = "world-share"
+    param: Param = None
 
-            with own_data(**tables):
-                done = command(*args, **given)
-                _say_notes()
-                return done
+    def keywords(self) -> dict[str, Any]:
+        """As `solve` and the games take them; InputError for a setting that is none."""
+        return {
+            "model": self.model,
+            "revenue": self.revenue,
+            "deficits": self.deficits,
+            **parse_parameters(self.param or []),
+        }
 
-        signature = inspect.signature(command)
-        hints = get_type_hints(command, include_extras=True)
-        known = [p.replace(annotation=hints[p.name]) for p in signature.parameters.values()]
-        added = [
-            inspect.Parameter(
-                kind, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_OWN[kind]
+
+@dataclass(frozen=True)
+class PurgedOptions(TradeOptions):
+    """The same on a base without trade deficits."""
+
+    deficits: Deficits = "balanced"
+
+
+@dataclass(frozen=True)
+class SearchOptions(OptionGroup):
+    """Which tariffs a player sets, and the seed of the search for better ones."""
+
+    seed: Seed = 1
+    tie: Tie = None
+    sectors: Sectors = None
+
+
+def parse_parameters(settings: list[str]) -> dict[str, float]:
+    """NAME=VALUE settings as numbers.
+
+    Raises InputError for a missing `=`, a value that is no number, or a name given twice.
+    """
+    values: dict[str, float] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        name = name.strip()
+        try:
+            value = float(text) if equals else None
+        except ValueError:
+            value = None
+        if value is None or not name:
+            raise InputError(
+                f"{setting!r} does not set a parameter.",
+                field="--param",
+                value=setting,
+                valid="NAME=VALUE with a number, e.g. trade_elasticity=5",
             )
-            for kind in kinds
-        ]
-        run.__signature__ = signature.replace(parameters=[*known, *added])  # type: ignore[attr-defined]
-        run.__annotations__ = hints | {kind: _OWN[kind] for kind in kinds}
-        return run
-
-    return with_options
+        if name in values:
+            raise InputError(f"{name} is given twice.", field="--param", value=setting)
+        values[name] = value
+    return values

@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from triffin.app.answer_file import checked_out, write_answer
-from triffin.app.terminal import number, print_json, print_table, print_text
+import typer
+
+from triffin.app.declare import EVIDENCE, command
+from triffin.app.options import Draws, Seed
+from triffin.app.show import SPREAD, count, figure, paragraphs, table, tell, text, told
+from triffin.app.terminal import print_text
 
 
-def show_backtests(
-    episode: str | None, draws: int, seed: int, as_json: bool, out: Path | None
-) -> None:
-    """Print one episode or all; raises InputError for an unknown one, with the nearest match."""
-    from triffin.evidence.backtests import backtest
-
-    checked_out(out)
-    document = backtest(episode, draws=draws, seed=seed)
-    write_answer(out, document)
-    if as_json:
-        print_json(document)
-        return
+def print_backtests(document: dict[str, Any]) -> None:
     for found in document["episodes"]:
         _print_episode(found)
-    print_table(
+    table(
         "Scores",
-        ["module", "rows", "inside", "coverage %", "log score", "not scored"],
-        [
-            [
-                score["name"],
-                str(score["scored"]),
-                str(score["inside"]),
-                number(None if score["coverage"] is None else 100 * score["coverage"], 0),
-                number(score["log_score"]),
-                str(score["excluded_rows"]),
-            ]
-            for score in document["scores"].values()
-        ],
-        numeric=5,
+        list(document["scores"].values()),
+        text("module", "name"),
+        count("rows", "scored"),
+        count("inside", "inside"),
+        figure("coverage %", "coverage", 0, 100),
+        figure("log score", "log_score"),
+        count("not scored", "excluded_rows"),
     )
-    for note in document["notes"]:
-        print_text(f"- {note}")
+    paragraphs(document["notes"], "- {}")
+
+
+@command(panel=EVIDENCE, answer=print_backtests, example="triffin backtest plaza-1985")
+def backtest(
+    episode: Annotated[
+        str | None, typer.Argument(metavar="[EPISODE]", help="An episode; all if left out.")
+    ] = None,
+    draws: Draws = 2000,
+    seed: Seed = 1,
+) -> dict[str, Any]:
+    """What happened beside what the models say."""
+    from triffin.evidence import backtests
+
+    return backtests.backtest(episode, draws=draws, seed=seed)
 
 
 def _print_episode(found: dict[str, Any]) -> None:
-    print_table(
+    def inside(row: dict[str, Any]) -> str:
+        return ("yes" if row["inside"] else "NO") + ("" if row["scored"] else " (not scored)")
+
+    table(
         f"{found['title']} ({found['id']})",
-        ["what", "inside", "observed", "median", "5 %", "95 %"],
-        [
-            [
-                f"{row['what']}, {row['unit']}",
-                ("yes" if row["inside"] else "NO") + ("" if row["scored"] else " (not scored)"),
-                *(number(row[key]) for key in ("observed", "median", "low", "high")),
-            ]
-            for row in found["rows"]
-        ],
-        numeric=4,
+        found["rows"],
+        text("what", lambda row: told("{what}, {unit}", row)),
+        text("inside", inside),
+        figure("observed", "observed"),
+        *SPREAD,
     )
-    print_text(f"Known: data to {found['information']}. Given: {found['given']}")
+    tell("Known: data to {information}. Given: {given}", found)
     for module, reason in found["excluded"].items():
         print_text(f"Not in the score of module {module}: {reason}")
     print_text(found["note"])

@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
-from triffin.app.terminal import print_json, print_table, say
-from triffin.world.base.errors import InputError, nearest_match
+import typer
+
+from triffin.app.declare import WORK, command
+from triffin.app.show import count, table, text
+from triffin.app.terminal import say
+from triffin.world.base.errors import one_of
 
 ACTIONS = ("list", "size", "clear")
 
 
-def cache(action: str, as_json: bool) -> None:
-    """List the kept runs, say how large they are, or remove them all.
+def print_cache(document: dict[str, Any]) -> None:
+    if not document["on"]:
+        say("note: no cache is kept (TRIFFIN_CACHE=off).")
+        return
+    if document.get("entries"):
+        table(
+            "",
+            document["entries"],
+            text("scenario", lambda entry: entry.get("scenario") or "damaged"),
+            text("hash", lambda entry: str(entry.get("hash") or entry["key"])[:12]),
+            text("last used", "used"),
+            count("draws", lambda entry: entry.get("draws", "")),
+            count("MB", lambda entry: f"{entry['bytes'] / 1e6:.1f}"),
+        )
+    if "freed_bytes" in document:
+        print(f"{document['freed_bytes'] / 1e6:.1f} MB freed")
+    print(
+        f"{document['runs']} runs, {document['bytes'] / 1e6:.1f} of "
+        f"{document['limit_bytes'] / 1e6:.0f} MB, in {document['folder']}"
+    )
 
-    JSON {folder, on, limit_bytes, bytes, runs} and, by action, `entries` or `freed_bytes`.
-    Raises InputError for an unknown action.
-    """
+
+@command(panel=WORK, listing=print_cache, example="triffin cache size")
+def cache(
+    action: Annotated[
+        str, typer.Argument(metavar="[ACTION]", help="list, size or clear; list if left out.")
+    ] = "list",
+) -> dict[str, Any]:
+    """Solved runs that are kept to be reused."""
     from triffin.studies.cache import default_cache
 
-    if action not in ACTIONS:
-        raise InputError(
-            f"{action!r} cannot be done with the cache.",
-            field="action",
-            value=action,
-            valid=ACTIONS,
-            nearest=nearest_match(action, ACTIONS),
-        )
+    one_of(action, ACTIONS, f"{action!r} cannot be done with the cache.", field="action")
     kept = default_cache()
     if kept is None:
-        _show_off(as_json)
-        return
+        empty = {"folder": None, "on": False, "limit_bytes": 0, "bytes": 0, "runs": 0}
+        return {**empty, "entries": []}
     freed = kept.clear() if action == "clear" else None
     entries = kept.entries()
     document: dict[str, Any] = {
@@ -44,39 +64,7 @@ def cache(action: str, as_json: bool) -> None:
         document["entries"] = [{**entry.described(), "used": _day(entry.used)} for entry in entries]
     if freed is not None:
         document["freed_bytes"] = freed
-    if as_json:
-        print_json(document)
-        return
-    if document.get("entries"):
-        print_table(
-            "",
-            ["scenario", "hash", "last used", "draws", "MB"],
-            [
-                [
-                    str(entry.get("scenario") or "damaged"),
-                    str(entry.get("hash") or entry["key"])[:12],
-                    str(entry["used"]),
-                    str(entry.get("draws", "")),
-                    f"{entry['bytes'] / 1e6:.1f}",
-                ]
-                for entry in document["entries"]
-            ],
-            numeric=2,
-        )
-    if freed is not None:
-        print(f"{freed / 1e6:.1f} MB freed")
-    print(
-        f"{document['runs']} runs, {document['bytes'] / 1e6:.1f} of {kept.limit / 1e6:.0f} MB, "
-        f"in {kept.folder}"
-    )
-
-
-def _show_off(as_json: bool) -> None:
-    if as_json:
-        empty = {"folder": None, "on": False, "limit_bytes": 0, "bytes": 0, "runs": 0}
-        print_json({**empty, "entries": []})
-    else:
-        say("note: no cache is kept (TRIFFIN_CACHE=off).")
+    return document
 
 
 def _day(seconds: float) -> str:

@@ -6,77 +6,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from triffin.app.commands.runs.run import progress_bar
-from triffin.app.terminal import number, print_json, print_table, say, writing
+from triffin.app.declare import WORK, command
+from triffin.app.options import SCENARIO_TABLES, Scenario, Seed, Settings
+from triffin.app.show import figures, table, text
+from triffin.app.terminal import say, writing
 from triffin.world.base.errors import InputError
 
 SWEEPS = Path("sweeps")
 _LINES = 10
-
-
-def sweep_scenario(
-    scenario: str,
-    draws: int,
-    seed: int,
-    settings: list[str],
-    *,
-    workers: int,
-    scheduler: str | None,
-    scheduler_file: Path | None,
-    resume: bool,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Solve the blocks that are missing, and print the headline of all.
-
-    Raises InputError for contradicting options and for what `run.sweep.sweep` refuses.
-    """
-    from triffin.run.engine import loaded
-    from triffin.studies.sweep.driver import Workers, require_dask, sweep, sweep_key
-
-    if scheduler and scheduler_file:
-        raise InputError(
-            "--scheduler and --scheduler-file name two schedulers.",
-            field="--scheduler",
-            valid="one of them",
-        )
-    if workers < 1:
-        raise InputError(
-            f"{workers} workers do no work.",
-            field="--workers",
-            value=workers,
-            valid="a whole number from 1",
-        )
-    if scheduler_file is not None and not scheduler_file.is_file():
-        raise InputError(
-            "there is no such file.",
-            file=str(scheduler_file),
-            field="--scheduler-file",
-            valid="the file that `dask scheduler --scheduler-file FILE` writes",
-        )
-    require_dask()
-    plan = loaded(scenario, settings)
-    folder = out or SWEEPS / f"{plan.scenario}-{sweep_key(plan, seed)[:12]}"
-    team = Workers(workers, scheduler, str(scheduler_file) if scheduler_file else None)
-    say(f"sweep in {folder}; if it is interrupted, the same command goes on where it stopped.")
-    with writing(folder), lines_or_bar() as report:
-        document = sweep(
-            plan,
-            folder,
-            draws=draws,
-            seed=seed,
-            workers=team,
-            resume=resume,
-            progress=report,
-        )
-    document = {**document, "folder": str(folder)}
-    document["blocks"] = len(document["blocks"])
-    if as_json:
-        print_json(document)
-    else:
-        _print(document)
 
 
 @contextmanager
@@ -98,22 +40,13 @@ def lines_or_bar() -> Iterator[Callable[[str, int, int], None]]:
     yield report_line
 
 
-def _print(document: dict[str, Any]) -> None:
-    rows = [
-        [
-            entry["id"].replace("_", " "),
-            entry["unit"],
-            number(entry["median"]),
-            number(entry["low"]),
-            number(entry["high"]),
-        ]
-        for entry in document["headline"]
-    ]
-    print_table(
+def print_sweep(document: dict[str, Any]) -> None:
+    table(
         f"{document['title']}: {document['draws']} draws",
-        ["headline", "unit", "median", "low", "high"],
-        rows,
-        numeric=3,
+        document["headline"],
+        text("headline", lambda entry: entry["id"].replace("_", " ")),
+        text("unit", "unit"),
+        *figures(("median", "median"), ("low", "low"), ("high", "high")),
     )
     if document["failed_draws"]:
         say(f"note: {document['failed_draws']} draws have no equilibrium and are left out.")
@@ -123,3 +56,77 @@ def _print(document: dict[str, Any]) -> None:
         f"were there already; {document['bytes'] / 1e6:.1f} MB, at most "
         f"{document['peak_worker_mb']:.0f} MB of memory per worker."
     )
+
+
+@command(
+    own=SCENARIO_TABLES,
+    panel=WORK,
+    listing=print_sweep,
+    example="triffin sweep japan-2025 --draws 10000 --workers 4",
+)
+def sweep(
+    scenario: Scenario,
+    draws: Annotated[int, typer.Option("--draws", help="Number of draws.")],
+    seed: Seed = 1,
+    settings: Settings = None,
+    workers: Annotated[
+        int, typer.Option("--workers", help="Processes of this machine, one thread each.")
+    ] = 2,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="A dask scheduler, e.g. tcp://host:8786.")
+    ] = None,
+    scheduler_file: Annotated[
+        Path | None, typer.Option("--scheduler-file", help="File of a dask scheduler (SLURM).")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a sweep; refuse to begin one.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder; default sweeps/SCENARIO-KEY.")
+    ] = None,
+) -> dict[str, Any]:
+    """Many draws on many workers, restartable."""
+    from triffin.run.engine import loaded
+    from triffin.studies.sweep import driver
+
+    if scheduler and scheduler_file:
+        raise InputError(
+            "--scheduler and --scheduler-file name two schedulers.",
+            field="--scheduler",
+            valid="one of them",
+        )
+    check_workers(workers)
+    if scheduler_file is not None and not scheduler_file.is_file():
+        raise InputError(
+            "there is no such file.",
+            file=str(scheduler_file),
+            field="--scheduler-file",
+            valid="the file that `dask scheduler --scheduler-file FILE` writes",
+        )
+    driver.require_dask()
+    plan = loaded(scenario, settings or [])
+    folder = out or SWEEPS / f"{plan.scenario}-{driver.sweep_key(plan, seed)[:12]}"
+    team = driver.Workers(workers, scheduler, str(scheduler_file) if scheduler_file else None)
+    say(f"sweep in {folder}; if it is interrupted, the same command goes on where it stopped.")
+    with writing(folder), lines_or_bar() as report:
+        document = driver.sweep(
+            plan,
+            folder,
+            draws=draws,
+            seed=seed,
+            workers=team,
+            resume=resume,
+            progress=report,
+        )
+    return {**document, "folder": str(folder), "blocks": len(document["blocks"])}
+
+
+def check_workers(workers: int) -> None:
+    """InputError for fewer than one."""
+    if workers < 1:
+        raise InputError(
+            f"{workers} workers do no work.",
+            field="--workers",
+            value=workers,
+            valid="a whole number from 1",
+        )

@@ -6,10 +6,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+from triffin.app.declare import DATA, command
+from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_table, say, writing
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 
 Found = dict[str, Any]
 _DEFAULT_WORLD = "world-2023"
@@ -26,6 +30,44 @@ class Kind:
     used: str
 
 
+@command(panel=DATA, example="triffin check my-tariffs.csv --as tariffs")
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A table, or a folder of tables.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--as", help="Which table it is; recognised if left out.")
+    ] = None,
+    world: Annotated[
+        str | None, typer.Option("--world", help="The world that tariffs are for.")
+    ] = None,
+    example: Annotated[
+        str | None, typer.Option("--example", help="Print an example file of this table instead.")
+    ] = None,
+    shipped: Annotated[
+        str | None,
+        typer.Option("--shipped", help="Write the shipped table instead, to start from."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="With --example or --shipped: where to write it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a file of your own, and say what it holds."""
+    if sum(given is not None for given in (path, example, shipped)) != 1:
+        raise InputError(
+            "name a file, an example or a shipped table.",
+            field="FILE",
+            valid="triffin check FILE, --example NAME, or --shipped NAME --out FILE",
+        )
+    if example is not None:
+        show_example(example, out, as_json)
+    elif shipped is not None:
+        write_shipped(shipped, out, as_json)
+    elif path is not None:
+        check_file(path, kind, world, as_json)
+
+
 def check_file(path: Path, kind: str | None, world: str | None, as_json: bool) -> None:
     """Read a file with the reader of its table and say what it holds.
 
@@ -35,15 +77,8 @@ def check_file(path: Path, kind: str | None, world: str | None, as_json: bool) -
     """
     if not path.exists():
         raise InputError("there is no such file or folder.", file=str(path), valid="a path")
-    if kind is not None and kind not in KINDS:
-        raise InputError(
-            f"there is no table {kind!r}.",
-            field="--as",
-            value=kind,
-            nearest=nearest_match(kind, KINDS),
-            valid=tuple(KINDS),
-        )
     chosen = kind or recognise(path)
+    one_of(chosen, KINDS, f"there is no table {kind!r}.", field="--as")
     table = KINDS[chosen]
     found = table.read(path, world or _DEFAULT_WORLD)
     document = {
@@ -120,14 +155,13 @@ def write_shipped(name: str, out: Path | None, as_json: bool) -> None:
         "partners": lambda path: write_partners(path, partners()),
         "priors": lambda path: write_priors(path, all_parameters()),
     }
-    if name not in writers:
-        raise InputError(
-            f"there is no shipped table {name!r} to start from.",
-            field="--shipped",
-            value=name,
-            nearest=nearest_match(name, writers),
-            valid=(*writers, "and `triffin world check WORLD --out FOLDER` for a world"),
-        )
+    one_of(
+        name,
+        writers,
+        f"there is no shipped table {name!r} to start from.",
+        valid=(*writers, "and `triffin world check WORLD --out FOLDER` for a world"),
+        field="--shipped",
+    )
     if out is None or out.exists() or out.suffix.casefold() != ".csv":
         raise InputError(
             "name a new CSV file for the table.", field="--out", valid="--out my-table.csv"

@@ -1,0 +1,71 @@
+"""`triffin replicate`: the numbers of a paper beside those computed here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from triffin.app.declare import EVIDENCE, command
+from triffin.app.options import Json
+from triffin.app.show import Column, figure, table, text, told
+from triffin.app.terminal import number, print_json, print_text
+
+
+@command(panel=EVIDENCE, example="triffin replicate ossa-2014")
+def replicate(
+    paper: Annotated[str | None, typer.Argument(help="A paper; all of them if left out.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Published numbers beside computed ones."""
+    from triffin.evidence.replications import replication
+
+    document = replication.replicate(paper)
+    if as_json:
+        print_json(document)
+    else:
+        for found in document["papers"]:
+            _print_paper(found)
+    # A row that is off would be a bug.
+    right = all(row["ok"] for found in document["papers"] for row in found["rows"])
+    return 0 if right else 1
+
+
+def _print_paper(found: dict[str, Any]) -> None:
+    notes = list(dict.fromkeys(row["note"] for row in found["rows"] if row.get("note")))
+
+    def what(row: dict[str, Any]) -> str:
+        mark = f" [{notes.index(row['note']) + 1}]" if row.get("note") else ""
+        return f"{row['what']}{mark}"
+
+    table(
+        found["citation"],
+        found["rows"],
+        text("what", what),
+        text("ok", lambda row: "yes" if row["ok"] else "NO"),
+        figure("published", "published", 3),
+        figure("computed", "computed", 3),
+    )
+    for mark, note in enumerate(notes, start=1):
+        print_text(f"[{mark}] {note}")
+    right = sum(row["ok"] for row in found["rows"])
+    print_text(f"{right} of {len(found['rows'])} rows agree to the printed digit")
+    if found.get("note"):
+        print_text(found["note"])
+    for key, title in (
+        ("comparisons", "Beside other models, not held to agree"),
+        ("artefacts", "Artefacts of the literature, explained and not reproduced"),
+    ):
+        if found.get(key):
+            table(
+                title,
+                found[key],
+                text("what and why", lambda row: told("{what}: {why}", row)),
+                Column("published", "published", _small),
+                Column("computed", "computed", _small),
+            )
+
+
+def _small(value: float | None) -> str:
+    """Two places, or four where two would leave nothing to read."""
+    return number(value, 4 if value is not None and 0 < abs(value) < 0.1 else 2)
