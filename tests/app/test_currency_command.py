@@ -35,7 +35,7 @@ DEFEND: dict[str, Any] = {
     "days": 90,
     "start": None,
     "drift": 0.0,
-    "defended": True,
+    "defence": True,
     "confidence": 0.0,
     "backstop": True,
     "draws": 256,

@@ -64,7 +64,8 @@ def printed(typed: str) -> str:
         try:
             main()
         except SystemExit as done:
-            assert not done.code, typed
+            if done.code:
+                raise RuntimeError(typed) from done
     return out.getvalue()
 
 

@@ -6,82 +6,68 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from triffin.world.base.errors import InputError
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws.")]
-UnusedSeed = Annotated[int, typer.Option("--seed", help="Accepted and ignored: nothing is drawn.")]
-NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Solve again; neither read nor keep a run.")
-]
+Json = Annotated[bool, Option("--json", help="One JSON document on standard output.")]
+Seed = Annotated[int, Option("--seed", help="Seed of the draws.")]
+UnusedSeed = Annotated[int, Option("--seed", help="Accepted and ignored: nothing is drawn.")]
+NoCache = Annotated[bool, Option("--no-cache", help="Solve again; neither read nor keep a run.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
+    Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
 ]
-Draws = Annotated[int, typer.Option("--draws", help="Number of draws.")]
-World = Annotated[
-    str, typer.Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")
-]
+Draws = Annotated[int, Option("--draws", help="Number of draws.")]
+World = Annotated[str, Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")]
 Mapping = Annotated[
-    list[str] | None, typer.Option("--map", help="CSV of groups: code,group or sector,group.")
+    list[str] | None, Option("--map", help="CSV of groups: code,group or sector,group.")
 ]
-Model = Annotated[str | None, typer.Option("--model", help="A model of `triffin models`.")]
+Model = Annotated[str | None, Option("--model", help="A model of `triffin models`.")]
 Revenue = Annotated[
-    str | None, typer.Option("--revenue", help="Use of the revenue: tax-relief or lump-sum.")
+    str | None, Option("--revenue", help="Use of the revenue: tax-relief or lump-sum.")
 ]
-Deficits = Annotated[
-    str, typer.Option("--deficits", help="Closure: world-share, fixed or balanced.")
-]
-Param = Annotated[
-    list[str] | None, typer.Option("--param", help="NAME=VALUE, e.g. trade_elasticity=5.")
-]
-Uniform = Annotated[bool, typer.Option("--uniform", help="One rate for all partners.")]
-Players = Annotated[str, typer.Argument(metavar="PLAYERS", help="e.g. USA,CHN or USA,CHN,EU.")]
+Deficits = Annotated[str, Option("--deficits", help="Closure: world-share, fixed or balanced.")]
+Param = Annotated[list[str] | None, Option("--param", help="NAME=VALUE, e.g. trade_elasticity=5.")]
+Uniform = Annotated[bool, Option("--uniform", help="One rate for all partners.")]
+Players = Annotated[str, Argument(metavar="PLAYERS", help="e.g. USA,CHN or USA,CHN,EU.")]
 Tie = Annotated[
     str | None,
-    typer.Option("--tie", help="With many sectors: none, sector, partner or uniform rates."),
+    Option("--tie", help="With many sectors: none, sector, partner or uniform rates."),
 ]
 Sectors = Annotated[
-    list[str] | None, typer.Option("--sector", help="Only these sectors' tariffs are set.")
+    list[str] | None, Option("--sector", help="Only these sectors' tariffs are set.")
 ]
 Picture = Annotated[
     Path | None,
-    typer.Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html."),
+    Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html."),
 ]
-AnswerFile = Annotated[
-    Path | None, typer.Option("--out", help="Also write the answer: .json or .csv.")
-]
-Scenario = Annotated[str, typer.Argument(help="A scenario of `triffin scenarios`, or a file.")]
+AnswerFile = Annotated[Path | None, Option("--out", help="Also write the answer: .json or .csv.")]
+Scenario = Annotated[str, Argument(help="A scenario of `triffin scenarios`, or a file.")]
 TalksScenario = Annotated[
     str,
-    typer.Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file."),
+    Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file."),
 ]
-Runs = Annotated[list[str], typer.Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
-Run = Annotated[
-    str, typer.Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")
-]
+Runs = Annotated[list[str], Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
+Run = Annotated[str, Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")]
 
 OWN: dict[str, Any] = {
     "world": Annotated[
-        Path | None, typer.Option("--world", help="Another world, or an own one by path.")
+        Path | None, Option("--world", help="Another world, or an own one by path.")
     ],
     "prior": Annotated[
         Path | None,
-        typer.Option(
-            "--prior", help="Your own values and distributions of parameters (YAML or CSV)."
-        ),
+        Option("--prior", help="Your own values and distributions of parameters (YAML or CSV)."),
     ],
     "partners": Annotated[
         Path | None,
-        typer.Option("--partners", help="Your own partners, with rates and ties (CSV)."),
+        Option("--partners", help="Your own partners, with rates and ties (CSV)."),
     ],
     "holdings": Annotated[
-        Path | None, typer.Option("--holdings", help="Your own table of holders (CSV).")
+        Path | None, Option("--holdings", help="Your own table of holders (CSV).")
     ],
     "maturities": Annotated[
-        Path | None, typer.Option("--maturities", help="Your own maturities by month (CSV).")
+        Path | None, Option("--maturities", help="Your own maturities by month (CSV).")
     ],
 }
 # The own tables of whatever takes a scenario; the talks alone read no maturities.

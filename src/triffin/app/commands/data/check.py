@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from triffin.app.declare import DATA, command
 from triffin.app.options import Json
@@ -33,23 +33,21 @@ class Kind:
 @command(panel=DATA, example="triffin check my-tariffs.csv --as tariffs")
 def check(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A table, or a folder of tables.")
+        Path | None, Argument(metavar="[FILE]", help="A table, or a folder of tables.")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option("--as", help="Which table it is; recognised if left out.")
+        str | None, Option("--as", help="Which table it is; recognised if left out.")
     ] = None,
-    world: Annotated[
-        str | None, typer.Option("--world", help="The world that tariffs are for.")
-    ] = None,
+    world: Annotated[str | None, Option(help="The world that tariffs are for.")] = None,
     example: Annotated[
-        str | None, typer.Option("--example", help="Print an example file of this table instead.")
+        str | None, Option(help="Print an example file of this table instead.")
     ] = None,
     shipped: Annotated[
         str | None,
-        typer.Option("--shipped", help="Write the shipped table instead, to start from."),
+        Option(help="Write the shipped table instead, to start from."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="With --example or --shipped: where to write it.")
+        Path | None, Option(help="With --example or --shipped: where to write it.")
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from triffin.app import show
 from triffin.app.declare import DATA, command
 from triffin.app.options import Json
-from triffin.app.show import Column, count, table, text
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, nearest_match, one_of
 
@@ -25,19 +25,17 @@ Rows = list[dict[str, Any]]
 @command(panel=DATA, example="triffin data usdjpy --out usdjpy.svg")
 def data(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A dataset; all if left out; or update.")
+        str | None, Argument(metavar="[NAME]", help="A dataset; all if left out; or update.")
     ] = None,
     source: Annotated[
         str | None,
-        typer.Argument(metavar="[FILE]", help="With update: a file, or a dataset's name."),
+        Argument(metavar="[FILE]", help="With update: a file, or a dataset's name."),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Draw it (.svg .png …); with update: the folder to keep it in."),
+        Option(help="Draw it (.svg .png …); with update: the folder to keep it in."),
     ] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--folder", help="Folder of updated data to read from.")
-    ] = None,
+    folder: Annotated[Path | None, Option(help="Folder of updated data to read from.")] = None,
     as_json: Json = False,
 ) -> None:
     """List, show, draw and update the data series."""
@@ -66,13 +64,13 @@ def list_data(as_json: bool) -> None:
     if as_json:
         print_json({"data": found, "user_folder": str(user_folder())})
         return
-    table(
+    show.table(
         "",
         found,
-        text("name", "name"),
-        text("what it is", "title"),
-        text("first", lambda entry: entry["first"] or "—"),
-        text("last", lambda entry: entry["last"] or "—"),
+        show.text("name", "name"),
+        show.text("what it is", "title"),
+        show.text("first", lambda entry: entry["first"] or "—"),
+        show.text("last", lambda entry: entry["last"] or "—"),
     )
     updated = [entry["name"] for entry in found if entry["updated"]]
     if updated:
@@ -126,12 +124,12 @@ def _report(done: list[Any], as_json: bool) -> None:
     if as_json:
         print_json({"updated": documents})
         return
-    table(
+    show.table(
         "",
         documents,
-        *(text(key, key) for key in ("dataset", "first", "last")),
-        count("new", "rows_added"),
-        count("revised", "rows_changed"),
+        *(show.text(key, key) for key in ("dataset", "first", "last")),
+        show.count("new", "rows_added"),
+        show.count("revised", "rows_changed"),
     )
     say(f"written to {documents[0]['folder']}; the data that ship stay as they are.")
 
@@ -271,10 +269,10 @@ def _print(described: dict[str, Any], rows: Rows) -> None:
         shown, which = sorted(latest, key=lambda row: -row["usd_bn"])[:_SHOWN], "Largest"
     columns = _columns(described["name"], rows)
     right = any(isinstance(row[columns[-1]], float) for row in shown)
-    table(
+    show.table(
         f"{which} {len(shown)} of {len(rows)} rows",
         shown,
-        *(Column(key, key, _cell, right=right and key == columns[-1]) for key in columns),
+        *(show.Column(key, key, _cell, right=right and key == columns[-1]) for key in columns),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Argument, Option
 
 from triffin.app.commands.data.world import check_out, describe, report_world, world_group
 from triffin.app.declare import command
@@ -28,28 +28,20 @@ _OF_ICIO = ("--elasticities", "--year")
 def import_world(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="OECD ICIO or CEPII BACI, as published (CSV)."),
+        Argument(metavar="FILE", help="OECD ICIO or CEPII BACI, as published (CSV)."),
     ],
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="BACI: folder of your other tables; trade.csv goes there."),
+        Option(help="BACI: folder of your other tables; trade.csv goes there."),
     ] = None,
-    countries: Annotated[
-        Path | None, typer.Option("--countries", help="BACI: its file of country codes.")
-    ] = None,
-    products: Annotated[
-        Path | None, typer.Option("--products", help="BACI: CSV of product,sector.")
-    ] = None,
-    elasticities: Annotated[
-        Path | None, typer.Option("--elasticities", help="ICIO: CSV of sector,elasticity.")
-    ] = None,
+    countries: Annotated[Path | None, Option(help="BACI: its file of country codes.")] = None,
+    products: Annotated[Path | None, Option(help="BACI: CSV of product,sector.")] = None,
+    elasticities: Annotated[Path | None, Option(help="ICIO: CSV of sector,elasticity.")] = None,
     mapping: Mapping = None,
-    year: Annotated[
-        int | None, typer.Option("--year", help="ICIO: year, if the file's name has none.")
-    ] = None,
+    year: Annotated[int | None, Option(help="ICIO: year, if the file's name has none.")] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Write the world: an .npz file, or a folder of CSV."),
+        Option(help="Write the world: an .npz file, or a folder of CSV."),
     ] = None,
     as_json: Json = False,
 ) -> None:

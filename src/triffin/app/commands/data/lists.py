@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
 from triffin.app.declare import DATA, command
 from triffin.app.show import Column, table, text
@@ -130,7 +130,7 @@ def print_parameters(found: dict[str, Any]) -> None:
     example="triffin parameters trade_elasticity",
 )
 def parameters(
-    name: Annotated[str | None, typer.Argument(help="One parameter; all if left out.")] = None,
+    name: Annotated[str | None, Argument(help="One parameter; all if left out.")] = None,
 ) -> dict[str, Any]:
     """The registry of parameters: value, range, source, grade."""
     from triffin.world.registry.registry import all_parameters, parameter

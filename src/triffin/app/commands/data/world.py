@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Option
 
+from triffin.app import show
 from triffin.app.declare import DATA, app, command, group
 from triffin.app.options import Json, Mapping, World
-from triffin.app.show import NAME, figure, table, text
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError
 
@@ -40,7 +40,7 @@ def check(
     mapping: Mapping = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Write the world as checked: an .npz file, or a folder of CSV."),
+        Option(help="Write the world as checked: an .npz file, or a folder of CSV."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -215,23 +215,23 @@ def print_world(document: dict[str, Any]) -> None:
         rows.append(["its tariff schedules", ", ".join(document["schedules"])])
     print_table("", [document["world"], document["title"]], rows)
     largest = sorted(document["economies"].items(), key=lambda item: -item[1]["gdp"])[:_SHOWN]
-    table(
+    show.table(
         f"Economies ({len(largest)} of {len(document['economies'])}), billion USD",
         dict(largest),
-        text("economy", NAME),
-        figure("GDP", "gdp", 1, 1e-9),
-        figure("exports", "exports", 1, 1e-9),
-        figure("imports", "imports", 1, 1e-9),
+        show.text("economy", show.NAME),
+        show.figure("GDP", "gdp", 1, 1e-9),
+        show.figure("exports", "exports", 1, 1e-9),
+        show.figure("imports", "imports", 1, 1e-9),
     )
     if document["sectors"]:
         traded = sorted(document["sectors"].items(), key=lambda item: -item[1]["trade"])[:_SHOWN]
-        table(
+        show.table(
             f"Sectors ({len(traded)} of {len(document['sectors'])}), billion USD",
             dict(traded),
-            text("sector", NAME),
-            figure("trade", "trade", 1, 1e-9),
-            figure("output", "gross_output", 1, 1e-9),
-            figure("elasticity", "elasticity"),
+            show.text("sector", show.NAME),
+            show.figure("trade", "trade", 1, 1e-9),
+            show.figure("output", "gross_output", 1, 1e-9),
+            show.figure("elasticity", "elasticity"),
         )
     remarks = [["clamped", why] for why in document["clamped"]]
     remarks += [["note", note] for note in document["notes"]]

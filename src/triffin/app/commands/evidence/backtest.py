@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
+from triffin.app import show
 from triffin.app.declare import EVIDENCE, command
 from triffin.app.options import Draws, Seed
-from triffin.app.show import SPREAD, count, figure, paragraphs, table, tell, text, told
 from triffin.app.terminal import print_text
 
 
 def print_backtests(document: dict[str, Any]) -> None:
     for found in document["episodes"]:
         _print_episode(found)
-    table(
+    show.table(
         "Scores",
         list(document["scores"].values()),
-        text("module", "name"),
-        count("rows", "scored"),
-        count("inside", "inside"),
-        figure("coverage %", "coverage", 0, 100),
-        figure("log score", "log_score"),
-        count("not scored", "excluded_rows"),
+        show.text("module", "name"),
+        show.count("rows", "scored"),
+        show.count("inside", "inside"),
+        show.figure("coverage %", "coverage", 0, 100),
+        show.figure("log score", "log_score"),
+        show.count("not scored", "excluded_rows"),
     )
-    paragraphs(document["notes"], "- {}")
+    show.paragraphs(document["notes"], "- {}")
 
 
 @command(panel=EVIDENCE, answer=print_backtests, example="triffin backtest plaza-1985")
 def backtest(
     episode: Annotated[
-        str | None, typer.Argument(metavar="[EPISODE]", help="An episode; all if left out.")
+        str | None, Argument(metavar="[EPISODE]", help="An episode; all if left out.")
     ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
@@ -46,15 +46,15 @@ def _print_episode(found: dict[str, Any]) -> None:
     def inside(row: dict[str, Any]) -> str:
         return ("yes" if row["inside"] else "NO") + ("" if row["scored"] else " (not scored)")
 
-    table(
+    show.table(
         f"{found['title']} ({found['id']})",
         found["rows"],
-        text("what", lambda row: told("{what}, {unit}", row)),
-        text("inside", inside),
-        figure("observed", "observed"),
-        *SPREAD,
+        show.text("what", lambda row: show.told("{what}, {unit}", row)),
+        show.text("inside", inside),
+        show.figure("observed", "observed"),
+        *show.SPREAD,
     )
-    tell("Known: data to {information}. Given: {given}", found)
+    show.tell("Known: data to {information}. Given: {given}", found)
     for module, reason in found["excluded"].items():
         print_text(f"Not in the score of module {module}: {reason}")
     print_text(found["note"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from triffin.app import show
 from triffin.app.answer_file import checked_out, write_answer
 from triffin.app.declare import EVIDENCE, command
 from triffin.app.options import AnswerFile, Json, Seed
-from triffin.app.show import band, table, tell, text, told
 from triffin.app.terminal import number, print_json, print_text, say
 from triffin.world.base.errors import InputError
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 def claims(
     subject: Annotated[
         str | None,
-        typer.Argument(metavar="[SCENARIO]", help="A scenario, a ledger (name, file) or a claim."),
+        Argument(metavar="[SCENARIO]", help="A scenario, a ledger (name, file) or a claim."),
     ] = None,
     claim: Annotated[
-        str | None, typer.Argument(metavar="[CLAIM]", help="One claim of that ledger.")
+        str | None, Argument(metavar="[CLAIM]", help="One claim of that ledger.")
     ] = None,
-    why: Annotated[bool, typer.Option("--why", help="Show the whole reasoning.")] = False,
+    why: Annotated[bool, Option("--why", help="Show the whole reasoning.")] = False,
     breakeven: Annotated[
-        bool, typer.Option("--breakeven", help="Show what would have to be true.")
+        bool, Option("--breakeven", help="Show what would have to be true.")
     ] = False,
     seed: Seed = 1,
     as_json: Json = False,
@@ -61,14 +61,14 @@ def claims(
 
 
 def _print_all(title: str, rows: list[dict[str, Any]]) -> None:
-    table(
+    show.table(
         title,
         rows,
-        text("id", "id"),
-        text("verdict", "verdict"),
-        text("statement", "quote"),
-        text("figure and interval", _figure),
-        text("source, grade", _source),
+        show.text("id", "id"),
+        show.text("verdict", "verdict"),
+        show.text("statement", "quote"),
+        show.text("figure and interval", _figure),
+        show.text("source, grade", _source),
     )
     counts = Counter(row["verdict"] for row in rows)
     print_text(
@@ -131,27 +131,29 @@ def _print_why(found: dict[str, Any]) -> None:
 
 
 def _print_break_even(found: dict[str, Any]) -> None:
-    table(
+    show.table(
         "What would have to be true",
         found["needed"],
-        text("what", "what"),
-        text("needed", lambda row: row["needed"] or "—"),
-        text("found", _value),
+        show.text("what", "what"),
+        show.text("needed", lambda row: row["needed"] or "—"),
+        show.text("found", _value),
     )
     sale = found["sale"]
     if sale is None:
         return
-    table(
-        told("{question} {seller} held {holdings_bn:1} bn USD ({month})", sale),
+    show.table(
+        show.told("{question} {seller} held {holdings_bn:1} bn USD ({month})", sale),
         sale["rows"],
-        text("days", "days"),
-        text("central bank", "central_bank"),
-        text("to be sold, bn USD", lambda row: band(row["usd_bn"], 0)),
-        text("share of draws", lambda row: told("{share_of_draws:2}", row)),
-        text("needed, bp per 100 bn", lambda row: told("{impact_needed_bp_per_100bn:1}", row)),
-        text("drawn", lambda row: band(row["impact_drawn_bp_per_100bn"], 1)),
+        show.text("days", "days"),
+        show.text("central bank", "central_bank"),
+        show.text("to be sold, bn USD", lambda row: show.band(row["usd_bn"], 0)),
+        show.text("share of draws", lambda row: show.told("{share_of_draws:2}", row)),
+        show.text(
+            "needed, bp per 100 bn", lambda row: show.told("{impact_needed_bp_per_100bn:1}", row)
+        ),
+        show.text("drawn", lambda row: show.band(row["impact_drawn_bp_per_100bn"], 1)),
     )
-    tell(
+    show.tell(
         "Share of draws: those in which selling all that is held reaches the target. Impact: of "
         "selling all of it in that time; beyond what dealers take in a day it grows. The largest "
         "fall of all foreign holdings in a month was {largest_month_on_record_bn:1} bn.",

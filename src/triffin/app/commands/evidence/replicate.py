@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
+from triffin.app import show
 from triffin.app.declare import EVIDENCE, command
 from triffin.app.options import Json
-from triffin.app.show import Column, figure, table, text, told
 from triffin.app.terminal import number, print_json, print_text
 
 
 @command(panel=EVIDENCE, example="triffin replicate ossa-2014")
 def replicate(
-    paper: Annotated[str | None, typer.Argument(help="A paper; all of them if left out.")] = None,
+    paper: Annotated[str | None, Argument(help="A paper; all of them if left out.")] = None,
     as_json: Json = False,
 ) -> int:
     """Published numbers beside computed ones."""
@@ -38,13 +38,13 @@ def _print_paper(found: dict[str, Any]) -> None:
         mark = f" [{notes.index(row['note']) + 1}]" if row.get("note") else ""
         return f"{row['what']}{mark}"
 
-    table(
+    show.table(
         found["citation"],
         found["rows"],
-        text("what", what),
-        text("ok", lambda row: "yes" if row["ok"] else "NO"),
-        figure("published", "published", 3),
-        figure("computed", "computed", 3),
+        show.text("what", what),
+        show.text("ok", lambda row: "yes" if row["ok"] else "NO"),
+        show.figure("published", "published", 3),
+        show.figure("computed", "computed", 3),
     )
     for mark, note in enumerate(notes, start=1):
         print_text(f"[{mark}] {note}")
@@ -57,12 +57,12 @@ def _print_paper(found: dict[str, Any]) -> None:
         ("artefacts", "Artefacts of the literature, explained and not reproduced"),
     ):
         if found.get(key):
-            table(
+            show.table(
                 title,
                 found[key],
-                text("what and why", lambda row: told("{what}: {why}", row)),
-                Column("published", "published", _small),
-                Column("computed", "computed", _small),
+                show.text("what and why", lambda row: show.told("{what}: {why}", row)),
+                show.Column("published", "published", _small),
+                show.Column("computed", "computed", _small),
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from triffin.app.declare import EVIDENCE, command
 from triffin.app.options import Json
@@ -16,7 +16,7 @@ from triffin.app.terminal import print_json, print_text, say
 @command(panel=EVIDENCE, example="triffin verify")
 def verify(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Cases as JSON; ours if left out.")
+        Path | None, Argument(metavar="[FILE]", help="Cases as JSON; ours if left out.")
     ] = None,
     as_json: Json = False,
 ) -> int:

@@ -5,24 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from triffin.app import show
 from triffin.app.answer_file import PICTURES, checked_out, write_answer
 from triffin.app.commands.runs.run import scenario_or_run
 from triffin.app.declare import EVIDENCE, command
 from triffin.app.options import Json
-from triffin.app.show import figure, table, tell, text, told
 from triffin.app.terminal import print_json, say, writing
 
 
 @command(panel=EVIDENCE, example="triffin versus japan-2025 --out strips.svg")
 def versus(
     run: Annotated[
-        str, typer.Argument(metavar="[RUN]", help="A scenario, or the folder of a run.")
+        str, Argument(metavar="[RUN]", help="A scenario, or the folder of a run.")
     ] = "japan-2025",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="A file: .json .csv .svg .png .html.")
-    ] = None,
+    out: Annotated[Path | None, Option(help="A file: .json .csv .svg .png .html.")] = None,
     as_json: Json = False,
 ) -> None:
     """Our figures beside published estimates."""
@@ -40,25 +38,25 @@ def versus(
 
 
 def print_estimates(document: dict[str, Any]) -> None:
-    table(
+    show.table(
         f"{document['title']}: published figures beside ours",
         [row for row in document["rows"] if row["ours"] is not None],
-        text(
+        show.text(
             "institution, date, quantity",
-            lambda row: told("{institution}, {date}: {quantity}, {unit_of_ours}", row),
+            lambda row: show.told("{institution}, {date}: {quantity}, {unit_of_ours}", row),
         ),
-        text(
+        show.text(
             "goes with",
             lambda row: row["explained_by"] + (" (inside)" if row["inside_range"] else ""),
         ),
-        figure("published", "published"),
-        figure("ours", "ours"),
-        figure("lowest", "range.low"),
-        figure("highest", "range.high"),
+        show.figure("published", "published"),
+        show.figure("ours", "ours"),
+        show.figure("lowest", "range.low"),
+        show.figure("highest", "range.high"),
     )
     counts = document["counts"]
     causes = ", ".join(f"{name} {count}" for name, count in counts["explained_by"].items())
-    tell(
+    show.tell(
         "{compared} of {published} figures have a counterpart; {inside_range} lie in our range "
         f"over models and closures (or draws). The gaps go with: {causes}. The reasoning of each "
         "row: --json.",

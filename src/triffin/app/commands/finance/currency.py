@@ -6,20 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from triffin.app import show
 from triffin.app.declare import FINANCE, app, command, group
 from triffin.app.options import Draws, Seed
-from triffin.app.show import (
-    figure,
-    lines,
-    paragraphs,
-    spread,
-    spreads,
-    table,
-    tell,
-    text,
-)
 from triffin.app.terminal import number, print_text
 from triffin.world.base.errors import InputError
 
@@ -35,10 +26,10 @@ currency = group(
     no_args_is_help=True,
 )
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="A currency; JPY has data.")]
+Code = Annotated[str, Argument(metavar="CODE", help="A currency; JPY has data.")]
 Confidence = Annotated[
     float,
-    typer.Option("--confidence", help="Probability of a confidence episode, 0 to 1."),
+    Option("--confidence", help="Probability of a confidence episode, 0 to 1."),
 ]
 
 
@@ -48,17 +39,17 @@ def print_defence(found: dict[str, Any]) -> None:
     rows = []
     if defended:
         rows = [
-            spread("dollars spent at the weak edge, bn", found["reserves_spent_bn"]),
-            spread("Treasuries sold, bn", found["treasuries_sold_bn"]),
-            spread("bought by the central bank, bn", found["central_bank_bought_bn"]),
-            spread("10-year yield by these sales, bp", found["yield_change_bp"]),
-            spread("reserves at the end, bn", found["reserves_end_bn"], 0),
-            spread("dollars bought at the strong edge, bn", found["reserves_gained_bn"]),
-            spread("yen created, trn", found["yen_created_trn"]),
-            spread("share of days inside, defended", found["band_held"]),
+            show.spread("dollars spent at the weak edge, bn", found["reserves_spent_bn"]),
+            show.spread("Treasuries sold, bn", found["treasuries_sold_bn"]),
+            show.spread("bought by the central bank, bn", found["central_bank_bought_bn"]),
+            show.spread("10-year yield by these sales, bp", found["yield_change_bp"]),
+            show.spread("reserves at the end, bn", found["reserves_end_bn"], 0),
+            show.spread("dollars bought at the strong edge, bn", found["reserves_gained_bn"]),
+            show.spread("yen created, trn", found["yen_created_trn"]),
+            show.spread("share of days inside, defended", found["band_held"]),
         ]
-    rows.append(spread("share of days inside, undefended", without["band_held"]))
-    spreads("", "", rows)
+    rows.append(show.spread("share of days inside, undefended", without["band_held"]))
+    show.spreads("", "", rows)
     chances = {
         "undefended, inside throughout": without["inside_throughout_probability"],
         "undefended, band broken": without["band_broken_probability"],
@@ -77,7 +68,7 @@ def print_defence(found: dict[str, Any]) -> None:
             "yield channel of the other sign": found["kappa"]["negative_probability"],
             beyond: limit["probability"],
         }
-    lines(
+    show.lines(
         "",
         ["probability of", "%"],
         [[label, number(100 * value, 1)] for label, value in chances.items()],
@@ -87,7 +78,7 @@ def print_defence(found: dict[str, Any]) -> None:
     )
     print_text(f"Observed days inside the band: {seen}.")
     given = "as given" if found["start"]["given"] else "{date}"
-    tell(
+    show.tell(
         f"Start: {{rate:g}} yen per dollar, {given}; 10-year yield {{yield_10y_pct:g}} %.",
         found["start"],
     )
@@ -102,20 +93,16 @@ def print_defence(found: dict[str, Any]) -> None:
 )
 def defend(
     code: Code,
-    band: Annotated[str, typer.Option("--band", help="LOW:HIGH, e.g. 130:150.")],
-    days: Annotated[int, typer.Option("--days", help="Trading days.")] = 90,
-    start: Annotated[
-        float | None, typer.Option("--start", help="Rate at the start; default: 2 April 2025.")
-    ] = None,
-    drift: Annotated[
-        float, typer.Option("--drift", help="Drift of the fundamental, % a week, up: weaker.")
-    ] = 0.0,
+    band: Annotated[str, Option(help="LOW:HIGH, e.g. 130:150.")],
+    days: Annotated[int, Option(help="Trading days.")] = 90,
+    start: Annotated[float | None, Option(help="Rate at the start; default: 2 April 2025.")] = None,
+    drift: Annotated[float, Option(help="Drift of the fundamental, % a week, up: weaker.")] = 0.0,
     defence: Annotated[
-        bool, typer.Option("--defence/--no-defence", help="Whether the band is defended.")
+        bool, Option("--defence/--no-defence", help="Whether the band is defended.")
     ] = True,
     confidence: Confidence = 0.0,
     backstop: Annotated[
-        bool, typer.Option("--backstop/--no-backstop", help="Whether the Federal Reserve buys.")
+        bool, Option("--backstop/--no-backstop", help="Whether the Federal Reserve buys.")
     ] = True,
     draws: Draws = 2000,
     seed: Seed = 1,
@@ -142,24 +129,24 @@ def defend(
 def print_intervention(found: dict[str, Any]) -> None:
     _print_head(found)
     labels = {"0": "within hours", "5": "5 days", "60": "60 days", "90": "90 days"}
-    lines(
+    show.lines(
         "Yen stronger, %",
         ["after", "median", "5 %", "95 %", "noise"],
         [
-            [*spread(labels[day], effect), number(found["noise_pct"].get(day))]
+            [*show.spread(labels[day], effect), number(found["noise_pct"].get(day))]
             for day, effect in found["yen_pct"].items()
         ],
     )
     if found["usd_bn"] > 0:
-        table(
+        show.table(
             "Paid with (medians)",
             found["funding"],
-            text("", "order"),
-            figure("deposits bn", "deposits_bn", 1),
-            figure("sold bn", "treasuries_sold_bn", 1),
-            figure("yield bp", "yield_bp_after_a_month.median", 1),
-            figure("loss bn", "loss_bn.median", 1),
-            figure("yen 5 days %", "yen_pct_after_5_days.median"),
+            show.text("", "order"),
+            show.figure("deposits bn", "deposits_bn", 1),
+            show.figure("sold bn", "treasuries_sold_bn", 1),
+            show.figure("yield bp", "yield_bp_after_a_month.median", 1),
+            show.figure("loss bn", "loss_bn.median", 1),
+            show.figure("yen 5 days %", "yen_pct_after_5_days.median"),
         )
         _print_record(found["record"])
     _print_foot(found)
@@ -167,7 +154,7 @@ def print_intervention(found: dict[str, Any]) -> None:
 
 def _print_record(record: dict[str, Any]) -> None:
     keys = ("same_day", "plus_5", "plus_20", "plus_60")
-    lines(
+    show.lines(
         "The record: yen stronger than the day before, %",
         ["operations", "bn", "same day", "+5", "+20", "+60"],
         [
@@ -195,9 +182,9 @@ def _print_record(record: dict[str, Any]) -> None:
 def intervene(
     code: Code,
     usd_bn: Annotated[
-        float, typer.Argument(metavar="USD_BN", help="Dollars sold, bn; negative: bought.")
+        float, Argument(metavar="USD_BN", help="Dollars sold, bn; negative: bought.")
     ],
-    side: Annotated[str, typer.Option("--side", help="sell or buy dollars.")] = "sell",
+    side: Annotated[str, Option(help="sell or buy dollars.")] = "sell",
     confidence: Confidence = 0.0,
     draws: Draws = 2000,
     seed: Seed = 1,
@@ -213,19 +200,19 @@ def intervene(
 def print_plaza(found: dict[str, Any]) -> None:
     _print_head(found)
     today = found["today"]
-    spreads(
+    show.spreads(
         "",
         "",
         [
-            spread("effect of the dollars sold, %", found["portfolio_effect_pct"]),
-            spread("share that is signal", found),
-            spread(
+            show.spread("effect of the dollars sold, %", found["portfolio_effect_pct"]),
+            show.spread("share that is signal", found),
+            show.spread(
                 "shift of the expected flow, of trade flows",
                 found["required_shift_in_expected_flow"],
             ),
-            spread("today, without signal, bn", today["usd_bn_without_signal"], 0),
-            spread("  of which Treasuries", today["treasuries_without_signal_bn"], 0),
-            spread("today, with a signal as strong, bn", today["usd_bn_with_signal"], 0),
+            show.spread("today, without signal, bn", today["usd_bn_without_signal"], 0),
+            show.spread("  of which Treasuries", today["treasuries_without_signal_bn"], 0),
+            show.spread("today, with a signal as strong, bn", today["usd_bn_with_signal"], 0),
         ],
     )
     months = ", ".join(f"{month} {rate:.1f}" for month, rate in found["months"].items())
@@ -240,11 +227,9 @@ def print_plaza(found: dict[str, Any]) -> None:
     example="triffin currency plaza --target 20",
 )
 def plaza(
-    before: Annotated[str, typer.Option("--before", help="Month before, YYYY-MM.")] = "1985-09",
-    after: Annotated[str, typer.Option("--after", help="Month after, YYYY-MM.")] = "1985-12",
-    target: Annotated[
-        float | None, typer.Option("--target", help="Appreciation wanted today, %.")
-    ] = None,
+    before: Annotated[str, Option(help="Month before, YYYY-MM.")] = "1985-09",
+    after: Annotated[str, Option(help="Month after, YYYY-MM.")] = "1985-12",
+    target: Annotated[float | None, Option(help="Appreciation wanted today, %.")] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
 ) -> dict[str, Any]:
@@ -293,9 +278,9 @@ def _print_head(found: Mapping[str, Any]) -> None:
         name.replace("_", " ") + (f" ({100 * shares[name]:.0f} %)" if shares.get(name) else "")
         for name in found["drivers"][:_DRIVERS_SHOWN]
     )
-    tell(f"{{class}}; grade {{grade}}; driven by {named}", found)
+    show.tell(f"{{class}}; grade {{grade}}; driven by {named}", found)
 
 
 def _print_foot(found: Mapping[str, Any]) -> None:
-    paragraphs(found["notes"], "- {}")
-    tell("{draws} draws, seed {seed}. Sources: --json, key sources.", found)
+    show.paragraphs(found["notes"], "- {}")
+    show.tell("{draws} draws, seed {seed}. Sources: --json, key sources.", found)

@@ -6,25 +6,11 @@ from math import expm1
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
+from triffin.app import show
 from triffin.app.declare import FINANCE, app, command, group
 from triffin.app.options import Draws, Seed
-from triffin.app.show import (
-    NAME,
-    answer_head,
-    band,
-    count,
-    figure,
-    interval,
-    lines,
-    paragraphs,
-    percent,
-    sentence,
-    share,
-    table,
-    tell,
-    text,
-)
 from triffin.app.terminal import print_text
 
 dollar_group = group(
@@ -44,9 +30,9 @@ def print_position(document: dict[str, Any]) -> None:
     _print_privilege(document)
     _print_coercion(document["coercion"])
     _print_record(document["record"])
-    paragraphs(document["notes"])
+    show.paragraphs(document["notes"])
     print_text(
-        "Sources, grades and ranges of every number: --json, or `triffin parameters NAME` for "
+        "Sources, grades and ranges of every number: --json, or `triffin parameters show.NAME` for "
         + ", ".join(entry["name"] for entry in document["parameters"])
         + "."
     )
@@ -68,24 +54,24 @@ def print_tip(document: dict[str, Any]) -> None:
     _print_answer(document)
     layers = document["layers"]
     _print_paths({name: found["path"] for name, found in layers.items()})
-    table(
+    show.table(
         "Where it ends: the share in %, median (90 % interval)",
         layers,
-        text("layer", NAME),
-        share("tips", "tips_probability"),
-        interval(f"after {document['years']:g} years", lambda found: found["path"][-1], 1),
-        interval("in the long run", "long_run", 1),
+        show.text("layer", show.NAME),
+        show.share("tips", "tips_probability"),
+        show.interval(f"after {document['years']:g} years", lambda found: found["path"][-1], 1),
+        show.interval("in the long run", "long_run", 1),
     )
     tipped = {name: found for name, found in layers.items() if found["tips_probability"] > 0}
     if tipped:
-        table(
+        show.table(
             "How far back, where it tips",
             tipped,
-            text("layer", NAME),
-            share("no return", "stays_after_reversal_probability"),
-            interval("way back, %", _way_back, 0),
+            show.text("layer", show.NAME),
+            show.share("no return", "stays_after_reversal_probability"),
+            show.interval("way back, %", _way_back, 0),
         )
-    tell(
+    show.tell(
         "Shock: {log_points:4} log points, {percent_of_attractiveness:1} % of the dollar's "
         "attractiveness, for good. A negative size is a gain.",
         document["shock"],
@@ -97,10 +83,10 @@ def print_tip(document: dict[str, Any]) -> None:
     )
     _print_limits(document["complementarity"])
     for found in layers.values():
-        tell("Basis: {basis}; {period}. Source: {source}.", found)
+        show.tell("Basis: {basis}; {period}. Source: {source}.", found)
     for entry in document["parameters"]:
-        tell("{name}: {source} ({grade}).", entry)
-    paragraphs(document["notes"])
+        show.tell("{name}: {source} ({grade}).", entry)
+    show.paragraphs(document["notes"])
 
 
 @command(
@@ -110,14 +96,12 @@ def print_tip(document: dict[str, Any]) -> None:
     example="triffin dollar tip --shock 10% --layer reserves",
 )
 def tip(
-    shock: Annotated[
-        str, typer.Option("--shock", help="Loss of attractiveness: 0.1 in logs, or 10%.")
-    ],
+    shock: Annotated[str, Option(help="Loss of attractiveness: 0.1 in logs, or 10%.")],
     layer: Annotated[
         str | None,
-        typer.Option("--layer", help="reserves, payments, turnover or invoicing; all if left out."),
+        Option(help="reserves, payments, turnover or invoicing; all if left out."),
     ] = None,
-    years: Annotated[float, typer.Option("--years", help="Years to follow.")] = 10.0,
+    years: Annotated[float, Option(help="Years to follow.")] = 10.0,
     draws: Draws = 2000,
     seed: Seed = 1,
 ) -> dict[str, Any]:
@@ -134,14 +118,14 @@ def _print_paths(paths: dict[str, list[dict[str, Any]]]) -> None:
     step = max(1, -(-(len(first) - 1) // 10))
     shown = sorted({*range(0, len(first), step), len(first) - 1})
     alone = len(paths) == 1
-    table(
+    show.table(
         "The dollar's share, %: median" + (" (90 % interval)" if alone else ""),
         [
             {"year": first[i]["year"], **{name: path[i] for name, path in paths.items()}}
             for i in shown
         ],
-        figure("year", "year", 1),
-        *(interval(n, n, 1) if alone else figure(n, f"{n}.median", 1) for n in paths),
+        show.figure("year", "year", 1),
+        *(show.interval(n, n, 1) if alone else show.figure(n, f"{n}.median", 1) for n in paths),
     )
 
 
@@ -152,8 +136,8 @@ def _way_back(found: dict[str, Any]) -> dict[str, float | None]:
 
 
 def _print_answer(document: dict[str, Any]) -> None:
-    answer_head(document)
-    tell(
+    show.answer_head(document)
+    show.tell(
         "Median and 90 % interval over {draws} draws; drivers: "
         + ", ".join(document["drivers"])
         + ".",
@@ -164,35 +148,37 @@ def _print_answer(document: dict[str, Any]) -> None:
 def _print_zone(document: dict[str, Any]) -> None:
     zone = document["zone"]
     chance = zone["probability"]
-    lines(
+    show.lines(
         f"Safety of the debt ({zone['class']}, grade {zone['grade']})",
         ["zone", "share of draws", "debt may grow by, %"],
         [
-            [name, percent(chance[name]), band(zone.get(f"room_to_{name}_percent"), 0)]
+            [name, show.percent(chance[name]), show.band(zone.get(f"room_to_{name}_percent"), 0)]
             for name in ("safe", "instability", "collapse")
         ],
     )
-    tell("{meaning}; {source}.", zone)
+    show.tell("{meaning}; {source}.", zone)
     index = document["collapse_index"]
-    table(
+    show.table(
         f"Collapse index per year ({index['class']}, grade {index['grade']}), given instability",
         index["situations"],
-        text("situation", "situation"),
-        figure("index", "index", 3),
-        count("at the ends of the ranges", lambda row: "{low:.3f} to {high:.3f}".format_map(row)),
+        show.text("situation", "situation"),
+        show.figure("index", "index", 3),
+        show.count(
+            "at the ends of the ranges", lambda row: "{low:.3f} to {high:.3f}".format_map(row)
+        ),
     )
 
 
 def _print_layers(document: dict[str, Any]) -> None:
     layers = document["tipping"]["layers"]
-    table(
+    show.table(
         "Distance to the tip, by layer (index, grade judgement)",
         layers,
-        text("layer", NAME),
-        figure("today", "share_today", 1),
-        share("has tip", "tip_exists_share"),
-        interval("tip at loss, %", "distance_percent", 1),
-        interval("points per 1 %", "points_lost_per_percent", 1),
+        show.text("layer", show.NAME),
+        show.figure("today", "share_today", 1),
+        show.share("has tip", "tip_exists_share"),
+        show.interval("tip at loss, %", "distance_percent", 1),
+        show.interval("points per 1 %", "points_lost_per_percent", 1),
     )
     print_text(
         "Loss: of the dollar's attractiveness, which the odds of choosing it are proportional "
@@ -200,22 +186,22 @@ def _print_layers(document: dict[str, Any]) -> None:
     )
     _print_limits(document["tipping"]["complementarity"])
     for name, found in layers.items():
-        tell(f"{name}: {{basis}}; {{period}}. Source: {{source}}.", found)
+        show.tell(f"{name}: {{basis}}; {{period}}. Source: {{source}}.", found)
     tipping = {name: found for name, found in layers.items() if found["tip_exists_share"] > 0}
     if tipping:
-        table(
+        show.table(
             "Anti-coercion: if all users moved away (where there is a tip)",
             tipping,
-            text("layer", NAME),
-            interval("points that tip", "anticoercion.shift_that_tips_points", 1),
-            interval(
+            show.text("layer", show.NAME),
+            show.interval("points that tip", "anticoercion.shift_that_tips_points", 1),
+            show.interval(
                 "pays if it costs, % of spending", "anticoercion.cost_at_which_it_pays_percent", 2
             ),
         )
 
 
 def _print_limits(found: dict[str, Any]) -> None:
-    tell(
+    show.tell(
         "Today's shares are at rest and stable only if complementarity is below {limit:2} "
         "(registry: {registry.low:2} to {registry.high:2}); {consistent_share:0%} of its "
         "distribution is, and is drawn.",
@@ -225,34 +211,37 @@ def _print_limits(found: dict[str, Any]) -> None:
 
 def _print_privilege(document: dict[str, Any]) -> None:
     found, lost = document["privilege"], document["lost"]
-    lines(
+    show.lines(
         "The privilege and who would lose it (grade judgement)",
         ["what", "bn USD"],
         [
-            ["a year, lost by the United States", band(found["annual_bn"], 1)],
-            ["a year, lost by the rest of the world", band(lost["rest_of_world_bn"], 1)],
-            [f"{found['annuity_years']:.0f} years, present value", band(found["annuity_bn"], 0)],
-            ["for ever, where r > g", band(found["perpetuity_bn"], 0)],
+            ["a year, lost by the United States", show.band(found["annual_bn"], 1)],
+            ["a year, lost by the rest of the world", show.band(lost["rest_of_world_bn"], 1)],
+            [
+                f"{found['annuity_years']:.0f} years, present value",
+                show.band(found["annuity_bn"], 0),
+            ],
+            ["for ever, where r > g", show.band(found["perpetuity_bn"], 0)],
         ],
     )
-    tell(
+    show.tell(
         "Negative in {negative_share:1%} of the draws; r <= g in {perpetuity_undefined_share:0%}, "
-        f"where for ever has no limit. {sentence(lost['note'])}",
+        f"where for ever has no limit. {show.sentence(lost['note'])}",
         found,
     )
 
 
 def _print_coercion(found: dict[str, Any]) -> None:
-    table(
+    show.table(
         f"Coercive power ({found['class']}, grade {found['grade']})",
         found["sectors"],
-        text("if withdrawn", "sector"),
-        figure("US share %", "share_percent", 1),
-        interval("loss, % of spending", "loss_percent", 1),
-        share("last ten points", "last_ten_points_share.median"),
+        show.text("if withdrawn", "sector"),
+        show.figure("US share %", "share_percent", 1),
+        show.interval("loss, % of spending", "loss_percent", 1),
+        show.share("last ten points", "last_ten_points_share.median"),
     )
-    print_text(f"{sentence(found['note'])} {found['source']}.")
-    paragraphs(dict.fromkeys(row["source"] for row in found["sectors"]), "Source: {}.")
+    print_text(f"{show.sentence(found['note'])} {found['source']}.")
+    show.paragraphs(dict.fromkeys(row["source"] for row in found["sectors"]), "Source: {}.")
 
 
 def _print_record(found: dict[str, Any]) -> None:
@@ -262,14 +251,16 @@ def _print_record(found: dict[str, Any]) -> None:
     for listed in bases.values():
         step = max(1, len(listed) // 6)
         shown += [row for i, row in enumerate(listed) if i % step == 0 or row is listed[-1]]
-    table(
+    show.table(
         f"The dollar in foreign-exchange reserves ({found['class']})",
         shown,
-        *(text(key, key) for key in ("period", "basis", "grade")),
-        figure("%", "usd_percent"),
+        *(show.text(key, key) for key in ("period", "basis", "grade")),
+        show.figure("%", "usd_percent"),
     )
     for basis, trend in found["trends"].items():
         if trend["points_per_year"] is not None:
-            tell(f"{basis}: {{points_per_year:2}} points a year, {{first}} to {{last}}.", trend)
-    print_text(sentence(found["note"]))
-    paragraphs(dict.fromkeys(row["source"] for row in shown), "Source: {}.")
+            show.tell(
+                f"{basis}: {{points_per_year:2}} points a year, {{first}} to {{last}}.", trend
+            )
+    print_text(show.sentence(found["note"]))
+    show.paragraphs(dict.fromkeys(row["source"] for row in shown), "Source: {}.")

@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from triffin.app import show
 from triffin.app.declare import FINANCE, app, command, group
 from triffin.app.options import Draws, Seed, UnusedSeed
-from triffin.app.show import (
-    NAME,
-    SPREAD,
-    answer_entry,
-    count,
-    figure,
-    figures,
-    lines,
-    paragraphs,
-    percent,
-    spread,
-    spreads,
-    table,
-    tell,
-    text,
-    told,
-)
 from triffin.app.terminal import number, print_text, say
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
@@ -43,7 +27,7 @@ treasuries = group(
 
 
 def print_sale(found: dict[str, Any]) -> None:
-    answer_entry(found)
+    show.answer_entry(found)
     _print_yields(found)
     _print_families(found)
     _print_losses(found)
@@ -62,22 +46,18 @@ def print_sale(found: dict[str, Any]) -> None:
     example="triffin treasuries sell JPN 100 --days 20 --official",
 )
 def sell(
-    holder: Annotated[str, typer.Argument(metavar="HOLDER", help="A holder or sector, e.g. JPN.")],
-    usd_bn: Annotated[float, typer.Argument(metavar="USD_BN", help="Billions of USD.")],
-    days: Annotated[int, typer.Option("--days", help="Trading days of the sale, 1 to 365.")] = 10,
-    official: Annotated[
-        bool, typer.Option("--official", help="Official holdings are sold.")
-    ] = False,
-    private: Annotated[bool, typer.Option("--private", help="Private holdings are sold.")] = False,
+    holder: Annotated[str, Argument(metavar="HOLDER", help="A holder or sector, e.g. JPN.")],
+    usd_bn: Annotated[float, Argument(metavar="USD_BN", help="Billions of USD.")],
+    days: Annotated[int, Option(help="Trading days of the sale, 1 to 365.")] = 10,
+    official: Annotated[bool, Option("--official", help="Official holdings are sold.")] = False,
+    private: Annotated[bool, Option("--private", help="Private holdings are sold.")] = False,
     no_backstop: Annotated[
-        bool, typer.Option("--no-backstop", help="The Federal Reserve does not buy.")
+        bool, Option("--no-backstop", help="The Federal Reserve does not buy.")
     ] = False,
-    duration: Annotated[
-        float | None, typer.Option("--duration", help="Duration of what is sold, years.")
-    ] = None,
+    duration: Annotated[float | None, Option(help="Duration of what is sold, years.")] = None,
     freeze_probability: Annotated[
         float | None,
-        typer.Option("--freeze-probability", help="That the rest of the holdings is frozen."),
+        Option(help="That the rest of the holdings is frozen."),
     ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
@@ -104,12 +84,12 @@ def sell(
 
 
 def print_wall(found: dict[str, Any]) -> None:
-    answer_entry(found)
+    show.answer_entry(found)
     _print_maturing(found)
     _print_covers(found)
     rise, keys = found["rise_100bp"], ("years", "rate_bp", "cumulative_interest_bn")
-    table(
-        told(
+    show.table(
+        show.told(
             "If all yields rise by 100 bp for good (average rate now {average_rate_pct:3} %, "
             "{interest_bn_per_year:0} bn a year)",
             found["interest"],
@@ -118,11 +98,11 @@ def print_wall(found: dict[str, Any]) -> None:
             {"after": f"{years} years" if years != 1 else "1 year", "bp": bp, "bn": cost}
             for years, bp, cost in zip(*(rise["parallel"][key] for key in keys), strict=True)
         ],
-        text("after", "after"),
-        figure("average rate, bp", "bp", 1),
-        figure("interest so far, bn", "bn", 1),
+        show.text("after", "after"),
+        show.figure("average rate, bp", "bp", 1),
+        show.figure("interest so far, bn", "bn", 1),
     )
-    tell(
+    show.tell(
         "After a sale of long securities that lifts the 10-year by 100 bp, bills move by "
         "{bills:0} bp and the cost is {rise_100bp.long_end_sale.bn_per_year:1} bn a year once two "
         "years are refinanced.",
@@ -131,7 +111,7 @@ def print_wall(found: dict[str, Any]) -> None:
     _print_loop(found["debt_loop"])
     _print_zone(found["crisis_zone"])
     if "claim" in found:
-        tell(
+        show.tell(
             "Stated: {claim_usd_trn:2} trn; record: {record_usd_trn:2} trn. A half-year total of "
             "{half_year_claim_usd_trn:1} trn is in circulation (unverified); the calendar of 2025 "
             "gives {half_year_from_calendar_usd_trn:1} trn for January to June.",
@@ -148,9 +128,9 @@ def print_wall(found: dict[str, Any]) -> None:
     example="triffin treasuries wall 2025-06 --claim 9.2",
 )
 def wall(
-    month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="A month with data.")],
+    month: Annotated[str, Argument(metavar="YYYY-MM", help="A month with data.")],
     claim: Annotated[
-        float | None, typer.Option("--claim", help="A figure to hold against it, USD trillion.")
+        float | None, Option(help="A figure to hold against it, USD trillion.")
     ] = None,
     seed: UnusedSeed = 1,
 ) -> dict[str, Any]:
@@ -176,7 +156,7 @@ def _print_maturing(found: dict[str, Any]) -> None:
             new["if_no_foreigner_rolls_bn"],
         ),
     ]
-    lines(
+    show.lines(
         "",
         [f"maturing in {found['month']}, and new supply", "bn USD"],
         [[label, number(value, 1)] for label, value in parts],
@@ -189,12 +169,12 @@ def _print_covers(found: dict[str, Any]) -> None:
     covers |= {f"  {name.lower()}s": values for name, values in history["by_type"].items()}
     if history["month"]:
         covers[found["month"]] = history["month"]
-    table(
+    show.table(
         "Cover of auctions: bids over the amount offered",
         covers,
-        text("period", NAME),
-        count("auctions", "auctions"),
-        *figures(("lowest", "lowest"), ("median", "median"), ("highest", "highest")),
+        show.text("period", show.NAME),
+        show.count("auctions", "auctions"),
+        *show.figures(("lowest", "lowest"), ("median", "median"), ("highest", "highest")),
     )
 
 
@@ -202,10 +182,10 @@ def _print_loop(loops: list[dict[str, Any]]) -> None:
     """The slow debt loop with today's yields and with yields higher by 100 bp."""
     for loop in loops:
         ratios = ", ".join(
-            f"{percent(ratio) if ratio is not None else '— %'} after {years}"
+            f"{show.percent(ratio) if ratio is not None else '— %'} after {years}"
             for years, ratio in zip(loop["years"], loop["b_t"], strict=True)
         )
-        tell(
+        show.tell(
             "Slow loop, yields +{rise_bp:g} bp: debt of {b_start:0%} of GDP becomes "
             f"{ratios} years at a primary deficit of {{primary_deficit:1%}}; "
             + (
@@ -221,7 +201,7 @@ def _print_zone(zone: dict[str, Any]) -> None:
     """The zone of self-fulfilling crises, without and with lending by the central bank."""
     for case in zone["cases"]:
         lends = "lends {backstop:0%} of GDP a year" if case["backstop"] else "does not lend"
-        tell(
+        show.tell(
             f"Crisis zone ({zone['class']}, {zone['grade']}), if the central bank {lends} and the "
             "largest primary surplus is {max_primary:0%} of GDP: above {b_liquidity:0%} of GDP; "
             "debt of {b:0%} is in the zone {zone}: {meaning}.",
@@ -230,15 +210,15 @@ def _print_zone(zone: dict[str, Any]) -> None:
 
 
 def print_holders(found: dict[str, Any]) -> None:
-    answer_entry(found)
+    show.answer_entry(found)
     rows = found["holders"][:_LISTED]
-    table(
+    show.table(
         f"Foreign holders, end of {found['month']}",
         rows,
-        text("code", lambda row: row["iso3"] or "—"),
-        text("holder", "holder"),
-        figure("bn USD", "usd_bn", 1),
-        figure(
+        show.text("code", lambda row: row["iso3"] or "—"),
+        show.text("holder", "holder"),
+        show.figure("bn USD", "usd_bn", 1),
+        show.figure(
             "% of foreign" if active(HOLDINGS) is None else "% of table", "share_of_foreign", 1, 100
         ),
     )
@@ -247,20 +227,20 @@ def print_holders(found: dict[str, Any]) -> None:
         say(f"{rest} smaller holders are in --json")
     japan = found["japan"]
     if japan:
-        tell(
+        show.tell(
             "Japan: official {official_usd_bn:0} bn, private {private_usd_bn:0} bn, at an official "
             "share of {official_share:0%} ({low} to {official_share_high:0%}, {grade}): the split "
             "is not published.",
             japan | {"low": number(100 * japan["official_share_low"], 0)},
         )
-    table(
+    show.table(
         f"All holders by sector, {found['sectors_as_of']}",
         found["sectors"],
-        text("sector", "sector"),
-        text("grade", "grade"),
-        figure("% per 100 bp", "elasticity_pct_per_100bp", 0),
-        figure("bn USD", "usd_bn", 1),
-        figure("% of debt", "share_of_marketable_debt", 1, 100),
+        show.text("sector", "sector"),
+        show.text("grade", "grade"),
+        show.figure("% per 100 bp", "elasticity_pct_per_100bp", 0),
+        show.figure("bn USD", "usd_bn", 1),
+        show.figure("% of debt", "share_of_marketable_debt", 1, 100),
     )
     print_text(
         "% per 100 bp: how much a sector adds to its holdings when yields rise by 100 bp "
@@ -268,7 +248,7 @@ def print_holders(found: dict[str, Any]) -> None:
     )
     if not found["complete"]:
         print_text("The holders listed do not add up to the total of this month.")
-    paragraphs(found["sources"], "source: {}")
+    show.paragraphs(found["sources"], "source: {}")
 
 
 @command(
@@ -278,9 +258,7 @@ def print_holders(found: dict[str, Any]) -> None:
     example="triffin treasuries holders --month 2025-03",
 )
 def holders(
-    month: Annotated[
-        str | None, typer.Option("--month", help="YYYY-MM; March 2025 if left out.")
-    ] = None,
+    month: Annotated[str | None, Option(help="YYYY-MM; March 2025 if left out.")] = None,
     seed: UnusedSeed = 1,
 ) -> dict[str, Any]:
     """Who holds Treasuries."""
@@ -291,15 +269,19 @@ def holders(
 
 def _print_yields(found: dict[str, Any]) -> None:
     path = {row["day"]: row for row in found["path"]}
-    spreads(
+    show.spreads(
         f"Yields, bp (the sale ends on day {found['sale']['trading_days']})",
         "yield",
         [
-            *(spread(f"10-year, day {day}", path[day], 1) for day in _PATH_ROWS if day in path),
-            spread("10-year, peak", found["peak"], 1),
-            spread("10-year, permanent", found["permanent"], 1),
             *(
-                spread(f"{bucket}, end of the sale", one, 1)
+                show.spread(f"10-year, day {day}", path[day], 1)
+                for day in _PATH_ROWS
+                if day in path
+            ),
+            show.spread("10-year, peak", found["peak"], 1),
+            show.spread("10-year, permanent", found["permanent"], 1),
+            *(
+                show.spread(f"{bucket}, end of the sale", one, 1)
                 for bucket, one in found["by_maturity"].items()
             ),
         ],
@@ -312,17 +294,17 @@ def _print_families(found: dict[str, Any]) -> None:
         "pooled": found,
         "registry's pooled prior, for comparison": found["registry_pooled"],
     }
-    table(
+    show.table(
         "10-year at the end of the sale by family of studies, bp",
         families,
-        text("family", NAME),
-        *SPREAD,
+        show.text("family", show.NAME),
+        *show.SPREAD,
     )
-    spreads(
+    show.spreads(
         "As a share of what April 2025 saw, %",
         "rise",
         [
-            spread(
+            show.spread(
                 f"+{rise['rise_bp']:.0f} bp, {found['yardstick']['from']} to {rise['to']}",
                 rise["share"],
                 0,
@@ -347,9 +329,9 @@ def _print_losses(found: dict[str, Any]) -> None:
         "seller, per 100 bn sold": per["seller_loss"],
         "issuer, per 100 bn sold": per["hegemon_cost"],
     }
-    spreads("Losses, bn USD", "loss", [spread(*item) for item in losses.items()])
+    show.spreads("Losses, bn USD", "loss", [show.spread(*item) for item in losses.items()])
     size = "none" if per["break_even_bn"] is None else "{break_even_bn:0} bn"
-    tell(
+    show.tell(
         "Hurt more: the {hurt_more} (the seller in {share_seller_hurt_more:0%} of draws). "
         f"Break-even: {size}; {{break_even_note}}.",
         per,
@@ -365,21 +347,21 @@ def _print_buyers(found: dict[str, Any]) -> None:
         for name, amount in bought["usd_bn"].items()
     ]
     rows.append({"buyer": "all", "usd_bn": bought["total_usd_bn"], "share": 1.0})
-    table(
+    show.table(
         f"Who buys ({bought['basis']})",
         rows,
-        text("buyer", "buyer"),
-        figure("bn USD", "usd_bn"),
-        figure("%", "share", 1, 100),
+        show.text("buyer", "buyer"),
+        show.figure("bn USD", "usd_bn"),
+        show.figure("%", "share", 1, 100),
     )
     if not guard["on"]:
         print_text("No backstop: the Federal Reserve does not buy.")
         return
     reached = "{trigger_bp:g} bp within {window_days} days"
     if not guard["share_triggered"]:
-        tell(f"Backstop: the trigger of {reached} is reached in no draw.", guard)
+        show.tell(f"Backstop: the trigger of {reached} is reached in no draw.", guard)
         return
-    tell(
+    show.tell(
         f"Backstop: {reached} are reached in "
         "{share_triggered:0%} of draws; the Federal Reserve then acts with probability "
         "{probability:g} after {delay_days} days ({bn_per_bp:g} bn per bp, at most "
@@ -390,7 +372,7 @@ def _print_buyers(found: dict[str, Any]) -> None:
 
 
 def _print_april(april: dict[str, Any]) -> None:
-    tell(
+    show.tell(
         "What was sold in the weeks to 4 and 11 April 2025: {foreign_bonds_sold_bn:1} bn of "
         "foreign bonds, of which Treasuries {treasuries_sold_bn.median:1} bn "
         "({treasuries_sold_bn.low:1} to {treasuries_sold_bn.high:1}; the share is a judgement). "
@@ -408,16 +390,16 @@ def _print_april(april: dict[str, Any]) -> None:
 
 def _print_notes(found: dict[str, Any]) -> None:
     if found["sale"]["usd_bn"] > found["holdings"]:
-        tell(
+        show.tell(
             "The amount is above what is held at the mean official share, {holdings:1} bn; "
             "{seller.share_of_draws_that_hold_it:0%} of draws hold it, and the others count as "
             "holding just that.",
             found,
         )
-    tell(
+    show.tell(
         "Days are trading days; amounts count as securities of {sale.duration_years:g} years "
         "of duration. Holdings of {seller.month}: {holdings:1} bn. {draws} draws, seed {seed}.",
         found,
     )
-    paragraphs(found["notes"][2:], "Note: {}.")
-    paragraphs(found["sources"], "source: {}")
+    show.paragraphs(found["notes"][2:], "Note: {}.")
+    show.paragraphs(found["sources"], "source: {}")

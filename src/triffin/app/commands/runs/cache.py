@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
 from triffin.app.declare import WORK, command
 from triffin.app.show import count, table, text
@@ -40,7 +40,7 @@ def print_cache(document: dict[str, Any]) -> None:
 @command(panel=WORK, listing=print_cache, example="triffin cache size")
 def cache(
     action: Annotated[
-        str, typer.Argument(metavar="[ACTION]", help="list, size or clear; list if left out.")
+        str, Argument(metavar="[ACTION]", help="list, size or clear; list if left out.")
     ] = "list",
 ) -> dict[str, Any]:
     """Solved runs that are kept to be reused."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Option
 
 from triffin.app.commands.runs.run import scenario_or_run, solved_or_kept
 from triffin.app.declare import RUNS, command
@@ -23,10 +23,10 @@ def compare(
     runs: Runs,
     draws: Draws = 256,
     seed: Seed = 1,
-    theme: Annotated[str, typer.Option("--theme", help="light or dark, for pictures.")] = "light",
+    theme: Annotated[str, Option(help="light or dark, for pictures.")] = "light",
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="File: .svg .png .html .xlsx .csv .parquet .json."),
+        Option(help="File: .svg .png .html .xlsx .csv .parquet .json."),
     ] = None,
     no_cache: NoCache = False,
     as_json: Json = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from triffin.app.commands.runs.run import find_run, load_run
 from triffin.app.declare import RUNS, command
@@ -19,13 +19,13 @@ def export(
     run: Run,
     to: Annotated[
         str | None,
-        typer.Option("--to", help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx."),
+        Option(help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx."),
     ] = None,
     table: Annotated[
         str | None,
-        typer.Option("--table", help="For dta, csv, parquet: draws, partners, paths, headline, …"),
+        Option(help="For dta, csv, parquet: draws, partners, paths, headline, …"),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write.")] = None,
+    out: Annotated[Path | None, Option(help="File to write.")] = None,
     as_json: Json = False,
 ) -> None:
     """Write a run as one file for other programs."""
@@ -54,13 +54,11 @@ def export(
 def chart(
     run: Run,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Name of the chart; `triffin chart RUN list`.")
+        str, Argument(metavar="NAME", help="Name of the chart; `triffin chart RUN list`.")
     ],
-    theme: Annotated[str, typer.Option("--theme", help="light or dark.")] = "light",
-    size: Annotated[str, typer.Option("--size", help="16:9, 4:3, 1:1 or phone.")] = "16:9",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File: .svg .png .html .json .csv.")
-    ] = None,
+    theme: Annotated[str, Option(help="light or dark.")] = "light",
+    size: Annotated[str, Option(help="16:9, 4:3, 1:1 or phone.")] = "16:9",
+    out: Annotated[Path | None, Option(help="File: .svg .png .html .json .csv.")] = None,
     as_json: Json = False,
 ) -> None:
     """Draw one chart of a run."""
@@ -83,9 +81,7 @@ def chart(
 @command(panel=RUNS, example="triffin brief japan-2025 --out japan.html")
 def brief(
     run: Run,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File: .html; print it for PDF.")
-    ] = None,
+    out: Annotated[Path | None, Option(help="File: .html; print it for PDF.")] = None,
     as_json: Json = False,
 ) -> None:
     """Write a run as one page: answers, pictures, citation."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Option
 
 from triffin.app.declare import RUNS, command
 from triffin.app.options import SCENARIO_TABLES, Draws, Json, NoCache, Scenario, Seed, Settings
@@ -68,11 +68,9 @@ def run(
     settings: Settings = None,
     sensitivity: Annotated[
         str,
-        typer.Option("--sensitivity", help="given-data, or sobol (total indices; ten runs)."),
+        Option(help="given-data, or sobol (total indices; ten runs)."),
     ] = "given-data",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write; default runs/SCENARIO-HASH.")
-    ] = None,
+    out: Annotated[Path | None, Option(help="Folder to write; default runs/SCENARIO-HASH.")] = None,
     no_cache: NoCache = False,
     as_json: Json = False,
 ) -> None:

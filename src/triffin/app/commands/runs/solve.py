@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Option
 
 from triffin.app.answer_file import write_answer
 from triffin.app.commands.runs.sweep import check_workers, lines_or_bar
@@ -29,29 +29,23 @@ DRAWS, GRID_DRAWS = 256, 16
 def solve(
     scenario: Scenario,
     goal: Annotated[
-        str, typer.Option("--for", help="HEADLINE=VALUE, e.g. yield_change_from_focus_sales=150.")
+        str, Option("--for", help="HEADLINE=VALUE, e.g. yield_change_from_focus_sales=150.")
     ],
     vary: Annotated[
         list[str],
-        typer.Option("--vary", help="A path as --set takes it; twice for a contour."),
+        Option(help="A path as --set takes it; twice for a contour."),
     ],
-    low: Annotated[
-        list[str] | None, typer.Option("--low", help="Least value, one for each --vary.")
-    ] = None,
-    high: Annotated[
-        list[str] | None, typer.Option("--high", help="Largest value, one for each --vary.")
-    ] = None,
+    low: Annotated[list[str] | None, Option(help="Least value, one for each --vary.")] = None,
+    high: Annotated[list[str] | None, Option(help="Largest value, one for each --vary.")] = None,
     settings: Settings = None,
     draws: Annotated[
-        int | None, typer.Option("--draws", help="Draws of every run; default 256, 16 in a grid.")
+        int | None, Option(help="Draws of every run; default 256, 16 in a grid.")
     ] = None,
     seed: Seed = 1,
-    grid: Annotated[int, typer.Option("--grid", help="Values of each path of a contour.")] = 20,
-    workers: Annotated[int, typer.Option("--workers", help="Processes for a contour.")] = 2,
+    grid: Annotated[int, Option(help="Values of each path of a contour.")] = 20,
+    workers: Annotated[int, Option(help="Processes for a contour.")] = 2,
     no_cache: NoCache = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="A file: .svg .png .html .csv .json.")
-    ] = None,
+    out: Annotated[Path | None, Option(help="A file: .svg .png .html .csv .json.")] = None,
     as_json: Json = False,
 ) -> None:
     """What would have to be true for a headline to take a value."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Option
 
 from triffin.app.commands.runs.run import progress_bar
 from triffin.app.declare import WORK, command
@@ -66,24 +66,16 @@ def print_sweep(document: dict[str, Any]) -> None:
 )
 def sweep(
     scenario: Scenario,
-    draws: Annotated[int, typer.Option("--draws", help="Number of draws.")],
+    draws: Annotated[int, Option(help="Number of draws.")],
     seed: Seed = 1,
     settings: Settings = None,
-    workers: Annotated[
-        int, typer.Option("--workers", help="Processes of this machine, one thread each.")
-    ] = 2,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="A dask scheduler, e.g. tcp://host:8786.")
-    ] = None,
-    scheduler_file: Annotated[
-        Path | None, typer.Option("--scheduler-file", help="File of a dask scheduler (SLURM).")
-    ] = None,
+    workers: Annotated[int, Option(help="Processes of this machine, one thread each.")] = 2,
+    scheduler: Annotated[str | None, Option(help="A dask scheduler, e.g. tcp://host:8786.")] = None,
+    scheduler_file: Annotated[Path | None, Option(help="File of a dask scheduler (SLURM).")] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a sweep; refuse to begin one.")
+        bool, Option("--resume", help="Go on with a sweep; refuse to begin one.")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder; default sweeps/SCENARIO-KEY.")
-    ] = None,
+    out: Annotated[Path | None, Option(help="Folder; default sweeps/SCENARIO-KEY.")] = None,
 ) -> dict[str, Any]:
     """Many draws on many workers, restartable."""
     from triffin.run.engine import loaded

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from triffin.app import show
 from triffin.app.commands.talks.bluff import print_talks_foot, print_talks_head
 from triffin.app.declare import TALKS, command
 from triffin.app.options import TALKS_TABLES, Draws, Seed, TalksScenario
-from triffin.app.show import NAME, band, figure, interval, lines, table, tell, text
 from triffin.app.terminal import number, print_text
 
 _SHOWN = 15
@@ -38,38 +38,39 @@ def align(scenario: TalksScenario, draws: Draws = 1000, seed: Seed = 1) -> dict[
 
 
 def _print_actions(document: dict[str, Any]) -> None:
-    table(
+    show.table(
         "Number of partners by what they do",
         document["actions"],
-        text("action", NAME),
-        figure("expected", "expected", 1),
-        interval("median (90 %)", lambda row: row, 0),
+        show.text("action", show.NAME),
+        show.figure("expected", "expected", 1),
+        show.interval("median (90 %)", lambda row: row, 0),
     )
     seen = document["observed"]
     if seen is not None:
         where = "inside" if seen["inside"] else "outside"
-        tell(
+        show.tell(
             f"In 2025 {{retaliators:0}} retaliated, {where} the model's interval of "
-            "{model.low:0} to {model.high:0}. Nothing is fitted to 2025; intercepts reproduce 2018-19.",
+            "{model.low:0} to {model.high:0}. Nothing is fitted to 2025; intercepts reproduce "
+            "2018-19.",
             seen,
         )
 
 
 def _print_partners(document: dict[str, Any]) -> None:
-    table(
+    show.table(
         f"Probability by partner, % (the {_SHOWN} largest by trade; all of them: --json)",
         sorted(document["partners"], key=lambda row: -row["weight"])[:_SHOWN],
-        text("partner", "iso3"),
+        show.text("partner", "iso3"),
         *(
-            figure(action, f"probabilities.{action}", 0, 100)
+            show.figure(action, f"probabilities.{action}", 0, 100)
             for action in ("concede", "hold", "retaliate", "pivot", "sell")
         ),
-        figure("fear q", "q.median"),
+        show.figure("fear q", "q.median"),
     )
 
 
 def _print_fixed_points(document: dict[str, Any]) -> None:
-    tell(
+    show.tell(
         "Share of trade that resists: {equilibria.reached:band2}; at most {equilibria.most} "
         "equilibria in a draw, more than one in {equilibria.share_of_draws_with_several:0%}. "
         "Resisting gains from the resistance of others for "
@@ -77,7 +78,7 @@ def _print_fixed_points(document: dict[str, Any]) -> None:
         document,
     )
     if document["strategic"]["followers_of_focus"] is not None:
-        tell(
+        show.tell(
             "If {focus} resists rather than gives in, the expected number of others that resist "
             "changes by {followers_of_focus:band2}.",
             document["strategic"],
@@ -85,22 +86,22 @@ def _print_fixed_points(document: dict[str, Any]) -> None:
 
 
 def _print_pivotal(document: dict[str, Any]) -> None:
-    table(
+    show.table(
         "Pivotal partners (global game): what each adds to the strength a campaign needs",
         document["pivotal"],
-        text("partner", "iso3"),
-        text("name", "name"),
-        interval("influence", "influence", 3),
+        show.text("partner", "iso3"),
+        show.text("name", "name"),
+        show.interval("influence", "influence", 3),
     )
     game, found = document["global_game"], document["cascade"]
     thresholds = ", ".join(number(t) for t in game["public_signal"]["theta_star"])
-    tell(
+    show.tell(
         "The hegemon's campaign succeeds if it is stronger than {strength_needed:band2} of trade; "
         f"with a public signal that moves with credibility, than {thresholds}.",
         game,
     )
     followers = ", ".join(found["follow"]) or "nobody"
-    tell(
+    show.tell(
         "Cascade (network of trade and treaties): {seed} resists from the start; "
         f"{followers} follows that would not resist anyway; {{n_resist}} of {{of}} threatened "
         f"partners resist in the end, {len(found['resist_without_it'])} without it.",
@@ -110,20 +111,20 @@ def _print_pivotal(document: dict[str, Any]) -> None:
 
 def _print_isolation(document: dict[str, Any]) -> None:
     found = document["self_isolation"]
-    lines(
+    show.lines(
         "Does the hegemon isolate itself? Trade with third parties, log change",
         ["", "median (90 %)"],
         [
-            ["hegemon", band(found["third_party_hegemon"], 3)],
-            ["rival", band(found["third_party_rival"], 3)],
-            ["self-isolation (above 0: it does)", band(found, 3)],
-            ["at the tariffs of the talks alone", band(found["at_the_pause"], 3)],
-            ["alignment with the hegemon", band(document["alignment_index"], 3)],
+            ["hegemon", show.band(found["third_party_hegemon"], 3)],
+            ["rival", show.band(found["third_party_rival"], 3)],
+            ["self-isolation (above 0: it does)", show.band(found, 3)],
+            ["at the tariffs of the talks alone", show.band(found["at_the_pause"], 3)],
+            ["alignment with the hegemon", show.band(document["alignment_index"], 3)],
         ],
     )
     print_text(f"Trade flows are exact solves of {found['exact_draws']} draws.")
     for row in document["sellers"]:
-        tell(
+        show.tell(
             "{name}: a sale of Treasuries is credible in {credible:0%} of draws; it gains "
             "{sale_gain_percent:band2} % of GDP on holding.",
             row,

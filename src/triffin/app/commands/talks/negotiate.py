@@ -5,22 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Option
 
+from triffin.app import show
 from triffin.app.answer_file import check_ending, checked_out, give, write_answer
 from triffin.app.declare import TALKS, command
 from triffin.app.options import TALKS_TABLES, Draws, Json, Picture, Seed, TalksScenario
-from triffin.app.show import (
-    SPREAD,
-    answer_head,
-    count,
-    figure,
-    figures,
-    paragraphs,
-    sentence,
-    table,
-    text,
-)
 from triffin.app.terminal import print_json, print_text, say
 
 if TYPE_CHECKING:
@@ -41,9 +31,7 @@ _ABOUT = ("scenario", "title", "hash", "version", "world", "information", "draws
 )
 def negotiate(
     scenario: TalksScenario,
-    partner: Annotated[
-        str | None, typer.Option("--partner", help="One partner's problem in full, e.g. JPN.")
-    ] = None,
+    partner: Annotated[str | None, Option(help="One partner's problem in full, e.g. JPN.")] = None,
     draws: Draws = 256,
     seed: Seed = 1,
     out: Picture = None,
@@ -249,22 +237,22 @@ def _draw(document: dict[str, Any], path: Path) -> None:
 
 
 def _print(document: dict[str, Any]) -> None:
-    answer_head(document)
+    show.answer_head(document)
     rows = document["partners"]
     hegemon = document["hegemon"]
     bargaining = [row for row in rows if row["lever"] != "none"]
-    table(
+    show.table(
         f"{document['title']}\nRates of {hegemon} in %, gains in USD bn per year",
         bargaining[:_LISTED],
-        text("partner", lambda row: _short(row["name"])),
-        text("most likely", "status"),
-        figure("signs %", "probability.signed", 0, 100),
-        figure("day", "day", 0),
-        figure("rate", "terms.rate.median", 1, 100),
-        figure("then", "observed.rate", 0, 100),
-        figure("needs q", "credibility_needed"),
-        figure(hegemon, "gain_hegemon", 1),
-        figure("own", "gain_partner", 1),
+        show.text("partner", lambda row: _short(row["name"])),
+        show.text("most likely", "status"),
+        show.figure("signs %", "probability.signed", 0, 100),
+        show.figure("day", "day", 0),
+        show.figure("rate", "terms.rate.median", 1, 100),
+        show.figure("then", "observed.rate", 0, 100),
+        show.figure("needs q", "credibility_needed"),
+        show.figure(hegemon, "gain_hegemon", 1),
+        show.figure("own", "gain_partner", 1),
     )
     print_text(
         "then: rate in force on 7 August 2025, not used. needs q: credibility of the threat at "
@@ -279,25 +267,25 @@ def _print(document: dict[str, Any]) -> None:
         names = ", ".join(f"{row['name']} ({row['reason']})" for row in document["missing"])
         print_text(f"Missing: {names}.")
     if document["rules"]:
-        table(
+        show.table(
             "Rules beside the rates in force on 7 August 2025, where there were terms",
             document["rules"],
-            text("rule", "rule"),
-            figure("rank correlation", "rank_correlation"),
-            *figures(("mean error", "mean_error"), ("weighted", "weighted_error"), places=1),
-            count("partners", "partners"),
+            show.text("rule", "rule"),
+            show.figure("rank correlation", "rank_correlation"),
+            *show.figures(("mean error", "mean_error"), ("weighted", "weighted_error"), places=1),
+            show.count("partners", "partners"),
         )
     if document["record"]:
-        table(
+        show.table(
             "The record beside the board",
             document["record"],
-            text("what", "what"),
-            figure("observed", "observed"),
-            *SPREAD,
-            count("inside", lambda row: "yes" if row["inside"] else "no"),
+            show.text("what", "what"),
+            show.figure("observed", "observed"),
+            *show.SPREAD,
+            show.count("inside", lambda row: "yes" if row["inside"] else "no"),
         )
     print_text("Drivers: " + ", ".join(document["drivers"]) + ".")
-    paragraphs(map(sentence, document["notes"]))
+    show.paragraphs(map(show.sentence, document["notes"]))
 
 
 def _short(name: str) -> str:

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.app.show import (
-    answer_entry,
-    at,
-    count,
-    figure,
-    lines,
-    paragraphs,
-    scaled,
-    spread,
-    spreads,
-    table,
-    tell,
-    text,
-    told,
-)
+from triffin.app import show
 from triffin.app.terminal import number, print_text
 
 
 def print_partner(found: dict[str, Any]) -> None:
     """The document of `questions.partner.problem.partner_view`."""
-    tell(
+    show.tell(
         "{scenario}: {partner.name} and {hegemon}, as known on {information}, deadline "
         f"{', '.join(found['deadlines'])}.",
         found,
@@ -35,7 +21,7 @@ def print_partner(found: dict[str, Any]) -> None:
     for entry in found["answers"]:
         judged = entry["judgement_share"]
         share = "" if judged is None else f"; judgement behind {100 * judged:.0f} % of its variance"
-        answer_entry(entry, share, indent="  ")
+        show.answer_entry(entry, share, indent="  ")
     _print_payoffs(found)
     _print_threat(found)
     _print_terms(found)
@@ -44,60 +30,64 @@ def print_partner(found: dict[str, Any]) -> None:
         _print_order(found["order"])
     _print_creditor(found["creditor"])
     _print_rules(found["rules"])
-    paragraphs(found["notes"], "Note: {}.")
+    show.paragraphs(found["notes"], "Note: {}.")
     if found["missing"]:
         missing = ", ".join(row["iso3"] for row in found["missing"])
         print_text(f"Partners without trade data: {missing}.")
-    tell("{draws} draws, seed {seed}.", found)
+    show.tell("{draws} draws, seed {seed}.", found)
 
 
 def _print_payoffs(found: dict[str, Any]) -> None:
     payoffs = found["payoffs"]
     other = "lump-sum" if payoffs["revenue"] == "tax-relief" else "tax relief"
     code, home = found["partner"]["iso3"], found["hegemon"]
-    partner = (figure(code, "partner_bn"), figure(f"{code} % GDP", "partner_pct", 3))
-    table(
+    partner = (show.figure(code, "partner_bn"), show.figure(f"{code} % GDP", "partner_pct", 3))
+    show.table(
         "Exact payoffs at each tariff, bn USD a year against the pause",
         payoffs["rates"],
-        text("rate %", lambda row: number(100 * row["rate"], 1)),
-        text("what", lambda row: ", ".join(row["names"])),
+        show.text("rate %", lambda row: number(100 * row["rate"], 1)),
+        show.text("what", lambda row: ", ".join(row["names"])),
         *partner,
-        figure(home, "hegemon_bn"),
-        figure(f"{home}, {other}", "hegemon_bn_other_revenue"),
+        show.figure(home, "hegemon_bn"),
+        show.figure(f"{home}, {other}", "hegemon_bn_other_revenue"),
     )
-    table(
+    show.table(
         "Answers to the threat, and the threat on others, bn USD a year against the pause",
         payoffs["actions"],
-        text("what", "what"),
+        show.text("what", "what"),
         *partner,
-        figure("less security", "partner_bn_after_security"),
-        figure(home, "hegemon_bn"),
+        show.figure("less security", "partner_bn_after_security"),
+        show.figure(home, "hegemon_bn"),
     )
 
 
 def _print_threat(found: dict[str, Any]) -> None:
     threat, zone, security = found["threat"], found["zone"], found["security"]
     rows = [
-        spread("probability that it is executed", threat["q"]),
-        spread("execution costs the partner, bn", threat["hurt_bn"]),
-        spread("execution is worth to the hegemon, bn", threat["strike_bn"]),
-        spread("threat point of the partner, bn", threat["threat_point_partner_bn"]),
-        spread("threat point of the hegemon, bn", threat["threat_point_hegemon_bn"]),
-        spread("joint surplus of the deal, bn", zone["surplus_bn"]),
-        spread("lowest tariff the hegemon takes, %", zone["lowest_rate_hegemon_accepts"], 1, 100),
-        spread("highest tariff the partner takes, %", zone["highest_rate_partner_accepts"], 1, 100),
+        show.spread("probability that it is executed", threat["q"]),
+        show.spread("execution costs the partner, bn", threat["hurt_bn"]),
+        show.spread("execution is worth to the hegemon, bn", threat["strike_bn"]),
+        show.spread("threat point of the partner, bn", threat["threat_point_partner_bn"]),
+        show.spread("threat point of the hegemon, bn", threat["threat_point_hegemon_bn"]),
+        show.spread("joint surplus of the deal, bn", zone["surplus_bn"]),
+        show.spread(
+            "lowest tariff the hegemon takes, %", zone["lowest_rate_hegemon_accepts"], 1, 100
+        ),
+        show.spread(
+            "highest tariff the partner takes, %", zone["highest_rate_partner_accepts"], 1, 100
+        ),
     ]
     if security:
         rows += [
-            spread("value of the guarantee, bn", security["value_bn"]),
-            spread("expected loss of it once struck, bn", security["expected_loss_bn"]),
-            spread("its share of the threat, %", security["share_of_threat"], 0, 100),
+            show.spread("value of the guarantee, bn", security["value_bn"]),
+            show.spread("expected loss of it once struck, bn", security["expected_loss_bn"]),
+            show.spread("its share of the threat, %", security["share_of_threat"], 0, 100),
         ]
-    spreads("Threat point and zone of agreement, a year against the pause", "what", rows)
+    show.spreads("Threat point and zone of agreement, a year against the pause", "what", rows)
     words = {"tariff_threat": "hurts", "no_tariff_threat": "does not hurt"}
     alone, joint = (words[threat[key]["status"]] for key in ("alone", "on_everybody"))
     enforced = ": self-enforcing." if threat["self_enforcing"] else "."
-    tell(
+    show.tell(
         f"On this partner alone the threat {alone} ({{alone.partner_bn:2}} bn); on everybody at "
         f"once it {joint} ({{on_everybody.partner_bn:2}} bn). Executing it alone changes the "
         f"hegemon by {{alone.hegemon_bn:2}} bn{enforced} A zone of agreement exists in "
@@ -108,23 +98,23 @@ def _print_threat(found: dict[str, Any]) -> None:
 
 def _print_terms(found: dict[str, Any]) -> None:
     terms, clause = found["terms"], found["clause"]
-    spreads(
+    show.spreads(
         f"Terms, where there are any ({100 * terms['deal_share']:.0f} % of draws)",
         "what",
         [
-            spread("tariff, %", terms["tariff"], 1, 100),
-            spread("cash, bn a year", terms["cash_bn_per_year"]),
-            *(spread(f"{name}, {one['unit']}", one) for name, one in terms["issues"].items()),
-            spread("gain of the hegemon, bn a year", terms["gain_hegemon_bn"]),
-            spread("gain of the partner, bn a year", terms["gain_partner_bn"]),
-            spread("credibility needed, with the clause", clause["credibility_with"]),
-            spread("credibility needed, without", clause["credibility_without"]),
-            spread("clause: later demands, bn a year", clause["expected_demand_bn"]),
-            spread("clause: worth to the partner, bn a year", clause["partner_bn"]),
-            spread("clause: worth to the hegemon, bn a year", clause["hegemon_bn"]),
+            show.spread("tariff, %", terms["tariff"], 1, 100),
+            show.spread("cash, bn a year", terms["cash_bn_per_year"]),
+            *(show.spread(f"{name}, {one['unit']}", one) for name, one in terms["issues"].items()),
+            show.spread("gain of the hegemon, bn a year", terms["gain_hegemon_bn"]),
+            show.spread("gain of the partner, bn a year", terms["gain_partner_bn"]),
+            show.spread("credibility needed, with the clause", clause["credibility_with"]),
+            show.spread("credibility needed, without", clause["credibility_without"]),
+            show.spread("clause: later demands, bn a year", clause["expected_demand_bn"]),
+            show.spread("clause: worth to the partner, bn a year", clause["partner_bn"]),
+            show.spread("clause: worth to the hegemon, bn a year", clause["hegemon_bn"]),
         ],
     )
-    tell(
+    show.tell(
         "Hold-up: at a share of {theta_eff:2} the partner keeps {partner:2}, the hegemon gets "
         "{hegemon:2} and {loss:2} of {first_best:2} is lost; the hegemon would get most at "
         "{theta_revenue_max:2}.",
@@ -134,29 +124,31 @@ def _print_terms(found: dict[str, Any]) -> None:
 
 def _print_demands(found: dict[str, Any]) -> None:
     def terms(row: dict[str, Any]) -> str:
-        return told("at {rate:1%}, ", row) + ("with" if row["open_clause"] else "no") + " clause"
+        return (
+            show.told("at {rate:1%}, ", row) + ("with" if row["open_clause"] else "no") + " clause"
+        )
 
-    table(
+    show.table(
         "All demands met in full",
         found["demands_in_full"],
-        text("terms", terms),
-        figure("bill, bn", "bill_bn.median"),
-        figure("clause, bn", "clause_bn.median"),
-        figure("credibility", "credibility_needed.median"),
-        figure("signs, %", "signs_share", 0, 100),
+        show.text("terms", terms),
+        show.figure("bill, bn", "bill_bn.median"),
+        show.figure("clause, bn", "clause_bn.median"),
+        show.figure("credibility", "credibility_needed.median"),
+        show.figure("signs, %", "signs_share", 0, 100),
     )
 
 
 def _print_order(order: dict[str, Any]) -> None:
-    table(
-        told(
+    show.table(
+        show.told(
             "Place in the order, if the threat is executed for certain (beta {at_nash_weight:2})",
             order,
         ),
         order["by_place"],
-        text("place", "place"),
-        figure("bn a year", "payoff_bn"),
-        count("signs", lambda row: "yes" if row["signs"] else "no"),
+        show.text("place", "place"),
+        show.figure("bn a year", "payoff_bn"),
+        show.count("signs", lambda row: "yes" if row["signs"] else "no"),
     )
     print_text(f"Others in this order: {', '.join(order['groups'][1:])}.")
 
@@ -179,11 +171,11 @@ def _print_creditor(creditor: dict[str, Any]) -> None:
     }
 
     def cell(case: str, path: str) -> str:
-        value = at(creditor, f"{case}.{path}")
+        value = show.at(creditor, f"{case}.{path}")
         return number(value["median"] if isinstance(value, dict) else value)
 
-    lines(
-        told(
+    show.lines(
+        show.told(
             "Selling Treasuries: {holdings_bn:1} bn at the end of {month}, "
             "{official_bn.median:0} bn official",
             creditor,
@@ -202,7 +194,7 @@ def _print_creditor(creditor: dict[str, Any]) -> None:
         f"{100 * kept['break_even_share']:.0f} % of draws with the backstop and "
         f"{100 * bare['break_even_share']:.0f} % without."
     )
-    paragraphs(creditor["not_counted"], "Not counted: {}.")
+    show.paragraphs(creditor["not_counted"], "Not counted: {}.")
 
 
 def _print_rules(rules: dict[str, Any]) -> None:
@@ -213,10 +205,13 @@ def _print_rules(rules: dict[str, Any]) -> None:
     }
     if observed and observed["rate"] is not None:
         rates["on record later, not used here"] = observed["rate"]
-    lines(
+    show.lines(
         "Rates by rule",
         ["rule", "rate %", "error, points"],
-        [[rule, scaled(rate, 1, 100), number(errors.get(rule), 1)] for rule, rate in rates.items()],
+        [
+            [rule, show.scaled(rate, 1, 100), number(errors.get(rule), 1)]
+            for rule, rate in rates.items()
+        ],
     )
     if observed and observed["deal"]:
         print_text(f"On record: a deal on {observed['deal']}.")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from triffin.app import show
 from triffin.app.answer_file import check_ending, give
 from triffin.app.declare import TRADE, command
 from triffin.app.options import (
@@ -22,7 +23,6 @@ from triffin.app.options import (
     Uniform,
     World,
 )
-from triffin.app.show import NAME, figure, scaled, table, text
 from triffin.app.terminal import number, print_json, say
 from triffin.world.base.errors import InputError
 
@@ -54,7 +54,7 @@ def _progress() -> Callable[[int, float], None]:
 @command(own=("prior",), panel=TRADE, example="triffin optimal world-2023 USA --uniform")
 def optimal(
     world: World,
-    economy: Annotated[str, typer.Argument(help="An economy or a group, e.g. USA or EU.")],
+    economy: Annotated[str, Argument(help="An economy or a group, e.g. USA or EU.")],
     uniform: Uniform = False,
     trade: TradeOptions = TradeOptions(),
     search: SearchOptions = SearchOptions(),
@@ -82,10 +82,10 @@ def optimal(
 @command(own=("prior",), panel=TRADE, example="triffin nash world-2023 --players USA,CHN,EU")
 def nash(
     world: World,
-    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    more: Annotated[list[str] | None, Argument(hidden=True)] = None,
     players: Annotated[
         list[str] | None,
-        typer.Option("--players", help="e.g. USA,CHN,EU or USA CHN EU; all if left out."),
+        Option(help="e.g. USA,CHN,EU or USA CHN EU; all if left out."),
     ] = None,
     uniform: Uniform = False,
     trade: PurgedOptions = PurgedOptions(),
@@ -182,13 +182,13 @@ def _show(game: Game, out: Path | None, as_json: bool) -> None:
         rows = [{"name": name, "value": 100 * rate} for name, rate, _ in shown]
         bars(rows, path, title=title, subtitle=closures, axis="Tariff, %", signed=False)
 
-    def show() -> None:
-        table(
+    def print_answer() -> None:
+        show.table(
             f"{title}, %\n{closures}",
             shown[:_LISTED],
-            text(what, lambda row: row[0]),
-            figure("tariff %", lambda row: row[1], 2, 100),
-            figure("welfare %", lambda row: row[2]),
+            show.text(what, lambda row: row[0]),
+            show.figure("tariff %", lambda row: row[1], 2, 100),
+            show.figure("welfare %", lambda row: row[2]),
         )
         _say_how(game, document)
 
@@ -199,7 +199,7 @@ def _show(game: Game, out: Path | None, as_json: bool) -> None:
         draw=draw,
         tables=lambda: _tables(document),
         about={k: v for k, v in document.items() if k not in ("tariffs", "welfare")},
-        show=show,
+        show=print_answer,
     )
 
 
@@ -210,7 +210,7 @@ def _say_how(game: Game, document: dict[str, Any]) -> None:
         say(f"welfare of {name}: {number(value, 4)} %")
     if len(document.get("closed_form", ())) == 1:
         (rate,) = document["closed_form"].values()
-        say(f"the paper's closed form, which is not the optimum: {scaled(rate, 2, 100)} %")
+        say(f"the paper's closed form, which is not the optimum: {show.scaled(rate, 2, 100)} %")
     for note in game.notes:
         say(f"note: {note}")
     say(
@@ -296,12 +296,12 @@ def payoffs(
 
         return {"payoffs": pd.DataFrame(rows)}
 
-    def show() -> None:
-        table(
+    def print_answer() -> None:
+        show.table(
             f"Welfare, %, deficits {trade.deficits}",
             rows,
-            *(text(f"{player} plays", f"{player} plays") for player in found.players),
-            *(figure(f"{player} %", f"{player} welfare") for player in found.players),
+            *(show.text(f"{player} plays", f"{player} plays") for player in found.players),
+            *(show.figure(f"{player} %", f"{player} welfare") for player in found.players),
         )
         verdict = "is" if found.prisoners_dilemma() else "is not"
         say(f"free trade against war {verdict} a prisoners' dilemma between these players")
@@ -313,7 +313,7 @@ def payoffs(
         draw=lambda path: _draw_payoffs(found, path),
         tables=tables,
         about={key: value for key, value in document.items() if key != "rows"},
-        show=show,
+        show=print_answer,
     )
 
 
@@ -370,11 +370,11 @@ def cooperate(
         print_json({"world": world, **answer, "notes": list(found.notes)})
         return
     stages = list(next(iter(found.welfare.values())))
-    table(
+    show.table(
         f"{found.outcome}: welfare, %, deficits {trade.deficits}",
         {name: {stage: row.get(stage) for stage in stages} for name, row in found.welfare.items()},
-        text("player", NAME),
-        *(figure(stage, stage) for stage in stages),
+        show.text("player", show.NAME),
+        *(show.figure(stage, stage) for stage in stages),
     )
     for note in found.notes:
         say(f"note: {note}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from triffin.app.show import Column, figure, table, text
+from triffin.app import show
 from triffin.app.terminal import number, say
 from triffin.world.base.errors import InputError
 
@@ -98,7 +98,7 @@ def as_document(found: Sensitivities, *, limit: int = _IN_DOCUMENT) -> dict[str,
     }
 
 
-def show(found: Sensitivities, *, count: int = _LISTED) -> None:
+def print_dependence(found: Sensitivities, *, count: int = _LISTED) -> None:
     """Print the tariffs and elasticities that a result depends on most."""
     what = f"{found.result} of {found.economy}"
     if found.sector:
@@ -108,13 +108,13 @@ def show(found: Sensitivities, *, count: int = _LISTED) -> None:
         ("tariff", "now %", "pp", found.top_tariffs(count), 1),
         ("parameter", "now", "unit", found.top_parameters(count), 3),
     ):
-        table(
+        show.table(
             f"{title}\n{name}s it depends on most",
             rows,
-            text(name, lambda entry: entry.label),
-            figure(unit, lambda entry: entry.value, places),
-            Column(f"per {step}", lambda entry: entry.derivative, _significant),
-            Column(
+            show.text(name, lambda entry: entry.label),
+            show.figure(unit, lambda entry: entry.value, places),
+            show.Column(f"per {step}", lambda entry: entry.derivative, _significant),
+            show.Column(
                 f"if +10 {'pp' if step == 'pp' else '%'}", lambda entry: entry.effect, _significant
             ),
         )

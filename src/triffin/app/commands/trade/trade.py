@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from typer import Option
 
 from triffin.app.answer_file import check_ending, give
 from triffin.app.declare import TRADE, command
@@ -47,32 +47,28 @@ _DRAWN = 20
 def trade(
     world: World,
     model: Model = None,
-    tariffs: Annotated[
-        str | None, typer.Option("--tariffs", help="Named schedule or CSV file.")
-    ] = None,
+    tariffs: Annotated[str | None, Option(help="Named schedule or CSV file.")] = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="IMPORTER.EXPORTER=RATE, e.g. USA.JPN=24%.")
+        list[str] | None, Option("--set", help="IMPORTER.EXPORTER=RATE, e.g. USA.JPN=24%.")
     ] = None,
     retaliation: Annotated[
         str,
-        typer.Option(
-            "--retaliation", help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%."
-        ),
+        Option(help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%."),
     ] = "none",
     revenue: Revenue = None,
     deficits: Deficits = "world-share",
     param: Param = None,
     basis: Annotated[
         str,
-        typer.Option("--basis", help="auto, paid (statutory times coverage) or statutory."),
+        Option(help="auto, paid (statutory times coverage) or statutory."),
     ] = "auto",
     sector: Annotated[
         str | None,
-        typer.Option("--sector", help="Also show a sector's economies, or an economy's sectors."),
+        Option(help="Also show a sector's economies, or an economy's sectors."),
     ] = None,
     sensitivities: Annotated[
         str | None,
-        typer.Option("--sensitivities", help="ECONOMY[:RESULT]: what that depends on most."),
+        Option(help="ECONOMY[:RESULT]: what that depends on most."),
     ] = None,
     out: Picture = None,
     as_json: Json = False,
@@ -106,12 +102,12 @@ def trade(
     if dependence is not None:
         document["sensitivities"] = sensitivity.as_document(dependence)
 
-    def show() -> None:
+    def print_answer() -> None:
         _print(found)
         if view:
             print_table(*view, numeric=len(_SECTOR_TABLE))
         if dependence is not None:
-            sensitivity.show(dependence)
+            sensitivity.print_dependence(dependence)
 
     left_out = ("economies", "aggregates", "sectors")
     give(
@@ -121,7 +117,7 @@ def trade(
         draw=lambda path: _draw(found, sector, path),
         tables=lambda: _tables(found, document),
         about={key: value for key, value in document.items() if key not in left_out},
-        show=show,
+        show=print_answer,
     )
 
 
