@@ -17,9 +17,9 @@ _MODULES = (
     "runs.run",
     "runs.compare",
     "runs.files",
-    "runs.solve",
-    "runs.sweep",
-    "runs.cache",
+    "studies.sweep",
+    "studies.solve",
+    "studies.cache",
     "trade.trade",
     "trade.games",
     "finance.treasuries",
@@ -54,8 +54,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _common(
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass

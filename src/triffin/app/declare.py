@@ -19,16 +19,16 @@ from triffin.app.options import OWN, AnswerFile, Json, OptionGroup
 from triffin.app.terminal import print_json, say
 from triffin.world.base.errors import InputError
 
-# The named groups of commands, in the order of the first page of help.
-PANELS = (RUNS, WORK, TRADE, FINANCE, TALKS, EVIDENCE, DATA) = (
-    "Run a scenario",
-    "Search and repeat",
-    "Trade wars",
-    "Creditors, currencies and the dollar",
-    "Talks and threats",
-    "Held against the world",
-    "What there is, and your own data",
-)
+# The groups of commands by the folder of their modules, in the order of the first page of help.
+PANELS = {
+    "runs": "Run a scenario",
+    "studies": "Search and repeat",
+    "trade": "Trade wars",
+    "finance": "Creditors, currencies and the dollar",
+    "talks": "Talks and threats",
+    "evidence": "Held against the world",
+    "data": "What there is, and your own data",
+}
 
 Document = dict[str, Any]
 Printer = Callable[[Document], None]
@@ -39,7 +39,7 @@ class Panels(TyperGroup):
     """The commands in named groups, in plain text: rich alone takes longer to import."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        panels: dict[str, list[tuple[str, str]]] = {panel: [] for panel in PANELS}
+        panels: dict[str, list[tuple[str, str]]] = {panel: [] for panel in PANELS.values()}
         width = max(len(name) for name in self.commands)
         for name in self.list_commands(ctx):
             command: Any = self.commands[name]
@@ -48,15 +48,6 @@ class Panels(TyperGroup):
         for panel, rows in panels.items():
             with formatter.section(panel):
                 formatter.write_dl(rows)
-
-
-def group(
-    name: str, help: str, *, panel: str, example: str, parent: typer.Typer, **settings: Any
-) -> typer.Typer:
-    """A group of commands below `parent`, such as `triffin treasuries`."""
-    made = typer.Typer(help=help, epilog=_epilog(example), **settings)
-    parent.add_typer(made, name=name, rich_help_panel=panel)
-    return made
 
 
 app = typer.Typer(
@@ -70,12 +61,18 @@ app = typer.Typer(
 )
 
 
+def group(module: str, name: str, help: str, example: str, **settings: Any) -> typer.Typer:
+    """A group of commands such as `triffin treasuries`; `module` is the __name__ of its module."""
+    made = typer.Typer(help=help, epilog=_epilog(example), **settings)
+    app.add_typer(made, name=name, rich_help_panel=_panel(module))
+    return made
+
+
 def command(
     where: typer.Typer | None = None,
     name: str | None = None,
     *,
     example: str,
-    panel: str | None = None,
     own: Sequence[str] = (),
     answer: Printer | None = None,
     listing: Printer | None = None,
@@ -134,10 +131,15 @@ def command(
         if callback:
             parent.callback(invoke_without_command=True, **settings)(run)
         else:
+            panel = _panel(function.__module__)
             parent.command(name, epilog=_epilog(example), rich_help_panel=panel, **settings)(run)
         return run
 
     return declare
+
+
+def _panel(module: str) -> str:
+    return PANELS[module.removeprefix("triffin.app.commands.").partition(".")[0]]
 
 
 def _epilog(example: str) -> str:

@@ -15,8 +15,7 @@ Seed = Annotated[int, Option("--seed", help="Seed of the draws.")]
 UnusedSeed = Annotated[int, Option("--seed", help="Accepted and ignored: nothing is drawn.")]
 NoCache = Annotated[bool, Option("--no-cache", help="Solve again; neither read nor keep a run.")]
 Settings = Annotated[
-    list[str] | None,
-    Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%."),
+    list[str] | None, Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%.")
 ]
 Draws = Annotated[int, Option("--draws", help="Number of draws.")]
 World = Annotated[str, Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")]
@@ -32,21 +31,18 @@ Param = Annotated[list[str] | None, Option("--param", help="NAME=VALUE, e.g. tra
 Uniform = Annotated[bool, Option("--uniform", help="One rate for all partners.")]
 Players = Annotated[str, Argument(metavar="PLAYERS", help="e.g. USA,CHN or USA,CHN,EU.")]
 Tie = Annotated[
-    str | None,
-    Option("--tie", help="With many sectors: none, sector, partner or uniform rates."),
+    str | None, Option("--tie", help="With many sectors: none, sector, partner or uniform rates.")
 ]
 Sectors = Annotated[
     list[str] | None, Option("--sector", help="Only these sectors' tariffs are set.")
 ]
 Picture = Annotated[
-    Path | None,
-    Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html."),
+    Path | None, Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html.")
 ]
 AnswerFile = Annotated[Path | None, Option("--out", help="Also write the answer: .json or .csv.")]
 Scenario = Annotated[str, Argument(help="A scenario of `triffin scenarios`, or a file.")]
 TalksScenario = Annotated[
-    str,
-    Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file."),
+    str, Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file.")
 ]
 Runs = Annotated[list[str], Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
 Run = Annotated[str, Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")]
@@ -60,8 +56,7 @@ OWN: dict[str, Any] = {
         Option("--prior", help="Your own values and distributions of parameters (YAML or CSV)."),
     ],
     "partners": Annotated[
-        Path | None,
-        Option("--partners", help="Your own partners, with rates and ties (CSV)."),
+        Path | None, Option("--partners", help="Your own partners, with rates and ties (CSV).")
     ],
     "holdings": Annotated[
         Path | None, Option("--holdings", help="Your own table of holders (CSV).")

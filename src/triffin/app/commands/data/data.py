@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 from typer import Argument, Option
 
 from triffin.app import show
-from triffin.app.declare import DATA, command
+from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, nearest_match, one_of
@@ -22,18 +23,16 @@ _SHOWN = 10
 Rows = list[dict[str, Any]]
 
 
-@command(panel=DATA, example="triffin data usdjpy --out usdjpy.svg")
+@command(example="triffin data usdjpy --out usdjpy.svg")
 def data(
     name: Annotated[
         str | None, Argument(metavar="[NAME]", help="A dataset; all if left out; or update.")
     ] = None,
     source: Annotated[
-        str | None,
-        Argument(metavar="[FILE]", help="With update: a file, or a dataset's name."),
+        str | None, Argument(metavar="[FILE]", help="With update: a file, or a dataset's name.")
     ] = None,
     out: Annotated[
-        Path | None,
-        Option(help="Draw it (.svg .png …); with update: the folder to keep it in."),
+        Path | None, Option(help="Draw it (.svg .png …); with update: the folder to keep it in.")
     ] = None,
     folder: Annotated[Path | None, Option(help="Folder of updated data to read from.")] = None,
     as_json: Json = False,
@@ -174,12 +173,6 @@ def _tic(folder: Path | None) -> Rows:
     ]
 
 
-def _auctions(folder: Path | None) -> Rows:
-    from triffin.world.data.market_events import auctions
-
-    return [asdict(a) for a in auctions()]
-
-
 def _interventions(folder: Path | None) -> Rows:
     from triffin.world.data.market_events import interventions
 
@@ -196,38 +189,27 @@ def _reserves(folder: Path | None) -> Rows:
     ]
 
 
-def _studies(folder: Path | None) -> Rows:
-    from triffin.world.data.facts import price_impact
+def _records(module: str, function: str, *arguments: str) -> Callable[[Path | None], Rows]:
+    """Rows of a table that is a function of `triffin.world.data`, imported when it is asked for."""
 
-    return [asdict(s) for s in price_impact()]
-
-
-def _channel(folder: Path | None) -> Rows:
-    from triffin.world.data.facts import yield_channel
-
-    return [asdict(e) for e in yield_channel()]
-
-
-def _facts(table: str) -> Callable[[Path | None], Rows]:
     def rows(folder: Path | None) -> Rows:
-        from triffin.world.data.facts import facts
-
-        return [asdict(f) for f in facts(table)]
+        records = getattr(import_module(f"triffin.world.data.{module}"), function)
+        return [asdict(record) for record in records(*arguments)]
 
     return rows
 
 
 _TABLES: dict[str, Callable[[Path | None], Rows]] = {
     "tic-holdings": _tic,
-    "auctions": _auctions,
+    "auctions": _records("market_events", "auctions"),
     "mof-interventions": _interventions,
     "reserve-shares": _reserves,
-    "facts-price-impact-studies": _studies,
-    "facts-yield-channel": _channel,
-    "facts-holdings-and-debt": _facts("holdings-and-debt"),
-    "facts-fx": _facts("fx"),
-    "facts-dollar-system": _facts("dollar-system"),
-    "facts-price-impact": _facts("price-impact"),
+    "facts-price-impact-studies": _records("facts", "price_impact"),
+    "facts-yield-channel": _records("facts", "yield_channel"),
+    **{
+        f"facts-{table}": _records("facts", "facts", table)
+        for table in ("holdings-and-debt", "fx", "dollar-system", "price-impact")
+    },
 }
 
 

@@ -27,12 +27,10 @@ _OF_ICIO = ("--elasticities", "--year")
 )
 def import_world(
     file: Annotated[
-        Path,
-        Argument(metavar="FILE", help="OECD ICIO or CEPII BACI, as published (CSV)."),
+        Path, Argument(metavar="FILE", help="OECD ICIO or CEPII BACI, as published (CSV).")
     ],
     into: Annotated[
-        Path | None,
-        Option(help="BACI: folder of your other tables; trade.csv goes there."),
+        Path | None, Option(help="BACI: folder of your other tables; trade.csv goes there.")
     ] = None,
     countries: Annotated[Path | None, Option(help="BACI: its file of country codes.")] = None,
     products: Annotated[Path | None, Option(help="BACI: CSV of product,sector.")] = None,
@@ -40,8 +38,7 @@ def import_world(
     mapping: Mapping = None,
     year: Annotated[int | None, Option(help="ICIO: year, if the file's name has none.")] = None,
     out: Annotated[
-        Path | None,
-        Option(help="Write the world: an .npz file, or a folder of CSV."),
+        Path | None, Option(help="Write the world: an .npz file, or a folder of CSV.")
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from typer import Argument
 
-from triffin.app.declare import DATA, command
+from triffin.app.declare import command
 from triffin.app.show import Column, table, text
 from triffin.app.terminal import print_table
 
@@ -43,7 +43,7 @@ def print_worlds(found: dict[str, Any]) -> None:
         )
 
 
-@command(panel=DATA, listing=print_worlds, example="triffin worlds")
+@command(listing=print_worlds, example="triffin worlds")
 def worlds() -> dict[str, Any]:
     """The worlds that ship with Triffin."""
     from triffin.world.loading import list_worlds
@@ -61,7 +61,7 @@ def print_scenarios(found: dict[str, Any]) -> None:
     )
 
 
-@command(panel=DATA, listing=print_scenarios, example="triffin scenarios --json")
+@command(listing=print_scenarios, example="triffin scenarios --json")
 def scenarios() -> dict[str, Any]:
     """The scenarios that ship with Triffin."""
     from triffin.scenario.loading import list_scenarios
@@ -79,7 +79,7 @@ def print_schedules(found: dict[str, Any]) -> None:
     )
 
 
-@command(panel=DATA, listing=print_schedules, example="triffin schedules")
+@command(listing=print_schedules, example="triffin schedules")
 def schedules() -> dict[str, Any]:
     """The named tariff schedules."""
     from triffin.world.data.schedules import list_schedules
@@ -97,7 +97,7 @@ def print_models(found: dict[str, Any]) -> None:
     )
 
 
-@command(panel=DATA, listing=print_models, example="triffin models")
+@command(listing=print_models, example="triffin models")
 def models() -> dict[str, Any]:
     """The published models, choices of parameters of one kernel."""
     from dataclasses import asdict
@@ -123,12 +123,7 @@ def print_parameters(found: dict[str, Any]) -> None:
     )
 
 
-@command(
-    panel=DATA,
-    own=("prior",),
-    listing=print_parameters,
-    example="triffin parameters trade_elasticity",
-)
+@command(own=("prior",), listing=print_parameters, example="triffin parameters trade_elasticity")
 def parameters(
     name: Annotated[str | None, Argument(help="One parameter; all if left out.")] = None,
 ) -> dict[str, Any]:

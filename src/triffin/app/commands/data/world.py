@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Option
 
 from triffin.app import show
-from triffin.app.declare import DATA, app, command, group
+from triffin.app.declare import command, group
 from triffin.app.options import Json, Mapping, World
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError
@@ -25,11 +25,10 @@ _ONE_SECTOR_MODELS = ("ignatenko-2025", "armington")
 _MANY_SECTOR_MODELS = ("caliendo-parro-2015", "armington-many-sectors")
 
 world_group = group(
+    __name__,
     "world",
     "Check, import and aggregate own worlds.",
-    panel=DATA,
     example="triffin world check my-world/",
-    parent=app,
     no_args_is_help=True,
 )
 
@@ -39,8 +38,7 @@ def check(
     world: World,
     mapping: Mapping = None,
     out: Annotated[
-        Path | None,
-        Option(help="Write the world as checked: an .npz file, or a folder of CSV."),
+        Path | None, Option(help="Write the world as checked: an .npz file, or a folder of CSV.")
     ] = None,
     as_json: Json = False,
 ) -> None:

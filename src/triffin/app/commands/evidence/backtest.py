@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from typer import Argument
 
 from triffin.app import show
-from triffin.app.declare import EVIDENCE, command
+from triffin.app.declare import command
 from triffin.app.options import Draws, Seed
 from triffin.app.terminal import print_text
 
@@ -28,7 +28,7 @@ def print_backtests(document: dict[str, Any]) -> None:
     show.paragraphs(document["notes"], "- {}")
 
 
-@command(panel=EVIDENCE, answer=print_backtests, example="triffin backtest plaza-1985")
+@command(answer=print_backtests, example="triffin backtest plaza-1985")
 def backtest(
     episode: Annotated[
         str | None, Argument(metavar="[EPISODE]", help="An episode; all if left out.")

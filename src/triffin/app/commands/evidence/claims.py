@@ -9,7 +9,7 @@ from typer import Argument, Option
 
 from triffin.app import show
 from triffin.app.answer_file import checked_out, write_answer
-from triffin.app.declare import EVIDENCE, command
+from triffin.app.declare import command
 from triffin.app.options import AnswerFile, Json, Seed
 from triffin.app.terminal import number, print_json, print_text, say
 from triffin.world.base.errors import InputError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from triffin.evidence.claims.schema import Claim
 
 
-@command(panel=EVIDENCE, example="triffin claims japan-2025")
+@command(example="triffin claims japan-2025")
 def claims(
     subject: Annotated[
         str | None,

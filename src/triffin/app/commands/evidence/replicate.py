@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from typer import Argument
 
 from triffin.app import show
-from triffin.app.declare import EVIDENCE, command
+from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_text
 
 
-@command(panel=EVIDENCE, example="triffin replicate ossa-2014")
+@command(example="triffin replicate ossa-2014")
 def replicate(
     paper: Annotated[str | None, Argument(help="A paper; all of them if left out.")] = None,
     as_json: Json = False,

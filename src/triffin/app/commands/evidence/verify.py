@@ -7,13 +7,13 @@ from typing import Annotated
 
 from typer import Argument
 
-from triffin.app.declare import EVIDENCE, command
+from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.show import table, text
 from triffin.app.terminal import print_json, print_text, say
 
 
-@command(panel=EVIDENCE, example="triffin verify")
+@command(example="triffin verify")
 def verify(
     path: Annotated[
         Path | None, Argument(metavar="[FILE]", help="Cases as JSON; ours if left out.")

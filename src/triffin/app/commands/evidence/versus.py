@@ -10,12 +10,12 @@ from typer import Argument, Option
 from triffin.app import show
 from triffin.app.answer_file import PICTURES, checked_out, write_answer
 from triffin.app.commands.runs.run import scenario_or_run
-from triffin.app.declare import EVIDENCE, command
+from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import print_json, say, writing
 
 
-@command(panel=EVIDENCE, example="triffin versus japan-2025 --out strips.svg")
+@command(example="triffin versus japan-2025 --out strips.svg")
 def versus(
     run: Annotated[
         str, Argument(metavar="[RUN]", help="A scenario, or the folder of a run.")

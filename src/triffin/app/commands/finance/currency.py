@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from triffin.app import show
-from triffin.app.declare import FINANCE, app, command, group
+from triffin.app.declare import command, group
 from triffin.app.options import Draws, Seed
 from triffin.app.terminal import number, print_text
 from triffin.world.base.errors import InputError
@@ -18,18 +18,16 @@ _DRIVERS_SHOWN = 4
 _SIDES = ("sell", "buy")
 
 currency = group(
+    __name__,
     "currency",
     "Bands, interventions and coordinated appreciation.",
-    panel=FINANCE,
     example="triffin currency intervene JPY 50",
-    parent=app,
     no_args_is_help=True,
 )
 
 Code = Annotated[str, Argument(metavar="CODE", help="A currency; JPY has data.")]
 Confidence = Annotated[
-    float,
-    Option("--confidence", help="Probability of a confidence episode, 0 to 1."),
+    float, Option("--confidence", help="Probability of a confidence episode, 0 to 1.")
 ]
 
 
@@ -220,12 +218,7 @@ def print_plaza(found: dict[str, Any]) -> None:
     _print_foot(found)
 
 
-@command(
-    currency,
-    own=("prior",),
-    answer=print_plaza,
-    example="triffin currency plaza --target 20",
-)
+@command(currency, own=("prior",), answer=print_plaza, example="triffin currency plaza --target 20")
 def plaza(
     before: Annotated[str, Option(help="Month before, YYYY-MM.")] = "1985-09",
     after: Annotated[str, Option(help="Month after, YYYY-MM.")] = "1985-12",

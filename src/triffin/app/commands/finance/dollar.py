@@ -9,16 +9,15 @@ import typer
 from typer import Option
 
 from triffin.app import show
-from triffin.app.declare import FINANCE, app, command, group
+from triffin.app.declare import command, group
 from triffin.app.options import Draws, Seed
 from triffin.app.terminal import print_text
 
 dollar_group = group(
+    __name__,
     "dollar",
     "Where the dollar stands, and how far the edge is.",
-    panel=FINANCE,
     example="triffin dollar tip --shock 10%",
-    parent=app,
     invoke_without_command=True,
 )
 
@@ -32,7 +31,7 @@ def print_position(document: dict[str, Any]) -> None:
     _print_record(document["record"])
     show.paragraphs(document["notes"])
     print_text(
-        "Sources, grades and ranges of every number: --json, or `triffin parameters show.NAME` for "
+        "Sources, grades and ranges of every number: --json, or `triffin parameters NAME` for "
         + ", ".join(entry["name"] for entry in document["parameters"])
         + "."
     )
@@ -98,8 +97,7 @@ def print_tip(document: dict[str, Any]) -> None:
 def tip(
     shock: Annotated[str, Option(help="Loss of attractiveness: 0.1 in logs, or 10%.")],
     layer: Annotated[
-        str | None,
-        Option(help="reserves, payments, turnover or invoicing; all if left out."),
+        str | None, Option(help="reserves, payments, turnover or invoicing; all if left out.")
     ] = None,
     years: Annotated[float, Option(help="Years to follow.")] = 10.0,
     draws: Draws = 2000,

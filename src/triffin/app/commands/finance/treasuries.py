@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from triffin.app import show
-from triffin.app.declare import FINANCE, app, command, group
+from triffin.app.declare import command, group
 from triffin.app.options import Draws, Seed, UnusedSeed
 from triffin.app.terminal import number, print_text, say
 from triffin.world.base.errors import InputError
@@ -17,11 +17,10 @@ _LISTED = 20
 _PATH_ROWS = (1, 2, 5, 10, 20, 40, 60, 120, 250)
 
 treasuries = group(
+    __name__,
     "treasuries",
     "Sales, holders and maturities of US Treasuries.",
-    panel=FINANCE,
     example="triffin treasuries sell JPN 100",
-    parent=app,
     no_args_is_help=True,
 )
 
@@ -56,8 +55,7 @@ def sell(
     ] = False,
     duration: Annotated[float | None, Option(help="Duration of what is sold, years.")] = None,
     freeze_probability: Annotated[
-        float | None,
-        Option(help="That the rest of the holdings is frozen."),
+        float | None, Option(help="That the rest of the holdings is frozen.")
     ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,

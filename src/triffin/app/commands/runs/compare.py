@@ -8,25 +8,20 @@ from typing import Annotated, Any
 from typer import Option
 
 from triffin.app.commands.runs.run import scenario_or_run, solved_or_kept
-from triffin.app.declare import RUNS, command
+from triffin.app.declare import command
 from triffin.app.options import SCENARIO_TABLES, Draws, Json, NoCache, Runs, Seed
 from triffin.app.terminal import print_json, print_table, say, writing
 from triffin.world.base.errors import InputError
 
 
-@command(
-    own=SCENARIO_TABLES,
-    panel=RUNS,
-    example="triffin compare pause-2025 universal-10 --draws 64",
-)
+@command(own=SCENARIO_TABLES, example="triffin compare pause-2025 universal-10 --draws 64")
 def compare(
     runs: Runs,
     draws: Draws = 256,
     seed: Seed = 1,
     theme: Annotated[str, Option(help="light or dark, for pictures.")] = "light",
     out: Annotated[
-        Path | None,
-        Option(help="File: .svg .png .html .xlsx .csv .parquet .json."),
+        Path | None, Option(help="File: .svg .png .html .xlsx .csv .parquet .json.")
     ] = None,
     no_cache: NoCache = False,
     as_json: Json = False,

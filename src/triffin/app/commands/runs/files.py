@@ -8,22 +8,20 @@ from typing import Annotated
 from typer import Argument, Option
 
 from triffin.app.commands.runs.run import find_run, load_run
-from triffin.app.declare import RUNS, command
+from triffin.app.declare import command
 from triffin.app.options import Json, Run
 from triffin.app.terminal import print_json, writing
 from triffin.world.base.errors import InputError
 
 
-@command(panel=RUNS, example="triffin export japan-2025 --table draws --out draws.csv")
+@command(example="triffin export japan-2025 --table draws --out draws.csv")
 def export(
     run: Run,
     to: Annotated[
-        str | None,
-        Option(help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx."),
+        str | None, Option(help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx.")
     ] = None,
     table: Annotated[
-        str | None,
-        Option(help="For dta, csv, parquet: draws, partners, paths, headline, …"),
+        str | None, Option(help="For dta, csv, parquet: draws, partners, paths, headline, …")
     ] = None,
     out: Annotated[Path | None, Option(help="File to write.")] = None,
     as_json: Json = False,
@@ -50,7 +48,7 @@ def export(
     _say_written({"run": str(folder), "to": to, "file": str(written)}, as_json)
 
 
-@command(panel=RUNS, example="triffin chart japan-2025 list")
+@command(example="triffin chart japan-2025 list")
 def chart(
     run: Run,
     name: Annotated[
@@ -78,7 +76,7 @@ def chart(
     _say_written({"run": str(folder), "chart": name, "file": str(written)}, as_json)
 
 
-@command(panel=RUNS, example="triffin brief japan-2025 --out japan.html")
+@command(example="triffin brief japan-2025 --out japan.html")
 def brief(
     run: Run,
     out: Annotated[Path | None, Option(help="File: .html; print it for PDF.")] = None,
@@ -96,7 +94,7 @@ def brief(
     _say_written({"run": str(folder), "file": str(written)}, as_json)
 
 
-@command(panel=RUNS, example="triffin cite japan-2025")
+@command(example="triffin cite japan-2025")
 def cite(run: Run, as_json: Json = False) -> None:
     """How to cite a run, its data and its models."""
     from triffin.record import cite as citing

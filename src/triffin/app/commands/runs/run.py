@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
-from triffin.app.declare import RUNS, command
+from triffin.app.declare import command
 from triffin.app.options import SCENARIO_TABLES, Draws, Json, NoCache, Scenario, Seed, Settings
 from triffin.app.terminal import console, print_json, say, writing
 from triffin.world.base.errors import InputError, nearest_match
@@ -56,19 +56,14 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         yield report
 
 
-@command(
-    own=SCENARIO_TABLES,
-    panel=RUNS,
-    example="triffin run japan-2025 --draws 64 --set days=120",
-)
+@command(own=SCENARIO_TABLES, example="triffin run japan-2025 --draws 64 --set days=120")
 def run(
     scenario: Scenario,
     draws: Draws = 256,
     seed: Seed = 1,
     settings: Settings = None,
     sensitivity: Annotated[
-        str,
-        Option(help="given-data, or sobol (total indices; ten runs)."),
+        str, Option(help="given-data, or sobol (total indices; ten runs).")
     ] = "given-data",
     out: Annotated[Path | None, Option(help="Folder to write; default runs/SCENARIO-HASH.")] = None,
     no_cache: NoCache = False,

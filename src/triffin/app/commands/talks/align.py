@@ -6,7 +6,7 @@ from typing import Any
 
 from triffin.app import show
 from triffin.app.commands.talks.bluff import print_talks_foot, print_talks_head
-from triffin.app.declare import TALKS, command
+from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Seed, TalksScenario
 from triffin.app.terminal import number, print_text
 
@@ -23,12 +23,7 @@ def print_alignment(document: dict[str, Any]) -> None:
     print_talks_foot(document)
 
 
-@command(
-    own=TALKS_TABLES,
-    answer=print_alignment,
-    panel=TALKS,
-    example="triffin align japan-2025 --draws 500",
-)
+@command(own=TALKS_TABLES, answer=print_alignment, example="triffin align japan-2025 --draws 500")
 def align(scenario: TalksScenario, draws: Draws = 1000, seed: Seed = 1) -> dict[str, Any]:
     """Who gives in, and who resists how."""
     from triffin.questions.talks.align import alignment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from triffin.app import show
-from triffin.app.declare import TALKS, command
+from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Seed, TalksScenario
 from triffin.app.terminal import print_text
 
@@ -40,12 +40,7 @@ def print_bluff(document: dict[str, Any]) -> None:
     print_talks_foot(document)
 
 
-@command(
-    own=TALKS_TABLES,
-    answer=print_bluff,
-    panel=TALKS,
-    example="triffin bluff japan-2025",
-)
+@command(own=TALKS_TABLES, answer=print_bluff, example="triffin bluff japan-2025")
 def bluff(scenario: TalksScenario, draws: Draws = 1000, seed: Seed = 1) -> dict[str, Any]:
     """Punish or be seen to bluff: is the hegemon caught?"""
     from triffin.questions.talks import bluff as question

@@ -9,7 +9,7 @@ from typer import Option
 
 from triffin.app import show
 from triffin.app.answer_file import check_ending, checked_out, give, write_answer
-from triffin.app.declare import TALKS, command
+from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Json, Picture, Seed, TalksScenario
 from triffin.app.terminal import print_json, print_text, say
 
@@ -24,11 +24,7 @@ _OF_PARAMETERS = ("value", "low", "high", "unit", "grade", "source")
 _ABOUT = ("scenario", "title", "hash", "version", "world", "information", "draws", "seed")
 
 
-@command(
-    own=TALKS_TABLES,
-    panel=TALKS,
-    example="triffin negotiate japan-2025 --partner JPN",
-)
+@command(own=TALKS_TABLES, example="triffin negotiate japan-2025 --partner JPN")
 def negotiate(
     scenario: TalksScenario,
     partner: Annotated[str | None, Option(help="One partner's problem in full, e.g. JPN.")] = None,
@@ -190,44 +186,38 @@ def _tables(document: dict[str, Any]) -> dict[str, Any]:
 
 def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Partners as a flat table for files."""
-    found = []
-    for row in rows:
-        rate = (row["terms"] or {}).get("rate") or {}
-        plain = {key: value for key, value in row.items() if not isinstance(value, dict | list)}
-        found.append(
-            plain
-            | {f"rate_{key}": rate.get(key) for key in ("median", "low", "high")}
-            | {f"p_{word.replace(' ', '_')}": p for word, p in row["probability"].items()}
-            | {"demands": ", ".join(row["demands"])}
-            | {f"observed_{key}": (row["observed"] or {}).get(key) for key in ("rate", "deal")}
-        )
-    return found
+    return [
+        {key: value for key, value in row.items() if not isinstance(value, dict | list)}
+        | {f"rate_{key}": show.at(row, f"terms.rate.{key}") for key in ("median", "low", "high")}
+        | {f"p_{word.replace(' ', '_')}": p for word, p in row["probability"].items()}
+        | {"demands": ", ".join(row["demands"])}
+        | {f"observed_{key}": show.at(row, f"observed.{key}") for key in ("rate", "deal")}
+        for row in rows
+    ]
 
 
 def _draw(document: dict[str, Any], path: Path) -> None:
     from triffin.results.figures.board_picture import draw_board
 
+    paths = {
+        "rate": "terms.rate.median",
+        "low": "terms.rate.low",
+        "high": "terms.rate.high",
+        "signs": "probability.signed",
+        "threatened": "announced",
+        "best_response": "best_response",
+        "observed": "observed.rate",
+    }
+
     def percent(value: float | None) -> float | None:
         return None if value is None else 100 * value
 
-    rows = []
-    for row in document["partners"]:
-        if row["lever"] == "none":
-            continue
-        rate = (row["terms"] or {}).get("rate") or {}
-        rows.append(
-            {
-                "name": row["name"],
-                "status": row["status"],
-                "rate": percent(rate.get("median")),
-                "low": percent(rate.get("low")),
-                "high": percent(rate.get("high")),
-                "signs": percent(row["probability"]["signed"]),
-                "threatened": percent(row["announced"]),
-                "best_response": percent(row["best_response"]),
-                "observed": percent((row["observed"] or {}).get("rate")),
-            }
-        )
+    rows = [
+        {"name": row["name"], "status": row["status"]}
+        | {key: percent(show.at(row, path)) for key, path in paths.items()}
+        for row in document["partners"]
+        if row["lever"] != "none"
+    ]
     draw_board(
         rows,
         path,

@@ -11,7 +11,7 @@ from typer import Argument, Option
 
 from triffin.app import show
 from triffin.app.answer_file import check_ending, give
-from triffin.app.declare import TRADE, command
+from triffin.app.declare import command
 from triffin.app.options import (
     Json,
     Picture,
@@ -51,7 +51,7 @@ def _progress() -> Callable[[int, float], None]:
     return report
 
 
-@command(own=("prior",), panel=TRADE, example="triffin optimal world-2023 USA --uniform")
+@command(own=("prior",), example="triffin optimal world-2023 USA --uniform")
 def optimal(
     world: World,
     economy: Annotated[str, Argument(help="An economy or a group, e.g. USA or EU.")],
@@ -79,13 +79,12 @@ def optimal(
     _show(game, out, as_json)
 
 
-@command(own=("prior",), panel=TRADE, example="triffin nash world-2023 --players USA,CHN,EU")
+@command(own=("prior",), example="triffin nash world-2023 --players USA,CHN,EU")
 def nash(
     world: World,
     more: Annotated[list[str] | None, Argument(hidden=True)] = None,
     players: Annotated[
-        list[str] | None,
-        Option(help="e.g. USA,CHN,EU or USA CHN EU; all if left out."),
+        list[str] | None, Option(help="e.g. USA,CHN,EU or USA CHN EU; all if left out.")
     ] = None,
     uniform: Uniform = False,
     trade: PurgedOptions = PurgedOptions(),
@@ -268,7 +267,7 @@ def _rates_shown(
     return f"Optimal tariffs of {name} on its largest suppliers", "economy", named(rates, order)
 
 
-@command(own=("prior",), panel=TRADE, example="triffin payoffs world-2023 USA,CHN")
+@command(own=("prior",), example="triffin payoffs world-2023 USA,CHN")
 def payoffs(
     world: World,
     players: Players,
@@ -349,7 +348,7 @@ def _draw_payoffs(found: PayoffTable, out: Path) -> None:
     )
 
 
-@command(own=("prior",), panel=TRADE, example="triffin cooperate world-2023 USA,CHN")
+@command(own=("prior",), example="triffin cooperate world-2023 USA,CHN")
 def cooperate(
     world: World,
     players: Players,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
 from triffin.app.answer_file import check_ending, give
-from triffin.app.declare import TRADE, command
+from triffin.app.declare import command
 from triffin.app.options import (
     Deficits,
     Json,
@@ -20,7 +21,7 @@ from triffin.app.options import (
     World,
 )
 from triffin.app.show import figures, table, text
-from triffin.app.terminal import number, print_table, say
+from triffin.app.terminal import say
 from triffin.world.base.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ _DRAWN = 20
 
 
 @command(
-    own=("prior",),
-    panel=TRADE,
-    example="triffin trade world-2023 --set USA.JPN=24% --retaliation reciprocal",
+    own=("prior",), example="triffin trade world-2023 --set USA.JPN=24% --retaliation reciprocal"
 )
 def trade(
     world: World,
@@ -52,23 +51,19 @@ def trade(
         list[str] | None, Option("--set", help="IMPORTER.EXPORTER=RATE, e.g. USA.JPN=24%.")
     ] = None,
     retaliation: Annotated[
-        str,
-        Option(help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%."),
+        str, Option(help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%.")
     ] = "none",
     revenue: Revenue = None,
     deficits: Deficits = "world-share",
     param: Param = None,
     basis: Annotated[
-        str,
-        Option(help="auto, paid (statutory times coverage) or statutory."),
+        str, Option(help="auto, paid (statutory times coverage) or statutory.")
     ] = "auto",
     sector: Annotated[
-        str | None,
-        Option(help="Also show a sector's economies, or an economy's sectors."),
+        str | None, Option(help="Also show a sector's economies, or an economy's sectors.")
     ] = None,
     sensitivities: Annotated[
-        str | None,
-        Option(help="ECONOMY[:RESULT]: what that depends on most."),
+        str | None, Option(help="ECONOMY[:RESULT]: what that depends on most.")
     ] = None,
     out: Picture = None,
     as_json: Json = False,
@@ -105,7 +100,9 @@ def trade(
     def print_answer() -> None:
         _print(found)
         if view:
-            print_table(*view, numeric=len(_SECTOR_TABLE))
+            title, rows = view
+            columns = [(column.removeprefix("sector_"), column) for column in _SECTOR_TABLE]
+            table(f"{title}; per cent changes", rows, text("", ""), *figures(*columns))
         if dependence is not None:
             sensitivity.print_dependence(dependence)
 
@@ -170,8 +167,8 @@ def _sectors(found: Any) -> dict[str, Any]:
     }
 
 
-def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]]:
-    """A table of one sector's economies, or of one economy's sectors.
+def _sector_view(found: Found, name: str) -> tuple[str, list[dict[str, Any]]]:
+    """Title and rows of one sector's economies, or of one economy's sectors, by output.
 
     Raises InputError in a one-sector world, and with the nearest match for an unknown name.
     """
@@ -183,12 +180,11 @@ def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]
             value=name,
             valid="a many-sector world such as wiod-2011",
         )
-    columns = [column.removeprefix("sector_") for column in _SECTOR_TABLE]
     wanted = name.strip().casefold()
     positions = [k for k, sector in enumerate(world.sectors) if sector.casefold() == wanted]
     if positions:
-        table = [getattr(found, column)[positions[0]] for column in _SECTOR_TABLE]
-        labels, title = world.names, f"{world.sectors[positions[0]]}, {world.year}"
+        place: Any = positions[0]
+        labels, title = world.names, world.sectors[place]
     else:
         try:
             economy = world.index(name)
@@ -201,11 +197,15 @@ def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]
                 nearest=nearest_match(name, names),
                 valid=names,
             ) from error
-        table = [getattr(found, column)[:, economy] for column in _SECTOR_TABLE]
-        labels, title = world.sectors, f"{world.names[economy]}, {world.year}"
-    order = sorted(range(len(labels)), key=lambda k: table[0][k])
-    rows = [[labels[k], *(number(column[k]) for column in table)] for k in order]
-    return f"{title}; per cent changes", ["", *columns], rows
+        place = (slice(None), economy)
+        labels, title = world.sectors, world.names[economy]
+    values = [getattr(found, column)[place] for column in _SECTOR_TABLE]
+    rows = [
+        {"": label, **dict(zip(_SECTOR_TABLE, row, strict=True))}
+        for label, *row in zip(labels, *values, strict=True)
+    ]
+    rows.sort(key=lambda row: row[_SECTOR_TABLE[0]])
+    return f"{title}, {world.year}", rows
 
 
 def _aggregates(found: Found) -> dict[str, Any]:
@@ -234,13 +234,14 @@ def _draw(found: Found, sector: str | None, path: Path) -> None:
     label = found.schedule.label if found.schedule else ""
     subtitle = f"{label}; {found.model} on the world of {found.world.year}"
     if sector is not None:
-        title, _, rows = _sector_view(found, sector)
+        title, rows = _sector_view(found, sector)
+        title, axis = f"{title}; per cent changes", "Change of output, %"
+        # As the table says it: to two places, and without what is undefined.
         values = [
-            (row[0], float(row[1].replace("−", "-").replace(",", "")))
+            (row[""], round(float(row[_SECTOR_TABLE[0]]), 2))
             for row in rows
-            if row[1] != "—"
+            if math.isfinite(row[_SECTOR_TABLE[0]])
         ]
-        axis = "Change of output, %"
     else:
         title, axis = "Losers and winners", "Change of welfare, %"
         values = sorted(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from typer import Option
 
 from triffin.app.commands.runs.run import progress_bar
-from triffin.app.declare import WORK, command
+from triffin.app.declare import command
 from triffin.app.options import SCENARIO_TABLES, Scenario, Seed, Settings
 from triffin.app.show import figures, table, text
 from triffin.app.terminal import say, writing
@@ -60,7 +60,6 @@ def print_sweep(document: dict[str, Any]) -> None:
 
 @command(
     own=SCENARIO_TABLES,
-    panel=WORK,
     listing=print_sweep,
     example="triffin sweep japan-2025 --draws 10000 --workers 4",
 )

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from typer import Option
 
 from triffin.app.answer_file import write_answer
-from triffin.app.commands.runs.sweep import check_workers, lines_or_bar
-from triffin.app.declare import WORK, command
+from triffin.app.commands.studies.sweep import check_workers, lines_or_bar
+from triffin.app.declare import command
 from triffin.app.options import SCENARIO_TABLES, Json, NoCache, Scenario, Seed, Settings
 from triffin.app.show import figures, table
 from triffin.app.terminal import finite, print_json, print_text, say, writing
@@ -22,7 +22,6 @@ DRAWS, GRID_DRAWS = 256, 16
 
 @command(
     own=SCENARIO_TABLES,
-    panel=WORK,
     example="triffin solve japan-2025 --for yield_change_from_focus_sales=150 \\\n"
     "    --vary dollar.sale_usd_bn --low 0 --high 1000",
 )
@@ -31,10 +30,7 @@ def solve(
     goal: Annotated[
         str, Option("--for", help="HEADLINE=VALUE, e.g. yield_change_from_focus_sales=150.")
     ],
-    vary: Annotated[
-        list[str],
-        Option(help="A path as --set takes it; twice for a contour."),
-    ],
+    vary: Annotated[list[str], Option(help="A path as --set takes it; twice for a contour.")],
     low: Annotated[list[str] | None, Option(help="Least value, one for each --vary.")] = None,
     high: Annotated[list[str] | None, Option(help="Largest value, one for each --vary.")] = None,
     settings: Settings = None,

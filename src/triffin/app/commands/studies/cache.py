@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from typer import Argument
 
-from triffin.app.declare import WORK, command
+from triffin.app.declare import command
 from triffin.app.show import count, table, text
 from triffin.app.terminal import say
 from triffin.world.base.errors import one_of
@@ -37,7 +37,7 @@ def print_cache(document: dict[str, Any]) -> None:
     )
 
 
-@command(panel=WORK, listing=print_cache, example="triffin cache size")
+@command(listing=print_cache, example="triffin cache size")
 def cache(
     action: Annotated[
         str, Argument(metavar="[ACTION]", help="list, size or clear; list if left out.")
