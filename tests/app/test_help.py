@@ -58,6 +58,8 @@ def test_every_command_stands_in_a_named_group() -> None:
         ("triffin trea", "treasuries"),
         ("triffin currency int", "intervene"),
         ("triffin run --dr", "--draws"),
+        ("triffin run jap", "japan-2025"),
+        ("triffin trade wor", "world-2023"),
     ],
 )
 def test_the_shell_completes_commands_and_options(typed: str, offered: str) -> None:

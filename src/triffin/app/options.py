@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 from typer import Argument, Option
 
 from triffin.world.base.errors import InputError
+
+
+def _offers(module: str, function: str) -> Callable[[str], list[str]]:
+    """Names for the shell to complete: those of a listing, imported when the shell asks."""
+
+    def names(incomplete: str) -> list[str]:
+        found = getattr(import_module(f"triffin.{module}"), function)()
+        return [entry["name"] for entry in found if entry["name"].startswith(incomplete)]
+
+    return names
+
+
+_WORLDS = _offers("world.loading", "list_worlds")
+_SCENARIOS = _offers("scenario.loading", "list_scenarios")
 
 Json = Annotated[bool, Option("--json", help="One JSON document on standard output.")]
 Seed = Annotated[int, Option("--seed", help="Seed of the draws.")]
@@ -18,7 +34,12 @@ Settings = Annotated[
     list[str] | None, Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%.")
 ]
 Draws = Annotated[int, Option("--draws", help="Number of draws.")]
-World = Annotated[str, Argument(metavar="WORLD", help="A world of `triffin worlds`, or a file.")]
+World = Annotated[
+    str,
+    Argument(
+        metavar="WORLD", help="A world of `triffin worlds`, or a file.", autocompletion=_WORLDS
+    ),
+]
 Mapping = Annotated[
     list[str] | None, Option("--map", help="CSV of groups: code,group or sector,group.")
 ]
@@ -40,11 +61,21 @@ Picture = Annotated[
     Path | None, Option("--out", help="A file: .json .csv .xlsx .parquet .svg .png .html.")
 ]
 AnswerFile = Annotated[Path | None, Option("--out", help="Also write the answer: .json or .csv.")]
-Scenario = Annotated[str, Argument(help="A scenario of `triffin scenarios`, or a file.")]
-TalksScenario = Annotated[
-    str, Argument(metavar="SCENARIO", help="A scenario of `triffin scenarios`, or a file.")
+Scenario = Annotated[
+    str, Argument(help="A scenario of `triffin scenarios`, or a file.", autocompletion=_SCENARIOS)
 ]
-Runs = Annotated[list[str], Argument(metavar="RUNS", help="Scenarios, or folders of runs.")]
+TalksScenario = Annotated[
+    str,
+    Argument(
+        metavar="SCENARIO",
+        help="A scenario of `triffin scenarios`, or a file.",
+        autocompletion=_SCENARIOS,
+    ),
+]
+Runs = Annotated[
+    list[str],
+    Argument(metavar="RUNS", help="Scenarios, or folders of runs.", autocompletion=_SCENARIOS),
+]
 Run = Annotated[str, Argument(metavar="RUN", help="Folder of a run, or a scenario run before.")]
 
 OWN: dict[str, Any] = {
