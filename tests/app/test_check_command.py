@@ -11,7 +11,7 @@ from command_line import triffin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from triffin.app.commands.runs.check import check_file
+from triffin.app.commands.data.check import check_file
 from triffin.world import InputError
 from triffin.world.data.own.example_files import EXAMPLE_NAMES, EXAMPLES, example_path
 

@@ -35,7 +35,7 @@ DEFEND: dict[str, Any] = {
     "days": 90,
     "start": None,
     "drift": 0.0,
-    "defended": True,
+    "defence": True,
     "confidence": 0.0,
     "backstop": True,
     "draws": 256,
@@ -189,7 +189,7 @@ def test_what_a_reader_sees_fits_80_columns(
     monkeypatch.setenv("COLUMNS", "80")
     shared: dict[str, Any] = {"draws": 128, "seed": 1, "as_json": False}
     currency_command.defend("JPY", **(DEFEND | shared))
-    currency_command.defend("JPY", **(DEFEND | shared | {"defended": False}))
+    currency_command.defend("JPY", **(DEFEND | shared | {"defence": False}))
     currency_command.intervene("JPY", 60, side="sell", confidence=0.0, **shared)
     currency_command.intervene("JPY", 60, side="buy", confidence=0.0, **shared)
     currency_command.plaza(before="1985-09", after="1985-12", target=10.0, **shared)

@@ -7,7 +7,7 @@ import json
 import pytest
 from command_line import triffin
 
-from triffin.app.commands.finance.dollar import dollar, dollar_tip
+from triffin.app.commands.finance.dollar import tip
 from triffin.world.base.errors import InputError
 
 KEYS = {
@@ -28,9 +28,8 @@ def _refuse(constant: str) -> None:
     raise AssertionError(f"{constant} is not JSON")
 
 
-def test_the_position_as_json_has_the_keys_of_every_answer(capsys):
-    dollar(draws=64, seed=1, as_json=True)
-    found = json.loads(capsys.readouterr().out, parse_constant=_refuse)
+def test_the_position_as_json_has_the_keys_of_every_answer():
+    found = triffin("dollar", "--draws", "64", "--json").json
     assert set(found) >= KEYS
     assert found["unit"] == "bn USD per year"
     assert {"zone", "collapse_index", "tipping", "privilege", "lost", "coercion", "record"} <= set(
@@ -39,9 +38,8 @@ def test_the_position_as_json_has_the_keys_of_every_answer(capsys):
     assert all(entry["source"] for entry in found["parameters"])
 
 
-def test_the_position_fits_a_terminal_and_cuts_nothing(capsys):
-    dollar(draws=64, seed=1, as_json=False)
-    out = capsys.readouterr().out
+def test_the_position_fits_a_terminal_and_cuts_nothing():
+    out = triffin("dollar", "--draws", "64").out
     assert max(len(line) for line in out.splitlines()) <= 80
     assert out.startswith("arithmetic of the scenario, grade judgement")
     for word in ("instability", "reserves-no-gold", "not spliced"):
@@ -51,11 +49,11 @@ def test_the_position_fits_a_terminal_and_cuts_nothing(capsys):
 
 @pytest.mark.parametrize("layer", [None, "reserves", "payments", "turnover", "invoicing"])
 def test_a_shock_shows_path_end_and_way_back(capsys, layer):
-    dollar_tip("10%", layer=layer, years=10, draws=64, seed=1, as_json=False)
+    tip("10%", layer=layer, years=10, draws=64, seed=1, as_json=False)
     out = capsys.readouterr().out
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "10.0" in out
-    dollar_tip("10%", layer=layer, years=10, draws=64, seed=1, as_json=True)
+    tip("10%", layer=layer, years=10, draws=64, seed=1, as_json=True)
     found = json.loads(capsys.readouterr().out, parse_constant=_refuse)
     assert set(found) >= KEYS
     assert list(found["layers"]) == (
@@ -67,12 +65,12 @@ def test_a_shock_shows_path_end_and_way_back(capsys, layer):
 @pytest.mark.parametrize("size", ["20", "100%", "nan", "a lot"])
 def test_a_size_that_is_none_is_refused_with_what_would_be(size):
     with pytest.raises(InputError, match="log points"):
-        dollar_tip(size, layer=None, years=10, draws=8, seed=1, as_json=True)
+        tip(size, layer=None, years=10, draws=8, seed=1, as_json=True)
 
 
 def test_an_unknown_layer_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="reserves"):
-        dollar_tip("5%", layer="reserve", years=10, draws=8, seed=1, as_json=True)
+        tip("5%", layer="reserve", years=10, draws=8, seed=1, as_json=True)
 
 
 @pytest.mark.parametrize("command", [["dollar"], ["dollar", "tip", "--shock", "10%"]])

@@ -94,5 +94,5 @@ def test_every_command_explains_itself_in_80_columns(command: str) -> None:
 def test_the_first_page_cuts_off_no_explanation() -> None:
     page = triffin("--help")
     assert page.code == 0
-    assert "..." not in page.out.split("Commands:")[1]
+    assert "..." not in page.out.split("Options:")[1]
     assert triffin("-h").out == page.out

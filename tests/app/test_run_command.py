@@ -242,7 +242,7 @@ def test_a_run_interrupted_while_it_is_written_leaves_an_earlier_one_as_it_was(
 
     assert triffin("run", "pause-2025", "--draws", "2", "--json", "--out", "mine").code == 0
     before = {item.name: item.read_bytes() for item in (workplace / "mine").iterdir()}
-    monkeypatch.setattr("triffin.results.report.page.build_report", interrupt)
+    monkeypatch.setattr("triffin.results.run_folder.build_report", interrupt)
     for folder in ("mine", "new"):
         triffin("run", "pause-2025", "--draws", "3", "--json", "--out", folder).stopped(130)
     assert [item.name for item in workplace.iterdir()] == ["mine"]

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from triffin.app.commands.data.world import check_world
+from triffin.app.commands.data.world import check
 from triffin.app.terminal import guarded
 from triffin.world import InputError
 from triffin.world.data.own.example_files import EXAMPLES
 
 
 def document(capsys: pytest.CaptureFixture[str], path: object, **options: object) -> dict:  # type: ignore[type-arg]
-    check_world(str(path), options.get("mapping"), options.get("out"), True)  # type: ignore[arg-type]
+    check(str(path), options.get("mapping"), options.get("out"), True)  # type: ignore[arg-type]
     return dict(json.loads(capsys.readouterr().out))
 
 
@@ -45,7 +45,7 @@ def test_a_model_that_refuses_is_named(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_table_fits_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
-    check_world("uschina-2017", None, None, False)
+    check("uschina-2017", None, None, False)
     text = capsys.readouterr().out
     assert "us-wave5-2018" in text
     assert "Motor Vehicles" in text
@@ -71,7 +71,7 @@ def test_bad_data_end_with_exit_code_2(capsys: pytest.CaptureFixture[str], tmp_p
     trade = folder / "trade.csv"
     trade.write_text(trade.read_text(encoding="utf-8").replace("BET,GAM,Food", "BET,GMA,Food"))
     trade.write_text(trade.read_text(encoding="utf-8").replace("ALP,BET,Food,8", "ALP,BTE,Food,8"))
-    assert guarded(lambda: check_world(str(folder), None, None, False)) == 2
+    assert guarded(lambda: check(str(folder), None, None, False)) == 2
     message = capsys.readouterr().err
     assert "trade.csv, line 3, column importer: 'BTE'" in message
     assert "Did you mean 'BET'?" in message
@@ -83,4 +83,4 @@ def test_a_world_that_no_model_can_use_is_bad_data(tmp_path: Path) -> None:
     kept = [row for row in rows if not row.startswith("GAM")]
     (folder / "trade.csv").write_text("\n".join(kept), encoding="utf-8")
     with pytest.raises(InputError, match="GAM sells nothing abroad"):
-        check_world(str(folder), None, None, False)
+        check(str(folder), None, None, False)

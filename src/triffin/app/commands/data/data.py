@@ -5,16 +5,54 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from typer import Argument, Option
+
+from triffin.app import show
+from triffin.app.declare import command
+from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_table, say, writing
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, nearest_match, one_of
 
 FORMATS = ("svg", "png", "html", "json", "csv")
 _SHOWN = 10
 
 Rows = list[dict[str, Any]]
+
+
+@command(example="triffin data usdjpy --out usdjpy.svg")
+def data(
+    name: Annotated[
+        str | None, Argument(metavar="[NAME]", help="A dataset; all if left out; or update.")
+    ] = None,
+    source: Annotated[
+        str | None, Argument(metavar="[FILE]", help="With update: a file, or a dataset's name.")
+    ] = None,
+    out: Annotated[
+        Path | None, Option(help="Draw it (.svg .png …); with update: the folder to keep it in.")
+    ] = None,
+    folder: Annotated[Path | None, Option(help="Folder of updated data to read from.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List, show, draw and update the data series."""
+    if name is None:
+        list_data(as_json)
+    elif name != "update":
+        show_data(name, as_json, out, folder)
+    elif source is None:
+        raise InputError(
+            "update needs a file.",
+            field="FILE",
+            valid="a file from the official source (docs/finance-data.md), or a dataset's name to "
+            "fetch it",
+        )
+    elif Path(source).exists() or Path(source).suffix:
+        update_data(Path(source), out, as_json)
+    else:
+        fetch_data(source, out, as_json)
 
 
 def list_data(as_json: bool) -> None:
@@ -25,12 +63,15 @@ def list_data(as_json: bool) -> None:
     if as_json:
         print_json({"data": found, "user_folder": str(user_folder())})
         return
-    print_table(
+    show.table(
         "",
-        ["name", "what it is", "first", "last"],
-        [[d["name"], d["title"], d["first"] or "—", d["last"] or "—"] for d in found],
+        found,
+        show.text("name", "name"),
+        show.text("what it is", "title"),
+        show.text("first", lambda entry: entry["first"] or "—"),
+        show.text("last", lambda entry: entry["last"] or "—"),
     )
-    updated = [d["name"] for d in found if d["updated"]]
+    updated = [entry["name"] for entry in found if entry["updated"]]
     if updated:
         say(f"Updated copies of {', '.join(updated)} lie in {user_folder()}.")
 
@@ -82,14 +123,12 @@ def _report(done: list[Any], as_json: bool) -> None:
     if as_json:
         print_json({"updated": documents})
         return
-    print_table(
+    show.table(
         "",
-        ["dataset", "first", "last", "new", "revised"],
-        [
-            [d["dataset"], d["first"], d["last"], str(d["rows_added"]), str(d["rows_changed"])]
-            for d in documents
-        ],
-        numeric=2,
+        documents,
+        *(show.text(key, key) for key in ("dataset", "first", "last")),
+        show.count("new", "rows_added"),
+        show.count("revised", "rows_changed"),
     )
     say(f"written to {documents[0]['folder']}; the data that ship stay as they are.")
 
@@ -114,13 +153,7 @@ def rows_of(name: str, folder: Path | None = None) -> Rows:
             {"date": str(day), "value": float(v) if v == v else None}
             for day, v in zip(series.dates, series.values, strict=True)
         ]
-    if name not in _TABLES:
-        raise InputError(
-            f"there is no dataset {name!r}.",
-            value=name,
-            nearest=nearest_match(name, dataset_names()),
-            valid=dataset_names(),
-        )
+    one_of(name, dataset_names(), f"there is no dataset {name!r}.")
     if folder is not None and name != "tic-holdings":
         raise InputError(
             f"{name} cannot be updated, so that no copy lies elsewhere.", value=str(folder)
@@ -140,12 +173,6 @@ def _tic(folder: Path | None) -> Rows:
     ]
 
 
-def _auctions(folder: Path | None) -> Rows:
-    from triffin.world.data.market_events import auctions
-
-    return [asdict(a) for a in auctions()]
-
-
 def _interventions(folder: Path | None) -> Rows:
     from triffin.world.data.market_events import interventions
 
@@ -162,38 +189,27 @@ def _reserves(folder: Path | None) -> Rows:
     ]
 
 
-def _studies(folder: Path | None) -> Rows:
-    from triffin.world.data.facts import price_impact
+def _records(module: str, function: str, *arguments: str) -> Callable[[Path | None], Rows]:
+    """Rows of a table that is a function of `triffin.world.data`, imported when it is asked for."""
 
-    return [asdict(s) for s in price_impact()]
-
-
-def _channel(folder: Path | None) -> Rows:
-    from triffin.world.data.facts import yield_channel
-
-    return [asdict(e) for e in yield_channel()]
-
-
-def _facts(table: str) -> Callable[[Path | None], Rows]:
     def rows(folder: Path | None) -> Rows:
-        from triffin.world.data.facts import facts
-
-        return [asdict(f) for f in facts(table)]
+        records = getattr(import_module(f"triffin.world.data.{module}"), function)
+        return [asdict(record) for record in records(*arguments)]
 
     return rows
 
 
 _TABLES: dict[str, Callable[[Path | None], Rows]] = {
     "tic-holdings": _tic,
-    "auctions": _auctions,
+    "auctions": _records("market_events", "auctions"),
     "mof-interventions": _interventions,
     "reserve-shares": _reserves,
-    "facts-price-impact-studies": _studies,
-    "facts-yield-channel": _channel,
-    "facts-holdings-and-debt": _facts("holdings-and-debt"),
-    "facts-fx": _facts("fx"),
-    "facts-dollar-system": _facts("dollar-system"),
-    "facts-price-impact": _facts("price-impact"),
+    "facts-price-impact-studies": _records("facts", "price_impact"),
+    "facts-yield-channel": _records("facts", "yield_channel"),
+    **{
+        f"facts-{table}": _records("facts", "facts", table)
+        for table in ("holdings-and-debt", "fx", "dollar-system", "price-impact")
+    },
 }
 
 
@@ -234,11 +250,11 @@ def _print(described: dict[str, Any], rows: Rows) -> None:
         latest = [row for row in rows if row["month"] == described["last"]]
         shown, which = sorted(latest, key=lambda row: -row["usd_bn"])[:_SHOWN], "Largest"
     columns = _columns(described["name"], rows)
-    print_table(
+    right = any(isinstance(row[columns[-1]], float) for row in shown)
+    show.table(
         f"{which} {len(shown)} of {len(rows)} rows",
-        columns,
-        [[_cell(row[c]) for c in columns] for row in shown],
-        numeric=int(any(isinstance(row[columns[-1]], float) for row in shown)),
+        shown,
+        *(show.Column(key, key, _cell, right=right and key == columns[-1]) for key in columns),
     )
 
 

@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from triffin.app.commands.data.world import check_out, describe, keep_world, print_world
-from triffin.app.terminal import print_json, say
+from typer import Argument, Option
+
+from triffin.app.commands.data.world import check_out, describe, report_world, world_group
+from triffin.app.declare import command
+from triffin.app.options import Json, Mapping
+from triffin.app.terminal import say
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.world.model import World
     from triffin.world.sectors import SectorWorld
 
+_OF_ICIO = ("--elasticities", "--year")
 
+
+@command(
+    world_group,
+    "import",
+    example="triffin world import 2020_SML.csv --map groups.csv --out world-2020.npz",
+)
 def import_world(
-    file: Path,
-    *,
-    into: Path | None,
-    countries: Path | None,
-    products: Path | None,
-    elasticities: Path | None,
-    mapping: list[str] | None,
-    year: int | None,
-    out: Path | None,
-    as_json: bool,
+    file: Annotated[
+        Path, Argument(metavar="FILE", help="OECD ICIO or CEPII BACI, as published (CSV).")
+    ],
+    into: Annotated[
+        Path | None, Option(help="BACI: folder of your other tables; trade.csv goes there.")
+    ] = None,
+    countries: Annotated[Path | None, Option(help="BACI: its file of country codes.")] = None,
+    products: Annotated[Path | None, Option(help="BACI: CSV of product,sector.")] = None,
+    elasticities: Annotated[Path | None, Option(help="ICIO: CSV of sector,elasticity.")] = None,
+    mapping: Mapping = None,
+    year: Annotated[int | None, Option(help="ICIO: year, if the file's name has none.")] = None,
+    out: Annotated[
+        Path | None, Option(help="Write the world: an .npz file, or a folder of CSV.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Read a published table, say what the world holds, and write it to `out` (.npz, or a folder).
-
-    The layout is that of the file's header. Raises InputError for any other layout and for options
-    that do not go with the layout.
-    """
+    """Make an own world of a published table."""
     from triffin.world.importers.common import ICIO, published_layout
 
     check_out(out)
@@ -49,15 +61,7 @@ def import_world(
         "--elasticities": elasticities,
         "--year": year,
     }
-    theirs = (
-        ("--elasticities", "--year")
-        if layout == ICIO
-        else given.keys()
-        - {
-            "--elasticities",
-            "--year",
-        }
-    )
+    theirs = [option for option in given if (option in _OF_ICIO) == (layout == ICIO)]
     for option, value in given.items():
         if value is not None and option not in theirs:
             raise InputError(
@@ -73,19 +77,7 @@ def import_world(
         found, notes = _baci(file, into, countries, products, mapping)
     document = describe(found)
     document["notes"] = [*document["notes"], *notes]
-    if out is not None:
-        keep_world(out, found)
-    if as_json:
-        print_json(
-            {
-                "file": str(file),
-                "layout": layout,
-                **document,
-                "written": None if out is None else str(out),
-            }
-        )
-    else:
-        print_world(document)
+    report_world(found, document, out, as_json, {"file": str(file), "layout": layout})
 
 
 def _icio(

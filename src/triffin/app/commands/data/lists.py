@@ -1,196 +1,140 @@
-"""`triffin worlds`, `scenarios`, `schedules`, `models`, `parameters` and `replicate`."""
+"""`triffin worlds`, `scenarios`, `schedules`, `models` and `parameters`: what there is."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from triffin.app.terminal import number, print_json, print_table, print_text
+from typer import Argument
+
+from triffin.app.declare import command
+from triffin.app.show import Column, table, text
+from triffin.app.terminal import print_table
+
+_OF_PARAMETERS = (
+    "name",
+    "value",
+    "unit",
+    "distribution",
+    "low",
+    "high",
+    "source",
+    "grade",
+    "description",
+    "note",
+    "room",
+)
 
 
-def show_worlds(as_json: bool) -> None:
-    """Name, title, year, size, source and terms of every world."""
-    from triffin.world.loading import list_worlds
-
-    found = list_worlds()
-    if as_json:
-        print_json({"worlds": found})
-        return
-    for world in found:
+def print_worlds(found: dict[str, Any]) -> None:
+    for world in found["worlds"]:
+        size = (
+            f"{world['economies']} economies, {world['sectors']} sectors, "
+            f"{world['bytes'] / 1e3:,.0f} kB"
+        )
         print_table(
             "",
             [world["name"], world["title"]],
             [
                 ["year", world["year"]],
-                [
-                    "size",
-                    f"{world['economies']} economies, {world['sectors']} sectors, "
-                    f"{world['bytes'] / 1e3:,.0f} kB",
-                ],
+                ["size", size],
                 ["source", world["source"]],
                 ["terms", world["licence"]],
             ],
         )
 
 
-def show_scenarios(as_json: bool) -> None:
-    """Name, title, dates and players of every shipped scenario."""
+@command(listing=print_worlds, example="triffin worlds")
+def worlds() -> dict[str, Any]:
+    """The worlds that ship with Triffin."""
+    from triffin.world.loading import list_worlds
+
+    return {"worlds": list_worlds()}
+
+
+def print_scenarios(found: dict[str, Any]) -> None:
+    table(
+        "",
+        found["scenarios"],
+        text("scenario", "name"),
+        *(text(key, key) for key in ("title", "start", "days")),
+        text("players", lambda row: f"{row['hegemon']}, {row['focus']}"),
+    )
+
+
+@command(listing=print_scenarios, example="triffin scenarios --json")
+def scenarios() -> dict[str, Any]:
+    """The scenarios that ship with Triffin."""
     from triffin.scenario.loading import list_scenarios
 
-    found = list_scenarios()
-    if as_json:
-        print_json({"scenarios": found})
-        return
-    print_table(
+    return {"scenarios": list_scenarios()}
+
+
+def print_schedules(found: dict[str, Any]) -> None:
+    table(
         "",
-        ["scenario", "title", "start", "days", "players"],
-        [
-            [s["name"], s["title"], s["start"], s["days"], f"{s['hegemon']}, {s['focus']}"]
-            for s in found
-        ],
+        found["schedules"],
+        text("schedule", "name"),
+        text("title", "title"),
+        text("date", "date"),
     )
 
 
-def show_schedules(as_json: bool) -> None:
-    """Named tariff schedules with date, importer, basis and source."""
+@command(listing=print_schedules, example="triffin schedules")
+def schedules() -> dict[str, Any]:
+    """The named tariff schedules."""
     from triffin.world.data.schedules import list_schedules
 
-    found = list_schedules()
-    if as_json:
-        print_json({"schedules": found})
-        return
-    print_table(
+    return {"schedules": list_schedules()}
+
+
+def print_models(found: dict[str, Any]) -> None:
+    table(
         "",
-        ["schedule", "title", "date"],
-        [[s["name"], s["title"], s["date"]] for s in found],
+        found["models"],
+        text("model", "name"),
+        text("what it is", "title"),
+        text("source", "citation"),
     )
 
 
-def show_models(as_json: bool) -> None:
-    """Every model with its options and citation."""
+@command(listing=print_models, example="triffin models")
+def models() -> dict[str, Any]:
+    """The published models, choices of parameters of one kernel."""
     from dataclasses import asdict
 
     from triffin.trade.models import MODELS
 
-    found = [asdict(model) for model in MODELS.values()]
-    if as_json:
-        print_json({"models": found})
+    return {"models": [asdict(model) for model in MODELS.values()]}
+
+
+def print_parameters(found: dict[str, Any]) -> None:
+    entries = found["parameters"]
+    if len(entries) == 1:
+        rows = [[key, _written(value)] for key, value in entries[0].items()]
+        print_table("", ["", entries[0]["name"]], rows)
         return
-    print_table(
+    table(
         "",
-        ["model", "what it is", "source"],
-        [[m["name"], m["title"], m["citation"]] for m in found],
+        entries,
+        text("parameter", "name"),
+        text("unit", "unit"),
+        text("grade", "grade"),
+        *(Column(key, key, "{:g}".format) for key in ("value", "low", "high")),
     )
 
 
-def show_parameters(name: str | None, as_json: bool) -> None:
-    """The registry, or one entry of it in full.
-
-    Raises InputError with the nearest match for an unknown name.
-    """
+@command(own=("prior",), listing=print_parameters, example="triffin parameters trade_elasticity")
+def parameters(
+    name: Annotated[str | None, Argument(help="One parameter; all if left out.")] = None,
+) -> dict[str, Any]:
+    """The registry of parameters: value, range, source, grade."""
     from triffin.world.registry.registry import all_parameters, parameter
 
     found = [parameter(name)] if name else list(all_parameters().values())
-    entries = [_entry(p) for p in found]
-    if as_json:
-        print_json({"parameters": entries})
-        return
-    if name:
-        rows = [[key, _text(value)] for key, value in entries[0].items()]
-        print_table("", ["", name], rows)
-        return
-    print_table(
-        "",
-        ["parameter", "unit", "grade", "value", "low", "high"],
-        [
-            [e["name"], e["unit"], e["grade"], *(f"{e[k]:g}" for k in ("value", "low", "high"))]
-            for e in entries
-        ],
-        numeric=3,
-    )
+    return {"parameters": [{key: getattr(p, key) for key in _OF_PARAMETERS} for p in found]}
 
 
-def _entry(p: Any) -> dict[str, Any]:
-    keys = (
-        "name",
-        "value",
-        "unit",
-        "distribution",
-        "low",
-        "high",
-        "source",
-        "grade",
-        "description",
-        "note",
-        "room",
-    )
-    return {key: getattr(p, key) for key in keys}
-
-
-def _text(value: Any) -> str:
+def _written(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {item}" for key, item in value.items())
     return "—" if value is None else str(value)
-
-
-def replicate_paper(paper: str | None, as_json: bool) -> int:
-    """Published against computed; exit code 1 if a row is off, as that would be a bug.
-
-    Raises InputError with the nearest match for an unknown paper.
-    """
-    from triffin.evidence.replications.replication import replicate
-
-    document = replicate(paper)
-    rows = [row for found in document["papers"] for row in found["rows"]]
-    if as_json:
-        print_json(document)
-    else:
-        for found in document["papers"]:
-            _print_paper(found)
-    return 0 if all(row["ok"] for row in rows) else 1
-
-
-def _print_paper(found: dict[str, Any]) -> None:
-    notes = list(dict.fromkeys(row["note"] for row in found["rows"] if row.get("note")))
-    print_table(
-        found["citation"],
-        ["what", "ok", "published", "computed"],
-        [
-            [
-                row["what"] + (f" [{notes.index(row['note']) + 1}]" if row.get("note") else ""),
-                "yes" if row["ok"] else "NO",
-                number(row["published"], 3),
-                number(row["computed"], 3),
-            ]
-            for row in found["rows"]
-        ],
-        numeric=2,
-    )
-    for mark, note in enumerate(notes, start=1):
-        print_text(f"[{mark}] {note}")
-    right = sum(row["ok"] for row in found["rows"])
-    print_text(f"{right} of {len(found['rows'])} rows agree to the printed digit")
-    if found.get("note"):
-        print_text(found["note"])
-    for key, title in (
-        ("comparisons", "Beside other models, not held to agree"),
-        ("artefacts", "Artefacts of the literature, explained and not reproduced"),
-    ):
-        if found.get(key):
-            print_table(
-                title,
-                ["what and why", "published", "computed"],
-                [
-                    [
-                        f"{row['what']}: {row['why']}",
-                        _small(row["published"]),
-                        _small(row["computed"]),
-                    ]
-                    for row in found[key]
-                ],
-                numeric=2,
-            )
-
-
-def _small(value: float | None) -> str:
-    """Two places, or four where two would leave nothing to read."""
-    return number(value, 4 if value is not None and 0 < abs(value) < 0.1 else 2)

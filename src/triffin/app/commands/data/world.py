@@ -4,42 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from typer import Option
+
+from triffin.app import show
+from triffin.app.declare import command, group
+from triffin.app.options import Json, Mapping, World
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
-    from triffin.world.model import World
+    from triffin.world import model
     from triffin.world.sectors import SectorWorld
+
+    AnyWorld = model.World | SectorWorld
 
 _SHOWN = 10
 _ONE_SECTOR_MODELS = ("ignatenko-2025", "armington")
 _MANY_SECTOR_MODELS = ("caliendo-parro-2015", "armington-many-sectors")
 
+world_group = group(
+    __name__,
+    "world",
+    "Check, import and aggregate own worlds.",
+    example="triffin world check my-world/",
+    no_args_is_help=True,
+)
 
-def check_world(
-    path: str, mapping: list[str] | str | None, out: Path | None, as_json: bool
+
+@command(world_group, example="triffin world check world-2023 --out my-world")
+def check(
+    world: World,
+    mapping: Mapping = None,
+    out: Annotated[
+        Path | None, Option(help="Write the world as checked: an .npz file, or a folder of CSV.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Read a world (shipped or own), aggregate it if a `mapping` is given, and say what it holds.
-
-    mapping : files of groups, of economies (code, group) or sectors (sector, group).
-    out : an `.npz` file, or a new folder of tables, for the world as checked and aggregated.
-
-    Raises InputError naming what is wrong with the files, or with their figures.
-    """
+    """Read a world, own or shipped, and say what it holds."""
     from triffin.world.aggregation import aggregate, read_mapping
     from triffin.world.loading import open_world
 
     check_out(out)
-    found = open_world(path)
+    found = open_world(world)
     if mapping:
         found = aggregate(found, read_mapping(mapping))
-    document = describe(found)
+    report_world(found, describe(found), out, as_json, {"file": world})
+
+
+def report_world(
+    found: AnyWorld,
+    document: dict[str, Any],
+    out: Path | None,
+    as_json: bool,
+    origin: dict[str, Any],
+) -> None:
+    """Keep a world in `out`, if it is named, and show its document; `origin` heads the JSON."""
     if out is not None:
         keep_world(out, found)
     if as_json:
-        print_json({"file": path, **document, "written": None if out is None else str(out)})
+        print_json({**origin, **document, "written": None if out is None else str(out)})
     else:
         print_world(document)
 
@@ -55,7 +80,7 @@ def check_out(out: Path | None) -> None:
         )
 
 
-def keep_world(out: Path, found: World | SectorWorld) -> None:
+def keep_world(out: Path, found: AnyWorld) -> None:
     """Write a world as one file, or as tables into a folder; where it went is said."""
     from triffin.world.own.tables_written import write_tables
     from triffin.world.own.world import write_world
@@ -68,7 +93,7 @@ def keep_world(out: Path, found: World | SectorWorld) -> None:
     say(f"written: {out}")
 
 
-def describe(found: World | SectorWorld) -> dict[str, Any]:
+def describe(found: AnyWorld) -> dict[str, Any]:
     """What a world holds, as the JSON document of `triffin world check`. Money in current USD.
 
     `models` says why a model refuses the world (None: it takes it). Raises InputError when all
@@ -114,7 +139,7 @@ def describe(found: World | SectorWorld) -> dict[str, Any]:
     }
 
 
-def _sectors(found: World | SectorWorld) -> dict[str, dict[str, float]]:
+def _sectors(found: AnyWorld) -> dict[str, dict[str, float]]:
     from triffin.world.model import World
 
     if isinstance(found, World):
@@ -133,7 +158,7 @@ def _sectors(found: World | SectorWorld) -> dict[str, dict[str, float]]:
     }
 
 
-def _one_sector(world: World) -> tuple[dict[str, str | None], list[str]]:
+def _one_sector(world: model.World) -> tuple[dict[str, str | None], list[str]]:
     from triffin.trade.one.counterfactual import baseline_of
 
     def take(name: str) -> list[str]:
@@ -186,34 +211,27 @@ def print_world(document: dict[str, Any]) -> None:
     if document["schedules"]:
         rows.append(["its tariff schedules", ", ".join(document["schedules"])])
     print_table("", [document["world"], document["title"]], rows)
-    economies = sorted(document["economies"].items(), key=lambda item: -item[1]["gdp"])
-    print_table(
-        f"Economies ({min(_SHOWN, len(economies))} of {len(economies)}), billion USD",
-        ["economy", "GDP", "exports", "imports"],
-        [
-            [code, *(number(e[key] / 1e9, 1) for key in ("gdp", "exports", "imports"))]
-            for code, e in economies[:_SHOWN]
-        ],
-        numeric=3,
+    largest = sorted(document["economies"].items(), key=lambda item: -item[1]["gdp"])[:_SHOWN]
+    show.table(
+        f"Economies ({len(largest)} of {len(document['economies'])}), billion USD",
+        dict(largest),
+        show.text("economy", show.NAME),
+        show.figure("GDP", "gdp", 1, 1e-9),
+        show.figure("exports", "exports", 1, 1e-9),
+        show.figure("imports", "imports", 1, 1e-9),
     )
-    sectors = sorted(document["sectors"].items(), key=lambda item: -item[1]["trade"])
-    if sectors:
-        print_table(
-            f"Sectors ({min(_SHOWN, len(sectors))} of {len(sectors)}), billion USD",
-            ["sector", "trade", "output", "elasticity"],
-            [
-                [
-                    name,
-                    number(s["trade"] / 1e9, 1),
-                    number(s["gross_output"] / 1e9, 1),
-                    number(s["elasticity"]),
-                ]
-                for name, s in sectors[:_SHOWN]
-            ],
-            numeric=3,
+    if document["sectors"]:
+        traded = sorted(document["sectors"].items(), key=lambda item: -item[1]["trade"])[:_SHOWN]
+        show.table(
+            f"Sectors ({len(traded)} of {len(document['sectors'])}), billion USD",
+            dict(traded),
+            show.text("sector", show.NAME),
+            show.figure("trade", "trade", 1, 1e-9),
+            show.figure("output", "gross_output", 1, 1e-9),
+            show.figure("elasticity", "elasticity"),
         )
-    remarks = [["clamped", text] for text in document["clamped"]]
-    remarks += [["note", text] for text in document["notes"]]
+    remarks = [["clamped", why] for why in document["clamped"]]
+    remarks += [["note", note] for note in document["notes"]]
     remarks += [
         [name, "can use it" if why is None else f"cannot use it: {why}"]
         for name, why in document["models"].items()

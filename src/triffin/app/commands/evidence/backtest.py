@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from triffin.app.answer_file import checked_out, write_answer
-from triffin.app.terminal import number, print_json, print_table, print_text
+from typer import Argument
+
+from triffin.app import show
+from triffin.app.declare import command
+from triffin.app.options import Draws, Seed
+from triffin.app.terminal import print_text
 
 
-def show_backtests(
-    episode: str | None, draws: int, seed: int, as_json: bool, out: Path | None
-) -> None:
-    """Print one episode or all; raises InputError for an unknown one, with the nearest match."""
-    from triffin.evidence.backtests import backtest
-
-    checked_out(out)
-    document = backtest(episode, draws=draws, seed=seed)
-    write_answer(out, document)
-    if as_json:
-        print_json(document)
-        return
+def print_backtests(document: dict[str, Any]) -> None:
     for found in document["episodes"]:
         _print_episode(found)
-    print_table(
+    show.table(
         "Scores",
-        ["module", "rows", "inside", "coverage %", "log score", "not scored"],
-        [
-            [
-                score["name"],
-                str(score["scored"]),
-                str(score["inside"]),
-                number(None if score["coverage"] is None else 100 * score["coverage"], 0),
-                number(score["log_score"]),
-                str(score["excluded_rows"]),
-            ]
-            for score in document["scores"].values()
-        ],
-        numeric=5,
+        list(document["scores"].values()),
+        show.text("module", "name"),
+        show.count("rows", "scored"),
+        show.count("inside", "inside"),
+        show.figure("coverage %", "coverage", 0, 100),
+        show.figure("log score", "log_score"),
+        show.count("not scored", "excluded_rows"),
     )
-    for note in document["notes"]:
-        print_text(f"- {note}")
+    show.paragraphs(document["notes"], "- {}")
+
+
+@command(answer=print_backtests, example="triffin backtest plaza-1985")
+def backtest(
+    episode: Annotated[
+        str | None, Argument(metavar="[EPISODE]", help="An episode; all if left out.")
+    ] = None,
+    draws: Draws = 2000,
+    seed: Seed = 1,
+) -> dict[str, Any]:
+    """What happened beside what the models say."""
+    from triffin.evidence import backtests
+
+    return backtests.backtest(episode, draws=draws, seed=seed)
 
 
 def _print_episode(found: dict[str, Any]) -> None:
-    print_table(
+    def inside(row: dict[str, Any]) -> str:
+        return ("yes" if row["inside"] else "NO") + ("" if row["scored"] else " (not scored)")
+
+    show.table(
         f"{found['title']} ({found['id']})",
-        ["what", "inside", "observed", "median", "5 %", "95 %"],
-        [
-            [
-                f"{row['what']}, {row['unit']}",
-                ("yes" if row["inside"] else "NO") + ("" if row["scored"] else " (not scored)"),
-                *(number(row[key]) for key in ("observed", "median", "low", "high")),
-            ]
-            for row in found["rows"]
-        ],
-        numeric=4,
+        found["rows"],
+        show.text("what", lambda row: show.told("{what}, {unit}", row)),
+        show.text("inside", inside),
+        show.figure("observed", "observed"),
+        *show.SPREAD,
     )
-    print_text(f"Known: data to {found['information']}. Given: {found['given']}")
+    show.tell("Known: data to {information}. Given: {given}", found)
     for module, reason in found["excluded"].items():
         print_text(f"Not in the score of module {module}: {reason}")
     print_text(found["note"])

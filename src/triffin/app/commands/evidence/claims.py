@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from typer import Argument, Option
+
+from triffin.app import show
 from triffin.app.answer_file import checked_out, write_answer
-from triffin.app.terminal import number, print_json, print_table, print_text, say
+from triffin.app.declare import command
+from triffin.app.options import AnswerFile, Json, Seed
+from triffin.app.terminal import number, print_json, print_text, say
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.evidence.claims.schema import Claim
 
 
+@command(example="triffin claims japan-2025")
 def claims(
-    subject: str | None,
-    identifier: str | None,
-    *,
-    why: bool,
-    breakeven: bool,
-    seed: int,
-    as_json: bool,
-    out: Path | None = None,
+    subject: Annotated[
+        str | None,
+        Argument(metavar="[SCENARIO]", help="A scenario, a ledger (name, file) or a claim."),
+    ] = None,
+    claim: Annotated[
+        str | None, Argument(metavar="[CLAIM]", help="One claim of that ledger.")
+    ] = None,
+    why: Annotated[bool, Option("--why", help="Show the whole reasoning.")] = False,
+    breakeven: Annotated[
+        bool, Option("--breakeven", help="Show what would have to be true.")
+    ] = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+    out: AnswerFile = None,
 ) -> None:
-    """All claims of a ledger, or one of them with its reasoning.
-
-    `subject`: a scenario, a ledger (name or path), or a claim of a ledger that ships. `why` and
-    `breakeven` add the reasoning and what would have to be true; they need one claim. Raises
-    InputError for anything unknown, with the nearest match.
-    """
+    """An article's statements, put to the test."""
     from triffin.evidence.claims import ledger as ledgers
 
     checked_out(out)
-    if identifier is not None:
+    if claim is not None:
         ledger = ledgers.load_ledger(subject or ledgers.DEFAULT)
-        chosen: Claim | None = ledger.claim(identifier)
+        chosen: Claim | None = ledger.claim(claim)
     else:
         ledger, chosen = ledgers.find(subject)
     if chosen is None and (why or breakeven):
@@ -55,10 +61,14 @@ def claims(
 
 
 def _print_all(title: str, rows: list[dict[str, Any]]) -> None:
-    print_table(
+    show.table(
         title,
-        ["id", "verdict", "statement", "figure and interval", "source, grade"],
-        [[row["id"], row["verdict"], row["quote"], _figure(row), _source(row)] for row in rows],
+        rows,
+        show.text("id", "id"),
+        show.text("verdict", "verdict"),
+        show.text("statement", "quote"),
+        show.text("figure and interval", _figure),
+        show.text("source, grade", _source),
     )
     counts = Counter(row["verdict"] for row in rows)
     print_text(
@@ -121,49 +131,35 @@ def _print_why(found: dict[str, Any]) -> None:
 
 
 def _print_break_even(found: dict[str, Any]) -> None:
-    print_table(
+    show.table(
         "What would have to be true",
-        ["what", "needed", "found"],
-        [[n["what"], n["needed"] or "—", _value(n)] for n in found["needed"]],
+        found["needed"],
+        show.text("what", "what"),
+        show.text("needed", lambda row: row["needed"] or "—"),
+        show.text("found", _value),
     )
     sale = found["sale"]
     if sale is None:
         return
-    print_table(
-        f"{sale['question']} {sale['seller']} held {number(sale['holdings_bn'], 1)} bn USD "
-        f"({sale['month']})",
-        [
-            "days",
-            "central bank",
-            "to be sold, bn USD",
-            "share of draws",
-            "needed, bp per 100 bn",
-            "drawn",
-        ],
-        [
-            [
-                str(r["days"]),
-                r["central_bank"],
-                _interval(r["usd_bn"], 0),
-                number(r["share_of_draws"], 2),
-                number(r["impact_needed_bp_per_100bn"], 1),
-                _interval(r["impact_drawn_bp_per_100bn"], 1),
-            ]
-            for r in sale["rows"]
-        ],
+    show.table(
+        show.told("{question} {seller} held {holdings_bn:1} bn USD ({month})", sale),
+        sale["rows"],
+        show.text("days", "days"),
+        show.text("central bank", "central_bank"),
+        show.text("to be sold, bn USD", lambda row: show.band(row["usd_bn"], 0)),
+        show.text("share of draws", lambda row: show.told("{share_of_draws:2}", row)),
+        show.text(
+            "needed, bp per 100 bn", lambda row: show.told("{impact_needed_bp_per_100bn:1}", row)
+        ),
+        show.text("drawn", lambda row: show.band(row["impact_drawn_bp_per_100bn"], 1)),
     )
-    print_text(
+    show.tell(
         "Share of draws: those in which selling all that is held reaches the target. Impact: of "
         "selling all of it in that time; beyond what dealers take in a day it grows. The largest "
-        f"fall of all foreign holdings in a month was "
-        f"{number(sale['largest_month_on_record_bn'], 1)} bn."
+        "fall of all foreign holdings in a month was {largest_month_on_record_bn:1} bn.",
+        sale,
     )
 
 
 def _value(entry: dict[str, Any]) -> str:
     return "not on record" if entry["found"] is None else _shown(entry["found"], entry)
-
-
-def _interval(spread: dict[str, Any], places: int) -> str:
-    low, middle, high = (number(spread[key], places) for key in ("low", "median", "high"))
-    return f"{middle} ({low} to {high})"

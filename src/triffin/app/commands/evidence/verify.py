@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from triffin.app.terminal import print_json, print_table, print_text, say
+from typer import Argument
+
+from triffin.app.declare import command
+from triffin.app.options import Json
+from triffin.app.show import table, text
+from triffin.app.terminal import print_json, print_text, say
 
 
-def verify(path: Path | str | None, as_json: bool) -> int:
-    """Run the cases of a file, or those that ship with Triffin if none is named.
-
-    Returns the exit code: 0 if every case passed, 1 if any failed. Raises InputError (exit code
-    2) for a file that cannot be read or holds no cases.
-    """
+@command(example="triffin verify")
+def verify(
+    path: Annotated[
+        Path | None, Argument(metavar="[FILE]", help="Cases as JSON; ours if left out.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Cases with known answers, run as in production."""
     from triffin.evidence.verification import SHIPPED_CASES, read_cases, verify_cases
 
     report = verify_cases(read_cases(SHIPPED_CASES if path is None else path))
     if as_json:
         print_json(report)
     else:
-        print_table(
+        table(
             "",
-            ["case", "model", "status"],
-            [
-                [str(row["case"]), str(row["model"] or "—"), row["status"]]
-                for row in report["cases"]
-            ],
+            report["cases"],
+            text("case", "case"),
+            text("model", lambda row: row["model"] or "—"),
+            text("status", "status"),
         )
         for row in report["cases"]:
             if "reason" in row:

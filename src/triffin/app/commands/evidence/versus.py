@@ -3,53 +3,64 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from triffin.app.answer_file import checked_out, write_answer
+from typer import Argument, Option
+
+from triffin.app import show
+from triffin.app.answer_file import PICTURES, checked_out, write_answer
 from triffin.app.commands.runs.run import scenario_or_run
-from triffin.app.terminal import number, print_json, print_table, print_text, say, writing
+from triffin.app.declare import command
+from triffin.app.options import Json
+from triffin.app.terminal import print_json, say, writing
 
-PICTURES = ("svg", "png", "html")
 
+@command(example="triffin versus japan-2025 --out strips.svg")
+def versus(
+    run: Annotated[
+        str, Argument(metavar="[RUN]", help="A scenario, or the folder of a run.")
+    ] = "japan-2025",
+    out: Annotated[Path | None, Option(help="A file: .json .csv .svg .png .html.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Our figures beside published estimates."""
+    from triffin.evidence.estimates import versus as estimates
 
-def show_versus(name: str, as_json: bool, out: Path | None) -> None:
-    """Print the comparison; raises InputError for an unknown scenario or run."""
-    from triffin.evidence.estimates.versus import versus
-
-    drawn = out is not None and out.suffix.lower().lstrip(".") in PICTURES
+    drawn = out is not None and out.suffix.lower() in PICTURES
     if not drawn:
         checked_out(out)
-    document = versus(scenario_or_run(name))
+    document = estimates.versus(scenario_or_run(run))
     if drawn and out is not None:
         _draw(document, out)
     else:
         write_answer(out, document)
-    if as_json:
-        print_json(document)
-        return
-    rows = [row for row in document["rows"] if row["ours"] is not None]
-    print_table(
+    (print_json if as_json else print_estimates)(document)
+
+
+def print_estimates(document: dict[str, Any]) -> None:
+    show.table(
         f"{document['title']}: published figures beside ours",
-        ["institution, date, quantity", "goes with", "published", "ours", "lowest", "highest"],
-        [
-            [
-                f"{row['institution']}, {row['date']}: {row['quantity']}, {row['unit_of_ours']}",
-                f"{row['explained_by']}{' (inside)' if row['inside_range'] else ''}",
-                number(row["published"]),
-                number(row["ours"]),
-                number(row["range"]["low"]),
-                number(row["range"]["high"]),
-            ]
-            for row in rows
-        ],
-        numeric=4,
+        [row for row in document["rows"] if row["ours"] is not None],
+        show.text(
+            "institution, date, quantity",
+            lambda row: show.told("{institution}, {date}: {quantity}, {unit_of_ours}", row),
+        ),
+        show.text(
+            "goes with",
+            lambda row: row["explained_by"] + (" (inside)" if row["inside_range"] else ""),
+        ),
+        show.figure("published", "published"),
+        show.figure("ours", "ours"),
+        show.figure("lowest", "range.low"),
+        show.figure("highest", "range.high"),
     )
     counts = document["counts"]
     causes = ", ".join(f"{name} {count}" for name, count in counts["explained_by"].items())
-    print_text(
-        f"{counts['compared']} of {counts['published']} figures have a counterpart; "
-        f"{counts['inside_range']} lie in our range over models and closures (or draws). The gaps "
-        f"go with: {causes}. The reasoning of each row: --json."
+    show.tell(
+        "{compared} of {published} figures have a counterpart; {inside_range} lie in our range "
+        f"over models and closures (or draws). The gaps go with: {causes}. The reasoning of each "
+        "row: --json.",
+        counts,
     )
 
 

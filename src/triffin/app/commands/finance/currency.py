@@ -3,227 +3,233 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from triffin.app.answer_file import checked_out, write_answer
-from triffin.app.terminal import (
-    number,
-    print_json,
-    print_table,
-    print_text,
-)
+from typer import Argument, Option
+
+from triffin.app import show
+from triffin.app.declare import command, group
+from triffin.app.options import Draws, Seed
+from triffin.app.terminal import number, print_text
 from triffin.world.base.errors import InputError
 
 _DRIVERS_SHOWN = 4
 _SIDES = ("sell", "buy")
 
+currency = group(
+    __name__,
+    "currency",
+    "Bands, interventions and coordinated appreciation.",
+    example="triffin currency intervene JPY 50",
+    no_args_is_help=True,
+)
 
+Code = Annotated[str, Argument(metavar="CODE", help="A currency; JPY has data.")]
+Confidence = Annotated[
+    float, Option("--confidence", help="Probability of a confidence episode, 0 to 1.")
+]
+
+
+def print_defence(found: dict[str, Any]) -> None:
+    _print_head(found)
+    without, defended = found["without_defence"], found["defended"]
+    rows = []
+    if defended:
+        rows = [
+            show.spread("dollars spent at the weak edge, bn", found["reserves_spent_bn"]),
+            show.spread("Treasuries sold, bn", found["treasuries_sold_bn"]),
+            show.spread("bought by the central bank, bn", found["central_bank_bought_bn"]),
+            show.spread("10-year yield by these sales, bp", found["yield_change_bp"]),
+            show.spread("reserves at the end, bn", found["reserves_end_bn"], 0),
+            show.spread("dollars bought at the strong edge, bn", found["reserves_gained_bn"]),
+            show.spread("yen created, trn", found["yen_created_trn"]),
+            show.spread("share of days inside, defended", found["band_held"]),
+        ]
+    rows.append(show.spread("share of days inside, undefended", without["band_held"]))
+    show.spreads("", "", rows)
+    chances = {
+        "undefended, inside throughout": without["inside_throughout_probability"],
+        "undefended, band broken": without["band_broken_probability"],
+    }
+    if defended:
+        limit = found["days_to_2pct_gdp"]
+        beyond = "purchases above 2 % of GDP"
+        if limit["median"] is not None:
+            beyond += f" (then by day {limit['median']:.0f})"
+        chances |= {
+            "defended, broken (five closes in a row 1 % beyond)": found["band_broken_probability"],
+            "deposits exhausted, Treasuries sold": found["deposits_exhausted_probability"],
+            "all reserves exhausted": found["reserves_exhausted_probability"],
+            "a sale weakens the yen more than it helps": found["self_defeating_probability"],
+            "the same, and Treasuries are sold": found["defeated_itself_probability"],
+            "yield channel of the other sign": found["kappa"]["negative_probability"],
+            beyond: limit["probability"],
+        }
+    show.lines(
+        "",
+        ["probability of", "%"],
+        [[label, number(100 * value, 1)] for label, value in chances.items()],
+    )
+    seen = ", ".join(
+        f"{year} {100 * value:.0f} %" for year, value in found["observed_share_of_days"].items()
+    )
+    print_text(f"Observed days inside the band: {seen}.")
+    given = "as given" if found["start"]["given"] else "{date}"
+    show.tell(
+        f"Start: {{rate:g}} yen per dollar, {given}; 10-year yield {{yield_10y_pct:g}} %.",
+        found["start"],
+    )
+    _print_foot(found)
+
+
+@command(
+    currency,
+    own=("prior",),
+    answer=print_defence,
+    example="triffin currency defend JPY --band 130:150 --days 60",
+)
 def defend(
-    code: str,
-    *,
-    band: str,
-    days: int,
-    start: float | None,
-    drift: float,
-    defended: bool,
-    confidence: float,
-    backstop: bool,
-    draws: int,
-    seed: int,
-    as_json: bool,
-    out: Path | None = None,
-) -> None:
-    """What holding a band costs and how often it holds."""
-    from triffin.questions.currency.defence import defend as answer
+    code: Code,
+    band: Annotated[str, Option(help="LOW:HIGH, e.g. 130:150.")],
+    days: Annotated[int, Option(help="Trading days.")] = 90,
+    start: Annotated[float | None, Option(help="Rate at the start; default: 2 April 2025.")] = None,
+    drift: Annotated[float, Option(help="Drift of the fundamental, % a week, up: weaker.")] = 0.0,
+    defence: Annotated[
+        bool, Option("--defence/--no-defence", help="Whether the band is defended.")
+    ] = True,
+    confidence: Confidence = 0.0,
+    backstop: Annotated[
+        bool, Option("--backstop/--no-backstop", help="Whether the Federal Reserve buys.")
+    ] = True,
+    draws: Draws = 2000,
+    seed: Seed = 1,
+) -> dict[str, Any]:
+    """What defending a band costs, and whether it holds."""
+    from triffin.questions.currency import defence as question
 
-    checked_out(out)
     low, high = parse_band(band)
-    found = answer(
+    return question.defend(
         code,
         low,
         high,
         days=days,
         start=start,
         drift_pct_per_week=drift,
-        defended=defended,
+        defended=defence,
         confidence=confidence,
         backstop=backstop,
         draws=draws,
         seed=seed,
     )
-    write_answer(out, found)
-    if as_json:
-        print_json(found)
-        return
-    _print_head(found)
-    rows = []
-    if defended:
-        rows = [
-            _row("dollars spent at the weak edge, bn", found["reserves_spent_bn"]),
-            _row("Treasuries sold, bn", found["treasuries_sold_bn"]),
-            _row("bought by the central bank, bn", found["central_bank_bought_bn"]),
-            _row("10-year yield by these sales, bp", found["yield_change_bp"]),
-            _row("reserves at the end, bn", found["reserves_end_bn"], 0),
-            _row("dollars bought at the strong edge, bn", found["reserves_gained_bn"]),
-            _row("yen created, trn", found["yen_created_trn"]),
-        ]
-    without = found["without_defence"]
-    if defended:
-        rows.append(_row("share of days inside, defended", found["band_held"]))
-    rows.append(_row("share of days inside, undefended", without["band_held"]))
-    print_table("", ["", "median", "5 %", "95 %"], rows, numeric=3)
-    chances = [
-        ["undefended, inside throughout", without["inside_throughout_probability"]],
-        ["undefended, band broken", without["band_broken_probability"]],
-    ]
-    if defended:
-        limit = found["days_to_2pct_gdp"]
-        chances += [
-            [
-                "defended, broken (five closes in a row 1 % beyond)",
-                found["band_broken_probability"],
-            ],
-            ["deposits exhausted, Treasuries sold", found["deposits_exhausted_probability"]],
-            ["all reserves exhausted", found["reserves_exhausted_probability"]],
-            ["a sale weakens the yen more than it helps", found["self_defeating_probability"]],
-            ["the same, and Treasuries are sold", found["defeated_itself_probability"]],
-            ["yield channel of the other sign", found["kappa"]["negative_probability"]],
-            [_limit_label(limit), limit["probability"]],
-        ]
-    print_table(
-        "",
-        ["probability of", "%"],
-        [[label, number(100 * value, 1)] for label, value in chances],
-        numeric=1,
-    )
-    seen = ", ".join(
-        f"{year} {100 * value:.0f} %" for year, value in found["observed_share_of_days"].items()
-    )
-    print_text(f"Observed days inside the band: {seen}.")
-    begin = found["start"]
-    print_text(
-        f"Start: {begin['rate']:g} yen per dollar"
-        + (", as given" if begin["given"] else f", {begin['date']}")
-        + f"; 10-year yield {begin['yield_10y_pct']:g} %."
-    )
-    _print_foot(found)
 
 
-def intervene(
-    code: str,
-    usd_bn: float,
-    *,
-    side: str,
-    confidence: float,
-    draws: int,
-    seed: int,
-    as_json: bool,
-    out: Path | None = None,
-) -> None:
-    """What one operation does to the rate; dollars are sold unless `side` is buy."""
-    from triffin.questions.currency.defence import intervene as answer
-
-    checked_out(out)
-
-    found = answer(code, signed(usd_bn, side), confidence=confidence, draws=draws, seed=seed)
-    write_answer(out, found)
-    if as_json:
-        print_json(found)
-        return
+def print_intervention(found: dict[str, Any]) -> None:
     _print_head(found)
     labels = {"0": "within hours", "5": "5 days", "60": "60 days", "90": "90 days"}
-    print_table(
+    show.lines(
         "Yen stronger, %",
         ["after", "median", "5 %", "95 %", "noise"],
         [
-            [*_row(labels[day], effect), number(found["noise_pct"].get(day))]
+            [*show.spread(labels[day], effect), number(found["noise_pct"].get(day))]
             for day, effect in found["yen_pct"].items()
         ],
-        numeric=4,
     )
     if found["usd_bn"] > 0:
-        print_table(
+        show.table(
             "Paid with (medians)",
-            ["", "deposits bn", "sold bn", "yield bp", "loss bn", "yen 5 days %"],
-            [
-                [
-                    row["order"],
-                    number(row["deposits_bn"], 1),
-                    number(row["treasuries_sold_bn"], 1),
-                    number(row["yield_bp_after_a_month"]["median"], 1),
-                    number(row["loss_bn"]["median"], 1),
-                    number(row["yen_pct_after_5_days"]["median"]),
-                ]
-                for row in found["funding"]
-            ],
-            numeric=5,
+            found["funding"],
+            show.text("", "order"),
+            show.figure("deposits bn", "deposits_bn", 1),
+            show.figure("sold bn", "treasuries_sold_bn", 1),
+            show.figure("yield bp", "yield_bp_after_a_month.median", 1),
+            show.figure("loss bn", "loss_bn.median", 1),
+            show.figure("yen 5 days %", "yen_pct_after_5_days.median"),
         )
-        record = found["record"]
-        print_table(
-            "The record: yen stronger than the day before, %",
-            ["operations", "bn", "same day", "+5", "+20", "+60"],
-            [
-                [
-                    episode["first"],
-                    number(episode["usd_bn"], 1),
-                    *(number(episode["yen_pct"][key]) for key in _KEYS),
-                ]
-                for episode in record["episodes"]
-            ]
-            + [
-                ["per_bn", "", *(number(record["pct_per_bn"][key], 3) for key in _KEYS)],
-                ["in_interval", "", *(record["inside_interval"][key] for key in _KEYS)],
-            ],
-            numeric=5,
-        )
+        _print_record(found["record"])
     _print_foot(found)
 
 
-_KEYS = ("same_day", "plus_5", "plus_20", "plus_60")
-
-
-def plaza(
-    *,
-    before: str,
-    after: str,
-    target: float | None,
-    draws: int,
-    seed: int,
-    as_json: bool,
-    out: Path | None = None,
-) -> None:
-    """What the intervention of 1985 explains, and what a rise of the yen would need today."""
-    from triffin.questions.currency.plaza import plaza as answer
-
-    checked_out(out)
-
-    found = answer(before=before, after=after, target=target, draws=draws, seed=seed)
-    write_answer(out, found)
-    if as_json:
-        print_json(found)
-        return
-    _print_head(found)
-    print_table(
-        "",
-        ["", "median", "5 %", "95 %"],
+def _print_record(record: dict[str, Any]) -> None:
+    keys = ("same_day", "plus_5", "plus_20", "plus_60")
+    show.lines(
+        "The record: yen stronger than the day before, %",
+        ["operations", "bn", "same day", "+5", "+20", "+60"],
         [
-            _row("effect of the dollars sold, %", found["portfolio_effect_pct"]),
-            ["share that is signal", *(number(found[k]) for k in ("median", "low", "high"))],
-            _row(
+            *(
+                [
+                    episode["first"],
+                    number(episode["usd_bn"], 1),
+                    *(number(episode["yen_pct"][key]) for key in keys),
+                ]
+                for episode in record["episodes"]
+            ),
+            ["per_bn", "", *(number(record["pct_per_bn"][key], 3) for key in keys)],
+            ["in_interval", "", *(record["inside_interval"][key] for key in keys)],
+        ],
+    )
+
+
+@command(
+    currency,
+    own=("prior",),
+    answer=print_intervention,
+    context_settings={"ignore_unknown_options": True},
+    example="triffin currency intervene JPY 50 --side sell",
+)
+def intervene(
+    code: Code,
+    usd_bn: Annotated[
+        float, Argument(metavar="USD_BN", help="Dollars sold, bn; negative: bought.")
+    ],
+    side: Annotated[str, Option(help="sell or buy dollars.")] = "sell",
+    confidence: Confidence = 0.0,
+    draws: Draws = 2000,
+    seed: Seed = 1,
+) -> dict[str, Any]:
+    """What an intervention does to the exchange rate, and how long."""
+    from triffin.questions.currency import defence as question
+
+    return question.intervene(
+        code, signed(usd_bn, side), confidence=confidence, draws=draws, seed=seed
+    )
+
+
+def print_plaza(found: dict[str, Any]) -> None:
+    _print_head(found)
+    today = found["today"]
+    show.spreads(
+        "",
+        "",
+        [
+            show.spread("effect of the dollars sold, %", found["portfolio_effect_pct"]),
+            show.spread("share that is signal", found),
+            show.spread(
                 "shift of the expected flow, of trade flows",
                 found["required_shift_in_expected_flow"],
             ),
-            _row("today, without signal, bn", found["today"]["usd_bn_without_signal"], 0),
-            _row("  of which Treasuries", found["today"]["treasuries_without_signal_bn"], 0),
-            _row("today, with a signal as strong, bn", found["today"]["usd_bn_with_signal"], 0),
+            show.spread("today, without signal, bn", today["usd_bn_without_signal"], 0),
+            show.spread("  of which Treasuries", today["treasuries_without_signal_bn"], 0),
+            show.spread("today, with a signal as strong, bn", today["usd_bn_with_signal"], 0),
         ],
-        numeric=3,
     )
     months = ", ".join(f"{month} {rate:.1f}" for month, rate in found["months"].items())
     print_text(f"Yen per dollar, monthly means: {months}.")
     _print_foot(found)
+
+
+@command(currency, own=("prior",), answer=print_plaza, example="triffin currency plaza --target 20")
+def plaza(
+    before: Annotated[str, Option(help="Month before, YYYY-MM.")] = "1985-09",
+    after: Annotated[str, Option(help="Month after, YYYY-MM.")] = "1985-12",
+    target: Annotated[float | None, Option(help="Appreciation wanted today, %.")] = None,
+    draws: Draws = 2000,
+    seed: Seed = 1,
+) -> dict[str, Any]:
+    """What moved the dollar in 1985: purchases or the signal."""
+    from triffin.questions.currency import plaza as question
+
+    return question.plaza(before=before, after=after, target=target, draws=draws, seed=seed)
 
 
 def parse_band(text: str) -> tuple[float, float]:
@@ -257,45 +263,17 @@ def signed(usd_bn: float, side: str) -> float:
     return -usd_bn if side == "buy" else usd_bn
 
 
-def _row(label: str, spread: Mapping[str, float], places: int = 2) -> list[str]:
-    return [label, *(number(spread[key], places) for key in ("median", "low", "high"))]
-
-
-def _limit_label(limit: Mapping[str, Any]) -> str:
-    label = "purchases above 2 % of GDP"
-    return label if limit["median"] is None else f"{label} (then by day {limit['median']:.0f})"
-
-
-_ENDS = ("median", "low", "high")
-
-
-def _intervals(part: Any, name: str) -> Iterator[list[Any]]:
-    """Every interval of a document, headline first, named by its place: "today.target"."""
-    if isinstance(part, list):
-        part = {str(place): item for place, item in enumerate(part)}
-    if not isinstance(part, Mapping):
-        return
-    top = "question" in part
-    if all(isinstance(part.get(end), int | float) for end in _ENDS):
-        yield [name, *(part[end] for end in _ENDS)]
-    for key, item in part.items():
-        if key not in ("standard_error", "driver_shares"):
-            yield from _intervals(item, key if top else f"{name}.{key}")
-
-
 def _print_head(found: Mapping[str, Any]) -> None:
     print_text(found["question"])
     print_text(found["answer"])
-    drivers = found["drivers"][:_DRIVERS_SHOWN]
     shares = found["driver_shares"]
     named = ", ".join(
         name.replace("_", " ") + (f" ({100 * shares[name]:.0f} %)" if shares.get(name) else "")
-        for name in drivers
+        for name in found["drivers"][:_DRIVERS_SHOWN]
     )
-    print_text(f"{found['class']}; grade {found['grade']}; driven by {named}")
+    show.tell(f"{{class}}; grade {{grade}}; driven by {named}", found)
 
 
 def _print_foot(found: Mapping[str, Any]) -> None:
-    for note in found["notes"]:
-        print_text(f"- {note}")
-    print_text(f"{found['draws']} draws, seed {found['seed']}. Sources: --json, key sources.")
+    show.paragraphs(found["notes"], "- {}")
+    show.tell("{draws} draws, seed {seed}. Sources: --json, key sources.", found)

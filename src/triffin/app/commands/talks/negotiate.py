@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from triffin.app.commands.trade.trade import PICTURES, check_ending, write_tables
-from triffin.app.terminal import number, print_json, print_table, print_text, say, writing
+from typer import Option
+
+from triffin.app import show
+from triffin.app.answer_file import check_ending, checked_out, give, write_answer
+from triffin.app.declare import command
+from triffin.app.options import TALKS_TABLES, Draws, Json, Picture, Seed, TalksScenario
+from triffin.app.terminal import print_json, print_text, say
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -15,34 +20,51 @@ if TYPE_CHECKING:
 _LISTED = 30
 _DRIVERS = 5
 _QUESTION = "How many partners sign before the first deadline?"
+_OF_PARAMETERS = ("value", "low", "high", "unit", "grade", "source")
+_ABOUT = ("scenario", "title", "hash", "version", "world", "information", "draws", "seed")
 
 
-def negotiate(scenario: str, *, draws: int, seed: int, out: Path | None, as_json: bool) -> None:
-    """The board of a scenario's talks: who signs what, when, and why not.
-
-    Raises InputError for a scenario without a deadline, and for numbers of draws, seeds and files
-    that are not valid.
-    """
+@command(own=TALKS_TABLES, example="triffin negotiate japan-2025 --partner JPN")
+def negotiate(
+    scenario: TalksScenario,
+    partner: Annotated[str | None, Option(help="One partner's problem in full, e.g. JPN.")] = None,
+    draws: Draws = 256,
+    seed: Seed = 1,
+    out: Picture = None,
+    as_json: Json = False,
+) -> None:
+    """Who signs what, when, and at which credibility of the threat."""
     from triffin.scenario import load_scenario
     from triffin.strategy.negotiation.board import board_of
 
-    if out is not None:
-        check_ending(out)
+    if partner is not None:
+        _show_partner(scenario, partner, draws, seed, out, as_json)
+        return
+    check_ending(out)
     plan = load_scenario(scenario)
     say(f"solving the payoffs of {plan.scenario} and {draws} draws of the talks")
-    board = board_of(plan, draws=draws, seed=seed)
-    document = as_document(board)
-    if out is not None:
-        with writing(out):
-            if out.suffix.lower() in PICTURES:
-                _draw(document, out)
-            else:
-                write_tables(document, _tables(document), _about(document), out)
-        say(f"written: {out}")
-    if as_json:
-        print_json(document)
-        return
-    _print(document)
+    document = as_document(board_of(plan, draws=draws, seed=seed))
+    give(
+        document,
+        out,
+        as_json,
+        draw=lambda path: _draw(document, path),
+        tables=lambda: _tables(document),
+        about={key: document[key] for key in _ABOUT},
+        show=lambda: _print(document),
+    )
+
+
+def _show_partner(
+    scenario: str, partner: str, draws: int, seed: int, out: Path | None, as_json: bool
+) -> None:
+    from triffin.app.commands.talks.partner import print_partner
+    from triffin.questions.partner.problem import partner_view
+
+    checked_out(out)
+    found = partner_view(scenario, partner, draws=draws, seed=seed)
+    write_answer(out, found)
+    (print_json if as_json else print_partner)(found)
 
 
 def as_document(board: Board) -> dict[str, Any]:
@@ -105,15 +127,7 @@ def as_document(board: Board) -> dict[str, Any]:
         "rules": [dataclasses.asdict(rule) for rule in made.comparison(board)],
         "record": deals_2025(board) if recorded else [],
         "parameters": [
-            {
-                "name": name,
-                "value": entry.value,
-                "low": entry.low,
-                "high": entry.high,
-                "unit": entry.unit,
-                "grade": entry.grade,
-                "source": entry.source,
-            }
+            {"name": name, **{key: getattr(entry, key) for key in _OF_PARAMETERS}}
             for name, entry in used.items()
         ],
         "notes": _notes(made.caution()),
@@ -172,49 +186,38 @@ def _tables(document: dict[str, Any]) -> dict[str, Any]:
 
 def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Partners as a flat table for files."""
-    found = []
-    for row in rows:
-        rate = (row["terms"] or {}).get("rate") or {}
-        plain = {key: value for key, value in row.items() if not isinstance(value, dict | list)}
-        found.append(
-            plain
-            | {f"rate_{key}": rate.get(key) for key in ("median", "low", "high")}
-            | {f"p_{word.replace(' ', '_')}": p for word, p in row["probability"].items()}
-            | {"demands": ", ".join(row["demands"])}
-            | {f"observed_{key}": (row["observed"] or {}).get(key) for key in ("rate", "deal")}
-        )
-    return found
-
-
-def _about(document: dict[str, Any]) -> dict[str, Any]:
-    kept = ("scenario", "title", "hash", "version", "world", "information", "draws", "seed")
-    return {key: document[key] for key in kept}
+    return [
+        {key: value for key, value in row.items() if not isinstance(value, dict | list)}
+        | {f"rate_{key}": show.at(row, f"terms.rate.{key}") for key in ("median", "low", "high")}
+        | {f"p_{word.replace(' ', '_')}": p for word, p in row["probability"].items()}
+        | {"demands": ", ".join(row["demands"])}
+        | {f"observed_{key}": show.at(row, f"observed.{key}") for key in ("rate", "deal")}
+        for row in rows
+    ]
 
 
 def _draw(document: dict[str, Any], path: Path) -> None:
     from triffin.results.figures.board_picture import draw_board
 
+    paths = {
+        "rate": "terms.rate.median",
+        "low": "terms.rate.low",
+        "high": "terms.rate.high",
+        "signs": "probability.signed",
+        "threatened": "announced",
+        "best_response": "best_response",
+        "observed": "observed.rate",
+    }
+
     def percent(value: float | None) -> float | None:
         return None if value is None else 100 * value
 
-    rows = []
-    for row in document["partners"]:
-        if row["lever"] == "none":
-            continue
-        rate = (row["terms"] or {}).get("rate") or {}
-        rows.append(
-            {
-                "name": row["name"],
-                "status": row["status"],
-                "rate": percent(rate.get("median")),
-                "low": percent(rate.get("low")),
-                "high": percent(rate.get("high")),
-                "signs": percent(row["probability"]["signed"]),
-                "threatened": percent(row["announced"]),
-                "best_response": percent(row["best_response"]),
-                "observed": percent((row["observed"] or {}).get("rate")),
-            }
-        )
+    rows = [
+        {"name": row["name"], "status": row["status"]}
+        | {key: percent(show.at(row, path)) for key, path in paths.items()}
+        for row in document["partners"]
+        if row["lever"] != "none"
+    ]
     draw_board(
         rows,
         path,
@@ -224,33 +227,22 @@ def _draw(document: dict[str, Any], path: Path) -> None:
 
 
 def _print(document: dict[str, Any]) -> None:
-    print_text(f"{document['class']}, grade {document['grade']}: {document['question']}")
-    print_text(document["answer"])
+    show.answer_head(document)
     rows = document["partners"]
     hegemon = document["hegemon"]
     bargaining = [row for row in rows if row["lever"] != "none"]
-
-    def percent(value: float | None, places: int = 0) -> str:
-        return number(None if value is None else 100 * value, places)
-
-    print_table(
+    show.table(
         f"{document['title']}\nRates of {hegemon} in %, gains in USD bn per year",
-        ["partner", "most likely", "signs %", "day", "rate", "then", "needs q", hegemon, "own"],
-        [
-            [
-                _short(row["name"]),
-                row["status"],
-                percent(row["probability"]["signed"]),
-                number(row["day"], 0),
-                percent(_rate(row), 1),
-                percent((row["observed"] or {}).get("rate")),
-                number(row["credibility_needed"]),
-                number(row["gain_hegemon"], 1),
-                number(row["gain_partner"], 1),
-            ]
-            for row in bargaining[:_LISTED]
-        ],
-        numeric=7,
+        bargaining[:_LISTED],
+        show.text("partner", lambda row: _short(row["name"])),
+        show.text("most likely", "status"),
+        show.figure("signs %", "probability.signed", 0, 100),
+        show.figure("day", "day", 0),
+        show.figure("rate", "terms.rate.median", 1, 100),
+        show.figure("then", "observed.rate", 0, 100),
+        show.figure("needs q", "credibility_needed"),
+        show.figure(hegemon, "gain_hegemon", 1),
+        show.figure("own", "gain_partner", 1),
     )
     print_text(
         "then: rate in force on 7 August 2025, not used. needs q: credibility of the threat at "
@@ -265,42 +257,25 @@ def _print(document: dict[str, Any]) -> None:
         names = ", ".join(f"{row['name']} ({row['reason']})" for row in document["missing"])
         print_text(f"Missing: {names}.")
     if document["rules"]:
-        print_table(
+        show.table(
             "Rules beside the rates in force on 7 August 2025, where there were terms",
-            ["rule", "rank correlation", "mean error", "weighted", "partners"],
-            [
-                [
-                    rule["rule"],
-                    number(rule["rank_correlation"]),
-                    number(rule["mean_error"], 1),
-                    number(rule["weighted_error"], 1),
-                    str(rule["partners"]),
-                ]
-                for rule in document["rules"]
-            ],
-            numeric=4,
+            document["rules"],
+            show.text("rule", "rule"),
+            show.figure("rank correlation", "rank_correlation"),
+            *show.figures(("mean error", "mean_error"), ("weighted", "weighted_error"), places=1),
+            show.count("partners", "partners"),
         )
     if document["record"]:
-        print_table(
+        show.table(
             "The record beside the board",
-            ["what", "observed", "median", "5 %", "95 %", "inside"],
-            [
-                [
-                    row["what"],
-                    *(number(row[key]) for key in ("observed", "median", "low", "high")),
-                    "yes" if row["inside"] else "no",
-                ]
-                for row in document["record"]
-            ],
-            numeric=5,
+            document["record"],
+            show.text("what", "what"),
+            show.figure("observed", "observed"),
+            *show.SPREAD,
+            show.count("inside", lambda row: "yes" if row["inside"] else "no"),
         )
     print_text("Drivers: " + ", ".join(document["drivers"]) + ".")
-    for note in document["notes"]:
-        print_text(f"{note[0].upper()}{note[1:]}.")
-
-
-def _rate(row: dict[str, Any]) -> float | None:
-    return None if row["terms"] is None else row["terms"]["rate"]["median"]
+    show.paragraphs(map(show.sentence, document["notes"]))
 
 
 def _short(name: str) -> str:

@@ -1,21 +1,35 @@
-"""`triffin optimal` and `triffin nash`: who would set which tariffs."""
+"""`triffin optimal`, `nash`, `payoffs` and `cooperate`: who would set which tariffs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from triffin.app.commands.trade.trade import PICTURES, check_ending, parse_parameters, write_tables
-from triffin.app.terminal import number, print_json, print_table, say, writing
-from triffin.results.figures.picture_files import bars, payoff_grid
-from triffin.trade.one.games import TariffGame
+from typer import Argument, Option
+
+from triffin.app import show
+from triffin.app.answer_file import check_ending, give
+from triffin.app.declare import command
+from triffin.app.options import (
+    Json,
+    Picture,
+    Players,
+    PurgedOptions,
+    SearchOptions,
+    Seed,
+    TradeOptions,
+    Uniform,
+    World,
+)
+from triffin.app.terminal import number, print_json, say
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.trade.games.payoff_table import PayoffTable
     from triffin.trade.many.games.nash import SectorGame
+    from triffin.trade.one.games import TariffGame
 
     Game = TariffGame | SectorGame
 
@@ -37,79 +51,68 @@ def _progress() -> Callable[[int, float], None]:
     return report
 
 
+@command(own=("prior",), example="triffin optimal world-2023 USA --uniform")
 def optimal(
-    world_name: str,
-    economy: str,
-    *,
-    uniform: bool,
-    model: str | None,
-    revenue: str | None,
-    deficits: str,
-    param: list[str],
-    seed: int,
-    tie: str | None,
-    sectors: list[str] | None,
-    out: Path | None,
-    as_json: bool,
+    world: World,
+    economy: Annotated[str, Argument(help="An economy or a group, e.g. USA or EU.")],
+    uniform: Uniform = False,
+    trade: TradeOptions = TradeOptions(),
+    search: SearchOptions = SearchOptions(),
+    out: Picture = None,
+    as_json: Json = False,
 ) -> None:
-    """Tariffs that are best for one economy or group when nobody answers."""
+    """Tariffs that are best for one economy when nobody answers."""
     from triffin.trade.games.optimal import optimal_tariffs
     from triffin.world.loading import load_world
 
-    if out is not None:
-        check_ending(out)
-    options: dict[str, Any] = {**parse_parameters(param)}
+    check_ending(out)
     game = optimal_tariffs(
-        load_world(world_name),
+        load_world(world),
         economy,
-        model=model,
         uniform=uniform,
-        revenue=revenue,
-        deficits=deficits,
-        seed=seed,
+        seed=search.seed,
+        tie=search.tie,
+        sectors=search.sectors or None,
         progress=_progress(),
-        tie=tie,
-        sectors=sectors or None,
-        **options,
+        **trade.keywords(),
     )
     _show(game, out, as_json)
 
 
+@command(own=("prior",), example="triffin nash world-2023 --players USA,CHN,EU")
 def nash(
-    world_name: str,
-    *,
-    players: str | None,
-    uniform: bool,
-    model: str | None,
-    revenue: str | None,
-    deficits: str,
-    param: list[str],
-    seed: int,
-    tie: str | None,
-    sectors: list[str] | None,
-    out: Path | None,
-    as_json: bool,
+    world: World,
+    more: Annotated[list[str] | None, Argument(hidden=True)] = None,
+    players: Annotated[
+        list[str] | None, Option(help="e.g. USA,CHN,EU or USA CHN EU; all if left out.")
+    ] = None,
+    uniform: Uniform = False,
+    trade: PurgedOptions = PurgedOptions(),
+    search: SearchOptions = SearchOptions(),
+    out: Picture = None,
+    as_json: Json = False,
 ) -> None:
-    """Tariffs that are best answers to each other."""
+    """Tariffs that are best answers to each other, deficits purged."""
     from triffin.trade.games.optimal import nash_tariffs
     from triffin.world.loading import load_world
 
-    if out is not None:
-        check_ending(out)
-    options: dict[str, Any] = {**parse_parameters(param)}
-    names = None if players is None else split_names(players)
+    if more and not players:
+        raise InputError(
+            f"{more[0]!r} stands where only a world is expected.",
+            value=more[0],
+            valid="--players before the players' names",
+        )
+    check_ending(out)
     game = nash_tariffs(
-        load_world(world_name),
-        names,
-        model=model,
+        load_world(world),
+        # Names may be separated by commas or by spaces.
+        None if players is None else split_names(",".join([*players, *(more or [])])),
         uniform=uniform,
-        revenue=revenue,
-        deficits=deficits,
-        seed=seed,
+        seed=search.seed,
+        tie=search.tie,
+        sectors=search.sectors or None,
         progress=_progress(),
-        tie=tie,
-        sectors=sectors or None,
-        **options,
+        **trade.keywords(),
     )
     _show(game, out, as_json)
 
@@ -119,6 +122,8 @@ def as_document(game: Game) -> dict[str, Any]:
 
     In many-sector worlds importer -> exporter -> sector -> fraction.
     """
+    from triffin.trade.one.games import TariffGame
+
     found = game.equilibrium
     world = found.world
     codes, many = world.economies, world.n_sectors > 1
@@ -169,29 +174,42 @@ def _show(game: Game, out: Path | None, as_json: bool) -> None:
         f"{document['model']} on the world of {document['year']}, revenue {document['revenue']}, "
         f"deficits {document['deficits']}"
     )
-    if out is not None:
+
+    def draw(path: Path) -> None:
+        from triffin.results.figures.picture_files import bars
+
         rows = [{"name": name, "value": 100 * rate} for name, rate, _ in shown]
-        with writing(out):
-            if out.suffix.lower() in PICTURES:
-                bars(rows, out, title=title, subtitle=closures, axis="Tariff, %", signed=False)
-            else:
-                _write(document, out)
-        say(f"written: {out}")
-    if as_json:
-        print_json(document)
-        return
-    print_table(
-        f"{title}, %\n{closures}",
-        [what, "tariff %", "welfare %"],
-        [[name, number(100 * rate), number(welfare)] for name, rate, welfare in shown[:_LISTED]],
-        numeric=2,
+        bars(rows, path, title=title, subtitle=closures, axis="Tariff, %", signed=False)
+
+    def print_answer() -> None:
+        show.table(
+            f"{title}, %\n{closures}",
+            shown[:_LISTED],
+            show.text(what, lambda row: row[0]),
+            show.figure("tariff %", lambda row: row[1], 2, 100),
+            show.figure("welfare %", lambda row: row[2]),
+        )
+        _say_how(game, document)
+
+    give(
+        document,
+        out,
+        as_json,
+        draw=draw,
+        tables=lambda: _tables(document),
+        about={k: v for k, v in document.items() if k not in ("tariffs", "welfare")},
+        show=print_answer,
     )
+
+
+def _say_how(game: Game, document: dict[str, Any]) -> None:
+    """What stands beside the table: the objective, the closed form, how well it is solved."""
     if len(game.players) == 1:
         (name, value) = next(iter(document["objective"].items()))
         say(f"welfare of {name}: {number(value, 4)} %")
     if len(document.get("closed_form", ())) == 1:
         (rate,) = document["closed_form"].values()
-        say(f"the paper's closed form, which is not the optimum: {number(100 * rate)} %")
+        say(f"the paper's closed form, which is not the optimum: {show.scaled(rate, 2, 100)} %")
     for note in game.notes:
         say(f"note: {note}")
     say(
@@ -201,7 +219,7 @@ def _show(game: Game, out: Path | None, as_json: bool) -> None:
     )
 
 
-def _write(document: dict[str, Any], out: Path) -> None:
+def _tables(document: dict[str, Any]) -> dict[str, Any]:
     """Every rate that was set, and every economy's welfare."""
     import pandas as pd
 
@@ -214,8 +232,7 @@ def _write(document: dict[str, Any], out: Path) -> None:
             else:
                 rates.append({**cell, "rate": value})
     welfare = pd.DataFrame(document["welfare"].items(), columns=["economy", "welfare"])
-    about = {k: v for k, v in document.items() if k not in ("tariffs", "welfare")}
-    write_tables(document, {"welfare": welfare, "tariffs": pd.DataFrame(rates)}, about, out)
+    return {"welfare": welfare, "tariffs": pd.DataFrame(rates)}
 
 
 def _rates_shown(
@@ -250,64 +267,58 @@ def _rates_shown(
     return f"Optimal tariffs of {name} on its largest suppliers", "economy", named(rates, order)
 
 
+@command(own=("prior",), example="triffin payoffs world-2023 USA,CHN")
 def payoffs(
-    world_name: str,
-    players: str,
-    *,
-    model: str | None,
-    revenue: str | None,
-    deficits: str,
-    param: list[str],
-    out: Path | None,
-    as_json: bool,
+    world: World,
+    players: Players,
+    trade: PurgedOptions = PurgedOptions(),
+    out: Picture = None,
+    as_json: Json = False,
 ) -> None:
-    """The trade war as a game table: free trade, optimal tariffs or war, for every player."""
-    if out is not None:
-        check_ending(out)
+    """The trade war as a game table."""
     from triffin.trade.games.cooperation import payoff_table
     from triffin.world.loading import load_world
 
-    options: dict[str, Any] = {**parse_parameters(param)}
-    names = split_names(players)
-    found = payoff_table(
-        load_world(world_name), names, model=model, revenue=revenue, deficits=deficits, **options
-    )
+    check_ending(out)
+    found = payoff_table(load_world(world), split_names(players), **trade.keywords())
     rows = found.rows()
     document = {
-        "world": world_name,
+        "world": world,
         "players": list(found.players),
         "actions": list(found.actions),
         "rows": rows,
         "prisoners_dilemma": found.prisoners_dilemma(),
     }
-    if out is not None:
-        if out.suffix.lower() in PICTURES:
-            _draw_payoffs(found, out)
-        else:
-            import pandas as pd
 
-            about = {k: v for k, v in document.items() if k != "rows"}
-            with writing(out):
-                write_tables(document, {"payoffs": pd.DataFrame(rows)}, about, out)
-        say(f"written: {out}")
-    if as_json:
-        print_json(document)
-        return
-    print_table(
-        f"Welfare, %, deficits {deficits}",
-        [f"{player} plays" for player in found.players] + [f"{p} %" for p in found.players],
-        [
-            [str(row[f"{p} plays"]) for p in found.players]
-            + [number(float(row[f"{p} welfare"])) for p in found.players]
-            for row in rows
-        ],
-        numeric=len(found.players),
+    def tables() -> dict[str, Any]:
+        import pandas as pd
+
+        return {"payoffs": pd.DataFrame(rows)}
+
+    def print_answer() -> None:
+        show.table(
+            f"Welfare, %, deficits {trade.deficits}",
+            rows,
+            *(show.text(f"{player} plays", f"{player} plays") for player in found.players),
+            *(show.figure(f"{player} %", f"{player} welfare") for player in found.players),
+        )
+        verdict = "is" if found.prisoners_dilemma() else "is not"
+        say(f"free trade against war {verdict} a prisoners' dilemma between these players")
+
+    give(
+        document,
+        out,
+        as_json,
+        draw=lambda path: _draw_payoffs(found, path),
+        tables=tables,
+        about={key: value for key, value in document.items() if key != "rows"},
+        show=print_answer,
     )
-    verdict = "is" if found.prisoners_dilemma() else "is not"
-    say(f"free trade against war {verdict} a prisoners' dilemma between these players")
 
 
 def _draw_payoffs(found: PayoffTable, out: Path) -> None:
+    from triffin.results.figures.picture_files import payoff_grid
+
     if len(found.players) != 2:
         raise InputError(
             f"a picture of payoffs needs two players, and there are {len(found.players)}.",
@@ -327,61 +338,42 @@ def _draw_payoffs(found: PayoffTable, out: Path) -> None:
                 "total": a + b,
             }
         )
-    with writing(out):
-        payoff_grid(
-            cells,
-            out,
-            players=(first, second),
-            actions=found.actions,
-            title="What the trade war pays",
-            subtitle="Welfare, per cent, relative to the purged base",
-        )
+    payoff_grid(
+        cells,
+        out,
+        players=(first, second),
+        actions=found.actions,
+        title="What the trade war pays",
+        subtitle="Welfare, per cent, relative to the purged base",
+    )
 
 
+@command(own=("prior",), example="triffin cooperate world-2023 USA,CHN")
 def cooperate(
-    world_name: str,
-    players: str,
-    *,
-    model: str | None,
-    revenue: str | None,
-    deficits: str,
-    param: list[str],
-    seed: int,
-    as_json: bool,
+    world: World,
+    players: Players,
+    trade: PurgedOptions = PurgedOptions(),
+    seed: Seed = 1,
+    as_json: Json = False,
 ) -> None:
-    """Nash bargaining over tariffs from the trade war as threat point."""
+    """Tariffs that players agree on instead of a war."""
     from triffin.trade.games.cooperation import cooperative_tariffs
     from triffin.world.loading import load_world
 
-    options: dict[str, Any] = {**parse_parameters(param)}
     found = cooperative_tariffs(
-        load_world(world_name),
-        split_names(players),
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        seed=seed,
-        **options,
+        load_world(world), split_names(players), seed=seed, **trade.keywords()
     )
-    welfare = found.welfare
     if as_json:
-        print_json(
-            {
-                "world": world_name,
-                "outcome": found.outcome,
-                "welfare": welfare,
-                "gradient_norm": found.gradient_norm,
-                "best_deviation_gain": found.best_deviation_gain,
-                "notes": list(found.notes),
-            }
-        )
+        keys = ("outcome", "welfare", "gradient_norm", "best_deviation_gain")
+        answer = {key: getattr(found, key) for key in keys}
+        print_json({"world": world, **answer, "notes": list(found.notes)})
         return
-    stages = list(next(iter(welfare.values())))
-    print_table(
-        f"{found.outcome}: welfare, %, deficits {deficits}",
-        ["player", *stages],
-        [[name, *(number(row.get(stage)) for stage in stages)] for name, row in welfare.items()],
-        numeric=len(stages),
+    stages = list(next(iter(found.welfare.values())))
+    show.table(
+        f"{found.outcome}: welfare, %, deficits {trade.deficits}",
+        {name: {stage: row.get(stage) for stage in stages} for name, row in found.welfare.items()},
+        show.text("player", show.NAME),
+        *(show.figure(stage, stage) for stage in stages),
     )
     for note in found.notes:
         say(f"note: {note}")

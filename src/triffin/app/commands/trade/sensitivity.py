@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from triffin.app.terminal import number, print_json, print_table, say
+from triffin.app import show
+from triffin.app.terminal import number, say
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.trade.many.calibration import SectorBaseline
     from triffin.trade.many.results import SectorEquilibrium
     from triffin.trade.one.equilibrium_result import Equilibrium
-    from triffin.trade.shared.sensitivity import Dependence, Sensitivities
+    from triffin.trade.shared.sensitivity import Sensitivities
 
 _LISTED = 10
 # Tariffs in a JSON document: the rest matters less than the last of these.
@@ -97,42 +98,32 @@ def as_document(found: Sensitivities, *, limit: int = _IN_DOCUMENT) -> dict[str,
     }
 
 
-def show(found: Sensitivities, *, as_json: bool = False, count: int = _LISTED) -> None:
-    """Print the tariffs and elasticities that a result depends on most, or the JSON of them."""
-    if as_json:
-        print_json(as_document(found))
-        return
+def print_dependence(found: Sensitivities, *, count: int = _LISTED) -> None:
+    """Print the tariffs and elasticities that a result depends on most."""
     what = f"{found.result} of {found.economy}"
     if found.sector:
         what += f", {found.sector}"
     title = f"{what}: {number(found.value)} %"
-    print_table(
-        f"{title}\ntariffs it depends on most",
-        ["tariff", "now %", "per pp", "if +10 pp"],
-        [_row(entry, 1) for entry in found.top_tariffs(count)],
-        numeric=3,
-    )
-    print_table(
-        f"{title}\nparameters it depends on most",
-        ["parameter", "now", "per unit", "if +10 %"],
-        [_row(entry, 3) for entry in found.top_parameters(count)],
-        numeric=3,
-    )
+    for name, unit, step, rows, places in (
+        ("tariff", "now %", "pp", found.top_tariffs(count), 1),
+        ("parameter", "now", "unit", found.top_parameters(count), 3),
+    ):
+        show.table(
+            f"{title}\n{name}s it depends on most",
+            rows,
+            show.text(name, lambda entry: entry.label),
+            show.figure(unit, lambda entry: entry.value, places),
+            show.Column(f"per {step}", lambda entry: entry.derivative, _significant),
+            show.Column(
+                f"if +10 {'pp' if step == 'pp' else '%'}", lambda entry: entry.effect, _significant
+            ),
+        )
     say(
         "effects are first-order, in the unit of the result (per cent or percentage points); "
         f"relative error of the transposed solve {found.error:.0e}."
     )
     for note in found.notes:
         say(f"note: {note}")
-
-
-def _row(entry: Dependence, places: int) -> list[str]:
-    return [
-        entry.label,
-        number(entry.value, places),
-        _significant(entry.derivative),
-        _significant(entry.effect),
-    ]
 
 
 def _significant(value: float) -> str:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from triffin.app.terminal import number, print_json, print_table, say, writing
+from typer import Option
+
+from triffin.app.answer_file import check_ending, give
+from triffin.app.declare import command
+from triffin.app.options import (
+    Deficits,
+    Json,
+    Model,
+    Param,
+    Picture,
+    Revenue,
+    TradeOptions,
+    World,
+)
+from triffin.app.show import figures, table, text
+from triffin.app.terminal import say
 from triffin.world.base.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
@@ -20,39 +36,45 @@ _MANY_TABLE = ("welfare", "welfare_first_order", "exports", "imports", "prices",
 _SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
 _SHORT = {"welfare_first_order": "1st order"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
-PICTURES = (".svg", ".png", ".html")
-FORMATS = (".json", ".csv", ".xlsx", ".parquet", *PICTURES)
 _SHOWN = 8
 _DRAWN = 20
 
 
-def trade_what_if(
-    world_name: str,
-    *,
-    model: str | None,
-    tariffs: str | None,
-    settings: list[str],
-    retaliation: str,
-    revenue: str | None,
-    deficits: str,
-    param: list[str],
-    basis: str,
-    sector: str | None,
-    sensitivities: str | None,
-    out: Path | None,
-    as_json: bool,
+@command(
+    own=("prior",), example="triffin trade world-2023 --set USA.JPN=24% --retaliation reciprocal"
+)
+def trade(
+    world: World,
+    model: Model = None,
+    tariffs: Annotated[str | None, Option(help="Named schedule or CSV file.")] = None,
+    settings: Annotated[
+        list[str] | None, Option("--set", help="IMPORTER.EXPORTER=RATE, e.g. USA.JPN=24%.")
+    ] = None,
+    retaliation: Annotated[
+        str, Option(help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%.")
+    ] = "none",
+    revenue: Revenue = None,
+    deficits: Deficits = "world-share",
+    param: Param = None,
+    basis: Annotated[
+        str, Option(help="auto, paid (statutory times coverage) or statutory.")
+    ] = "auto",
+    sector: Annotated[
+        str | None, Option(help="Also show a sector's economies, or an economy's sectors.")
+    ] = None,
+    sensitivities: Annotated[
+        str | None, Option(help="ECONOMY[:RESULT]: what that depends on most.")
+    ] = None,
+    out: Picture = None,
+    as_json: Json = False,
 ) -> None:
-    """Solve, then print and write. Errors are those of `trade.solve` and the schedules.
-
-    sector : a sector (its economies are shown) or an economy (its sectors are shown).
-    sensitivities : ECONOMY[:RESULT[:SECTOR]], what that result depends on most.
-    """
+    """One general-equilibrium what-if."""
+    from triffin.app.commands.trade import sensitivity
     from triffin.scenario.tariffs import BASES, apply_sets, baseline_schedule, load_schedule
     from triffin.trade.equilibrium import solve
     from triffin.world.loading import load_world
 
-    if out is not None:
-        check_ending(out)
+    check_ending(out)
     if tariffs is None and basis != "auto":
         raise InputError(
             "a basis needs a named schedule, whose coverage it is about.",
@@ -60,71 +82,40 @@ def trade_what_if(
             value=basis,
             valid=f"--tariffs NAME with --basis {' or '.join(BASES)}",
         )
-    world = load_world(world_name)
+    base = load_world(world)
     schedule = (
-        load_schedule(world, tariffs, basis=basis)
+        load_schedule(base, tariffs, basis=basis)
         if tariffs is not None
-        else baseline_schedule(world)
+        else baseline_schedule(base)
     )
-    schedule = apply_sets(schedule, world, settings)
-    options: dict[str, Any] = {**parse_parameters(param)}
-    found = solve(
-        world,
-        schedule,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        retaliation=retaliation,
-        **options,
-    )
+    options = TradeOptions(model, revenue, deficits, param).keywords()
+    schedule = apply_sets(schedule, base, settings or [])
+    found = solve(base, schedule, retaliation=retaliation, **options)
     document = as_document(found)
     view = None if sector is None else _sector_view(found, sector)
-    if sensitivities is not None:
-        from triffin.app.commands.trade import sensitivity as sensitivity_command
+    dependence = None if sensitivities is None else sensitivity.find(found, sensitivities)
+    if dependence is not None:
+        document["sensitivities"] = sensitivity.as_document(dependence)
 
-        dependence = sensitivity_command.find(found, sensitivities)
-        document["sensitivities"] = sensitivity_command.as_document(dependence)
-    if out is not None:
-        with writing(out):
-            if out.suffix.lower() in PICTURES:
-                _draw(found, sector, out)
-            else:
-                write(found, document, out)
-        say(f"written: {out}")
-    if as_json:
-        print_json(document)
-        return
-    _print(found)
-    if view:
-        print_table(*view, numeric=len(_SECTOR_TABLE))
-    if sensitivities is not None:
-        sensitivity_command.show(dependence)
+    def print_answer() -> None:
+        _print(found)
+        if view:
+            title, rows = view
+            columns = [(column.removeprefix("sector_"), column) for column in _SECTOR_TABLE]
+            table(f"{title}; per cent changes", rows, text("", ""), *figures(*columns))
+        if dependence is not None:
+            sensitivity.print_dependence(dependence)
 
-
-def parse_parameters(settings: list[str]) -> dict[str, float]:
-    """NAME=VALUE settings as numbers.
-
-    Raises InputError for a missing `=`, a value that is no number, or a name given twice.
-    """
-    values: dict[str, float] = {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        name = name.strip()
-        try:
-            value = float(text) if equals else None
-        except ValueError:
-            value = None
-        if value is None or not name:
-            raise InputError(
-                f"{setting!r} does not set a parameter.",
-                field="--param",
-                value=setting,
-                valid="NAME=VALUE with a number, e.g. trade_elasticity=5",
-            )
-        if name in values:
-            raise InputError(f"{name} is given twice.", field="--param", value=setting)
-        values[name] = value
-    return values
+    left_out = ("economies", "aggregates", "sectors")
+    give(
+        document,
+        out,
+        as_json,
+        draw=lambda path: _draw(found, sector, path),
+        tables=lambda: _tables(found, document),
+        about={key: value for key, value in document.items() if key not in left_out},
+        show=print_answer,
+    )
 
 
 def as_document(found: Found) -> dict[str, Any]:
@@ -176,8 +167,8 @@ def _sectors(found: Any) -> dict[str, Any]:
     }
 
 
-def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]]:
-    """A table of one sector's economies, or of one economy's sectors.
+def _sector_view(found: Found, name: str) -> tuple[str, list[dict[str, Any]]]:
+    """Title and rows of one sector's economies, or of one economy's sectors, by output.
 
     Raises InputError in a one-sector world, and with the nearest match for an unknown name.
     """
@@ -189,12 +180,11 @@ def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]
             value=name,
             valid="a many-sector world such as wiod-2011",
         )
-    columns = [column.removeprefix("sector_") for column in _SECTOR_TABLE]
     wanted = name.strip().casefold()
     positions = [k for k, sector in enumerate(world.sectors) if sector.casefold() == wanted]
     if positions:
-        table = [getattr(found, column)[positions[0]] for column in _SECTOR_TABLE]
-        labels, title = world.names, f"{world.sectors[positions[0]]}, {world.year}"
+        place: Any = positions[0]
+        labels, title = world.names, world.sectors[place]
     else:
         try:
             economy = world.index(name)
@@ -207,11 +197,15 @@ def _sector_view(found: Any, name: str) -> tuple[str, list[str], list[list[str]]
                 nearest=nearest_match(name, names),
                 valid=names,
             ) from error
-        table = [getattr(found, column)[:, economy] for column in _SECTOR_TABLE]
-        labels, title = world.sectors, f"{world.names[economy]}, {world.year}"
-    order = sorted(range(len(labels)), key=lambda k: table[0][k])
-    rows = [[labels[k], *(number(column[k]) for column in table)] for k in order]
-    return f"{title}; per cent changes", ["", *columns], rows
+        place = (slice(None), economy)
+        labels, title = world.sectors, world.names[economy]
+    values = [getattr(found, column)[place] for column in _SECTOR_TABLE]
+    rows = [
+        {"": label, **dict(zip(_SECTOR_TABLE, row, strict=True))}
+        for label, *row in zip(labels, *values, strict=True)
+    ]
+    rows.sort(key=lambda row: row[_SECTOR_TABLE[0]])
+    return f"{title}, {world.year}", rows
 
 
 def _aggregates(found: Found) -> dict[str, Any]:
@@ -233,17 +227,6 @@ def _aggregates(found: Found) -> dict[str, Any]:
     return out
 
 
-def check_ending(path: Path) -> None:
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(
-            f"the answer cannot be written as {path.suffix or path.name!r}.",
-            file=str(path),
-            field="--out",
-            valid=FORMATS,
-            nearest=nearest_match(path.suffix, FORMATS),
-        )
-
-
 def _draw(found: Found, sector: str | None, path: Path) -> None:
     """Losers and winners: sectors of an economy, economies of a sector, or all economies."""
     from triffin.results.figures.picture_files import bars
@@ -251,13 +234,14 @@ def _draw(found: Found, sector: str | None, path: Path) -> None:
     label = found.schedule.label if found.schedule else ""
     subtitle = f"{label}; {found.model} on the world of {found.world.year}"
     if sector is not None:
-        title, _, rows = _sector_view(found, sector)
+        title, rows = _sector_view(found, sector)
+        title, axis = f"{title}; per cent changes", "Change of output, %"
+        # As the table says it: to two places, and without what is undefined.
         values = [
-            (row[0], float(row[1].replace("−", "-").replace(",", "")))
+            (row[""], round(float(row[_SECTOR_TABLE[0]]), 2))
             for row in rows
-            if row[1] != "—"
+            if math.isfinite(row[_SECTOR_TABLE[0]])
         ]
-        axis = "Change of output, %"
     else:
         title, axis = "Losers and winners", "Change of welfare, %"
         values = sorted(
@@ -274,19 +258,14 @@ def _draw(found: Found, sector: str | None, path: Path) -> None:
     )
 
 
-def write(found: Found, document: dict[str, Any], path: Path) -> None:
-    """Write .json, .csv, .xlsx or .parquet, complete or not at all.
-
-    The economies, and in many-sector worlds the sectors too: one row per economy and sector in
-    .csv and .parquet, a sheet of their own in .xlsx.
-    """
+def _tables(found: Found, document: dict[str, Any]) -> dict[str, Any]:
+    """The economies, and in many-sector worlds the sectors too: a row per economy and sector."""
     import pandas as pd
 
     economies = pd.DataFrame.from_dict(document["economies"], orient="index")
     economies.insert(0, "name", found.world.names)
     economies.index.name = "economy"
-    economies = economies.reset_index()
-    tables = {"economies": economies}
+    tables = {"economies": economies.reset_index()}
     if "sectors" in document:
         rows = [
             {"economy": economy, "sector": sector, **values}
@@ -294,42 +273,7 @@ def write(found: Found, document: dict[str, Any], path: Path) -> None:
             for economy, values in by_economy.items()
         ]
         tables["sectors"] = pd.DataFrame(rows)
-    about = {k: v for k, v in document.items() if k not in ("economies", "aggregates", "sectors")}
-    write_tables(document, tables, about, path)
-
-
-def write_tables(
-    document: dict[str, Any], tables: dict[str, Any], about: dict[str, Any], path: Path
-) -> None:
-    """A document as .json, or its tables as .csv, .parquet (the last table, the finest) or .xlsx
-    (all of them and a sheet of sources). Atomic."""
-    import json
-
-    from triffin.app.terminal import finite
-    from triffin.world.base.atomic_files import atomic_file
-
-    ending = path.suffix.lower()
-    finest = list(tables.values())[-1]
-    with atomic_file(path) as partial:
-        if ending == ".json":
-            text = json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1)
-            partial.write_text(text + "\n", encoding="utf-8")
-        elif ending == ".csv":
-            finest.to_csv(partial, index=False)
-        elif ending == ".parquet":
-            finest.to_parquet(partial, index=False)
-        else:
-            import pandas as pd
-
-            with pd.ExcelWriter(partial, engine="openpyxl") as book:
-                for name, table in tables.items():
-                    table.to_excel(book, sheet_name=name, index=False)
-                what = [
-                    (key, json.dumps(finite(value), ensure_ascii=False))
-                    for key, value in about.items()
-                ]
-                sources = pd.DataFrame(what, columns=["what", "value"])
-                sources.to_excel(book, sheet_name="sources", index=False)
+    return tables
 
 
 def _print(found: Found) -> None:
@@ -347,16 +291,16 @@ def _print(found: Found) -> None:
     first = sorted(imposing, key=lambda i: -world.gdp[i])[:3]
     shown = list(dict.fromkeys([*first, *moved[:_SHOWN], *moved[::-1][:_SHOWN]]))
     shown = shown or sorted(range(world.n_economies), key=lambda i: -world.gdp[i])[:_SHOWN]
-    rows = [_row(world.names[i], found.of(world.economies[i]), columns) for i in shown]
+    rows = [{"economy": world.names[i], **found.of(world.economies[i])} for i in shown]
     for name, values in _aggregates(found).items():
-        rows.append(_row(f"{name} (mean)", values, columns))
+        rows.append({**values, "economy": f"{name} (mean)"})
     label = found.schedule.label if found.schedule else ""
-    print_table(
+    table(
         f"{label}\n{found.model} on the world of {world.year}, revenue {found.revenue_closure}, "
         f"deficits {found.deficits_closure}, retaliation {found.retaliation}; per cent changes",
-        ["economy", *(_SHORT.get(column, column) for column in columns)],
         rows,
-        numeric=len(columns),
+        text("economy", "economy"),
+        *figures(*((_SHORT.get(column, column), column) for column in columns)),
     )
     weight = "income" if many else "spending"
     say(
@@ -371,7 +315,3 @@ def _print(found: Found) -> None:
         f"converged in {found.iterations} iterations ({found.method}), residual "
         f"{found.residual:.0e}, {1000 * found.seconds:.0f} ms; all economies with --json or --out"
     )
-
-
-def _row(name: str, values: dict[str, Any], columns: tuple[str, ...]) -> list[str]:
-    return [name, *(number(values[column]) for column in columns)]

@@ -4,54 +4,66 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from typer import Option
 
 from triffin.app.answer_file import write_answer
-from triffin.app.terminal import number, print_json, print_table, print_text, say, writing
+from triffin.app.commands.studies.sweep import check_workers, lines_or_bar
+from triffin.app.declare import command
+from triffin.app.options import SCENARIO_TABLES, Json, NoCache, Scenario, Seed, Settings
+from triffin.app.show import figures, table
+from triffin.app.terminal import finite, print_json, print_text, say, writing
 from triffin.world.base.errors import InputError, nearest_match
 
 FORMATS = ("json", "csv", "svg", "png", "html")
 DRAWS, GRID_DRAWS = 256, 16
 
 
-def solve_scenario(
-    scenario: str,
-    goal_text: str,
-    paths: list[str],
-    low: list[str],
-    high: list[str],
-    *,
-    settings: list[str],
-    draws: int | None,
-    seed: int,
-    grid: int,
-    workers: int,
-    out: Path | None,
-    as_json: bool,
-    use_cache: bool,
+@command(
+    own=SCENARIO_TABLES,
+    example="triffin solve japan-2025 --for yield_change_from_focus_sales=150 \\\n"
+    "    --vary dollar.sale_usd_bn --low 0 --high 1000",
+)
+def solve(
+    scenario: Scenario,
+    goal: Annotated[
+        str, Option("--for", help="HEADLINE=VALUE, e.g. yield_change_from_focus_sales=150.")
+    ],
+    vary: Annotated[list[str], Option(help="A path as --set takes it; twice for a contour.")],
+    low: Annotated[list[str] | None, Option(help="Least value, one for each --vary.")] = None,
+    high: Annotated[list[str] | None, Option(help="Largest value, one for each --vary.")] = None,
+    settings: Settings = None,
+    draws: Annotated[
+        int | None, Option(help="Draws of every run; default 256, 16 in a grid.")
+    ] = None,
+    seed: Seed = 1,
+    grid: Annotated[int, Option(help="Values of each path of a contour.")] = 20,
+    workers: Annotated[int, Option(help="Processes for a contour.")] = 2,
+    no_cache: NoCache = False,
+    out: Annotated[Path | None, Option(help="A file: .svg .png .html .csv .json.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """Search along one path, or draw the contour over two, and print the answer.
-
-    Raises InputError for bad options and for what `run.goal` refuses.
-    """
+    """What would have to be true for a headline to take a value."""
     from triffin.run.engine import loaded
     from triffin.studies.cache import default_cache
-    from triffin.studies.solve.path import goal, vary
+    from triffin.studies.solve import path as paths
     from triffin.studies.solve.solve_for import Question
 
     started = time.perf_counter()
-    _check(paths, low, high, grid, workers, out)
-    headline, target = goal(goal_text)
+    low, high, settings = low or [], high or [], settings or []
+    _check(vary, low, high, grid, workers, out)
+    headline, target = paths.goal(goal)
     plan = loaded(scenario, settings)
     ends = [
         (low[k] if k < len(low) else None, high[k] if k < len(high) else None)
-        for k in range(len(paths))
+        for k in range(len(vary))
     ]
-    varied = [vary(path, *end, plan) for path, end in zip(paths, ends, strict=True)]
-    usual = DRAWS if len(paths) == 1 else GRID_DRAWS
+    varied = [paths.vary(path, *end, plan) for path, end in zip(vary, ends, strict=True)]
+    usual = DRAWS if len(vary) == 1 else GRID_DRAWS
     count = usual if draws is None else draws
     question = Question(scenario, tuple(settings), count, seed)
-    cache = default_cache() if use_cache else None
+    cache = None if no_cache else default_cache()
     document: dict[str, Any] = {
         "scenario": plan.scenario,
         "title": plan.title,
@@ -68,7 +80,6 @@ def solve_scenario(
 def _search(
     question: Any, headline: str, target: str, varied: list[Any], cache: Any, **_: int
 ) -> dict[str, Any]:
-    from triffin.app.commands.runs.sweep import lines_or_bar
     from triffin.studies.solve.solve_for import solve_for
 
     (path,) = varied
@@ -106,7 +117,6 @@ def _contour(
     size: int,
     workers: int,
 ) -> dict[str, Any]:
-    from triffin.app.commands.runs.sweep import lines_or_bar
     from triffin.studies.solve.solve_for import contour
 
     across, up = varied
@@ -145,7 +155,6 @@ def _point(pair: tuple[float, float] | None) -> dict[str, float] | None:
 
 
 def _finish(document: dict[str, Any], varied: list[Any], out: Path | None, as_json: bool) -> None:
-    from triffin.app.terminal import finite
     from triffin.results.figures.solve_picture import answer_text, save_threshold
 
     solution = document["solution"]
@@ -164,14 +173,14 @@ def _finish(document: dict[str, Any], varied: list[Any], out: Path | None, as_js
         return
     print_text(document["answer"])
     if not document["contour"]:
-        print_table(
+        table(
             "",
-            [document["path"], f"{document['headline']} ({document['unit']})"],
-            [
-                [number(point["value"], 4), number(point["achieved"], 4)]
-                for point in sorted(document["evaluations"], key=lambda p: p["value"])
-            ],
-            numeric=2,
+            sorted(document["evaluations"], key=lambda point: point["value"]),
+            *figures(
+                (document["path"], "value"),
+                (f"{document['headline']} ({document['unit']})", "achieved"),
+                places=4,
+            ),
         )
         if not document["monotone"]:
             say("note: the headline rises and falls along the path; other values may do as well.")
@@ -198,10 +207,7 @@ def _check(
         raise InputError(
             f"a grid of {grid} values is not drawn.", field="--grid", value=grid, valid="2 to 100"
         )
-    if workers < 1:
-        raise InputError(
-            f"{workers} workers do no work.", field="--workers", value=workers, valid="1 or more"
-        )
+    check_workers(workers)
     ending = out.suffix.lower().lstrip(".") if out else "json"
     if ending not in FORMATS:
         raise InputError(

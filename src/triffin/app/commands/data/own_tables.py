@@ -1,20 +1,24 @@
-"""`triffin check`: which table a file is, what it holds, and what is wrong with it."""
+"""The tables of one's own: how a file is recognised, and what `triffin check` finds in it."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, nearest_match
 
-Found = dict[str, Any]
-_DEFAULT_WORLD = "world-2023"
 _WORLD_TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs", "meta")
-_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds, by name; its rows, where it has any; what to know of it."""
+
+    holds: dict[str, Any]
+    rows: int | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -24,119 +28,6 @@ class Kind:
     title: str
     read: Callable[[Path, str], Found]
     used: str
-
-
-def check_file(path: Path, kind: str | None, world: str | None, as_json: bool) -> None:
-    """Read a file with the reader of its table and say what it holds.
-
-    kind: one of `KINDS`, by default recognised; world: the one that a table of tariffs is for.
-    Raises InputError naming row and column (entry, line) of what is wrong, and for a file that is
-    none of the tables.
-    """
-    if not path.exists():
-        raise InputError("there is no such file or folder.", file=str(path), valid="a path")
-    if kind is not None and kind not in KINDS:
-        raise InputError(
-            f"there is no table {kind!r}.",
-            field="--as",
-            value=kind,
-            nearest=nearest_match(kind, KINDS),
-            valid=tuple(KINDS),
-        )
-    chosen = kind or recognise(path)
-    table = KINDS[chosen]
-    found = table.read(path, world or _DEFAULT_WORLD)
-    document = {
-        "file": str(path),
-        "table": chosen,
-        "title": table.title,
-        "valid": True,
-        "rows": found.get("rows"),
-        "holds": found["holds"],
-        "notes": list(found.get("notes", ())),
-        "used_by": table.used,
-    }
-    if as_json:
-        print_json(document)
-        return
-    rows = [["table", table.title]]
-    if document["rows"] is not None:
-        rows.append(["rows", f"{document['rows']:,}"])
-    rows += [[key.replace("_", " "), _shown(value)] for key, value in found["holds"].items()]
-    rows += [["note", note] for note in document["notes"]]
-    rows.append(["used by", table.used])
-    print_table("", [path.name or str(path), "valid"], rows)
-
-
-def show_example(name: str, out: Path | None, as_json: bool) -> None:
-    """Print an example file, or write it (a folder where files belong together) to `out`.
-
-    Raises InputError for an unknown name and where `out` is there already.
-    """
-    from triffin.world.data.own.example_files import example_path
-
-    source = example_path(name)
-    files = sorted(source.rglob("*")) if source.is_dir() else [source]
-    files = [file for file in files if file.is_file()]
-    if out is not None:
-        if out.exists():
-            raise InputError("the file is there already.", file=str(out), valid="a new path")
-        with writing(out):
-            if source.is_dir():
-                shutil.copytree(source, out)
-            else:
-                out.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, out)
-        say(f"written: {out}")
-    texts = {
-        str(file.relative_to(source) if source.is_dir() else file.name): file.read_text("utf-8")
-        for file in files
-    }
-    if as_json:
-        print_json({"example": name, "files": texts, "written": None if out is None else str(out)})
-    elif out is None:
-        for file, text in texts.items():
-            if len(texts) > 1:
-                print(f"--- {file}")
-            print(text, end="")
-
-
-def write_shipped(name: str, out: Path | None, as_json: bool) -> None:
-    """Write a table that ships in the format of an own one, to be changed.
-
-    Raises InputError for an unknown name, without `out`, and where it is there already.
-    """
-    from triffin.finance.treasuries.own_holdings import shipped_holdings, write_holdings
-    from triffin.world.data.facts import maturities
-    from triffin.world.data.own.maturities import write_maturities
-    from triffin.world.data.own.partners import write_partners
-    from triffin.world.data.own.priors import write_priors
-    from triffin.world.data.partners import partners
-    from triffin.world.registry.registry import all_parameters
-
-    writers: dict[str, Callable[[Path], None]] = {
-        "holdings": lambda path: write_holdings(path, shipped_holdings()),
-        "maturities": lambda path: write_maturities(path, maturities()),
-        "partners": lambda path: write_partners(path, partners()),
-        "priors": lambda path: write_priors(path, all_parameters()),
-    }
-    if name not in writers:
-        raise InputError(
-            f"there is no shipped table {name!r} to start from.",
-            field="--shipped",
-            value=name,
-            nearest=nearest_match(name, writers),
-            valid=(*writers, "and `triffin world check WORLD --out FOLDER` for a world"),
-        )
-    if out is None or out.exists() or out.suffix.casefold() != ".csv":
-        raise InputError(
-            "name a new CSV file for the table.", field="--out", valid="--out my-table.csv"
-        )
-    with writing(out):
-        writers[name](out)
-    say(f"written: {out}")
-    if as_json:
-        print_json({"shipped": name, "written": str(out)})
 
 
 def recognise(path: Path) -> str:
@@ -245,17 +136,6 @@ def _likeness(header: set[str], columns: tuple[str, ...]) -> float:
     return len(near) / len(columns)
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, dict):
-        value = [f"{key} {_shown(item)}" for key, item in value.items()]
-    if isinstance(value, list | tuple):
-        more = f" and {len(value) - _SHOWN} more" if len(value) > _SHOWN else ""
-        return ", ".join(map(str, value[:_SHOWN])) + more
-    return number(value, 2).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-
 def _world(path: Path, world: str) -> Found:
     from triffin.app.commands.data.world import describe
     from triffin.world.own.world import open_own_world
@@ -263,8 +143,7 @@ def _world(path: Path, world: str) -> Found:
     document = describe(open_own_world(path))
     takes = [name for name, why in document["models"].items() if why is None]
     holds = {"name": document["world"], "title": document["title"], **document["totals"]}
-    holds |= {"models": takes}
-    return {"holds": holds, "notes": [*document["clamped"], *document["notes"]]}
+    return Found(holds | {"models": takes}, notes=[*document["clamped"], *document["notes"]])
 
 
 def _tariffs(path: Path, world: str) -> Found:
@@ -273,13 +152,10 @@ def _tariffs(path: Path, world: str) -> Found:
     from triffin.world.loading import load_world
 
     rows = read_tariff_file(path, Selectors(load_world(world)))
-    holds = {
-        "world": world,
-        "importers": list(dict.fromkeys(row.importer for row in rows)),
-        "lowest": min(row.rate for row in rows),
-        "highest": max(row.rate for row in rows),
-    }
-    return {"rows": len(rows), "holds": holds}
+    rates = [row.rate for row in rows]
+    importers = list(dict.fromkeys(row.importer for row in rows))
+    ends = {"lowest": min(rates), "highest": max(rates)}
+    return Found({"world": world, "importers": importers, **ends}, len(rows))
 
 
 def _holdings(path: Path, world: str) -> Found:
@@ -293,48 +169,41 @@ def _holdings(path: Path, world: str) -> Found:
         "largest": {row.code or row.name: row.usd_bn for row in last[:3]},
         "official_share_known": [r.code or r.name for r in last if r.official_share is not None],
     }
-    return {"rows": len(table.rows), "holds": holds}
+    return Found(holds, len(table.rows))
 
 
 def _partners(path: Path, world: str) -> Found:
     from triffin.world.data.own.partners import read_partners
 
     table = read_partners(path)
-    own = [one for one in table.partners if one.own]
+    changed = [one.iso3 for one in table.partners if one.own]
     holds = {
         "partners": len(table.partners),
-        "changed": [one.iso3 for one in own],
+        "changed": changed,
         "without_announced_rate": sum(one.announced is None for one in table.partners),
     }
-    return {"rows": len(own), "holds": holds, "notes": table.notes}
+    return Found(holds, len(changed), table.notes)
 
 
 def _maturities(path: Path, world: str) -> Found:
     from triffin.world.data.own.maturities import read_maturities
 
-    table = read_maturities(path)
-    holds = {
-        "months": list(table.months),
-        "total_usd_bn": sum(row.total_usd_bn for row in table.months.values()),
-    }
-    return {"rows": len(table.months), "holds": holds}
+    months = read_maturities(path).months
+    total = sum(row.total_usd_bn for row in months.values())
+    return Found({"months": list(months), "total_usd_bn": total}, len(months))
 
 
 def _priors(path: Path, world: str) -> Found:
     from triffin.world.data.own.priors import read_priors
 
     table = read_priors(path)
-    holds: dict[str, Any] = {
-        name: {
-            "value": entry.value,
-            "low": entry.low,
-            "high": entry.high,
-            "unit": entry.unit,
-            "dist": (entry.distribution or {}).get("dist", "not drawn"),
-        }
+    keys = ("value", "low", "high", "unit")
+    holds = {
+        name: {key: getattr(entry, key) for key in keys}
+        | {"dist": (entry.distribution or {}).get("dist", "not drawn")}
         for name, entry in table.entries.items()
     }
-    return {"rows": len(table.entries), "holds": holds, "notes": table.notes}
+    return Found(holds, len(table.entries), table.notes)
 
 
 def _mapping(path: Path, world: str) -> Found:
@@ -345,7 +214,7 @@ def _mapping(path: Path, world: str) -> Found:
     groups: dict[str, list[str]] = {}
     for member, group in members.items():
         groups.setdefault(group, []).append("all others" if member == "*" else member)
-    return {"rows": len(members), "holds": {"groups": len(groups), **groups}}
+    return Found({"groups": len(groups), **groups}, len(members))
 
 
 def _products(path: Path, world: str) -> Found:
@@ -355,7 +224,7 @@ def _products(path: Path, world: str) -> Found:
     table = read_csv_table(path, ("product", "sector"), ("description",))
     sectors = {name.casefold(): name for name in table.columns["sector"] if name}
     found = read_products(path, sectors)
-    return {"rows": len(found), "holds": {"sectors": list(dict.fromkeys(found.values()))}}
+    return Found({"sectors": list(dict.fromkeys(found.values()))}, len(found))
 
 
 def _icio(path: Path, world: str) -> Found:
@@ -363,14 +232,14 @@ def _icio(path: Path, world: str) -> Found:
     from triffin.world.importers.icio import read_icio
 
     document = describe(read_icio(path))
-    return {"holds": {"year": document["year"], **document["totals"]}, "notes": document["notes"]}
+    return Found({"year": document["year"], **document["totals"]}, notes=document["notes"])
 
 
 def _baci(path: Path, world: str) -> Found:
     from triffin.world.importers.baci import read_rows
 
     count, year, total = read_rows(path)
-    return {"rows": count, "holds": {"year": int(year), "trade_usd_bn": total / 1e9}}
+    return Found({"year": int(year), "trade_usd_bn": total / 1e9}, count)
 
 
 def _scenario(path: Path, world: str) -> Found:
@@ -386,7 +255,7 @@ def _scenario(path: Path, world: str) -> Found:
         "hegemon": plan.hegemon,
         "focus": plan.focus,
     }
-    return {"holds": holds}
+    return Found(holds)
 
 
 def _cases(path: Path, world: str) -> Found:
@@ -394,10 +263,7 @@ def _cases(path: Path, world: str) -> Found:
 
     cases = read_cases(path)
     check_cases(cases, str(path))
-    return {
-        "rows": len(cases),
-        "holds": {"models": list(dict.fromkeys(case["model"] for case in cases))},
-    }
+    return Found({"models": list(dict.fromkeys(case["model"] for case in cases))}, len(cases))
 
 
 KINDS = {

@@ -1,0 +1,119 @@
+"""`triffin export`, `chart`, `brief` and `cite`: files and citations of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from triffin.app.commands.runs.run import find_run, load_run
+from triffin.app.declare import command
+from triffin.app.options import Json, Run
+from triffin.app.terminal import print_json, writing
+from triffin.world.base.errors import InputError
+
+
+@command(example="triffin export japan-2025 --table draws --out draws.csv")
+def export(
+    run: Run,
+    to: Annotated[
+        str | None, Option(help="xlsx, dta, csv or parquet; default: as --out ends, or xlsx.")
+    ] = None,
+    table: Annotated[
+        str | None, Option(help="For dta, csv, parquet: draws, partners, paths, headline, …")
+    ] = None,
+    out: Annotated[Path | None, Option(help="File to write.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a run as one file for other programs."""
+    from triffin.results.export import export as exported
+
+    folder = find_run(run)
+    ending = out.suffix.lower().removeprefix(".") if out is not None else ""
+    to = to or ending or "xlsx"
+    if ending and ending != to:
+        # A workbook named .csv opens in no program.
+        raise InputError(
+            f"the ending is not that of the format {to}.",
+            file=str(out),
+            field="--out",
+            value=str(out),
+            valid=f"a file that ends in .{to}, or --to {ending}",
+        )
+    result = load_run(run)
+    target = out or _beside(folder, f"-{table}.{to}" if table else f".{to}")
+    with writing(target):
+        written = exported(result, to, target, table)
+    _say_written({"run": str(folder), "to": to, "file": str(written)}, as_json)
+
+
+@command(example="triffin chart japan-2025 list")
+def chart(
+    run: Run,
+    name: Annotated[
+        str, Argument(metavar="NAME", help="Name of the chart; `triffin chart RUN list`.")
+    ],
+    theme: Annotated[str, Option(help="light or dark.")] = "light",
+    size: Annotated[str, Option(help="16:9, 4:3, 1:1 or phone.")] = "16:9",
+    out: Annotated[Path | None, Option(help="File: .svg .png .html .json .csv.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Draw one chart of a run."""
+    from triffin.results.figures.figures import FIGURES, save_chart
+
+    name = name.replace("_", "-")  # as the methods of Result.plot are spelled
+    if name == "list":
+        if as_json:
+            print_json({"charts": list(FIGURES)})
+        else:
+            print("\n".join(FIGURES))
+        return
+    folder, result = find_run(run), load_run(run)
+    target = out or _beside(folder, f"-{name}.svg")
+    with writing(target):
+        written = save_chart(result, name, target, theme=theme, size=size)
+    _say_written({"run": str(folder), "chart": name, "file": str(written)}, as_json)
+
+
+@command(example="triffin brief japan-2025 --out japan.html")
+def brief(
+    run: Run,
+    out: Annotated[Path | None, Option(help="File: .html; print it for PDF.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a run as one page: answers, pictures, citation."""
+    from triffin.results.report.brief import checked_file, save_brief
+
+    if out is not None:
+        checked_file(out)
+    folder, result = find_run(run), load_run(run)
+    target = out or _beside(folder, "-brief.html")
+    with writing(target):
+        written = save_brief(result, target)
+    _say_written({"run": str(folder), "file": str(written)}, as_json)
+
+
+@command(example="triffin cite japan-2025")
+def cite(run: Run, as_json: Json = False) -> None:
+    """How to cite a run, its data and its models."""
+    from triffin.record import cite as citing
+
+    result = load_run(run)
+    if as_json:
+        print_json({"text": citing.citations(result), "bibtex": citing.bibtex(result)})
+    else:
+        print(citing.cite(result))
+
+
+def _say_written(document: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        print_json(document)
+    else:
+        print(document["file"])
+
+
+def _beside(folder: Path, ending: str) -> Path:
+    """The sibling of a run folder with `ending` added to its name ("." has a name, too)."""
+    named = folder if folder.name else folder.resolve()
+    return named.with_name(named.name + ending)
