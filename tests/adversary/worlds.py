@@ -138,7 +138,7 @@ def _sizes(rng: np.random.Generator, case: Case) -> Case:
     pull = np.outer(gdp, gdp) * np.exp(rng.normal(0, 1, (n, n)))
     np.fill_diagonal(pull, 0.0)
     worst = max((pull.sum(axis=0) / gdp).max(), (pull.sum(axis=1) / gdp).max())
-    return replace(case, gdp=gdp, trade=pull * rng.uniform(0.05, 0.8) / worst, kind="sizes")
+    return replace(case, gdp=gdp, trade=pull * rng.uniform(0.05, 0.8) / worst, kind=f"{case.kind}, sizes")
 
 
 def _isolated(rng: np.random.Generator, case: Case) -> Case:
@@ -146,7 +146,7 @@ def _isolated(rng: np.random.Generator, case: Case) -> Case:
     trade = case.trade.copy()
     for k in rng.choice(len(case.gdp), size=int(rng.integers(1, 3)), replace=False):
         trade[k, :] = trade[:, k] = 0.0
-    return replace(case, trade=trade, kind="isolated")
+    return replace(case, trade=trade, kind=f"{case.kind}, isolated")
 
 
 def _blocs(rng: np.random.Generator, case: Case) -> Case:
@@ -159,20 +159,21 @@ def _blocs(rng: np.random.Generator, case: Case) -> Case:
     tiny = rng.random() < 0.5
     trade[across] = 1e-14 * case.gdp.min() if tiny else 0.0
     np.fill_diagonal(trade, 0.0)
-    return replace(case, trade=trade, kind="almost two blocs" if tiny else "two blocs")
+    word = "almost two blocs" if tiny else "two blocs"
+    return replace(case, trade=trade, kind=f"{case.kind}, {word}")
 
 
 def _sparse(rng: np.random.Generator, case: Case) -> Case:
     """Most pairs do not trade: one-way links, chains, economies that only buy or only sell."""
     keep = rng.random(case.trade.shape) < rng.uniform(0.2, 0.6)
-    return replace(case, trade=case.trade * keep, kind="sparse")
+    return replace(case, trade=case.trade * keep, kind=f"{case.kind}, sparse")
 
 
 def _weak(rng: np.random.Generator, case: Case) -> Case:
     """Links from 1e-8 of GDP to full size, all of them counting."""
     shrink = 10 ** rng.uniform(-6, 0, case.trade.shape)
     least = 1e-7 * np.minimum.outer(case.gdp, case.gdp) * (case.trade > 0)
-    return replace(case, trade=np.maximum(case.trade * shrink, least), kind="weak links")
+    return replace(case, trade=np.maximum(case.trade * shrink, least), kind=f"{case.kind}, weak links")
 
 
 def _unbalanced(rng: np.random.Generator, case: Case) -> Case:
@@ -181,8 +182,8 @@ def _unbalanced(rng: np.random.Generator, case: Case) -> Case:
     trade = case.trade * push[:, None]
     return replace(
         case,
-        trade=trade * min(1.0, 0.9 / (trade.sum(axis=0) / case.gdp).max()),
-        kind="unbalanced",
+        trade=trade * min(1.0, 0.9 / max((trade.sum(axis=0) / case.gdp).max(), 1e-30)),
+        kind=f"{case.kind}, unbalanced",
     )
 
 

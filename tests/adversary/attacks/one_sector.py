@@ -16,7 +16,7 @@ import numpy as np
 import triffin
 
 from ..finding import Crashed, Finding, Refused, ask, repeat
-from ..reference.one_sector import Answer, NoCalibration, solve
+from ..reference.one_sector import SMALLEST_LINK, Answer, NoCalibration, solve
 from ..reference.path import NoBranch
 from ..worlds import Case, extreme, is_ordinary, save
 
@@ -56,10 +56,12 @@ def production(case: Case) -> Any:
         )
 
 
-def reference(case: Case, smallest: float = 1e-10) -> Answer | NoBranch | NoCalibration:
+def reference(
+    case: Case, smallest: float = SMALLEST_LINK, first: float = 0.25
+) -> Answer | NoBranch | NoCalibration:
     """The independent model's answer, or why there is none."""
     try:
-        return solve(case.trade, case.gdp, case.home, case.tariff, case.choice, smallest)
+        return solve(case.trade, case.gdp, case.home, case.tariff, case.choice, smallest, first)
     except (NoBranch, NoCalibration) as reason:
         return reason
 
@@ -82,12 +84,15 @@ def judge(case: Case, got: Any) -> list[tuple[str, str]]:
             found.append(("branch", f"{want}; it says real income {np.round(real, 4).tolist()}"))
         return found
     gap = difference(welfare, real, want)
-    if gap > TOLERANCE and case.kind == "almost two blocs":
+    if gap > TOLERANCE and "almost" in case.kind:
         # Where a link of 1e-14 counts, the whole network is the other legitimate reading.
         joined = reference(case, smallest=0.0)
         if isinstance(joined, Answer):
             gap = min(gap, difference(welfare, real, joined))
     if gap > TOLERANCE:
+        again = reference(case, first=0.02)
+        if not isinstance(again, Answer) or difference(again.welfare, again.real_income, want) > 1e-8:
+            return found  # the reference is not sure of its own answer
         found.append(
             (
                 "wrong",

@@ -228,16 +228,35 @@ def residual(base: Base, choice: Choice, tariff: Array, T: Array, x: Array) -> A
     return out
 
 
-def _purged(base: Base, choice: Choice) -> Base:
+def both_ways(flows: Array) -> bool:
+    """Whether every economy can be reached from every other along flows, in their direction.
+
+    Trade that runs one way between two groups cannot balance at any prices.
+    """
+    n = len(flows)
+    reach = (flows > 0) | np.eye(n, dtype=bool)
+    for _ in range(n):
+        reach = reach @ reach
+    return bool(reach.all())
+
+
+def _purged(base: Base, choice: Choice, first: float) -> Base:
     """The base without transfers, on the branch along which they fade away."""
     n = len(base.E)
+    if not both_ways(base.X):
+        raise NoBranch(0.0, "trade runs one way, so it cannot balance,", certain=True)
     none = np.zeros((n, n))
     fading = replace(choice, revenue="lump-sum", deficits="world-share")
 
     def equations(x: Array, s: float) -> Array:
         return residual(base, fading, none, (1 - s) * base.T, x)
 
-    found = follow(equations, np.zeros(4 * n))
+    try:
+        found = follow(equations, np.zeros(4 * n), first)
+    except NoBranch as end:
+        # Wages may run away without bound towards the end, which looks like a fold.
+        sure = end.certain and end.fraction < 0.99
+        raise NoBranch(end.fraction, f"without transfers: {end.why}", sure) from None
     v = levels(base, fading, none, 0 * base.T, found.x[None, :])
     flows = v.flows[0].real
     return Base(
@@ -245,15 +264,15 @@ def _purged(base: Base, choice: Choice) -> Base:
     )
 
 
-def _solve_component(base: Base, choice: Choice, tariff: Array) -> Answer:
+def _solve_component(base: Base, choice: Choice, tariff: Array, first: float) -> Answer:
     n = len(base.E)
     if choice.deficits == "balanced":
-        base = _purged(base, choice)
+        base = _purged(base, choice, first)
 
     def equations(x: Array, s: float) -> Array:
         return residual(base, choice, np.expm1(s * np.log1p(tariff)), base.T, x)
 
-    found = follow(equations, np.zeros(4 * n))
+    found = follow(equations, np.zeros(4 * n), first)
     v = levels(base, choice, tariff, base.T, found.x[None, :])
     w, l, p, _ = (found.x[k * n : (k + 1) * n] for k in range(4))
     income, tau = v.income[0].real, v.tau[0].real
@@ -280,14 +299,19 @@ def _solve_component(base: Base, choice: Choice, tariff: Array) -> Answer:
 
 
 def solve(
-    trade: Array, gdp: Array, home: int | None, tariff: Array, choice: Choice,
+    trade: Array,
+    gdp: Array,
+    home: int | None,
+    tariff: Array,
+    choice: Choice,
     smallest: float = SMALLEST_LINK,
+    first: float = 0.25,
 ) -> Answer:
     """The equilibrium that continues from free trade, each component of the network by itself.
 
     trade (N exporter, N importer) USD with an empty diagonal, gdp (N,) USD, tariff (N exporter,
-    N importer) fractions. Raises NoBranch where that branch ends, NoCalibration where there is
-    no base.
+    N importer) fractions; `first` the first step along the branch. Raises NoBranch where that branch
+    ends, NoCalibration where there is no base.
     """
     n = len(gdp)
     groups = components(trade, gdp, smallest)
@@ -303,7 +327,7 @@ def solve(
             spared = part.Y * choice.kappa / (1 + choice.kappa)
             out[4][members] = part.Y + part.T > spared
             continue
-        found = _solve_component(base.part(members), choice, tariff[inside])
+        found = _solve_component(base.part(members), choice, tariff[inside], first)
         for k, values in enumerate(
             (found.welfare, found.real_income, found.employment, found.revenue, found.meaningful)
         ):

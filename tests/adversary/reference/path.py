@@ -31,6 +31,7 @@ class NoBranch(Exception):
     def __init__(self, fraction: float, why: str, certain: bool = False) -> None:
         self.fraction = fraction
         self.certain = certain
+        self.why = why
         super().__init__(f"{why} at {fraction:.6f} of the way")
 
 
@@ -89,6 +90,7 @@ def follow(residual: Residual, start: Array, first: float = 0.25) -> Point:
     here = correct(residual, start, 0.0)
     if here is None:
         raise NoBranch(0.0, "the start is not a regular solution")
+    least = _least_singular(residual, start, 0.0)
     done, step = 0.0, first
     slope = np.zeros_like(start)
     while done < 1.0:
@@ -100,10 +102,25 @@ def follow(residual: Residual, start: Array, first: float = 0.25) -> Point:
             step /= 2
             slope = slope if step > 1e-3 else np.zeros_like(slope)
             if step < SMALLEST_STEP:
-                raise NoBranch(done, "the branch folds or leaves the domain")
+                _give_up(residual, here, done, least)
             continue
         slope = (found.x - here.x) / (target - done)
         # A long step is tried again only where the last one was easily made.
-        step = step * 2 if moved < LONGEST_MOVE / 3 else step
+        step = min(first, step * 2) if moved < LONGEST_MOVE / 3 else step
         here, done = found, target
     return here
+
+
+def _least_singular(residual: Residual, x: Array, s: float) -> float:
+    return float(np.linalg.svd(jacobian(residual, x, s), compute_uv=False)[-1])
+
+
+def _give_up(residual: Residual, here: Point, done: float, least: float) -> None:
+    """Raise NoBranch, and say whether the end is one of economics or of the solver."""
+    beyond = residual(here.x[None, :], min(1.0, done + SMALLEST_STEP))[0].real
+    if not np.isfinite(beyond).all():
+        raise NoBranch(done, "the branch leaves the domain", certain=True)
+    # Towards a fold the smallest singular value falls like the square root of what is left.
+    if _least_singular(residual, here.x, done) < 0.02 * least:
+        raise NoBranch(done, "the branch folds", certain=True)
+    raise NoBranch(done, "the branch cannot be followed further")
