@@ -75,7 +75,7 @@ def correct(residual: Residual, x: Array, s: float, rounds: int = 12) -> Point |
             sign, _ = np.linalg.slogdet(matrix)
             return Point(x, size, float(sign))
         # At the limit of rounding the step no longer shrinks although the residual is tiny.
-        if size < 1e-13 and length < 1e-7:
+        if size < 2e-13 and length < 1e-5:
             sign, _ = np.linalg.slogdet(matrix)
             return Point(x, size, float(sign))
         last = length
@@ -90,7 +90,7 @@ def follow(residual: Residual, start: Array, first: float = 0.25) -> Point:
     here = correct(residual, start, 0.0)
     if here is None:
         raise NoBranch(0.0, "the start is not a regular solution")
-    least = _least_singular(residual, start, 0.0)
+    usual = _speed(residual, start, 0.0)
     done, step = 0.0, first
     slope = np.zeros_like(start)
     while done < 1.0:
@@ -102,7 +102,7 @@ def follow(residual: Residual, start: Array, first: float = 0.25) -> Point:
             step /= 2
             slope = slope if step > 1e-3 else np.zeros_like(slope)
             if step < SMALLEST_STEP:
-                _give_up(residual, here, done, least)
+                _give_up(residual, here, done, usual)
             continue
         slope = (found.x - here.x) / (target - done)
         # A long step is tried again only where the last one was easily made.
@@ -111,16 +111,26 @@ def follow(residual: Residual, start: Array, first: float = 0.25) -> Point:
     return here
 
 
-def _least_singular(residual: Residual, x: Array, s: float) -> float:
-    return float(np.linalg.svd(jacobian(residual, x, s), compute_uv=False)[-1])
+def _speed(residual: Residual, x: Array, s: float) -> float:
+    """Largest |dx/ds| along the branch, from the implicit function theorem."""
+    width = 1e-7
+    ends = [residual(x[None, :], s + sign * width)[0].real for sign in (1, -1)]
+    try:
+        move = np.linalg.solve(jacobian(residual, x, s), (ends[0] - ends[1]) / (2 * width))
+    except np.linalg.LinAlgError:
+        return np.inf
+    return float(np.max(np.abs(move)))
 
 
-def _give_up(residual: Residual, here: Point, done: float, least: float) -> None:
-    """Raise NoBranch, and say whether the end is one of economics or of the solver."""
+def _give_up(residual: Residual, here: Point, done: float, fastest: float) -> None:
+    """Raise NoBranch, and say whether the end is one of economics or of the solver.
+
+    Towards a fold the solution moves ever faster, as one over the root of what is left. A matrix
+    that is merely close to singular (trade that all but vanishes) is no fold.
+    """
     beyond = residual(here.x[None, :], min(1.0, done + SMALLEST_STEP))[0].real
     if not np.isfinite(beyond).all():
         raise NoBranch(done, "the branch leaves the domain", certain=True)
-    # Towards a fold the smallest singular value falls like the square root of what is left.
-    if _least_singular(residual, here.x, done) < 0.02 * least:
+    if _speed(residual, here.x, done) > max(50.0, 20 * fastest):
         raise NoBranch(done, "the branch folds", certain=True)
     raise NoBranch(done, "the branch cannot be followed further")
