@@ -93,7 +93,8 @@ def ordinary(rng: np.random.Generator, n: int, codes: tuple[str, ...] = CODES) -
     pull = np.outer(gdp, gdp) * np.exp(rng.normal(0, 0.5, (n, n)))
     np.fill_diagonal(pull, 0.0)
     openness = rng.uniform(0.05, 0.4)
-    scale = openness / max((pull.sum(axis=0) / gdp).max(), (pull.sum(axis=1) / gdp).max())
+    most = max((pull.sum(axis=0) / gdp).max(), (pull.sum(axis=1) / gdp).max())
+    scale = openness / most if most > 0 else 0.0
     tariff = np.where(rng.random((n, n)) < 0.5, rng.uniform(0, 0.6, (n, n)), 0.0)
     np.fill_diagonal(tariff, 0.0)
     return Case(tuple(codes[:n]), gdp, pull * scale, tariff, Choice(), "ordinary")
@@ -137,7 +138,7 @@ def _sizes(rng: np.random.Generator, case: Case) -> Case:
     gdp = 10 ** rng.uniform(6, 12, n)
     pull = np.outer(gdp, gdp) * np.exp(rng.normal(0, 1, (n, n)))
     np.fill_diagonal(pull, 0.0)
-    worst = max((pull.sum(axis=0) / gdp).max(), (pull.sum(axis=1) / gdp).max())
+    worst = max((pull.sum(axis=0) / gdp).max(), (pull.sum(axis=1) / gdp).max(), 1e-300)
     return replace(case, gdp=gdp, trade=pull * rng.uniform(0.05, 0.8) / worst, kind=f"{case.kind}, sizes")
 
 

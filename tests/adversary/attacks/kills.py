@@ -38,10 +38,10 @@ class Work:
 WORKS = (
     Work(
         "run",
-        ("run", "own.yaml", "--draws", "600", "--json", "--out", "answer"),
-        ("run", "own.yaml", "--draws", "600", "--json", "--out", "answer"),
+        ("run", "own.yaml", "--draws", "64", "--json", "--out", "answer"),
+        ("run", "own.yaml", "--draws", "64", "--json", "--out", "answer"),
         "answer",
-        6.0,
+        4.0,
     ),
     Work(
         "solve",

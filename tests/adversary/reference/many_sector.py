@@ -210,6 +210,8 @@ def _component(world: Sectors, closure: Closure, tariff: Array) -> Answer:
     return Answer(100 * (real - 1), 100 * np.expm1(l), 100 * np.expm1(w - final))
 
 
+# Trial points may overflow; what counts is whether the end of the branch is finite.
+@np.errstate(all="ignore")
 def solve(world: Sectors, tariff: Array, closure: Closure) -> Answer:
     """The equilibrium that continues from the base's own tariffs, component by component.
 

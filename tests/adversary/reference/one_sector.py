@@ -298,6 +298,8 @@ def _solve_component(base: Base, choice: Choice, tariff: Array, first: float) ->
     )
 
 
+# Trial points may overflow; what counts is whether the end of the branch is finite.
+@np.errstate(all="ignore")
 def solve(
     trade: Array,
     gdp: Array,
