@@ -59,7 +59,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", type=int, help="one case by its number, as a finding names it")
     parser.add_argument("--part", default="1/1", help="K/M: every M-th case, from the K-th")
     parser.add_argument("--resume", action="store_true", help="go on where the last attack ended")
-    parser.add_argument("--folder", type=Path, default=Path(".adversary"), help="keeps what is done")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".adversary"), help="keeps what is done"
+    )
     options = parser.parse_args()
     try:
         k, m = (int(word) for word in options.part.split("/"))

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-Generator = np.random.Generator
+from .bad import Bad, Generator, Maker, pick
+from .bombs import array_bomb, entity_bomb, size_bomb
 
 SCENARIO = {
     "scenario": "own",
@@ -35,32 +30,6 @@ TRADE = (
 META = "name: own\nyear: 2023\nunit: billion USD\nsource: invented\n"
 # Days that are in no calendar, beside a day that is.
 NO_DAYS = ("2025-02-29", "2025-04-31", "2025-13-01", "2025-00-10", "2025-06-00", "2025-02-30")
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A command on files with something wrong, and what a good refusal says.
-
-    code: the exit code that is right; file: what the message names; place: whether it must give
-    a line or row; words: what it says besides; lines: how many problems it must list.
-    """
-
-    arguments: tuple[str, ...]
-    code: int = 2
-    file: str = ""
-    place: bool = True
-    words: tuple[str, ...] = ()
-    problems: int = 1
-    environment: dict[str, str] = field(default_factory=dict)
-    close_output: bool = False
-
-
-Maker = Callable[[Generator, Path], Bad]
-
-
-def pick(rng: Generator, values: tuple) -> object:
-    """One of the values."""
-    return values[int(rng.integers(len(values)))]
 
 
 def scenario_text(**changes: str | None) -> str:
@@ -183,8 +152,7 @@ def yaml_bomb(rng: Generator, folder: Path) -> Bad:
     """Aliases of aliases that stand for 10^9 values."""
     width = int(rng.integers(8, 11))
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    for k in range(1, 10):
-        lines.append(f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * width)}]")
+    lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * width)}]" for k in range(1, 10)]
     return _scenario(rng, folder, "\n".join(lines) + "\n" + scenario_text(), place=False)
 
 
@@ -225,8 +193,14 @@ def bad_world(rng: Generator, folder: Path) -> Bad:
     texts = {"economies": ECONOMIES, "trade": TRADE, "meta": META}
     texts[table] = texts[table].replace(old, new, 1)
     _world(folder, **texts)
-    how = pick(rng, (("trade", "own", "--set", "ALP.BET=10%", "--model", "armington"),
-                     ("world", "check", "own"), ("check", "own")))
+    how = pick(
+        rng,
+        (
+            ("trade", "own", "--set", "ALP.BET=10%", "--model", "armington"),
+            ("world", "check", "own"),
+            ("check", "own"),
+        ),
+    )
     return Bad(tuple(how), file=f"{table}" if table != "trade" else "", place=place)
 
 
@@ -234,21 +208,53 @@ def bad_table(rng: Generator, folder: Path) -> Bad:
     """Holdings, tariffs or priors with one wrong value."""
     kind = int(rng.integers(3))
     if kind == 0:
-        old, new = pick(rng, (("1130.8", "-5"), ("1130.8", "many"), ("0.75", "1.75"),
-                              ("0.75", "nan"), ("2025-03", "2025-13"), ("usd_bn", "usd_bm"),
-                              ("KOR", "JPN"), ("125.8", ""), ("125.8", "1e400")))
+        old, new = pick(
+            rng,
+            (
+                ("1130.8", "-5"),
+                ("1130.8", "many"),
+                ("0.75", "1.75"),
+                ("0.75", "nan"),
+                ("2025-03", "2025-13"),
+                ("usd_bn", "usd_bm"),
+                ("KOR", "JPN"),
+                ("125.8", ""),
+                ("125.8", "1e400"),
+            ),
+        )
         (folder / "h.csv").write_text(HOLDINGS.replace(old, new, 1))
         how = pick(rng, (("check", "h.csv"), ("treasuries", "holders", "--holdings", "h.csv")))
         return Bad(tuple(how), file="h.csv")
     if kind == 1:
-        old, new = pick(rng, (("24%", "24"), ("24%", "-150%"), ("24%", "nan"), ("24%", "inf"),
-                              ("24%", "24 percent"), ("JPN", "JAPN"), ("rate", "rates"),
-                              ("USA,JPN", "USA,USA"), ("24%", "٣٤%x"), ("24%", "1e999%")))
+        old, new = pick(
+            rng,
+            (
+                ("24%", "24"),
+                ("24%", "-150%"),
+                ("24%", "nan"),
+                ("24%", "inf"),
+                ("24%", "24 percent"),
+                ("JPN", "JAPN"),
+                ("rate", "rates"),
+                ("USA,JPN", "USA,USA"),
+                ("24%", "٣٤%x"),
+                ("24%", "1e999%"),
+            ),
+        )
         (folder / "t.csv").write_text(TARIFFS.replace(old, new, 1), encoding="utf-8")
         return Bad(("trade", "world-2023", "--tariffs", "t.csv"), file="t.csv")
-    old, new = pick(rng, (("trade_elasticity", "trade_elasticty"), ("lognormal", "lognormall"),
-                          ("median: 5", "median: -5"), ("low: 3", "low: 30"), ("high: 8", "high: .nan"),
-                          ("median: 5", "median: five"), ("  source: own\n", "")))
+    old, new = pick(
+        rng,
+        (
+            ("trade_elasticity", "trade_elasticty"),
+            ("lognormal", "lognormall"),
+            ("median: 5", "median: -5"),
+            ("low: 3", "low: 30"),
+            ("high: 8", "high: .nan"),
+            ("median: 5", "median: five"),
+            ("  source: own\n", ""),
+        ),
+    )
     (folder / "p.yaml").write_text((PRIORS + "  source: own\n").replace(old, new, 1))
     return Bad(("check", "p.yaml"), file="p.yaml")
 
@@ -268,75 +274,6 @@ def not_a_table(rng: Generator, folder: Path) -> Bad:
     elif kind == 4:
         path.write_text("importer,exporter,rate\n" + "USA,JPN,24%\n" * 2 + '"USA,JPN,')
     return Bad(("trade", "world-2023", "--tariffs", "t.csv"), file="t.csv", place=False)
-
-
-def _workbook(folder: Path, sheet: str, strings: str = "") -> None:
-    """A minimal workbook with one sheet, `economies`, of the given XML."""
-    ns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" '
-        'ContentType="application/xml"/><Default Extension="rels" ContentType="application/'
-        'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
-        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats'
-        '-officedocument.spreadsheetml.worksheet+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{ns}" xmlns:r="{rel}"><sheets><sheet '
-        'name="economies" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/>'
-        "</Relationships>",
-        "xl/worksheets/sheet1.xml": strings + f'<worksheet xmlns="{ns}">{sheet}</worksheet>',
-    }
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    (folder / "own.xlsx").write_bytes(content.getvalue())
-
-
-def entity_bomb(rng: Generator, folder: Path) -> Bad:
-    """A workbook whose XML entities stand for 10^9 letters."""
-    entities = ['<!ENTITY e0 "lollollollol">']
-    for k in range(1, 9):
-        entities.append(f'<!ENTITY e{k} "{f"&e{k - 1};" * 10}">')
-    dtd = f'<?xml version="1.0"?><!DOCTYPE worksheet [{"".join(entities)}]>'
-    cell = '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&e8;</t></is></c></row></sheetData>'
-    _workbook(folder, cell, dtd)
-    how = pick(rng, (("trade", "own.xlsx", "--set", "A.B=1%"), ("check", "own.xlsx")))
-    return Bad(tuple(how), file="own.xlsx", place=False)
-
-
-def size_bomb(rng: Generator, folder: Path) -> Bad:
-    """A workbook that claims a million rows of sixteen thousand columns, or a cell far out."""
-    if rng.random() < 0.5:
-        body = '<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
-    else:
-        body = '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    _workbook(folder, body)
-    return Bad(("check", "own.xlsx"), file="own.xlsx", place=False)
-
-
-def array_bomb(rng: Generator, folder: Path) -> Bad:
-    """An .npz archive whose array claims, or compresses to nothing, gigabytes."""
-    claims = rng.random() < 0.5
-    shape = (40_000, 40_000)
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(
-        header, {"descr": "<f8", "fortran_order": False, "shape": shape}
-    )
-    with zipfile.ZipFile(folder / "own.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name in ("trade", "gdp", "economies"):
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                member.write(header.getvalue())
-                # Claimed only, or 256 MB of zeros that weigh a quarter of a megabyte.
-                for _ in range(0 if claims else 16):
-                    member.write(bytes(16 * 2**20))
-    how = pick(rng, (("trade", "own.npz", "--set", "A.B=1%"), ("check", "own.npz")))
-    return Bad(tuple(how), file="own.npz", place=False)
 
 
 def long_path(rng: Generator, folder: Path) -> Bad:
@@ -382,28 +319,51 @@ def bad_option(rng: Generator, folder: Path) -> Bad:
 def unicode_minus(rng: Generator, folder: Path) -> Bad:
     """A rate with a typographic minus is a rate."""
     (folder / "t.csv").write_text(TARIFFS.replace("24%", "−5%"), encoding="utf-8")
-    how = pick(rng, (("trade", "world-2023", "--set", "USA.JPN=−5%"),
-                     ("trade", "world-2023", "--tariffs", "t.csv")))
+    how = pick(
+        rng,
+        (
+            ("trade", "world-2023", "--set", "USA.JPN=−5%"),
+            ("trade", "world-2023", "--tariffs", "t.csv"),
+        ),
+    )
     return Bad(tuple(how), code=0, place=False)
 
 
 def plain_terminal(rng: Generator, folder: Path) -> Bad:
     """LC_ALL=C without UTF-8 mode, and other encodings, get an answer."""
     (folder / "own.yaml").write_text(scenario_text(title="Côte d'Ivoire − 5 %"), encoding="utf-8")
-    how = pick(rng, (("trade", "world-2023", "--set", "USA.JPN=24%"), ("check", "own.yaml"),
-                     ("worlds",), ("models",)))
-    variables = pick(rng, (
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "latin-1"},
-    ))
+    how = pick(
+        rng,
+        (
+            ("trade", "world-2023", "--set", "USA.JPN=24%"),
+            ("check", "own.yaml"),
+            ("worlds",),
+            ("models",),
+        ),
+    )
+    variables = pick(
+        rng,
+        (
+            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {"PYTHONIOENCODING": "cp1252"},
+            {"PYTHONIOENCODING": "ascii"},
+            {"PYTHONIOENCODING": "latin-1"},
+        ),
+    )
     return Bad(tuple(how), code=0, place=False, environment=dict(variables))
 
 
 def closed_output(rng: Generator, folder: Path) -> Bad:
     """Standard output is closed: nothing to say it on, and no traceback."""
-    how = pick(rng, (("worlds",), ("trade", "world-2023", "--set", "USA.JPN=24%", "--json"),
-                     ("models", "--json"), ("--help",)))
+    how = pick(
+        rng,
+        (
+            ("worlds",),
+            ("trade", "world-2023", "--set", "USA.JPN=24%", "--json"),
+            ("models", "--json"),
+            ("--help",),
+        ),
+    )
     return Bad(tuple(how), code=-1, place=False, close_output=True)
 
 

@@ -71,13 +71,17 @@ def ask(question: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Finished:
-    """A command that ended, or was ended after `limit` seconds (`hung`)."""
+    """A command that ended, or was ended after `limit` seconds (`hung`).
+
+    `seconds` by the clock, `worked` by the processor, `peak_mb` of resident memory.
+    """
 
     code: int
     out: str
     err: str
     hung: bool
     seconds: float
+    worked: float
     peak_mb: float
 
     @property
@@ -130,6 +134,7 @@ def command(
         err_path.read_text(encoding="utf-8", errors="replace"),
         hung,
         time.monotonic() - begun,
+        usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss / 1024,
     )
 

@@ -1,4 +1,4 @@
-"""Small inputs that once went wrong, built in code, with the right values and why they are right."""
+"""Small inputs that once went wrong, built in code, with right values and why."""
 
 from __future__ import annotations
 
@@ -127,9 +127,7 @@ def test_a_series_that_cannot_be_is_not_taken(tmp_path: Path, value: str) -> Non
     rows = ["2026-07-29,163.86", "2026-07-30,159.47", "2026-07-31,159.16", f"2026-08-03,{value}"]
     (tmp_path / "jp0.csv").write_text("observation_date,DEXJPUS\n" + "\n".join(rows) + "\n")
     home = {"XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
-    done = command(
-        "data", "update", "jp0.csv", "--out", tmp_path / "kept", folder=tmp_path, **home
-    )
+    done = command("data", "update", "jp0.csv", "--out", tmp_path / "kept", folder=tmp_path, **home)
     assert done.code == 2, done.out
     assert value in done.err
     assert not list((tmp_path / "kept").glob("usdjpy*")) if (tmp_path / "kept").exists() else True

@@ -1,4 +1,4 @@
-"""The independent models against closed forms, published figures and, on ordinary worlds, production."""
+"""The independent models against closed forms, published figures and, where easy, production."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_autarky_costs_the_home_share_to_the_power_of_one_over_elasticity(beta: 
 
 
 def test_a_small_economy_gains_most_from_a_tariff_of_one_over_the_elasticity() -> None:
-    # Export demand has elasticity 1 + epsilon, so the optimum is 1/epsilon (Gros 1987, J. Int. Econ.)
+    # Export demand has elasticity 1 + epsilon, so the optimum is 1/epsilon (Gros 1987, JIE 23)
     small = 1e-6
     trade = np.array([[0.0, 0.2 * small], [0.2 * small, 0.0]])
 
@@ -172,7 +172,9 @@ def test_production_agrees_on_ordinary_many_sector_worlds() -> None:
     rng = np.random.default_rng(8)
     for k in range(6):
         world = sectors(rng, 3, 4)
-        world = replace(world, trade=np.maximum(world.trade, 1e-3 * world.trade.max(axis=2, keepdims=True)))
+        world = replace(
+            world, trade=np.maximum(world.trade, 1e-3 * world.trade.max(axis=2, keepdims=True))
+        )
         closure = Closure(RELAXED[k % 2], CLOSURES[k % 3], 0.5 * (k % 2), k % 4 != 3)
         rates = np.minimum(world.tariff + 0.1 * (1 - np.eye(4)), 0.5)
         got = many_attack.production(world, rates, closure)

@@ -14,7 +14,7 @@ from .reference.one_sector import Choice
 Array = np.ndarray
 
 CODES = ("USA", "CHN", "JPN", "DEU", "GBR", "FRA", "IND", "BRA", "MEX", "CAN", "KOR", "ITA")
-ALWAYS_KNOWN = CODES[1:] + ("ESP", "AUS")  # worlds without the United States
+ELSEWHERE = (*CODES[1:], "ESP", "AUS")  # worlds without the United States
 RELAXED = ("lump-sum", "tax-relief")
 CLOSURES = ("world-share", "fixed", "balanced")
 MODELS = (
@@ -65,16 +65,16 @@ class Case:
 def save(case: Case, folder: Path) -> Path:
     """The world as a file that `load_world` reads."""
     path = folder / "world.npz"
-    np.savez(
-        path, economies=np.array(case.codes), trade=case.trade, gdp=case.gdp, title=case.kind
-    )
+    np.savez(path, economies=np.array(case.codes), trade=case.trade, gdp=case.gdp, title=case.kind)
     return path
 
 
 def save_tables(case: Case, folder: Path, unit: str = "billion USD") -> Path:
     """The world as a folder of CSV tables with every digit."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [f"{c},{c.title()}land,{g!r}" for c, g in zip(case.codes, case.gdp.tolist(), strict=True)]
+    rows = [
+        f"{c},{c.title()}land,{g!r}" for c, g in zip(case.codes, case.gdp.tolist(), strict=True)
+    ]
     (folder / "economies.csv").write_text("code,name,gdp\n" + "\n".join(rows) + "\n")
     flows = [
         f"{a},{b},{value!r}"
@@ -139,7 +139,9 @@ def _sizes(rng: np.random.Generator, case: Case) -> Case:
     pull = np.outer(gdp, gdp) * np.exp(rng.normal(0, 1, (n, n)))
     np.fill_diagonal(pull, 0.0)
     worst = max((pull.sum(axis=0) / gdp).max(), (pull.sum(axis=1) / gdp).max(), 1e-300)
-    return replace(case, gdp=gdp, trade=pull * rng.uniform(0.05, 0.8) / worst, kind=f"{case.kind}, sizes")
+    return replace(
+        case, gdp=gdp, trade=pull * rng.uniform(0.05, 0.8) / worst, kind=f"{case.kind}, sizes"
+    )
 
 
 def _isolated(rng: np.random.Generator, case: Case) -> Case:
@@ -174,7 +176,9 @@ def _weak(rng: np.random.Generator, case: Case) -> Case:
     """Links from 1e-8 of GDP to full size, all of them counting."""
     shrink = 10 ** rng.uniform(-6, 0, case.trade.shape)
     least = 1e-7 * np.minimum.outer(case.gdp, case.gdp) * (case.trade > 0)
-    return replace(case, trade=np.maximum(case.trade * shrink, least), kind=f"{case.kind}, weak links")
+    return replace(
+        case, trade=np.maximum(case.trade * shrink, least), kind=f"{case.kind}, weak links"
+    )
 
 
 def _unbalanced(rng: np.random.Generator, case: Case) -> Case:
@@ -216,7 +220,7 @@ def _tariffs(rng: np.random.Generator, case: Case) -> Case:
 def extreme(rng: np.random.Generator) -> Case:
     """One world of the attack: a shape, tariffs, a model, closures and parameters."""
     n = int(rng.integers(2, 8))
-    codes = CODES if rng.random() < 0.75 else ALWAYS_KNOWN
+    codes = CODES if rng.random() < 0.75 else ELSEWHERE
     case = ordinary(rng, n, codes)
     case = SHAPES[int(rng.integers(len(SHAPES)))](rng, case)
     if rng.random() < 0.25:
@@ -250,9 +254,9 @@ def sectors(rng: np.random.Generator, n_sectors: int, n: int) -> Sectors:
     # Home sales outweigh trade, so that inputs never exceed what is left at home.
     home = trade.sum(axis=2) + trade.sum(axis=1) + 0.05 * size * taste
     trade[:, diagonal, diagonal] = home * rng.uniform(0.5, 3, (n_sectors, n))
-    tariff = np.where(
-        rng.random(trade.shape) < 0.4, rng.uniform(0, 0.3, trade.shape), 0.0
-    ) * (rng.random() < 0.7)
+    tariff = np.where(rng.random(trade.shape) < 0.4, rng.uniform(0, 0.3, trade.shape), 0.0) * (
+        rng.random() < 0.7
+    )
     tariff[:, diagonal, diagonal] = 0.0
     beta = rng.uniform(0.3, 0.9, (n_sectors, n))
     gamma = rng.dirichlet(np.ones(n_sectors), (n_sectors, n)).transpose(2, 0, 1)

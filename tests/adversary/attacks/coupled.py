@@ -1,4 +1,4 @@
-"""Random scenarios through `triffin run --draws 8 --json`: no crash, nothing outside its meaning."""
+"""Random scenarios through `triffin run --draws 8 --json`: no crash, nothing without meaning."""
 
 from __future__ import annotations
 
@@ -84,7 +84,11 @@ def outside(answer: dict[str, Any]) -> list[str]:
             out.append(f"{name}: {median} is not within {low} to {high}")
         if any(word in name for word in BOUNDED) and unit == "%" and min(numbers, default=0) < -100:
             out.append(f"{name} is {median} ({low} to {high}) %")
-        if unit in ("share", "probability") and numbers and not (0 <= min(numbers) <= max(numbers) <= 1):
+        if (
+            unit in ("share", "probability")
+            and numbers
+            and not (0 <= min(numbers) <= max(numbers) <= 1)
+        ):
             out.append(f"{name} is {numbers} as a {unit}")
         if not line.get("drivers"):
             out.append(f"{name} has no drivers")
@@ -187,11 +191,7 @@ def _sections(rng: Generator, start: dt.date, days: int, focus: str) -> list[str
         ],
         [f"backstop: {{federal_reserve: {_pick(rng, ('true', 'false'))}}}"],
         [f"wall: {{month: {_pick(rng, ('2025-03', '2025-04', '2025-06'))}}}"],
-        [
-            _pick(
-                rng, ("dollar: {alternative: true}", f"dollar: {{shock_pct: {amount / 10:.2f}}}")
-            )
-        ],
+        [_pick(rng, ("dollar: {alternative: true}", f"dollar: {{shock_pct: {amount / 10:.2f}}}"))],
         [f"talks: {{decision: {_pick(rng, ('free', 'punish', 'back-down'))}}}"],
         [
             "modules: {"

@@ -83,8 +83,10 @@ def damage(rng: np.random.Generator, path: Path) -> str:
     data = bytearray(path.read_bytes())
     digits = [i for i, b in enumerate(data) if chr(b).isascii() and chr(b).isdigit()]
     text = path.suffix in (".json", ".csv", ".js")
-    kind = "digit" if text and digits and rng.random() < 0.7 else str(
-        rng.choice(("bit", "byte", "cut"), p=(0.5, 0.4, 0.1))
+    kind = (
+        "digit"
+        if text and digits and rng.random() < 0.7
+        else str(rng.choice(("bit", "byte", "cut"), p=(0.5, 0.4, 0.1)))
     )
     at = int(rng.integers(len(data)))
     if kind == "digit":

@@ -15,8 +15,7 @@ import numpy as np
 import triffin
 
 from ..finding import Crashed, Finding, Refused, ask, command, repeat
-from ..worlds import ALWAYS_KNOWN, CODES, Case, choose_model, ordinary, save_tables
-from ..worlds import SHAPES
+from ..worlds import CODES, ELSEWHERE, SHAPES, Case, choose_model, ordinary, save_tables
 from .one_sector import production
 
 FULL = 1_000
@@ -69,15 +68,13 @@ def one(seed: int, index: int) -> list[Finding]:
 def _case(rng: np.random.Generator) -> Case:
     """Half of the worlds have no United States: without multinationals they can be split."""
     n = int(rng.integers(2, 7))
-    case = ordinary(rng, n, CODES if rng.random() < 0.5 else ALWAYS_KNOWN)
+    case = ordinary(rng, n, CODES if rng.random() < 0.5 else ELSEWHERE)
     if rng.random() < 0.6:
         case = SHAPES[int(rng.integers(1, len(SHAPES)))](rng, case)
     return choose_model(rng, case, wild=False)
 
 
-def relations(
-    rng: np.random.Generator, case: Case
-) -> Iterator[tuple[str, Case, Array, bool]]:
+def relations(rng: np.random.Generator, case: Case) -> Iterator[tuple[str, Case, Array, bool]]:
     """(name, the changed world, where its old economies stand, whether it may be refused)."""
     n = len(case.codes)
     order = rng.permutation(n)
@@ -140,7 +137,7 @@ def split(case: Case, k: int) -> Case:
 
 def _merged(rng: np.random.Generator, seed: int, index: int) -> list[Finding]:
     """`triffin world check --map` puts two halves together again."""
-    case = ordinary(rng, 4, ALWAYS_KNOWN)
+    case = ordinary(rng, 4, ELSEWHERE)
     k = int(rng.integers(4))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -148,7 +145,13 @@ def _merged(rng: np.random.Generator, seed: int, index: int) -> list[Finding]:
         (folder / "map.csv").write_text(f"code,group\n{case.codes[k]},ONE\nHLF,ONE\n")
         out = folder / "whole.npz"
         done = command(
-            "world", "check", folder / "halves", "--map", folder / "map.csv", "--out", out,
+            "world",
+            "check",
+            folder / "halves",
+            "--map",
+            folder / "map.csv",
+            "--out",
+            out,
             folder=folder,
         )
         if done.code != 0:

@@ -35,9 +35,7 @@ def one(seed: int, index: int) -> list[Finding]:
     """Findings of one world: reproducible from seed and index alone."""
     case = extreme(np.random.default_rng([seed, index]))
     kinds = judge(case, production(case))
-    return [
-        Finding("one_sector", seed, index, kind, what, case.describe()) for kind, what in kinds
-    ]
+    return [Finding("one_sector", seed, index, kind, what, case.describe()) for kind, what in kinds]
 
 
 def production(case: Case) -> Any:
@@ -91,7 +89,10 @@ def judge(case: Case, got: Any) -> list[tuple[str, str]]:
             gap = min(gap, difference(welfare, real, joined))
     if gap > TOLERANCE:
         again = reference(case, first=0.02)
-        if not isinstance(again, Answer) or difference(again.welfare, again.real_income, want) > 1e-8:
+        if (
+            not isinstance(again, Answer)
+            or difference(again.welfare, again.real_income, want) > 1e-8
+        ):
             return found  # the reference is not sure of its own answer
         found.append(
             (
@@ -121,15 +122,18 @@ def impossible(
     case: Case, welfare: Array, real: Array, want: Answer | NoBranch | NoCalibration
 ) -> list[str]:
     """Values that have no meaning: real income below nothing, welfare beyond its formula."""
-    out = []
-    for k in np.flatnonzero(~np.isfinite(real) | (real < -100)):
-        out.append(f"real income of {case.codes[k]} is {real[k]:.6g} %")
-    for k in np.flatnonzero(np.isfinite(welfare) & (welfare < -100)):
-        out.append(f"welfare of {case.codes[k]} is {welfare[k]:.6g} %")
-    if isinstance(want, Answer):
-        lost = np.isfinite(welfare) & ~want.meaningful & (welfare >= -100)
-        for k in np.flatnonzero(lost):
-            out.append(f"welfare of {case.codes[k]} is {welfare[k]:.6g} % beyond the pole")
-        for k in np.flatnonzero(~np.isfinite(welfare) & want.meaningful):
-            out.append(f"welfare of {case.codes[k]} is {welfare[k]}")
-    return out
+    stated = np.isfinite(welfare)
+    none = np.zeros_like(stated)
+    known = want.meaningful if isinstance(want, Answer) else none
+    lost = ~known if isinstance(want, Answer) else none
+    signs = (
+        ("real income", real, ~np.isfinite(real) | (real < -100), ""),
+        ("welfare", welfare, stated & (welfare < -100), ""),
+        ("welfare", welfare, stated & lost & (welfare >= -100), " beyond the pole of its formula"),
+        ("welfare", welfare, ~stated & known, ""),
+    )
+    return [
+        f"{name} of {case.codes[k]} is {values[k]:.6g} %{why}"
+        for name, values, wrong, why in signs
+        for k in np.flatnonzero(wrong)
+    ]

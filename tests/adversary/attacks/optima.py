@@ -14,7 +14,7 @@ import triffin
 
 from ..finding import Crashed, Finding, Refused, ask, repeat
 from ..reference.one_sector import Answer
-from ..worlds import CODES, MODELS, SHAPES, Case, ordinary, save
+from ..worlds import MODELS, SHAPES, Case, ordinary, save
 from .one_sector import reference
 
 FULL = 120

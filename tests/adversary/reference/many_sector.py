@@ -159,9 +159,7 @@ def _residual(
     if closure.revenue == "tax-relief":
         relief = np.log1p(-base.tau) - np.log(np.where(v.tau.real < 1, 1 - v.tau, 1.0))
     labor = l - closure.kappa * (relief + w - final)
-    wanted = base.alpha[None] * v.income[:, None, :] + np.einsum(
-        "ksn,msn->mkn", base.used, output
-    )
+    wanted = base.alpha[None] * v.income[:, None, :] + np.einsum("ksn,msn->mkn", base.used, output)
     demand = wanted / base.income - spent
     size = len(x)
     out = np.concatenate(

@@ -94,9 +94,9 @@ def components(trade: Array, gdp: Array, smallest: float = SMALLEST_LINK) -> lis
 
 
 def affiliates(trade: Array, gdp: Array, home: int) -> tuple[float, float]:
-    """nu of the rest and of the United States, by bisection on the second and solving the first.
+    """nu of the rest and of the United States.
 
-    Both input-share targets are met on the two-region aggregate (trade.md section 2).
+    Both targets for the share of foreign affiliates are met on the two-region aggregate (trade.md section 2).
     """
     from scipy.optimize import root
 
@@ -217,9 +217,7 @@ def residual(base: Base, choice: Choice, tariff: Array, T: Array, x: Array) -> A
     else:
         norm = ((np.exp(p) - 1) * base.E).sum(axis=1) / base.E.sum()
     sales[:, largest] = norm
-    spending = (v.revenue + v.income + v.transfer + (1 - beta) * v.kept) / (
-        base.E * np.exp(e)
-    ) - 1
+    spending = (v.revenue + v.income + v.transfer + (1 - beta) * v.kept) / (base.E * np.exp(e)) - 1
     outside = (v.tau.real >= 1).any(axis=1)
     relief = -np.log(np.where(v.tau.real < 1, 1 - v.tau, 1.0))
     labor = l - choice.kappa * (relief + w - p)
@@ -259,9 +257,7 @@ def _purged(base: Base, choice: Choice, first: float) -> Base:
         raise NoBranch(end.fraction, f"without transfers: {end.why}", sure) from None
     v = levels(base, fading, none, 0 * base.T, found.x[None, :])
     flows = v.flows[0].real
-    return Base(
-        flows, flows.sum(axis=0), v.income[0].real, np.zeros(n), base.nu, base.phi
-    )
+    return Base(flows, flows.sum(axis=0), v.income[0].real, np.zeros(n), base.nu, base.phi)
 
 
 def _solve_component(base: Base, choice: Choice, tariff: Array, first: float) -> Answer:
@@ -312,8 +308,8 @@ def solve(
     """The equilibrium that continues from free trade, each component of the network by itself.
 
     trade (N exporter, N importer) USD with an empty diagonal, gdp (N,) USD, tariff (N exporter,
-    N importer) fractions; `first` the first step along the branch. Raises NoBranch where that branch
-    ends, NoCalibration where there is no base.
+    N importer) fractions; `first` the first step along the branch. Raises NoBranch where that
+    branch ends, NoCalibration where there is no base.
     """
     n = len(gdp)
     groups = components(trade, gdp, smallest)
@@ -327,7 +323,7 @@ def solve(
         if len(members) == 1:
             part = base.part(members)
             spared = part.Y * choice.kappa / (1 + choice.kappa)
-            out[4][members] = part.Y + part.T > spared
+            out[4][members] = spared < part.Y + part.T
             continue
         found = _solve_component(base.part(members), choice, tariff[inside], first)
         for k, values in enumerate(
