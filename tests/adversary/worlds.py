@@ -229,7 +229,7 @@ def extreme(rng: np.random.Generator) -> Case:
 
 
 def is_ordinary(case: Case) -> bool:
-    """Worlds that the program has no excuse to refuse (trade.md section 5)."""
+    """Worlds that the program has no excuse to refuse."""
     return (
         case.kind == "ordinary"
         and case.choice.revenue == "lump-sum"
@@ -261,15 +261,20 @@ def sectors(rng: np.random.Generator, n_sectors: int, n: int) -> Sectors:
     beta = rng.uniform(0.3, 0.9, (n_sectors, n))
     gamma = rng.dirichlet(np.ones(n_sectors), (n_sectors, n)).transpose(2, 0, 1)
     theta = np.exp(rng.uniform(np.log(1.5), np.log(rng.choice((6.0, 12.0, 25.0))), n_sectors))
-    spent = (trade * (1 + tariff)).sum(axis=1)
-    output = trade.sum(axis=2)
-    for _ in range(60):
-        used = np.einsum("ksn,sn->kn", (1 - beta)[None] * gamma, output)
+    return fitted(Sectors(trade, tariff, beta, gamma, theta))
+
+
+def fitted(world: Sectors) -> Sectors:
+    """The world with value added raised where inputs would leave too little final demand."""
+    spent = (world.trade * (1 + world.tariff)).sum(axis=1)
+    beta = world.beta.copy()
+    for _ in range(200):
+        used = np.einsum("ksn,sn->kn", (1 - beta)[None] * world.gamma, world.output)
         short = (used > 0.9 * spent).any(axis=0)
         if not short.any():
             break
         beta[:, short] = 1 - 0.8 * (1 - beta[:, short])
-    return Sectors(trade, tariff, beta, gamma, theta)
+    return replace(world, beta=beta)
 
 
 def save_sectors(world: Sectors, codes: tuple[str, ...], folder: Path, **extra: Any) -> Path:

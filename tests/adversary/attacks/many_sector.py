@@ -14,7 +14,7 @@ import triffin
 from ..finding import Crashed, Finding, Refused, ask, repeat
 from ..reference.many_sector import Answer, Closure, Sectors, solve
 from ..reference.path import NoBranch
-from ..worlds import CLOSURES, CODES, RELAXED, save_sectors, sectors
+from ..worlds import CLOSURES, CODES, RELAXED, fitted, save_sectors, sectors
 from .one_sector import TOLERANCE
 
 FULL = 2_000
@@ -53,7 +53,7 @@ def _shape(rng: np.random.Generator, world: Sectors) -> Sectors:
     lost = (world.trade - trade).sum(axis=2)
     diagonal = np.arange(n)
     trade[:, diagonal, diagonal] += lost
-    return replace(world, trade=trade)
+    return fitted(replace(world, trade=trade))
 
 
 def _tariff(rng: np.random.Generator, world: Sectors) -> Array:

@@ -96,7 +96,8 @@ def components(trade: Array, gdp: Array, smallest: float = SMALLEST_LINK) -> lis
 def affiliates(trade: Array, gdp: Array, home: int) -> tuple[float, float]:
     """nu of the rest and of the United States.
 
-    Both targets for the share of foreign affiliates are met on the two-region aggregate (trade.md section 2).
+    The paper's two targets for the share of foreign affiliates in purchases are met on the
+    aggregate of two regions.
     """
     from scipy.optimize import root
 
