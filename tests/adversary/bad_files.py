@@ -345,6 +345,7 @@ def plain_terminal(rng: Generator, folder: Path) -> Bad:
         rng,
         (
             {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            {"PYTHONOPTIMIZE": "2"},
             {"PYTHONIOENCODING": "cp1252"},
             {"PYTHONIOENCODING": "ascii"},
             {"PYTHONIOENCODING": "latin-1"},

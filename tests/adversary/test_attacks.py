@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +59,20 @@ def test_bad_input_is_refused_in_words(kind: str) -> None:
 
 def test_a_killed_run_leaves_nobody_and_is_taken_up_to_the_same_bits() -> None:
     nothing(kills.attack(1, SEED))
+
+
+@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    ("arguments", "children"),
+    [
+        pytest.param(kills.GRID, 2, id="solve"),
+        pytest.param(("run", "japan-2025", "--draws", "16"), 1, id="run"),
+    ],
+)
+def test_nobody_outlives_a_command(
+    arguments: tuple[str, ...], children: int, blow: signal.Signals, tmp_path: Path
+) -> None:
+    assert kills.orphans(arguments, tmp_path, blow, children) == []
 
 
 def test_a_damaged_file_is_not_accepted() -> None:

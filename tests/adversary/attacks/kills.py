@@ -76,10 +76,28 @@ def one(seed: int, index: int) -> list[Finding]:
     ]
 
 
-def _strike(work: Work, folder: Path, blow: signal.Signals, moment: float) -> list[tuple[str, str]]:
+def orphans(
+    arguments: tuple[str, ...], folder: Path, blow: signal.Signals, children: int
+) -> list[tuple[int, str]]:
+    """Who outlives a command that is ended as soon as it has so many children."""
+    (folder / "own.yaml").write_text(scenario_text(), encoding="utf-8")
+    running = _begin(arguments, folder)
+    end = time.monotonic() + LIMIT
+    while len(alive(running.pid)) <= children and running.poll() is None:
+        assert time.monotonic() < end, f"{shown(arguments)} has no {children} children"
+        time.sleep(0.02)
+    running.send_signal(blow)
+    running.wait(30)
+    left = _left_after_grace(running.pid)
+    for pid, _ in left:
+        _end(pid)
+    return left
+
+
+def _begin(arguments: tuple[str, ...], folder: Path) -> subprocess.Popen[bytes]:
     with (folder / "first.err").open("wb") as err:
-        running = subprocess.Popen(
-            [sys.executable, "-m", "triffin", *work.arguments],
+        return subprocess.Popen(
+            [sys.executable, "-m", "triffin", *arguments],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -87,16 +105,20 @@ def _strike(work: Work, folder: Path, blow: signal.Signals, moment: float) -> li
             env=environment(TRIFFIN_CACHE=str(folder / "cache")),
             start_new_session=True,
         )
-        try:
-            running.wait(moment)
-        except subprocess.TimeoutExpired:
-            running.send_signal(blow)
-        try:
-            running.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.wait()
-            return [("deaf", "the process ignores the signal for 30 s")]
+
+
+def _strike(work: Work, folder: Path, blow: signal.Signals, moment: float) -> list[tuple[str, str]]:
+    running = _begin(work.arguments, folder)
+    try:
+        running.wait(moment)
+    except subprocess.TimeoutExpired:
+        running.send_signal(blow)
+    try:
+        running.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        return [("deaf", "the process ignores the signal for 30 s")]
     found = []
     left = _left_after_grace(running.pid)
     if left:
