@@ -88,6 +88,7 @@ def orphans(
     while len(alive(running.pid)) <= children and running.poll() is None:
         assert time.monotonic() < end, f"{shown(arguments)} has no {children} children"
         time.sleep(0.02)
+    time.sleep(1.0)  # so that the children are in the middle of something
     running.send_signal(blow)
     running.wait(30)
     left = _left_after_grace(running.pid)
