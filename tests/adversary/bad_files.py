@@ -301,7 +301,7 @@ def bad_option(rng: Generator, folder: Path) -> Bad:
             ("trade", "world-2023", "--param", "trade_elasticity=0"),
             ("trade", "world-2023", "--param", "trade_elastcity=4"),
             ("optimal", "world-2023", "USSA"),
-            ("nash", "world-2023", "--players", "USA,USA"),
+            ("nash", "world-2023", "--players", "USA,USSR"),
             ("run", "japan-2052", "--draws", "2"),
             ("run", "pause-2025", "--draws", "0"),
             ("run", "pause-2025", "--draws", "2", "--set", "dyas=120"),
