@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test bench lint format validation docs examples house registry clean
+.PHONY: run test attack bench lint format validation docs examples house registry clean
 
 run: $(STAMP)
 	$(BIN)/triffin run japan-2025
@@ -13,6 +13,12 @@ run: $(STAMP)
 # Both cores, one thread of linear algebra each.
 test: $(STAMP)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The attack at full size, some hours of one core; make attack SEED=7 NAME=one_sector RESUME=--resume
+SEED ?= 1
+NAME ?= all
+attack: $(STAMP)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.adversary $(NAME) --seed $(SEED) $(RESUME)
 
 # One thread for the linear algebra, so that ratios compare like with like.
 bench: $(STAMP)
@@ -57,4 +63,4 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .adversary

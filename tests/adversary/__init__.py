@@ -1,0 +1,1 @@
+"""The attack on Triffin: seeded, repeatable, with an independent model of its own."""

@@ -1,0 +1,1 @@
+"""One module an attack: `attack(n, seed)` returns what it found."""
