@@ -26,7 +26,7 @@ from triffin.finance.joint.market import (
     Shocks,
     joint_path,
 )
-from triffin.finance.reference.defence import defence_weekly_loop
+from triffin.finance.reference.currency import defence_weekly_loop
 from triffin.world.base.errors import InputError
 
 START = MarketStart("2025-04-02", 149.98, 4.2, 159.7, 943.0)

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from tools.build_data.finance_yield_channel import common_days, newey_west
 
-from triffin.finance.currency import currency_defence, plaza_decomposition
-from triffin.finance.currency.plaza import appreciation_today, monthly_rate, plaza_draws
+from triffin.finance.currency.plaza import (
+    appreciation_today,
+    monthly_rate,
+    plaza_decomposition,
+    plaza_draws,
+)
 from triffin.finance.currency.strength import defence_against_strength
 from triffin.finance.currency.yield_channel import (
     channel_estimates,
@@ -15,6 +19,7 @@ from triffin.finance.currency.yield_channel import (
     estimates_by_year,
 )
 from triffin.finance.joint.draws import yield_news_bp
+from triffin.finance.reference.currency import currency_defence
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import plausible, uniforms

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.reference.defence import defence_weekly_loop, defend_band
-from triffin.finance.treasuries import flow_impact_path
+from triffin.finance.reference.currency import defence_weekly_loop, defend_band
+from triffin.finance.treasuries.impact import flow_impact_path
 from triffin.world.base.errors import InputError
 
 LOOP = {

@@ -9,11 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.dollar import (
-    anticoercion_diversification,
-    coordination_path,
-    coordination_tipping,
-)
 from triffin.finance.dollar.layers import (
     LAYERS,
     chosen,
@@ -37,6 +32,11 @@ from triffin.finance.dollar.tipping import (
     shock_at,
     shocked,
     trace_to_tip,
+)
+from triffin.finance.reference.dollar import (
+    anticoercion_diversification,
+    coordination_path,
+    coordination_tipping,
 )
 from triffin.questions.dollar.position import dollar_position
 from triffin.questions.dollar.tipping import dollar_tip, draw_dollar, parse_shock, tip_of

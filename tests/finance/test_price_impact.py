@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.treasuries import (
+from triffin.finance.reference.treasuries import flow_impact_constant_rate, linear_sale_impact
+from triffin.finance.treasuries.impact import (
     backstop_purchases,
     central_bank_backstop,
-    flow_impact_constant_rate,
     flow_impact_path,
-    linear_sale_impact,
     propagated_impact,
 )
 from triffin.world.base.errors import InputError

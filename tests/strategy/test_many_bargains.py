@@ -10,13 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
-from triffin.strategy.negotiation import (
-    expected_extraction,
-    nash_bilateral,
-    screening_deadline,
-)
-from triffin.strategy.negotiation.open_clause import extraction
+from triffin.strategy.negotiation.open_clause import expected_extraction, extraction
 from triffin.strategy.negotiation.talks import screening
+from triffin.strategy.reference.bilateral import nash_bilateral
+from triffin.strategy.reference.negotiation import screening_deadline
 
 KINDS = 3
 

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
-from triffin.strategy.negotiation import (
+from triffin.strategy.negotiation.open_clause import expected_extraction, open_clause_holdup
+from triffin.strategy.reference.bilateral import nash_bilateral
+from triffin.strategy.reference.negotiation import (
     credibility_threshold,
-    expected_extraction,
-    nash_bilateral,
-    open_clause_holdup,
     rubinstein_finite,
     rubinstein_infinite,
     screening_deadline,

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.credibility import kreps_wilson, kreps_wilson_heterogeneous
-from triffin.strategy.credibility.audiences import audiences, pure_game, run_value
-from triffin.strategy.credibility.beliefs import belief_predictive, credibility_filter
+from triffin.strategy.credibility.reputation import (
+    audiences,
+    kreps_wilson_heterogeneous,
+    pure_game,
+    run_value,
+)
 from triffin.strategy.credibility.resolve import (
     BACK_DOWN,
     EXTENSION,
@@ -24,6 +27,8 @@ from triffin.strategy.credibility.resolve import (
     draw_resolve,
     largest_rise,
 )
+from triffin.strategy.reference.credibility import belief_predictive, credibility_filter
+from triffin.strategy.reference.reputation import kreps_wilson
 from triffin.world import InputError, parameter
 from triffin.world.registry.sampling import uniforms
 

@@ -13,7 +13,7 @@ import numpy as np
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.run.trade.equilibria import Ledger, Progress, explain_failures
-from triffin.strategy.alignment.isolation import third_party_trade
+from triffin.strategy.payoffs.isolation import third_party_trade
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.closures import Closure
 from triffin.trade.one.calibration import Baseline

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
+from triffin.finance.dollar.position import DYNAMICS_COLUMNS
 from triffin.finance.joint.draws import COLUMNS as JOINT
 from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
 from triffin.run.block import solve_block

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.strategy.alignment.cascade import threshold_network
-from triffin.strategy.alignment.global_game import eagerness, global_game_public
+from triffin.strategy.alignment.thresholds import eagerness, global_game_public, threshold_network
 from triffin.strategy.payoffs.solves import Setting
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from triffin.answers.headline import headline_from_draws
-from triffin.finance.currency import plaza_decomposition
 from triffin.finance.currency.plaza import (
     AFTER,
     BEFORE,
@@ -13,6 +12,7 @@ from triffin.finance.currency.plaza import (
     appreciation,
     appreciation_today,
     monthly_rate,
+    plaza_decomposition,
     plaza_draws,
 )
 from triffin.questions.currency.shared import DRAWS, SEED, finite_number, grades, sources, spread

@@ -11,8 +11,8 @@ from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread, weakest_grade
 from triffin.questions.talks.draws import DEFAULT_DRAWS, Talks, central_index, draw_talks
 from triffin.scenario.schema import Scenario
-from triffin.strategy.credibility.audiences import audiences, pure_game
 from triffin.strategy.credibility.record import HEGEMON, first_outcome
+from triffin.strategy.credibility.reputation import audiences, pure_game
 from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter

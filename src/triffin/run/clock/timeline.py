@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.dollar.dynamics import DollarSafety
-from triffin.finance.dollar.position import safety_zones
+from triffin.finance.dollar.position import DollarSafety, safety_zones
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.market import JointMarket, JointPaths, Shocks
 from triffin.finance.treasuries.leverage import interest_per_year
@@ -186,7 +185,7 @@ class Timeline:
     def _safety(self) -> DollarSafety | None:
         if self.prepared.modules["dollar"] != ON:
             return None
-        from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
+        from triffin.finance.dollar.position import DYNAMICS_COLUMNS
 
         names = ("debt_over_safe_limit", "convenience_yield_bp", "r_minus_g", *DYNAMICS_COLUMNS)
         drawn = draw_entries(names, self.u)

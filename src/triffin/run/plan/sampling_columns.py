@@ -8,7 +8,7 @@ first draws of a longer run are those of a shorter one.
 
 from __future__ import annotations
 
-from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
+from triffin.finance.dollar.position import DYNAMICS_COLUMNS
 from triffin.finance.joint.draws import COLUMNS as JOINT
 from triffin.questions.dollar.tipping import COLUMNS as DOLLAR
 from triffin.strategy.alignment.nested import NESTED_COLUMNS

@@ -1,4 +1,8 @@
-"""Which currency is used when everybody wants what others use: tipping and hysteresis (F.2)."""
+"""The dollar: reference models of currency choice and coercion (models F.2, F.3).
+
+Verified; no answer is computed with them. Each docstring names the test that holds production to
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,14 @@ from triffin.world.base.checked_numbers import Numbers, canonical, number, one_o
 from triffin.world.base.errors import InputError, NotConverged
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
+
+
 _AT_REST = 1e5  # adjustment times 1/κ, after which no share still moves
+
+
 _AT_REST_CONGESTED = 60.0  # where J < 0 every share returns at least as fast as e^(−κt)
+
+
 _MOST_CONGESTED = -1000.0
 
 
@@ -179,3 +189,39 @@ def _integrated(drift: Any, start: float, clock: np.ndarray) -> np.ndarray:
             raise NotConverged(f"the path of the dollar's share was not found: {found.message}")
         share[ahead] = np.clip(found.y[0], 0.0, 1.0)
     return np.asarray(share[place].reshape(clock.shape))
+
+
+@canonical
+def anticoercion_diversification(
+    omega0: float, sigma: float, expenditure_share: float, extraction: float, k: float
+) -> dict[str, Any]:
+    """How far a target diversifies away from an input that can be withdrawn.
+
+    The target loses the fraction `extraction` of the hegemon's power and chooses ω to minimise
+    extraction · loss(ω) + k (ω0 − ω)²/2. With x = ω0 − ω:
+    k x (1 − ω0 + x) = extraction · s/(σ − 1); ω = 0 if x would exceed ω0.
+    The objective is convex, so this is the minimum. k = 0 is the limit of free diversification.
+    Outputs: omega_star, power_before, power_after (log losses), cost = k x²/2.
+    Raises InputError for ω0 outside [0, 1), σ <= 1, shares outside [0, 1] and k < 0.
+    Source: Clayton, Maggiori and Schreger (2024) in reduced form with a quadratic cost. Grade
+    derived.
+    """
+    start = number(omega0, "omega0", low=0, below=1)
+    elasticity = number(sigma, "sigma", above=1)
+    weight = number(expenditure_share, "expenditure_share", low=0, high=1) / (elasticity - 1.0)
+    threat = number(extraction, "extraction", low=0, high=1) * weight
+    cost = number(k, "k", low=0)
+    rest = 1.0 - start
+    if threat == 0:
+        moved = 0.0
+    elif cost == 0:
+        moved = start
+    else:
+        gain = threat / cost
+        moved = min(start, 2.0 * gain / (rest + math.sqrt(rest**2 + 4.0 * gain)))
+    return {
+        "omega_star": start - moved,
+        "power_before": -weight * math.log1p(-start),
+        "power_after": -weight * math.log1p(-(start - moved)),
+        "cost": cost * moved**2 / 2.0,
+    }
