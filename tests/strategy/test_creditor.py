@@ -165,7 +165,7 @@ def test_one_size_alone_has_no_break_even(market: Draws, stakes: Stakes) -> None
 
 def test_the_gain_is_what_the_nash_bargain_gives(market: Draws) -> None:
     """Against `nash_bilateral` itself, with both threat points moved by hand."""
-    from triffin.strategy.reference.bilateral import nash_bilateral
+    from triffin.strategy.bargains.one_bargain import nash_bilateral
 
     terms = {"g1": 90.0, "g2": 600.0, "l1": 70.0, "l2": 200.0, "omega": 0.3, "beta": 0.55}
     issues = {"v": [1.0], "p": [0.2], "kappa": [0.4]}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
+from triffin.strategy.bargains.one_bargain import nash_bilateral
 from triffin.strategy.negotiation.open_clause import expected_extraction, open_clause_holdup
-from triffin.strategy.reference.bilateral import nash_bilateral
 from triffin.strategy.reference.negotiation import (
     credibility_threshold,
     rubinstein_finite,

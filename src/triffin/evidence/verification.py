@@ -29,7 +29,7 @@ NEAR_ZERO = 1e-12
 
 # The canonical models, in the order of the design, and the module that holds each.
 _MODULE_OF: Mapping[str, str] = {
-    "nash_bilateral": "triffin.strategy.reference.bilateral",
+    "nash_bilateral": "triffin.strategy.bargains.one_bargain",
     "nash_in_nash": "triffin.strategy.reference.simultaneous",
     "rubinstein_finite": "triffin.strategy.reference.negotiation",
     "rubinstein_infinite": "triffin.strategy.reference.negotiation",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.strategy.bargains.one_bargain import ROUNDING
+from triffin.strategy.bargains.many_bargains import ROUNDING
 from triffin.strategy.inputs import count, entries
 from triffin.strategy.negotiation.sequence import programme
 from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers, one_or_many

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.strategy.bargains.one_bargain import ROUNDING
+from triffin.strategy.bargains.many_bargains import ROUNDING
 from triffin.strategy.inputs import entries, matrix
 from triffin.world.base.checked_numbers import Numbers, canonical, numbers, one_or_many, same_length
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
