@@ -26,7 +26,7 @@ from triffin.finance.joint.market import (
     Shocks,
     joint_path,
 )
-from triffin.finance.reference.currency import defence_weekly_loop
+from triffin.finance.reference.currency import currency_defence, defence_weekly_loop
 from triffin.world.base.errors import InputError
 
 START = MarketStart("2025-04-02", 149.98, 4.2, 159.7, 943.0)
@@ -275,3 +275,11 @@ def test_start_values_are_those_of_the_shipped_series() -> None:
     start = market_on()
     assert (start.date, start.rate, start.yield_10y) == ("2025-04-02", 149.98, 4.20)
     assert (start.deposits, start.securities) == (159.7, 943)
+
+
+@pytest.mark.parametrize("m", [0.1, 0.49, 0.51, 2.0])
+def test_a_defence_defeats_itself_where_the_one_period_model_says(m: float) -> None:
+    psi, kappa = 0.05, 0.1
+    limit = currency_defence(1.0, 0.0, psi, kappa, 0.0)["self_defeating_m"]
+    at_once, _ = self_defeating(JointParameters(kappa=kappa, psi=psi, m=m))
+    assert bool(at_once) == (m >= limit)

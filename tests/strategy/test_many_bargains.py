@@ -12,9 +12,9 @@ from yardstick_bargain import Bargain, Terms, agreed
 
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.bargains.one_bargain import nash_bilateral
-from triffin.strategy.negotiation.open_clause import expected_extraction, extraction
+from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.talks import screening
-from triffin.strategy.reference.negotiation import screening_deadline
+from triffin.strategy.reference.negotiation import expected_extraction, screening_deadline
 
 KINDS = 3
 

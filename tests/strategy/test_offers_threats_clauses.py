@@ -13,9 +13,10 @@ from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
 from triffin.strategy.bargains.one_bargain import nash_bilateral
-from triffin.strategy.negotiation.open_clause import expected_extraction, open_clause_holdup
+from triffin.strategy.negotiation.open_clause import open_clause_holdup
 from triffin.strategy.reference.negotiation import (
     credibility_threshold,
+    expected_extraction,
     rubinstein_finite,
     rubinstein_infinite,
     screening_deadline,

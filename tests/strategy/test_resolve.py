@@ -27,7 +27,11 @@ from triffin.strategy.credibility.resolve import (
     draw_resolve,
     largest_rise,
 )
-from triffin.strategy.reference.credibility import belief_predictive, credibility_filter
+from triffin.strategy.reference.credibility import (
+    belief_predictive,
+    credibility_filter,
+    dilemma_index,
+)
 from triffin.strategy.reference.reputation import kreps_wilson
 from triffin.world import InputError, parameter
 from triffin.world.registry.sampling import uniforms
@@ -267,3 +271,25 @@ def test_draws_that_are_missing_and_unknown_outcomes_are_refused() -> None:
         Resolve({"credibility_prior": np.ones(1)})
     with pytest.raises(InputError, match="got 'shrug'"):
         resolve_with().observe("shrug")
+
+
+@given(loss=st.floats(0.1, 300), rise=st.floats(0, 150), value=st.floats(1, 300))
+@settings(max_examples=30, deadline=None)
+def test_the_dilemma_of_a_draw_is_the_index_of_the_reference_model(
+    loss: float, rise: float, value: float
+) -> None:
+    resolve = drawn(8)
+    cost = resolve.cost(np.full(8, loss), np.full(8, rise))
+    index = resolve.dilemma_index(cost, resolve.stake(cost, value))
+    for i in range(8):
+        reference = dilemma_index(
+            c_ge_bn=loss * resolve.annuity,
+            equity_bn=parameter("equity_loss_usd_bn").value,
+            chi=resolve.drawn["pain_weight"][i],
+            dy_bp=rise,
+            y_pain_bp=resolve.drawn["pain_tolerance_bp"][i],
+            roll_bn=resolve.roll_bn * resolve.annuity,
+            reputation_value_bn=value,
+            audience_cost_bn=resolve.audience_cost(cost)[i],
+        )
+        assert index[i] == pytest.approx(reference["dilemma_index"])

@@ -1,5 +1,7 @@
 """Verification: cases with known answers, run through the canonical models of docs/models.
 
+Most canonical models are what production calls; the others are reference models (`model_kind`).
+
 A file of cases is {"cases": [{model, case, inputs, expected, rtol}]}. `expected` holds outputs by
 name (a subset is enough), or {"error": true} where a clear error is right; null is "undefined".
 Every number must agree within rtol (absolutely within 1e-12 near zero); booleans, strings,
@@ -16,10 +18,11 @@ import importlib
 import inspect
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from triffin.world.base.errors import InputError, TriffinError, nearest_match, one_of
 
@@ -36,7 +39,7 @@ _MODULE_OF: Mapping[str, str] = {
     "threat_point_payment": "triffin.strategy.reference.negotiation",
     "credibility_threshold": "triffin.strategy.reference.negotiation",
     "open_clause_holdup": "triffin.strategy.negotiation.open_clause",
-    "expected_extraction": "triffin.strategy.negotiation.open_clause",
+    "expected_extraction": "triffin.strategy.reference.negotiation",
     "sequential_bargaining": "triffin.strategy.negotiation.sequence",
     "first_vs_wait": "triffin.strategy.reference.negotiation",
     "screening_deadline": "triffin.strategy.reference.negotiation",
@@ -109,6 +112,22 @@ def canonical_model(name: str) -> Model:
     """
     one_of(name, _MODULE_OF, f"there is no canonical model {name!r}.", field="model")
     return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def model_kind(name: str) -> Literal["production", "reference"]:
+    """What a canonical model is to this program.
+
+    "production": answers are computed with it, or it is one row of the function that they are
+    computed with. "reference": it is verified, and its docstring names the test that holds
+    production to it, or says that production has no counterpart; such models stand in folders
+    called reference.
+    """
+    return "reference" if ".reference." in _MODULE_OF[name] else "production"
+
+
+def model_counts() -> dict[str, int]:
+    """How many canonical models are of each kind: {production, reference}."""
+    return dict(sorted(Counter(map(model_kind, _MODULE_OF)).items()))
 
 
 def read_cases(path: str | Path) -> list[Any]:

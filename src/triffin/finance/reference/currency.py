@@ -1,7 +1,6 @@
 """Currencies: reference models of intervention and defence (models E.3, E.4, G.2).
 
-Verified; no answer is computed with them. Each docstring names the test that holds production to
-it.
+Verified; no answer is computed with them.
 """
 
 from __future__ import annotations
@@ -33,6 +32,8 @@ def gabaix_maggiori(
     Γ = 0 makes intervention powerless. Raises InputError for Γ < 0, and for R or R* <= 0.
     Source: Gabaix and Maggiori (2015), Quarterly Journal of Economics 130, basic Gamma model.
     Grade published.
+    Held to production by tests/finance/test_currency_models.py:
+    test_the_calibrated_market_reproduces_the_effect_it_was_calibrated_on.
     """
     risk = number(Gamma, "Gamma", low=0)
     now = number(iota0, "iota0")
@@ -80,6 +81,8 @@ def currency_defence(
     pressure than it relieves, and no defence is large enough. A currency too strong is defended
     by creating money, which no reserves limit: negative pressure is refused.
     Grade derived.
+    Held to production by tests/finance/test_currency_production.py:
+    test_a_defence_defeats_itself_where_the_one_period_model_says.
     """
     pressure = number(pressure_pct, "pressure_pct", low=0)
     impact = number(m_bp_per_bn, "m_bp_per_bn", low=0)
@@ -215,6 +218,8 @@ def defence_weekly_loop(
     (weeks), spot_end_pct, band_broken (some week needed more than the reserves left).
     Raises InputError for inputs outside these ranges.
     Grade derived: weekly order of moves of modules D and E.
+    Held to production by tests/finance/test_currency_production.py:
+    test_weekly_steps_are_the_reference_loop.
     """
     steps = whole_number(weeks, "weeks", low=0, high=LONGEST_WEEKS)
     drift = number(drift_pct_per_week, "drift_pct_per_week")

@@ -1,7 +1,6 @@
 """The dollar: reference models of currency choice and coercion (models F.2, F.3).
 
-Verified; no answer is computed with them. Each docstring names the test that holds production to
-it.
+Verified; no answer is computed with them.
 """
 
 from __future__ import annotations
@@ -44,6 +43,8 @@ def coordination_tipping(J: float, beta: float, h: float) -> dict[str, Any]:
     Raises InputError for β < 0.
     Source: Brock and Durlauf (2001), Review of Economic Studies 68; Matsuyama, Kiyotaki and Matsui
     (1993), Review of Economic Studies 60. Grade published.
+    Held to production by tests/finance/test_dollar_production.py:
+    test_two_currencies_tip_and_return_where_the_canonical_model_says.
     """
     network = number(J, "J")
     precision = number(beta, "beta", low=0)
@@ -141,6 +142,8 @@ def coordination_path(
     Raises InputError outside these ranges and for βJ < −1000, NotConverged if the integration
     fails.
     Grade derived.
+    Held to production by tests/finance/test_dollar_production.py:
+    test_two_currencies_adjust_as_the_canonical_path.
     """
     network = number(J, "J")
     precision = number(beta, "beta", low=0)
@@ -205,6 +208,8 @@ def anticoercion_diversification(
     Raises InputError for ω0 outside [0, 1), σ <= 1, shares outside [0, 1] and k < 0.
     Source: Clayton, Maggiori and Schreger (2024) in reduced form with a quadratic cost. Grade
     derived.
+    Held to production by tests/finance/test_dollar_production.py:
+    test_a_target_moves_exactly_the_shift_at_the_cost_that_pays_for_it.
     """
     start = number(omega0, "omega0", low=0, below=1)
     elasticity = number(sigma, "sigma", above=1)

@@ -1,7 +1,6 @@
 """Treasuries: reference models of supply, demand and debt (models D.2 to D.6).
 
-Verified closed forms; no answer is computed with them. Each docstring names the test that holds
-production to it.
+Verified closed forms; no answer is computed with them.
 """
 
 from __future__ import annotations
@@ -40,6 +39,7 @@ def demand_logit(
     outside (0, ΣW), or narrower where some β are zero; for negative W or β (demand must not fall
     with the yield), all β zero, and lists of different length.
     Source: Koijen and Yogo (2019), JPE 127. Grade derived.
+    Production has no counterpart.
     """
     wealth = numbers(W, "W", low=0)
     intercept = numbers(alpha, "alpha")
@@ -119,6 +119,8 @@ def linear_sale_impact(m_bp_per_bn: Numbers, X_bn: Numbers) -> dict[str, Any]:
     A number in place of a list drops its axis. Output: dy_bp.
     Raises InputError for a negative m.
     Source: arithmetic on the literature range of price impact. Grade derived.
+    Held to production by tests/finance/test_price_impact.py:
+    test_a_sale_at_once_without_dealers_is_the_linear_impact.
     """
     impact = one_or_many(m_bp_per_bn, "m_bp_per_bn", low=0)
     amount = one_or_many(X_bn, "X_bn")
@@ -136,6 +138,8 @@ def flow_impact_constant_rate(
     (negative: a purchase). Outputs: dy_end_bp, dy_longrun_bp, dy_instant_bp.
     Raises InputError outside these ranges.
     Source: Obizhaeva and Wang (2013). Grade derived.
+    Held to production by tests/finance/test_price_impact.py:
+    test_an_even_sale_in_many_small_steps_is_the_constant_rate_formula.
     """
     impact = number(m_bp_per_bn, "m_bp_per_bn", low=0) * number(X_bn, "X_bn")
     permanent = number(pi, "pi", low=0, high=1)
@@ -183,6 +187,7 @@ def habitat_two_factor(
     ln 2/κ_β. Raises InputError when there is no root: arbitrageurs are then too risk-averse for
     the volatility of supply to be priced.
     Source: Greenwood and Vayanos (2014). Grade published.
+    Production has no counterpart.
     """
     speed = number(kappa_r, "kappa_r", above=0)
     volatility = number(sigma_r, "sigma_r", low=0)
@@ -272,6 +277,7 @@ def debt_laffer(R: float, S_lo: float, S_hi: float, X: float) -> dict[str, Any]:
     Raises InputError for R <= 0, X <= 0, S_lo < 0 and S_hi <= S_lo.
     Source: Calvo (1988), American Economic Review 78; Lorenzoni and Werning (2019), AER 109.
     Grade published.
+    Production has no counterpart.
     """
     gross = number(R, "R", above=0)
     least = number(S_lo, "S_lo", low=0)

@@ -1,7 +1,6 @@
 """Alignment: reference models of choice and cascades (models C.2, C.4).
 
-Verified; no answer is computed with them. Each docstring names the test that holds production to
-it.
+Verified; no answer is computed with them.
 """
 
 from __future__ import annotations
@@ -50,6 +49,8 @@ def logit_alignment(
     Raises InputError for other shapes, weights that do not add to one, and values out of range.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10; Brock and Durlauf (2001),
     Review of Economic Studies 68. Grade derived.
+    Held to production by tests/strategy/test_nested.py:
+    test_at_a_dissimilarity_of_one_it_is_the_flat_logit.
     """
     payoffs = matrix(base, "base", columns=len(ACTIONS))
     weights = entries(shares(w, "w"), "w", len(payoffs))
@@ -88,6 +89,7 @@ def logit_qre_2x2(row: list[list[float]], col: list[list[float]], lam: float) ->
     precision per unit of payoff. Outputs: equilibria [[p, q], …] by increasing p, n_equilibria.
     Raises InputError for other shapes and negative precision.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10. Grade published.
+    Production has no counterpart.
     """
     from scipy.special import expit
 
@@ -153,6 +155,7 @@ def granovetter_cascade(mu: float, sd: float) -> dict[str, Any]:
     two fixed points merge.
     Raises InputError outside these ranges.
     Source: Granovetter (1978), American Journal of Sociology 83. Grade published.
+    Production has no counterpart.
     """
     from scipy.special import ndtr
 

@@ -1,7 +1,6 @@
 """Credibility: reference models of attrition, belief and bluff (models B.2 to B.4).
 
-Verified; no answer is computed with them. Each docstring names the test that holds production to
-it.
+Verified; no answer is computed with them.
 """
 
 from __future__ import annotations
@@ -27,6 +26,8 @@ def credibility_filter(p0: float, table: Table, observations: Sequence[str]) -> 
     Raises InputError for an unknown outcome, one that is impossible under both types, and one
     that contradicts a belief of 0 or 1.
     Source: Bayes' rule. Grade derived; the default likelihoods are judgement.
+    Held to production by tests/strategy/test_resolve.py:
+    test_without_a_cost_events_are_read_by_the_table_of_likelihoods.
     """
     belief = number(p0, "p0", low=0, high=1)
     likelihoods = _table(table)
@@ -66,6 +67,8 @@ def belief_predictive(p: float, table: Table) -> dict[str, Any]:
     cannot happen at a belief of 0 or 1), expected_posterior.
     Raises InputError for columns that do not add to one and an outcome impossible under both.
     Source: Bayes' rule. Grade derived.
+    Held to production by tests/strategy/test_resolve.py:
+    test_without_a_cost_events_are_read_by_the_table_of_likelihoods.
     """
     belief = number(p, "p", low=0, high=1)
     likelihoods = _table(table)
@@ -154,6 +157,8 @@ def dilemma_index(
     A cost that is not positive gives an index that is not: the threat pays by itself.
     Raises InputError for V + AC <= 0, negative χ and negative debt.
     Source: punish-or-back-down condition; parameters are judgement. Grade derived.
+    Held to production by tests/strategy/test_resolve.py:
+    test_the_dilemma_of_a_draw_is_the_index_of_the_reference_model.
     """
     pain = number(chi, "chi", low=0)
     rise = max(0.0, number(dy_bp, "dy_bp") - number(y_pain_bp, "y_pain_bp"))
@@ -193,6 +198,7 @@ def abreu_gul(
     mass_concede_h, mass_concede_p (0 for the faster side).
     Raises InputError outside these ranges and for compatible demands (α_h + α_p <= 1).
     Source: Abreu and Gul (2000), Econometrica 68. Grade published.
+    Production has no counterpart.
     """
     prior_h = number(z_h, "z_h", above=0, below=1)
     prior_p = number(z_p, "z_p", above=0, below=1)
@@ -236,6 +242,7 @@ def war_of_attrition(
     Raises InputError for c <= 0, v + AC <= 0 and a negative horizon.
     Source: Maynard Smith (1974), Journal of Theoretical Biology 47; Hendricks, Weiss and Wilson
     (1988), International Economic Review 29. Grade published.
+    Production has no counterpart.
     """
     prize, audience = number(v, "v"), number(audience_cost, "audience_cost")
     flow = number(c, "c", above=0)

@@ -1,7 +1,6 @@
 """Negotiation: reference models of offers, deadlines and threats (models A.2, A.3, A.5 to A.7).
 
-Verified; no answer is computed with them. Each docstring names the test that holds production to
-it.
+Verified; no answer is computed with them.
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ def rubinstein_finite(
     Raises InputError for N < 1 or not whole, and discount factors outside (0, 1).
     Source: Stahl (1972), Bargaining Theory; Rubinstein (1982), Econometrica 50; breakdown payoffs
     added. Grade published.
+    Production has no counterpart.
     """
     rounds = count(N, "N")
     patience_h = number(delta_h, "delta_h", above=0, below=1)
@@ -66,6 +66,7 @@ def rubinstein_infinite(delta_h: float, delta_p: float) -> dict[str, Any]:
     Raises InputError outside: with a factor of 1 nobody minds waiting.
     Source: Rubinstein (1982), Econometrica 50; Binmore, Rubinstein and Wolinsky (1986), RAND
     Journal of Economics 17. Grade published.
+    Production has no counterpart.
     """
     patience_h = number(delta_h, "delta_h", above=0, below=1)
     patience_p = number(delta_p, "delta_p", above=0, below=1)
@@ -101,6 +102,8 @@ def threat_point_payment(
     Raises InputError outside these ranges.
     Source: Binmore, Rubinstein and Wolinsky (1986), RAND Journal of Economics 17; stochastic
     execution of the threat derived. Grade derived.
+    Held to production by tests/strategy/test_offers_threats_clauses.py:
+    test_the_payment_under_a_threat_is_the_bargain_at_that_threat_point.
     """
     weight = number(beta, "beta", low=0, high=1)
     wedge = 1.0 + number(omega, "omega", above=-1)
@@ -144,6 +147,8 @@ def credibility_threshold(
     "above_threshold".
     Raises InputError for U⁰ <= U¹ (a threat that does not hurt) and a negative extraction.
     Source: participation under stochastic execution of the threat. Grade derived.
+    Held to production by tests/strategy/test_partner_bargain.py:
+    test_the_credibility_that_demands_in_full_need_is_the_reference_threshold.
     """
     package = number(u_package, "u_package")
     clause = number(expected_extraction, "expected_extraction", low=0)
@@ -190,6 +195,8 @@ def first_vs_wait(beta: float, h: list[float], a: list[float], o: list[float]) -
     nash_in_nash_each = o1 + (1−β)(h2+a2−h1−o1), None if that surplus is not positive.
     Raises InputError for other lengths and β outside [0, 1].
     Source: two-partner case of `sequential_bargaining`. Grade derived.
+    Held to production by tests/strategy/test_sequence_of_bargains.py:
+    test_two_alike_partners_are_a_sequence_of_two.
     """
     weight = number(beta, "beta", low=0, high=1)
     h0, h1, h2 = entries(numbers(h, "h"), "h", 3).tolist()
@@ -231,6 +238,8 @@ def screening_deadline(N: int, delta: float) -> dict[str, Any]:
     Raises InputError for N < 1 or not whole and δ outside [0, 1].
     Source: Sobel and Takahashi (1983), Review of Economic Studies 50; Fudenberg and Tirole (1991),
     Game Theory, chapter 10. Grade published.
+    Held to production by tests/strategy/test_many_bargains.py:
+    test_the_clock_is_that_of_the_published_game.
     """
     rounds = count(N, "N")
     patience = number(delta, "delta", low=0, high=1)
@@ -253,3 +262,39 @@ def screening_deadline(N: int, delta: float) -> dict[str, Any]:
         "share_no_deal": left,
         "deadline_share_of_deals": signing[-1] / math.fsum(signing),
     }
+
+
+@canonical
+def expected_extraction(median_demand: float, sd_log: float, Q: float) -> dict[str, Any]:
+    """What later demands take on average when the partner can leave.
+
+    Demand Z is lognormal with median z_m and standard deviation of logs s; extraction is
+    min(Z, Q), Q the quasi-rent (value inside the deal less value of leaving):
+    E = e^(m+s²/2) Φ((ln Q − m − s²)/s) + Q (1 − Φ((ln Q − m)/s)),  m = ln z_m;  min(z_m, Q) at
+    s = 0. `median_demand` > 0 and `Q` > 0 in one unit, `sd_log` >= 0. Outputs: expected_extraction,
+    prob_cap_binds = Pr(Z > Q).
+    Raises InputError outside these ranges: with Q <= 0 the partner would have left.
+    Source: mean of a censored lognormal. Grade derived.
+    Held to production by tests/strategy/test_many_bargains.py:
+    test_the_clause_takes_as_much_in_arrays.
+    """
+    from scipy.special import erfcx, ndtr
+
+    median = number(median_demand, "median_demand", above=0)
+    spread = number(sd_log, "sd_log", low=0)
+    cap = number(Q, "Q", above=0)
+    distance = math.log(cap) - math.log(median)
+    if spread == 0.0 or abs(distance) > 1e8 * spread:
+        return {
+            "expected_extraction": min(median, cap),
+            "prob_cap_binds": 1.0 if median > cap else 0.0,
+        }
+    reach = distance / spread
+    if reach > spread:
+        below = median * math.exp(spread**2 / 2.0) * float(ndtr(reach - spread))
+    else:
+        # e^(s²/2) overflows long before its product with the tail does.
+        tail = float(erfcx((spread - reach) / math.sqrt(2.0)))
+        below = cap * 0.5 * tail * math.exp(-(reach**2) / 2.0)
+    binds = float(ndtr(-reach))
+    return {"expected_extraction": min(below + cap * binds, cap), "prob_cap_binds": binds}

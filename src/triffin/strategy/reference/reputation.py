@@ -32,6 +32,8 @@ def kreps_wilson(n: int, p0: float, b: float, a: float) -> dict[str, Any]:
     partner holds out, whether or not it does; n_contested (final stages with b^k > p0).
     Raises InputError outside these ranges.
     Source: Kreps and Wilson (1982), Journal of Economic Theory 27. Grade published.
+    Held to production by tests/strategy/test_reputation.py:
+    test_equal_partners_are_the_published_game.
     """
     stages = count(n, "n")
     belief = number(p0, "p0", above=0, below=1)

@@ -62,6 +62,8 @@ def nash_in_nash(
     lists `partners`) if a bargain has a negative surplus at the fixed point.
     Source: Horn and Wolinsky (1988), RAND Journal of Economics 19; Collard-Wexler, Gowrisankaran
     and Lee (2019), Journal of Political Economy 127. Quadratic surrogate derived. Grade derived.
+    Held to production by tests/strategy/test_simultaneous_bargains.py:
+    test_each_bargain_is_the_bilateral_one_at_the_others_tariffs.
     """
     lists = {
         "g1": numbers(g1, "g1"),
