@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick_rest_points import is_stable, rest_points
 
 from triffin.finance.dollar.layers import (
     LAYERS,
@@ -24,9 +25,7 @@ from triffin.finance.dollar.position import (
     safety_zones,
 )
 from triffin.finance.dollar.tipping import (
-    is_stable,
     response,
-    rest_points,
     settle,
     share_paths,
     shock_at,

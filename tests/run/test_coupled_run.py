@@ -185,7 +185,8 @@ def test_what_is_sold_before_the_start_only_fades_afterwards() -> None:
     for _ in range(30):
         market.step()
     assert (np.diff(market.levels[:, 0]) < 0).all()
-    np.testing.assert_allclose(market.impact, market.from_defender, atol=1e-12)
+    paths = market.paths()
+    np.testing.assert_allclose(paths.impact_bp, paths.from_defender_bp, atol=1e-12)
 
 
 def test_shocks_depend_on_seed_module_and_block_alone() -> None:

@@ -127,15 +127,6 @@ def test_cross_effects_are_second_differences(table: Payoffs, setting: Setting) 
     assert s.E[j, i] == pytest.approx(-signs @ found.partners[:, j] / area, abs=1e-3)
 
 
-def test_nash_inputs_give_the_fitted_slopes_at_the_pause(table: Payoffs) -> None:
-    names = ["EU", "JPN", "VNM"]
-    given = table.nash_inputs(names)
-    chosen = [table.setting.index(name) for name in names]
-    pause = table.setting.pause[chosen]
-    assert given["g1"] + given["C"] @ pause == pytest.approx(table.surrogate.g1[chosen])
-    assert given["l1"] + given["E"] @ pause == pytest.approx(table.surrogate.l1[chosen])
-
-
 @pytest.mark.parametrize("code", ["JPN", "EU", "VNM"])
 def test_best_responses_solve_the_first_order_conditions(table: Payoffs, code: str) -> None:
     """Against the game solver, where the hegemon sets one rate on this partner alone."""

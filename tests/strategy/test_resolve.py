@@ -14,7 +14,6 @@ from triffin.strategy.credibility.reputation import (
     audiences,
     kreps_wilson_heterogeneous,
     pure_game,
-    run_value,
 )
 from triffin.strategy.credibility.resolve import (
     BACK_DOWN,
@@ -23,7 +22,6 @@ from triffin.strategy.credibility.resolve import (
     PUNISHED,
     RESOLVE_COLUMNS,
     Resolve,
-    central_resolve,
     draw_resolve,
     largest_rise,
 )
@@ -34,9 +32,28 @@ from triffin.strategy.reference.credibility import (
 )
 from triffin.strategy.reference.reputation import kreps_wilson
 from triffin.world import InputError, parameter
+from triffin.world.base.arrays import Array
 from triffin.world.registry.sampling import uniforms
 
 PAUSED = (EXTENSION, BACK_DOWN)
+
+
+def central_resolve(n: int = 1) -> dict[str, Array]:
+    """The registry's own values of `RESOLVE_COLUMNS`, n times."""
+    return {name: np.full(n, parameter(name).value) for name in RESOLVE_COLUMNS}
+
+
+def run_value(p: Array, thresholds: list[float], prizes: list[float]) -> Array:
+    """V_k(p) (n,): concessions of the unbroken run of audiences from the next one on that concede.
+
+    thresholds, prizes : P_j and a_j of the audiences still to move, from the last (k = 1) on.
+    """
+    belief = np.asarray(p, dtype=np.float64)
+    value, unbroken = np.zeros(belief.shape), np.ones(belief.shape, dtype=bool)
+    for threshold, prize in zip(reversed(thresholds), reversed(prizes), strict=True):
+        unbroken &= belief > threshold
+        value += np.where(unbroken, prize, 0.0)
+    return value
 
 
 def resolve_with(n: int = 1, **values: float) -> Resolve:
@@ -95,8 +112,6 @@ def test_courts_take_their_share_of_the_fear() -> None:
     sure = resolve_with(credibility_prior=1.0, court_block_probability=0.3)
     cost = sure.cost(np.array([50.0]))
     assert sure.q(cost, sure.stake(cost, 1.0)) == pytest.approx([0.7])
-    assert sure.court_blocks(np.array([0.29])).all()
-    assert not sure.court_blocks(np.array([0.31])).any()
 
 
 @pytest.mark.parametrize("loss", [0.0, -10.0])

@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 from triffin.scenario import load_scenario
-from triffin.strategy.negotiation.drawn_values import central_values, draw_values
+from triffin.scenario.parameter_changes import changed, changes_by_name
+from triffin.scenario.schema import Scenario
+from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
+from triffin.strategy.negotiation.drawn_values import CLOSURE, PARAMETERS, draw_values
 from triffin.strategy.negotiation.offers import ISSUES, Packages, packages_of
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
 from triffin.strategy.payoffs.solves import setting_of
 from triffin.strategy.payoffs.table import exact_payoffs
 from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 FEW = ("EU", "JPN", "KOR", "VNM", "GBR", "BRA", "CHN")
 OPENS, DEADLINE = 7, 98
@@ -124,6 +128,15 @@ def test_cells_are_the_same_alone_and_together(packages: Packages) -> None:
     draw, partner = np.array([3, 0, 9]), np.array([1, 2, 3])
     table, some = packages.agreed(0.6), packages.agreed(0.6, cells=(draw, partner))
     np.testing.assert_array_equal(some.terms.tariff, table.terms.tariff[draw, partner])
+
+
+def central_values(scenario: Scenario) -> dict[str, np.ndarray]:
+    """Name -> (1,) value of each parameter as the scenario has it; the closure is the first."""
+    changes = changes_by_name(scenario)
+    return {
+        name: np.array([changed(parameter(name), changes.get(name)).value])
+        for name in (*PARAMETERS, *RESOLVE_COLUMNS)
+    } | {CLOSURE: np.array([0.0])}
 
 
 def test_a_floor_keeps_every_rate_above_it(scene: Scene) -> None:

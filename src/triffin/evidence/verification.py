@@ -86,7 +86,7 @@ _MODULE_OF: Mapping[str, str] = {
     "coercion_power": "triffin.finance.dollar.privilege",
     "anticoercion_diversification": "triffin.finance.reference.dollar",
     "exorbitant_privilege": "triffin.finance.dollar.privilege",
-    "defence_weekly_loop": "triffin.finance.reference.currency",
+    "defence_weekly_loop": "triffin.finance.joint.market",
 }
 
 # What a bug inside a model raises. It fails its own case and leaves the others running.

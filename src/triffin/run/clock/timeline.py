@@ -246,7 +246,7 @@ class Timeline:
         """Treasuries that the defence of the currency sold in the week, bn."""
         if self.market is None:
             return 0.0
-        proceeds = self.market.proceeds[list(week)].sum(axis=0)
+        proceeds = self.market.recorded["proceeds"][list(week)].sum(axis=0)
         return np.maximum(proceeds - self._official[list(week)].sum(axis=0), 0.0)
 
     def _books(self, number: int, week: range) -> None:

@@ -203,19 +203,6 @@ def audiences(codes: Sequence[str]) -> tuple[tuple[str, ...], Array]:
     return names, np.array([[float(own == name) for own in group] for name in names])
 
 
-def run_value(p: Array, thresholds: Sequence[float], prizes: Sequence[float]) -> Array:
-    """V_k(p) (n,): concessions of the unbroken run of audiences from the next one on that concede.
-
-    thresholds, prizes : P_j and a_j of the audiences still to move, from the last (k = 1) on.
-    """
-    belief = np.asarray(p, dtype=np.float64)
-    value, unbroken = np.zeros(belief.shape), np.ones(belief.shape, dtype=bool)
-    for threshold, prize in zip(reversed(thresholds), reversed(prizes), strict=True):
-        unbroken &= belief > threshold
-        value += np.where(unbroken, prize, 0.0)
-    return value
-
-
 def pure_game(
     p0: float, order: Sequence[int], groups: Array, gain: Array, loss: Array, cost: Array,
     prize: Array,

@@ -8,7 +8,7 @@ partner retaliates or pivots to the rival, and when the threat is executed on ev
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -160,24 +160,6 @@ class Payoffs:
         names = np.array(tuple(REPLIES))[chosen]
         return names, self.hegemon_bn[every, np.array(places)[chosen]], value[every, chosen]
 
-    def nash_inputs(self, partners: Sequence[str] | None = None) -> dict[str, Array]:
-        """g1, g2, l1, l2, C, E of `nash_in_nash` for some partners, in the order given.
-
-        The slopes are shifted so that they are the fitted ones while the others pay the pause.
-        """
-        s = self.surrogate
-        chosen = [self.setting.index(code) for code in partners or self.partners]
-        C, E = s.C[np.ix_(chosen, chosen)], s.E[np.ix_(chosen, chosen)]
-        pause = self.setting.pause[chosen]
-        return {
-            "g1": s.g1[chosen] - C @ pause,
-            "g2": s.g2[chosen],
-            "l1": s.l1[chosen] - E @ pause,
-            "l2": s.l2[chosen],
-            "C": C,
-            "E": E,
-        }
-
     def comparison(self) -> list[Comparison]:
         """The best response, and naive baselines, beside the rates of 7 August 2025.
 
@@ -219,22 +201,8 @@ class Payoffs:
         )
 
 
-def payoffs(
-    world: World,
-    *,
-    partners: Sequence[str] | None = None,
-    hegemon: str = "USA",
-    rival: str = "CHN",
-    status_quo: Any = None,
-    announced: Mapping[str, float] | None = None,
-    until: str | None = None,
-    pivot_barrier: float | None = None,
-    model: str | None = None,
-    revenue: str | None = None,
-    deficits: str = "world-share",
-    **parameters: float,
-) -> Payoffs:
-    """The table of payoffs of the talks; arguments as in `setting_of`.
+def payoffs(world: World, *, pivot_barrier: float | None = None, **talks: Any) -> Payoffs:
+    """The table of payoffs of the talks; `talks` are the arguments of `setting_of`.
 
     pivot_barrier : fraction by which costs of trade with the rival fall in a pivot; the parameter
         of that name if left out.
@@ -242,20 +210,7 @@ def payoffs(
     Raises InputError for unknown names and worlds of many sectors, NoEquilibrium and NotConverged
     from the trade model, naming the economy.
     """
-    setting = setting_of(
-        world,
-        partners=partners,
-        hegemon=hegemon,
-        rival=rival,
-        status_quo=status_quo,
-        announced=announced,
-        until=until,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        **parameters,
-    )
-    return payoffs_of(setting, pivot_barrier=pivot_barrier)
+    return payoffs_of(setting_of(world, **talks), pivot_barrier=pivot_barrier)
 
 
 def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payoffs:
