@@ -23,8 +23,8 @@ from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
+    MarketShocks,
     MarketStart,
-    Shocks,
     joint_path,
 )
 from triffin.finance.reference.currency import currency_defence
@@ -34,8 +34,8 @@ START = MarketStart("2025-04-02", 149.98, 4.2, 159.7, 943.0)
 BAND = BandPolicy(130.0, 150.0)
 
 
-def quiet(days: int, n: int) -> Shocks:
-    return Shocks(np.zeros((days, n)), np.zeros((days, n)), np.ones(n, dtype=bool))
+def quiet(days: int, n: int) -> MarketShocks:
+    return MarketShocks(np.zeros((days, n)), np.zeros((days, n)), np.ones(n, dtype=bool))
 
 
 def check_accounts(paths: JointPaths) -> None:

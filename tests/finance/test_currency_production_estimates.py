@@ -12,7 +12,7 @@ from triffin.finance.currency.plaza import (
     plaza_decomposition,
     plaza_draws,
 )
-from triffin.finance.currency.strength import defence_against_strength
+from triffin.finance.currency.target_zone import defence_against_strength
 from triffin.finance.currency.yield_channel import (
     channel_estimates,
     draw_channel,

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from triffin.strategy.payoffs import best_response as payoffs_best_response
 from triffin.strategy.payoffs.best_response import best_responses, compare_rates
-from triffin.strategy.payoffs.solves import Setting, equilibrium_at, solve_columns
+from triffin.strategy.payoffs.solves import TalksSetting, equilibrium_at, solve_columns
 from triffin.strategy.payoffs.surrogate import EXTRA, fit, fit_rates, moved_rates
 from triffin.strategy.payoffs.table import Payoffs, exact_payoffs, payoffs
 from triffin.trade.one.adjoint import welfare_sensitivity
@@ -26,7 +26,7 @@ def table() -> Payoffs:
 
 
 @pytest.fixture(scope="module")
-def setting(table: Payoffs) -> Setting:
+def setting(table: Payoffs) -> TalksSetting:
     return table.setting
 
 
@@ -35,7 +35,9 @@ def test_a_quadratic_is_recovered_exactly() -> None:
     assert fit(t, 3 * t - 7 * t**2 / 2) == pytest.approx((3, 7))
 
 
-def test_every_fit_rests_on_at_least_five_solves_and_is_tried_on_others(setting: Setting) -> None:
+def test_every_fit_rests_on_at_least_five_solves_and_is_tried_on_others(
+    setting: TalksSetting,
+) -> None:
     for i in range(len(FEW)):
         nodes, extra = fit_rates(setting, i)
         assert len(nodes) >= 5
@@ -87,7 +89,7 @@ def test_cross_effects_of_the_hegemon_are_symmetric(table: Payoffs) -> None:
 
 @pytest.mark.parametrize("code", ["EU", "KOR", "VNM"])
 def test_cross_effects_integrate_the_derivatives_of_the_adjoint(
-    table: Payoffs, setting: Setting, code: str
+    table: Payoffs, setting: TalksSetting, code: str
 ) -> None:
     """C is the mean change of the exact marginal effect on one partner when Japan's rate moves."""
     japan, i, h = setting.index("JPN"), setting.index(code), setting.hegemon
@@ -112,7 +114,7 @@ def test_cross_effects_integrate_the_derivatives_of_the_adjoint(
     assert table.surrogate.C[i, japan] == pytest.approx(expected, rel=2e-3)
 
 
-def test_cross_effects_are_second_differences(table: Payoffs, setting: Setting) -> None:
+def test_cross_effects_are_second_differences(table: Payoffs, setting: TalksSetting) -> None:
     i, j = setting.index("JPN"), setting.index("KOR")
     moved, pause = moved_rates(setting), setting.pause
     paid = np.tile(pause, (4, 1))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.alignment.thresholds import eagerness, global_game_public, threshold_network
-from triffin.strategy.payoffs.solves import Setting
+from triffin.strategy.payoffs.solves import TalksSetting
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 
@@ -47,7 +47,7 @@ def public_threshold(
     return found | {"theta_star_private": flat, "signal": signal}
 
 
-def ties(setting: Setting, treaty_share: float) -> Array:
+def ties(setting: TalksSetting, treaty_share: float) -> Array:
     """(m, m) how much each partner watches each other one; rows add to one, zero diagonal.
 
     Trade both ways, and the number of treaties and blocs in common with weight `treaty_share`;

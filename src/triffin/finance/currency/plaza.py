@@ -79,11 +79,7 @@ def plaza_decomposition(
 
 
 BEFORE = "1985-09"  # the accord was signed on 22 September 1985
-
-
 AFTER = "1985-12"
-
-
 COLUMNS = (
     "intervention_effect",
     "plaza_intervention_bn",

@@ -20,8 +20,6 @@ from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
 
 ZONES = ("safe", "instability", "collapse")
-
-
 # Any r − g > 0 gives the same yearly value, which is all that is read from the call.
 _ANY_GAP = 0.02
 

@@ -18,8 +18,8 @@ from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
+    MarketShocks,
     MarketStart,
-    Shocks,
     joint_path,
 )
 from triffin.finance.treasuries.market import (
@@ -189,7 +189,7 @@ def drawn_parameters(
     return found, acts, values
 
 
-def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> Shocks:
+def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> MarketShocks:
     """Shocks of each module from its own stream of one seed.
 
     Raises InputError for days below 1 and for more cells than memory is meant for.
@@ -205,7 +205,7 @@ def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> Shocks:
         np.random.default_rng(stream).standard_normal((days, n))
         for stream in np.random.SeedSequence(seed).spawn(2)
     )
-    return Shocks(currency, yields, acts)
+    return MarketShocks(currency, yields, acts)
 
 
 def simulate(

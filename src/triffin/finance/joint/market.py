@@ -79,7 +79,7 @@ class JointParameters:
 
 
 @dataclass(frozen=True)
-class Shocks:
+class MarketShocks:
     """Standard normal shocks (T, n) of the currency and of yields; `acts` (n,): whether the
     central bank buys once its trigger is reached."""
 
@@ -148,7 +148,7 @@ class JointMarket:
         self,
         start: MarketStart,
         parameters: JointParameters,
-        shocks: Shocks,
+        shocks: MarketShocks,
         policy: BandPolicy,
         *,
         dt: float = 1.0 / TRADING_DAYS,
@@ -282,7 +282,7 @@ class JointMarket:
 def joint_path(
     start: MarketStart,
     parameters: JointParameters,
-    shocks: Shocks,
+    shocks: MarketShocks,
     policy: BandPolicy,
     *,
     dt: float = 1.0 / TRADING_DAYS,
@@ -346,7 +346,7 @@ def defence_weekly_loop(
     paths = joint_path(
         MarketStart("", 1.0, 0.0, deposits, reserves - deposits),
         parameters,
-        Shocks(still, still, np.ones(1, dtype=bool)),
+        MarketShocks(still, still, np.ones(1, dtype=bool)),
         BandPolicy(edge / 2.0, edge, strong_side=False),
         dt=1.0 / WEEKS_PER_YEAR,
     )
@@ -384,7 +384,7 @@ def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointPara
     return replace(parameters, **found)
 
 
-def _exogenous(p: JointParameters, shocks: Shocks, dt: float) -> tuple[Array, Array]:
+def _exogenous(p: JointParameters, shocks: MarketShocks, dt: float) -> tuple[Array, Array]:
     """(fundamental rate in log percent, yield news in bp), cumulated, (T, n) each."""
     total = 100.0 * np.asarray(p.volatility) * np.sqrt(dt)
     # Yield news cannot move the rate by more than the rate moves.

@@ -111,9 +111,5 @@ def currency_defence(
 
 
 WEEKS_PER_YEAR = 52.0
-
-
 LONGEST_WEEKS = 5200  # a century; more is a typing error
-
-
 Draws = Array | float

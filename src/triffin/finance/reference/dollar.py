@@ -15,14 +15,8 @@ from triffin.world.base.checked_numbers import Numbers, canonical, number, one_o
 from triffin.world.base.errors import InputError, NotConverged
 
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
-
-
 _AT_REST = 1e5  # adjustment times 1/κ, after which no share still moves
-
-
 _AT_REST_CONGESTED = 60.0  # where J < 0 every share returns at least as fast as e^(−κt)
-
-
 _MOST_CONGESTED = -1000.0
 
 

@@ -152,11 +152,7 @@ def flow_impact_constant_rate(
 
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
-
-
 _NEGLIGIBLE_AFTER = 60.0  # humps: what the profile holds beyond is below 1e-24 of it
-
-
 _MOST_PANELS = 4000
 
 

@@ -9,8 +9,11 @@ import numpy as np
 from triffin.answers.headline import headline_from_draws
 from triffin.finance.currency.attack import flood_garber, reserve_exhaustion
 from triffin.finance.currency.pass_through import depreciation_income, export_pass_through
-from triffin.finance.currency.strength import defence_against_strength
-from triffin.finance.currency.target_zone import krugman_target_zone, target_zone_intervention
+from triffin.finance.currency.target_zone import (
+    defence_against_strength,
+    krugman_target_zone,
+    target_zone_intervention,
+)
 from triffin.finance.joint.managed_float import known_currency, purchase_limit_bn
 from triffin.questions.currency.shared import (
     DRAWS,

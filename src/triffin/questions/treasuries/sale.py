@@ -11,6 +11,7 @@ from triffin.answers.statistics import share_positive, spread
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries import leverage, market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
+from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
 from triffin.world.base.arrays import Array
@@ -77,7 +78,7 @@ def sell(
     stock = np.maximum(drawn, usd_bn)
     # The Federal Reserve cannot sell and buy at once.
     watched = backstop and seller.sector != market.FED
-    guard = sale.Backstop.default(sample.acts) if watched else None
+    guard = BackstopRule.default(sample.acts) if watched else None
     dealers = sale.Dealers.default()
     equivalents = sales_bn * (length / ten_year)
     path = sale.follow_sale(
@@ -197,7 +198,7 @@ def _headline(
     days: int,
     end: Array,
     sample: MarketDraws,
-    guard: sale.Backstop | None,
+    guard: BackstopRule | None,
 ) -> dict[str, Any]:
     groups = {_STUDY: sample.study}
     if guard is not None and sample.acts.any() and not sample.acts.all():
@@ -270,7 +271,7 @@ def _buyers(
     }
 
 
-def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -> dict[str, Any]:
+def _backstop(path: sale.SalePath, guard: BackstopRule | None, bought: Array) -> dict[str, Any]:
     chance = parameter("backstop_probability")
     if guard is None:
         return {"on": False, "probability": 0.0, "share_triggered": None, "bought": None}
@@ -280,11 +281,11 @@ def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -
         "share_triggered": float(np.mean(path.triggered)),
         "share_bought": share_positive(bought),
         "bought": spread(bought) | {"mean": float(np.mean(bought))},
-        "trigger_bp": guard.trigger_bp,
-        "window_days": guard.window_days,
-        "delay_days": guard.delay_days,
-        "bn_per_bp": guard.bn_per_bp,
-        "cap_bn_per_day": guard.cap_bn,
+        "trigger_bp": guard.trigger,
+        "window_days": guard.window,
+        "delay_days": guard.delay,
+        "bn_per_bp": guard.k,
+        "cap_bn_per_day": guard.cap,
         "grade": chance.grade,
         "source": chance.source,
     }
@@ -338,7 +339,7 @@ def _leverage(
     path = sale.follow_sale(
         sales_bn * (length / parameter("ten_year_duration").value),
         dealers=sale.Dealers.default(),
-        backstop=sale.Backstop.default(np.ones(_SIZES, dtype=bool)) if watched else None,
+        backstop=BackstopRule.default(np.ones(_SIZES, dtype=bool)) if watched else None,
         **middle,
     )
     kappa = (

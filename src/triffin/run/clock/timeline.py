@@ -16,7 +16,7 @@ import numpy as np
 
 from triffin.finance.dollar.position import DollarSafety, safety_zones
 from triffin.finance.joint.draws import drawn_parameters
-from triffin.finance.joint.market import JointMarket, JointPaths, Shocks
+from triffin.finance.joint.market import JointMarket, JointPaths, MarketShocks
 from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.run.clock.sales import Flows, scenario_flows, wall_flow
 from triffin.run.clock.talks import Diplomacy
@@ -148,7 +148,7 @@ class Timeline:
         parameters = replace(parameters, **quiet)
         drawn = [name for name in values if _used(name, priced, floats, bank)]
         self.values |= {name: values[name] for name in drawn}
-        shocks = Shocks(
+        shocks = MarketShocks(
             self.streams.normal("currency", len(self.clock.days)),
             self.streams.normal("yields", len(self.clock.days)),
             acts & bank,

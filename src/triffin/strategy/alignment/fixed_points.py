@@ -16,20 +16,10 @@ import numpy as np
 from triffin.world.base.errors import InputError
 
 Bounds = tuple[np.ndarray, np.ndarray]
-
-
 EPSILON = float(np.finfo(np.float64).eps)
-
-
 _START = 64
-
-
 _NARROWEST = 2.0**-44
-
-
 _MOST_CELLS = 4_000
-
-
 _FLAT = 2.0**-20
 
 

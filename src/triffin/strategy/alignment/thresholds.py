@@ -90,8 +90,6 @@ def global_game_public(alpha: float, beta: float, t: float, y: float) -> dict[st
 
 
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
-
-
 FLATTEST = 1.0 / math.sqrt(2.0 * math.pi)
 
 

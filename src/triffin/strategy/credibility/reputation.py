@@ -18,8 +18,6 @@ from triffin.world.data.partners import blocs
 
 # Beliefs and thresholds are compared up to rounding, and relatively: they fall to 1e-15.
 TIE = 1e-12
-
-
 _LONGEST_PAYOFF = 12
 
 
@@ -184,14 +182,8 @@ def kreps_wilson_heterogeneous(
 
 ALONE = {"EU": "EU", "JPN": "Japan", "CHN": "China", "KOR": "Korea", "IND": "India",
          "GBR": "UK"}  # fmt: skip
-
-
 BLOC = "ASEAN"
-
-
 REST = "rest"
-
-
 _LEAST = 1e-9
 
 

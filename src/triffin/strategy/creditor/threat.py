@@ -21,6 +21,7 @@ from typing import Protocol
 import numpy as np
 
 from triffin.finance.treasuries import leverage, sale
+from triffin.finance.treasuries.impact import BackstopRule
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.creditor.holdings import Creditor
 from triffin.world.base.arrays import Array
@@ -178,7 +179,7 @@ def sale_losses(
     freeze_probability: Array | float = 0.0,
     kappa: Array | None = None,
     loss_bn_per_bp: Array | float = 0.0,
-    backstop: sale.Backstop | None = None,
+    backstop: BackstopRule | None = None,
     dealers: sale.Dealers | None = None,
     refinanced: Mapping[str, float] | None = None,
 ) -> Losses:
@@ -222,7 +223,7 @@ def creditor_threat(
     stakes: Stakes,
     *,
     freeze_probability: Array | float = 0.0,
-    backstop: sale.Backstop | bool = True,
+    backstop: BackstopRule | bool = True,
     days: int | Sequence[int] | None = None,
     shares: Sequence[float] = SHARES,
     loss_bn_per_bp: Array | float = 0.0,
@@ -246,9 +247,9 @@ def creditor_threat(
     if days is None:
         days = round(parameter("creditor_sale_days").value)
     lengths = [days] if isinstance(days, int) else list(days)
-    guard: sale.Backstop | None = None
+    guard: BackstopRule | None = None
     if backstop is True:
-        guard = sale.Backstop.default(market.acts)
+        guard = BackstopRule.default(market.acts)
     elif backstop is not False:
         guard = backstop
     # The last row is the sale of 100 bn that "per 100 bn" is read from.

@@ -94,8 +94,6 @@ def programme(
 
 
 GROUPS = 7
-
-
 REST = "all others"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from triffin.strategy.alignment.nested import CONCEDE, PIVOT, RETALIATE
 from triffin.strategy.inputs import matrix, position
-from triffin.strategy.payoffs.solves import Setting
+from triffin.strategy.payoffs.solves import TalksSetting
 from triffin.strategy.payoffs.stakes import Positions, in_closure
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
@@ -104,7 +104,7 @@ class Isolation:
 
 
 def tariffs_after(
-    setting: Setting, deal_rate: Array, threat: Array, actions: Array, struck: Array
+    setting: TalksSetting, deal_rate: Array, threat: Array, actions: Array, struck: Array
 ) -> Array:
     """(N, N) tariffs once partners have acted: a deal's rate on those who concede; the threat on
     others where struck; the same rate in return from those who retaliate. All (m,)."""
@@ -130,7 +130,7 @@ def isolation(
     threat = np.where(positions.threatened, np.nan_to_num(setting.announced), setting.pause)
     k = len(which)
     found, pause, failed = np.full((2, k), np.nan), np.full(k, np.nan), 0
-    starts: dict[int, tuple[Setting, Equilibrium, float]] = {}
+    starts: dict[int, tuple[TalksSetting, Equilibrium, float]] = {}
     for draw in range(k):
         row = int(which[draw])
         if row not in starts:
@@ -158,7 +158,7 @@ def isolation(
     return Isolation(found[0], found[1], found[1] - found[0], pause, failed)
 
 
-def _pivots(setting: Setting, actions: Array, barrier: float) -> Array | None:
+def _pivots(setting: TalksSetting, actions: Array, barrier: float) -> Array | None:
     inside = (actions == PIVOT) @ setting.members > 0
     inside[setting.rival] = False
     if not inside.any():
@@ -169,7 +169,7 @@ def _pivots(setting: Setting, actions: Array, barrier: float) -> Array | None:
     return cost
 
 
-def _third_parties(setting: Setting, after: Equilibrium) -> tuple[float, float]:
+def _third_parties(setting: TalksSetting, after: Equilibrium) -> tuple[float, float]:
     """Log changes of trade with third parties: the hegemon's, the rival's."""
     pair = setting.hegemon, setting.rival
     before, now = setting.base.X, after.trade_flows

@@ -22,7 +22,7 @@ from triffin.strategy.payoffs.best_response import (
     compare_rates,
 )
 from triffin.strategy.payoffs.solves import (
-    Setting,
+    TalksSetting,
     equilibrium_at,
     setting_of,
     solve_columns,
@@ -79,7 +79,7 @@ class Payoffs:
     partners. seconds : time of the solves.
     """
 
-    setting: Setting
+    setting: TalksSetting
     hegemon_bn: Array
     partner_bn: Array
     rates: Array
@@ -120,8 +120,7 @@ class Payoffs:
     @cached_property
     def weight(self) -> Array:
         """(n,) shares in what the hegemon buys from the partners in the data."""
-        bought = self.setting.members @ self.setting.base.X[:, self.setting.hegemon]
-        return np.asarray(bought / bought.sum())
+        return self.setting.weight
 
     def of(self, partner: str, action: str) -> dict[str, float]:
         """hegemon_bn, partner_bn, hegemon_pct, partner_pct and rate of one cell."""
@@ -213,7 +212,7 @@ def payoffs(world: World, *, pivot_barrier: float | None = None, **talks: Any) -
     return payoffs_of(setting_of(world, **talks), pivot_barrier=pivot_barrier)
 
 
-def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payoffs:
+def payoffs_of(setting: TalksSetting, *, pivot_barrier: float | None = None) -> Payoffs:
     """The table of payoffs of one setting (see `payoffs`); those of the last few settings are
     kept, so that scenarios that differ in other things share them."""
     barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
@@ -226,7 +225,7 @@ def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payof
     return _KEPT[key]
 
 
-def begin(setting: Setting) -> None:
+def begin(setting: TalksSetting) -> None:
     """Begin the part of the table that takes longest beside this process, for `payoffs_of`."""
     if setting.key not in _BEGUN and all(kept[:-1] != setting.key for kept in _KEPT):
         _BEGUN[setting.key] = beside(cross_effects, setting)
@@ -236,7 +235,7 @@ _KEPT: dict[tuple[object, ...], Payoffs] = {}
 _BEGUN: dict[tuple[object, ...], Callable[[], tuple[Array, Array]]] = {}
 
 
-def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
+def _solved_payoffs(setting: TalksSetting, barrier: float) -> Payoffs:
     started = time.perf_counter()
     n = len(setting.partners)
     threatened = np.where(np.isnan(setting.announced), setting.pause, setting.announced)
@@ -297,7 +296,11 @@ def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
 
 
 def exact_payoffs(
-    setting: Setting, partner: str, rates: Sequence[float] | Array, *, others: Array | None = None
+    setting: TalksSetting,
+    partner: str,
+    rates: Sequence[float] | Array,
+    *,
+    others: Array | None = None,
 ) -> ExactPayoffs:
     """Exact payoffs of some rates (K,) on one partner, relative to its pause rate.
 
