@@ -146,10 +146,10 @@ def test_no_seller_gains_from_its_own_sale_and_no_loss_exceeds_what_there_is(
 def test_the_backstop_waits_for_its_trigger_and_its_delay() -> None:
     watch = guard()
     path = followed(1000, 20, 0.5, backstop=watch)
-    reached = int(np.argmax(path.yield_change[:, 0] > watch.trigger_bp))
+    reached = int(np.argmax(path.yield_change[:, 0] > watch.trigger))
     first = int(np.argmax(path.purchases[:, 0] > 0))
     assert bool(path.triggered[0])
-    assert first == reached + watch.delay_days
+    assert first == reached + watch.delay
     calm = followed(20, 20, 0.05, backstop=watch)
     assert not calm.triggered[0]
     assert calm.purchases.sum() == 0
@@ -158,7 +158,7 @@ def test_the_backstop_waits_for_its_trigger_and_its_delay() -> None:
 def test_a_slow_rise_does_not_reach_the_trigger_that_a_fast_one_reaches() -> None:
     assert followed(848, 10, 0.195, backstop=guard()).triggered[0]
     assert not followed(848, 250, 0.195, backstop=guard()).triggered[0]
-    assert followed(848, 250, 0.195).yield_change.max() > guard().trigger_bp
+    assert followed(848, 250, 0.195).yield_change.max() > guard().trigger
 
 
 def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:

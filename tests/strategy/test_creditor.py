@@ -103,7 +103,7 @@ def test_a_larger_backstop_lowers_the_loss_of_the_hegemon(market: Draws) -> None
     sizes = np.array([[100.0], [400.0], [848.0]]) * np.ones(N)
     losses = []
     for bn_per_bp in (0.0, 4.0, 8.0, 32.0):
-        guard = replace(BackstopRule.default(market.acts), bn_per_bp=bn_per_bp)
+        guard = replace(BackstopRule.default(market.acts), k=bn_per_bp)
         losses.append(sale_losses(sizes, stock, market, days=10, backstop=guard).hegemon)
     for less, more in zip(losses[1:], losses[:-1], strict=True):
         assert (less <= more + 1e-12).all()

@@ -177,7 +177,7 @@ class Anchored:
 
 
 def anchored(setting: TalksSetting, surrogate: Surrogate) -> Anchored:
-    """Fits by least squares on the exact solves behind a surrogate, near the pause, others at it."""
+    """Fits by least squares on the exact solves near the pause, others at the pause."""
     m = len(setting.partners)
     g, loss, error = np.empty((2, m)), np.empty((2, m)), np.empty((2, m))
     for i, (rates, hegemon, partner) in enumerate(surrogate.points):
