@@ -115,15 +115,3 @@ def test_lists_that_do_not_fit_are_refused_by_name(change, field):
     good = {"beta": 0.5, "w": [1, 1], "h": [0, 1, 2], "a": [0, 1, 2], "o": [0, 0, 0]}
     with pytest.raises(InputError, match=field):
         sequential_bargaining(**{**good, **change})
-
-
-@given(seed=st.integers(0, 2**32 - 1), beta=st.floats(0, 1))
-@settings(deadline=None, max_examples=40)
-def test_two_alike_partners_are_a_sequence_of_two(seed, beta):
-    rng = np.random.default_rng(seed)
-    h, a, o = (rng.normal(0.2, 0.5, size).tolist() for size in (3, 2, 2))
-    pair = first_vs_wait(beta, h, a, o)
-    inside, outside = [0.0, *a], [*o, 0.0]
-    whole = sequential_bargaining(beta, [1, 1], h, [inside] * 2, [outside] * 2)
-    assert [pair["first"], pair["second"]] == pytest.approx(whole["payoffs"])
-    assert pair["signed"] == whole["signed"]

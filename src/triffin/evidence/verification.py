@@ -30,7 +30,7 @@ SHIPPED_CASES = Path(__file__).parent / "cases" / "verification.json"
 DEFAULT_RTOL = 1e-9
 NEAR_ZERO = 1e-12
 
-# The canonical models, in the order of the design, and the module that holds each.
+# The canonical models, in the order of the pages of equations, and the module that holds each.
 _MODULE_OF: Mapping[str, str] = {
     "nash_bilateral": "triffin.strategy.bargains.one_bargain",
     "nash_in_nash": "triffin.strategy.reference.simultaneous",

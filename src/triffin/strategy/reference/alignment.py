@@ -89,7 +89,8 @@ def logit_qre_2x2(row: list[list[float]], col: list[list[float]], lam: float) ->
     precision per unit of payoff. Outputs: equilibria [[p, q], …] by increasing p, n_equilibria.
     Raises InputError for other shapes and negative precision.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10. Grade published.
-    Production has no counterpart.
+    Held to production by tests/strategy/test_alignment_equilibria.py:
+    test_all_logit_equilibria_of_random_games_are_found.
     """
     from scipy.special import expit
 

@@ -196,7 +196,7 @@ def first_vs_wait(beta: float, h: list[float], a: list[float], o: list[float]) -
     Raises InputError for other lengths and β outside [0, 1].
     Source: two-partner case of `sequential_bargaining`. Grade derived.
     Held to production by tests/strategy/test_sequence_of_bargains.py:
-    test_two_alike_partners_are_a_sequence_of_two.
+    test_two_alike_partners_are_the_smallest_sequence.
     """
     weight = number(beta, "beta", low=0, high=1)
     h0, h1, h2 = entries(numbers(h, "h"), "h", 3).tolist()
