@@ -11,9 +11,7 @@ import triffin
 world = triffin.load_world("world-2023")
 for revenue, published in (("tax-relief", 1.13), ("lump-sum", -0.01)):
     after = triffin.trade.solve(world, "us-2025-04-02", model="ignatenko-2025", revenue=revenue)
-    print(
-        f"{revenue:10}  published {published:+.2f} %   computed {after.of('USA')['welfare']:+.4f} %"
-    )
+    print(f"{revenue:10}  published {published:+.2f} %   computed {after.of('USA')['welfare']:+.4f} %")
 
 # %% [markdown]
 # `triffin replicate` holds all rows of a paper against the kernel.
@@ -25,6 +23,4 @@ document = replicate("ignatenko-2025")
 paper = document["papers"][0]
 print(sum(row["ok"] for row in paper["rows"]), "of", len(paper["rows"]), "rows agree")
 for artefact in paper["artefacts"][:3]:
-    print(
-        artefact["what"], "| published", artefact["published"], "| computed", artefact["computed"]
-    )
+    print(artefact["what"], "| published", artefact["published"], "| computed", artefact["computed"])
