@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tools.write_docs.notebooks import NOTEBOOKS, SCRIPTS, cells
 
 NAMES = [script.stem for script in sorted(SCRIPTS.glob("*.py"))]
