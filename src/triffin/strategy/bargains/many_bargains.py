@@ -357,7 +357,9 @@ def _several_peaks(b: Bargains, s: Array) -> tuple[Array, Array]:
     # The weight has poles and zeros where a payoff turns: the search goes from turn to turn.
     turns = [np.where(bend != 0, slope / np.where(bend != 0, bend, 1.0), 0.0)
              for slope, bend in ((b.g1, b.g2), (b.l1, b.l2))]  # fmt: skip
-    if bool(np.any((b.beta <= _EDGE) | (b.beta >= 1 - _EDGE))):
+    gain, loss = np.abs(b.g1) + np.abs(b.g2) * b.t_max, np.abs(b.l1) + np.abs(b.l2) * b.t_max
+    flat = np.minimum(gain, loss) <= _EDGE * np.maximum(gain, loss)
+    if bool(np.any(flat | (b.beta <= _EDGE) | (b.beta >= 1 - _EDGE))):
         # The weight is then without bound: the best tariff may be where one payoff turns.
         for t in turns:
             inside = np.clip(t, 0.0, b.t_max)
