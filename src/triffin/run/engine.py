@@ -28,6 +28,7 @@ from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.sampling import MAX_DRAWS
 
 Overrides = Mapping[str, Any] | Iterable[str]
@@ -70,7 +71,7 @@ def run(
     choose("sensitivity", sensitivity, SENSITIVITIES)
     plan = loaded(scenario, overrides)
     with with_changes(plan):
-        prepared = prepare(plan, SECTIONS, progress=progress)
+        prepared = prepare(plan, SECTIONS, progress=progress, parameters=in_place())
         blocks = []
         for number, n in blocks_of(draws):
             blocks.append(solve_block(prepared, number, n, seed, progress))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triffin.world.base.own_tables_in_place import using
+from triffin.world.registry.parameter_set import in_place
 
 Path = str | os.PathLike[str]
 
@@ -59,7 +60,7 @@ def _read(partners: Path | None, holdings: Path | None, maturities: Path | None)
     if holdings is not None:
         from triffin.finance.treasuries.own_holdings import read_holdings
 
-        tables["holdings"] = read_holdings(os.fspath(holdings))
+        tables["holdings"] = read_holdings(os.fspath(holdings), parameters=in_place())
     if maturities is not None:
         from triffin.world.data.own.maturities import read_maturities
 

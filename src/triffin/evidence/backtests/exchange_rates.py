@@ -18,6 +18,7 @@ from triffin.finance.joint.managed_float import one_intervention
 from triffin.questions.currency.record import DAYS_AFTER, episodes
 from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 MONTHS = 12
@@ -40,7 +41,7 @@ def plaza(episode: Episode, n: int, seed: int) -> list[Row]:
     """The yen after the accord: the dollars sold (E.6), which fade, and the noise of the float."""
     start = str(episode.figures["start"])
     months = [str(month) for month in episode.figures["months"]]
-    portfolio = plaza_draws(n, seed, start, months[0]).portfolio
+    portfolio = plaza_draws(n, seed, start, months[0], parameters=in_place()).portfolio
     (life,) = episode.drawn(("intervention_half_life_years",), n, seed).values()
     noise = monthly_noise(str(episode.figures["float_since"]), episode.information)
     elapsed = [_months(start, month) for month in months]
@@ -96,7 +97,9 @@ def interventions(episode: Episode, n: int, seed: int) -> list[Row]:
         if not record.first.startswith(str(episode.figures["year"])):
             continue
         known = str(np.busday_offset(record.first, -1, roll="backward"))
-        drawn, _, values = drawn_parameters(n, seed, date=known, only_before=True)
+        drawn, _, values = drawn_parameters(
+            n, seed, date=known, only_before=True, parameters=in_place()
+        )
         # The rates are counted from the last operation of a group, the change from the day before.
         span = int(np.busday_count(record.first, record.last)) + 1
         days = {key: after for key, after in DAYS_AFTER.items() if key in episode.figures["after"]}

@@ -19,6 +19,7 @@ from triffin.world.base.arrays import Array
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.partners import events
 from triffin.world.data.series import load_series
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 PERCENT = 100.0
@@ -29,7 +30,7 @@ def china(episode: Episode, n: int, seed: int) -> list[Row]:
     """China's holdings fell by a fifth: what that should have done to the 10-year yield."""
     start = episode.information
     ends = [str(end) for end in episode.figures["ends"]]
-    drawn, _, _ = drawn_parameters(n, seed, date=start, only_before=True)
+    drawn, _, _ = drawn_parameters(n, seed, date=start, only_before=True, parameters=in_place())
     days = trading_days(start, ends[-1])
     months = days.astype("datetime64[M]")
     tic = tic_holdings()
@@ -54,15 +55,15 @@ def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
     month = start[:7]
     first, last = (str(episode.figures[key]) for key in ("fed_before", "fed_after"))
     days = trading_days(str(np.datetime64(f"{month}-01") - 1), str(episode.figures["month_end"]))
-    drawn, acts, _ = drawn_parameters(n, seed, date=start, only_before=True)
+    drawn, acts, _ = drawn_parameters(n, seed, date=start, only_before=True, parameters=in_place())
     sold = -tic_holdings().change(TOTAL, month) / len(days)
     path = follow_sale(
         np.full((len(days), 1), sold),
         m=drawn.m,
         pi=drawn.pi,
         rho=drawn.rho,
-        dealers=Dealers.default(),
-        backstop=BackstopRule.default(acts),
+        dealers=Dealers.default(parameters=in_place()),
+        backstop=BackstopRule.default(acts, parameters=in_place()),
     )
     before, after = (int(np.searchsorted(days, end(day))) for day in (start, stop))
     (noise,) = news_bp(episode, drawn, [after - before], n, seed)
@@ -95,9 +96,15 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
     rows = []
     for start, stop in figures["spans"]:
         known, until = str(start), str(stop)
-        drawn, _, values = drawn_parameters(n, seed, date=known, only_before=True)
+        drawn, _, values = drawn_parameters(
+            n, seed, date=known, only_before=True, parameters=in_place()
+        )
         path = follow_sale(
-            flows * share, m=drawn.m, pi=drawn.pi, rho=drawn.rho, dealers=Dealers.default()
+            flows * share,
+            m=drawn.m,
+            pi=drawn.pi,
+            rho=drawn.rho,
+            dealers=Dealers.default(parameters=in_place()),
         )
         first, last = (int(np.searchsorted(days, end(day))) for day in (known, until))
         impact = path.yield_change[last] - path.yield_change[first]

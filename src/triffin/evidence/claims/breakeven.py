@@ -18,6 +18,7 @@ from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.impact import BackstopRule
 from triffin.world.base.arrays import Array
 from triffin.world.data.facts import fact
+from triffin.world.registry.parameter_set import in_place
 
 _SIZES = 30
 _SMALLEST = 1.0  # bn
@@ -31,9 +32,9 @@ def sale_break_even(wanted: BreakEven) -> dict[str, Any]:
     share of draws in which what is held suffices, and the impact that selling all of it would need
     beside the impact drawn. Raises InputError for an unknown holder.
     """
-    seller = market.find_seller(wanted.holder, wanted.part)
-    sample = draw_market(wanted.draws or DRAWS, seed())
-    held = float(seller.holdings_bn(market.japan_official_share()))
+    seller = market.find_seller(wanted.holder, wanted.part, parameters=in_place())
+    sample = draw_market(wanted.draws or DRAWS, seed(), parameters=in_place())
+    held = float(seller.holdings_bn(market.japan_official_share(parameters=in_place())))
     target = wanted.target_bp
     record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
     rows = [
@@ -93,8 +94,8 @@ def _rise(sizes: Array, days: int, backstop: bool, sample: MarketDraws) -> Array
         m=m,
         pi=pi,
         rho=rho,
-        dealers=sale.Dealers.default(),
-        backstop=BackstopRule.default(acts) if backstop else None,
+        dealers=sale.Dealers.default(parameters=in_place()),
+        backstop=BackstopRule.default(acts, parameters=in_place()) if backstop else None,
     )
     return np.asarray(path.yield_change.max(axis=0).reshape(n, count))
 

@@ -22,6 +22,7 @@ from triffin.world.data.published_estimates import WORLD, PublishedEstimate
 from triffin.world.data.shipped import is_shipped
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import in_place
 
 if TYPE_CHECKING:
     from triffin.results.result import Result
@@ -183,19 +184,19 @@ def mean_tariff(world: World, importer: str, rates: Array) -> float:
 def yield_rise(row: PublishedEstimate) -> Array:
     """(n,) bp: the amount of the row, sold within a month, at the maturity it names."""
     assert row.amount_usd_bn is not None
-    per_100 = drawn_parameters(DRAWS, SEED)[2]["price_impact_bp_per_100bn"]
-    ratio = yield_ratio(5.0) if row.quantity.startswith("5-year") else 1.0
+    per_100 = drawn_parameters(DRAWS, SEED, parameters=in_place())[2]["price_impact_bp_per_100bn"]
+    ratio = yield_ratio(5.0, parameters=in_place()) if row.quantity.startswith("5-year") else 1.0
     return np.asarray(per_100 * row.amount_usd_bn / 100 * ratio)
 
 
 def yen_move(row: PublishedEstimate) -> Array:
     """(n,) per cent: the yen after the dollars of the row were sold, at the row's horizon."""
-    start = market_on()
+    start = market_on(parameters=in_place())
     # Without an amount the row is about a trillion yen.
     sold = row.amount_usd_bn if row.amount_usd_bn is not None else 1000.0 / start.rate
     days = 0 if row.horizon == "same day" else 5
     found = one_intervention(
-        drawn_parameters(DRAWS, SEED)[0],
+        drawn_parameters(DRAWS, SEED, parameters=in_place())[0],
         sold,
         deposits=start.deposits,
         securities=start.securities,

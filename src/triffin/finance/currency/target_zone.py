@@ -9,7 +9,7 @@ import numpy as np
 
 from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 _SERIES_BELOW = 1.0
 _TERMS = 14
@@ -134,6 +134,8 @@ def defence_against_strength(
     limit_share: float | None = None,
     days: float = 90.0,
     volatility: float | None = None,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Dollars to buy so that a currency under upward pressure stays where it is.
 
@@ -156,9 +158,9 @@ def defence_against_strength(
     spot = number(rate, "rate", above=0)
     share = bought / number(gdp_bn, "gdp_bn", above=0)
     if limit_share is None:
-        limit_share = parameter("currency_report_purchases").value
+        limit_share = parameters["currency_report_purchases"].value
     if volatility is None:
-        volatility = parameter("yen_volatility").value
+        volatility = parameters["yen_volatility"].value
     limit = number(limit_share, "limit_share", above=0)
     horizon = number(days, "days", above=0)
     sigma = number(volatility, "volatility", low=0)

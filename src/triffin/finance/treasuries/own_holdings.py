@@ -17,7 +17,7 @@ from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.data.holdings import AGGREGATES, tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 DEFAULT_MONTH = "2025-03"
 # What people write, where TIC writes something else.
@@ -119,14 +119,16 @@ def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:
             writer.writerow((row.code or row.name, repr(row.usd_bn), share, row.month))
 
 
-def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
+def shipped_holdings(
+    month: str = DEFAULT_MONTH, *, parameters: ParameterSet
+) -> tuple[OwnHolder, ...]:
     """The countries and regions that TIC lists in a month, as rows of an own table.
 
     The official share is known for Japan alone. Raises InputError for a month that is not there.
     """
     tic = tic_holdings()
     listed = tic.by_holder(month)
-    known = {"JPN": parameter("japan_official_share").value}
+    known = {"JPN": parameters["japan_official_share"].value}
     rows = []
     for name, amount in listed.items():
         code = tic.codes[tic.holders.index(name)]
@@ -169,7 +171,7 @@ def country_code(name: str) -> str:
         return ""
 
 
-def read_holdings(path: str | Path) -> OwnHoldings:
+def read_holdings(path: str | Path, *, parameters: ParameterSet) -> OwnHoldings:
     """A table of holdings from a CSV file.
 
     Raises InputError for a file that cannot be read, unknown or missing columns, a holder or
@@ -178,7 +180,7 @@ def read_holdings(path: str | Path) -> OwnHoldings:
     """
     table = read_csv_table(Path(path), _REQUIRED, _OPTIONAL)
     amounts = table.numbers("usd_bn")
-    debt = parameter("marketable_debt_bn").value
+    debt = parameters["marketable_debt_bn"].value
     rows: list[OwnHolder] = []
     seen: dict[tuple[str, str], int] = {}
     for i, label in enumerate(table.columns["holder"]):

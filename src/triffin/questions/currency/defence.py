@@ -48,6 +48,7 @@ from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 HORIZONS = (0, 5, 60, 90)
@@ -97,19 +98,26 @@ def defend(
         )
     if start is not None:
         finite_number("start", start)
-    market = market_on(START_DATE, start)
+    market = market_on(START_DATE, start, parameters=in_place())
     parameters, acts, values = drawn_parameters(
-        draws, seed, drift_pct_per_week=drift_pct_per_week, confidence=confidence, backstop=backstop
+        draws,
+        seed,
+        drift_pct_per_week=drift_pct_per_week,
+        confidence=confidence,
+        backstop=backstop,
+        parameters=in_place(),
     )
     shocks = drawn_shocks(draws, days, seed, acts)
     undefended = joint_path(market, parameters, shocks, BandPolicy(low, high, False, False))
-    without = band_outcome(undefended)
+    without = band_outcome(undefended, parameters=in_place())
     # What the yen would have done: the shocks as one number per draw, a driver beside parameters.
     values["yen_shocks"] = undefended.rate.max(axis=0)
     found = without
     if defended:
         del undefended
-        found = band_outcome(joint_path(market, parameters, shocks, BandPolicy(low, high)))
+        found = band_outcome(
+            joint_path(market, parameters, shocks, BandPolicy(low, high)), parameters=in_place()
+        )
     entry = defence_headline(
         found, without, band=(low, high), days=days, defended=defended, values=values
     )
@@ -181,8 +189,10 @@ def intervene(
             value=usd_bn,
             valid="bn USD above 0 (dollars sold, yen supported) or below 0 (dollars bought)",
         )
-    market = market_on()
-    parameters, _, values = drawn_parameters(draws, seed, confidence=confidence)
+    market = market_on(parameters=in_place())
+    parameters, _, values = drawn_parameters(
+        draws, seed, confidence=confidence, parameters=in_place()
+    )
     found = one_intervention(
         parameters,
         usd_bn,

@@ -13,6 +13,7 @@ from triffin.finance.joint.managed_float import BandOutcome, purchase_limit_bn
 from triffin.questions.currency.shared import first_day, grades, interval_text, share
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 
@@ -90,7 +91,7 @@ def _weak(found: BandOutcome) -> str:
 def _strong(found: BandOutcome, days: int) -> str:
     late = first_day(found.days_to_limit, days)
     criterion = 100 * parameter("currency_report_purchases").value
-    limit = f"{number(purchase_limit_bn(), 0)} bn, {criterion:g} % of GDP,"
+    limit = f"{number(purchase_limit_bn(parameters=in_place()), 0)} bn, {criterion:g} % of GDP,"
     reached = f"purchases do not pass {limit} within {days} days. "
     if late["probability"]:
         reached = (

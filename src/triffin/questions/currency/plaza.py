@@ -18,6 +18,7 @@ from triffin.finance.currency.plaza import (
 )
 from triffin.questions.currency.shared import DRAWS, SEED, finite_number, grades, sources
 from triffin.world.data.series import load_series
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 MONTHS = ("1985-02", "1985-09", "1985-10", "1985-11", "1985-12", "1987-02", "1987-12")
@@ -38,7 +39,7 @@ def plaza(
     Headline: share of the rise that is signal, 0 to 1. Raises InputError for months without data,
     without a change, and for a target that is not positive.
     """
-    found = plaza_draws(draws, seed, before, after)
+    found = plaza_draws(draws, seed, before, after, parameters=in_place())
     wanted = abs(found.observed) if target is None else target
     finite_number("target", wanted)
     deposits = parameter("japan_deposits_bn").value

@@ -13,6 +13,7 @@ from triffin.finance.treasuries.market import estimates
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
 from triffin.world.data.series import load_series
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import all_parameters, parameter
 
 DRAWS = 2000
@@ -65,7 +66,10 @@ def sources(names: Sequence[str], series: Sequence[str]) -> list[str]:
 
 def price_sources() -> list[str]:
     """Source of every study by which a sale of Treasuries is priced, each once."""
-    found = [f"price of a sale, {e.family}: {e.study}, {e.source}" for e in estimates()]
+    found = [
+        f"price of a sale, {e.family}: {e.study}, {e.source}"
+        for e in estimates(parameters=in_place())
+    ]
     return list(dict.fromkeys(found))
 
 

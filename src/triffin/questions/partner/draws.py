@@ -18,6 +18,7 @@ from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks_alone import course_of
 from triffin.strategy.partner_bargain import PartnerBargain
 from triffin.world.base.arrays import Array
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
 
@@ -135,7 +136,7 @@ def draw_partner(
         board=Board(course, course.packages.agreed(course.q[:, None]), 0.0),
         bargain=PartnerBargain(course.packages, place, course.q),
         committed=np.minimum(believed, course.q),
-        market=market_at(u),
+        market=market_at(u, parameters=in_place()),
         creditor=creditor,
         official_share=creditor.official_share(u["creditor_official_share"]),
         freeze=parameter(entry).quantile(u["creditor_freeze"]),

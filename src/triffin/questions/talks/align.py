@@ -32,6 +32,7 @@ from triffin.strategy.payoffs.isolation import isolation
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 EXACT_DRAWS = 32
@@ -159,7 +160,7 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
     places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
     if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
         return None, []
-    market = market_at(talks.uniforms)
+    market = market_at(talks.uniforms, parameters=in_place())
     watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
     payoff = np.full(talks.q.shape, np.nan)
     rows = []

@@ -11,6 +11,7 @@ from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws
 from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 
@@ -46,7 +47,7 @@ def april_2025(sample: MarketDraws) -> dict[str, Any]:
         m=sample.m,
         pi=sample.pi,
         rho=sample.rho,
-        dealers=sale.Dealers.default(),
+        dealers=sale.Dealers.default(parameters=in_place()),
     )
     bp = path.yield_change[days - 1]
     tic = market.tic_holdings()

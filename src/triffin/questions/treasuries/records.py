@@ -14,6 +14,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import number
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 _MEASUREMENT = "measurement"
@@ -49,8 +50,8 @@ def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
     not positive.
     """
     found = wall.maturing(month)
-    new = wall.sold_anew(month)
-    bill = wall.interest_bill()
+    new = wall.sold_anew(month, parameters=in_place())
+    bill = wall.interest_bill(parameters=in_place())
     share = found.total_usd_bn / bill["debt_bn"]
     answer = f"{number(found.total_usd_bn / 1000, 2)} trn USD mature in {month}"
     if found.notes_and_bonds_usd_bn is not None:
@@ -80,15 +81,20 @@ def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
         "cover_history": _cover_history(month),
         "sold_anew": new,
         "interest": bill,
-        "curve": market.curve(),
-        "rise_100bp": wall.permanent_rise(100.0),
-        "debt_loop": [wall.debt_outlook(0.0), wall.debt_outlook(100.0)],
+        "curve": market.curve(parameters=in_place()),
+        "rise_100bp": wall.permanent_rise(100.0, parameters=in_place()),
+        "debt_loop": [
+            wall.debt_outlook(0.0, parameters=in_place()),
+            wall.debt_outlook(100.0, parameters=in_place()),
+        ],
         "crisis_zone": {
             "class": "index",
             "grade": parameter("largest_primary_surplus").grade,
             "cases": [
-                wall.crisis_zone(),
-                wall.crisis_zone(backstop=parameter("central_bank_yearly_lending").value),
+                wall.crisis_zone(parameters=in_place()),
+                wall.crisis_zone(
+                    backstop=parameter("central_bank_yearly_lending").value, parameters=in_place()
+                ),
             ],
             "source": "Cole and Kehoe (2000), reduced form; "
             + parameter("largest_primary_surplus").source,
@@ -102,7 +108,7 @@ def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
         },
     }
     if claim_trn is not None:
-        claim = wall.claim_against(month, claim_trn)
+        claim = wall.claim_against(month, claim_trn, parameters=in_place())
         document["claim"] = claim
         document["answer"] += (
             f" The stated {number(claim_trn, 2)} trn is {number(claim['ratio'], 1)} times what "
@@ -159,7 +165,9 @@ def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[st
             "source": parameter(f"holdings_{key}_bn").source,
         }
         for (name, key), value in zip(
-            market.SECTORS.items(), market.sector_holdings().values(), strict=True
+            market.SECTORS.items(),
+            market.sector_holdings(parameters=in_place()).values(),
+            strict=True,
         )
     ]
     total, share = found["total_usd_bn"], found["official_share"]
@@ -188,7 +196,10 @@ def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[st
 
 def _japan(held: float) -> dict[str, Any]:
     """Japan's official and private holdings (bn) at the mean official share."""
-    entry, share = parameter("japan_official_share"), market.japan_official_share()
+    entry, share = (
+        parameter("japan_official_share"),
+        market.japan_official_share(parameters=in_place()),
+    )
     return {
         "usd_bn": held,
         "official_share": share,

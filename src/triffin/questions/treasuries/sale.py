@@ -22,6 +22,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 DEFAULT_DRAWS = 2000
@@ -47,13 +48,16 @@ class _Order:
 
     def guard(self, acts: Array) -> BackstopRule | None:
         """The backstop in the draws (n,) in which it acts."""
-        return BackstopRule.default(acts) if self.watched else None
+        return BackstopRule.default(acts, parameters=in_place()) if self.watched else None
 
     def path(self, sales_bn: Array, guard: BackstopRule | None, **impact: Any) -> sale.SalePath:
         """Yields and purchases when so much is sold by day (T, n)."""
         equivalents = sales_bn * (self.duration / parameter("ten_year_duration").value)
         return sale.follow_sale(
-            equivalents, dealers=sale.Dealers.default(), backstop=guard, **impact
+            equivalents,
+            dealers=sale.Dealers.default(parameters=in_place()),
+            backstop=guard,
+            **impact,
         )
 
     def loss(
@@ -68,6 +72,7 @@ class _Order:
             duration=self.duration,
             kappa_pct_per_bp=kappa,
             freeze_probability=self.freeze,
+            parameters=in_place(),
         )
 
 
@@ -106,9 +111,9 @@ def sell(
         own=own,
     )
     seller, sales_bn, length = order.seller, order.sales_bn, order.duration
-    central = market.japan_official_share()
+    central = market.japan_official_share(parameters=in_place())
     held = float(seller.holdings_bn(central))
-    sample = draw_market(draws, seed)
+    sample = draw_market(draws, seed, parameters=in_place())
     # A draw in which the seller holds less than it sells contradicts the question.
     stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
     guard = order.guard(sample.acts)
@@ -118,7 +123,7 @@ def sell(
     losses = order.loss(
         path, sales_bn, stock - usd_bn, sample.kappa if seller.code == "JPN" else None
     )
-    costs = leverage.hegemon_cost(path, sample.rho)
+    costs = leverage.hegemon_cost(path, sample.rho, parameters=in_place())
     answer = _headline(seller, usd_bn, days, end, sample, guard)
     beyond = beyond_record(usd_bn, days)
     if beyond:
@@ -145,7 +150,7 @@ def sell(
         "registry_pooled": spread(registry.yield_change[days - 1]),
         "peak": spread(path.yield_change.max(axis=0)),
         "permanent": spread(path.permanent[-1]),
-        "by_maturity": {b: spread(r * end) for b, r in market.curve().items()},
+        "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters=in_place()).items()},
         "buyers": _buyers(seller, usd_bn, bought, sample, central),
         "backstop": _backstop(path, guard, bought),
         "seller_loss_bn": _seller_loss(losses, seller, freeze_probability),
@@ -153,13 +158,15 @@ def sell(
         | {
             "years": leverage.HORIZON_YEARS,
             "by_bucket": {bucket: spread(cost) for bucket, cost in costs.items()},
-            "per_year_if_permanent": spread(_sum(leverage.interest_per_year(path.permanent[-1]))),
+            "per_year_if_permanent": spread(
+                _sum(leverage.interest_per_year(path.permanent[-1], parameters=in_place()))
+            ),
         },
         "auction": _auction(sales_bn),
         "path": _path(path, sales_bn, ten_year / length),
         "yardstick": yardstick(end),
         "sources": [
-            *dict.fromkeys(_source(e) for e in market.estimates()),
+            *dict.fromkeys(_source(e) for e in market.estimates(parameters=in_place())),
             tic_holdings().source if own is None else f"holdings: {own.file}",
         ],
         "notes": _notes(seller, own),
@@ -189,11 +196,11 @@ def _asked(
         raise InputError(
             f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
         )
-    seller = market.find_seller(holder, part, own=own)
+    seller = market.find_seller(holder, part, own=own, parameters=in_place())
     # The Federal Reserve cannot sell and buy at once.
     watched = backstop and seller.sector != market.FED
     sales_bn = sale.even_sales(usd_bn, days)
-    held = float(seller.holdings_bn(market.japan_official_share()))
+    held = float(seller.holdings_bn(market.japan_official_share(parameters=in_place())))
     if usd_bn > seller.most_bn:
         at_most = "at most " if seller.most_bn > held else ""
         raise InputError(
@@ -265,7 +272,7 @@ def _headline(
     span = "one trading day" if days == 1 else f"{days} trading days"
     drawn = {"permanent_share": sample.pi, "impact_decay_per_year": sample.rho}
     reading = f"The families of studies disagree; their medians: {by_family}."
-    if market.own_impact():
+    if market.own_impact(parameters=in_place()):
         # One prior in place of the studies: what varies is the impact itself.
         del groups[_STUDY]
         drawn[market.IMPACT] = sample.m
@@ -298,7 +305,7 @@ def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
             "grade": estimate.grade,
             **spread(end[sample.which == k]),
         }
-        for k, estimate in enumerate(market.estimates())
+        for k, estimate in enumerate(market.estimates(parameters=in_place()))
     ]
 
 
@@ -307,7 +314,7 @@ def _buyers(
 ) -> dict[str, Any]:
     """Means over draws, a quarter after the last sale: they add up to the sale exactly."""
     fed = float(np.mean(bought))
-    others, slope = market.buyers(seller, usd_bn - fed, central)
+    others, slope = market.buyers(seller, usd_bn - fed, central, parameters=in_place())
     scale = 100.0 / (sample.pi * sample.m) / slope
     purchases = {name: amount for name, amount in others.items() if name != market.FED}
     purchases[f"{market.FED} (backstop)"] = fed
@@ -382,7 +389,7 @@ def _leverage(
     seller_at = order.loss(
         path, sales_bn, held - sizes, None if losses.currency is None else kappa
     ).total
-    issuer_at = _sum(leverage.hegemon_cost(path, rho))
+    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=in_place()))
     even = leverage.break_even(sizes, seller_at, issuer_at)
     more = share_positive(own - issuer)
     side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"

@@ -9,6 +9,7 @@ from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Mover, Stage
 from triffin.run.clock.talks import Diplomacy
 from triffin.world.base.arrays import Array
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
 
@@ -32,7 +33,9 @@ class Dollar(Mover):
             wealth=parameter("safe_asset_wealth").value,
             sunspot=0.0,
         )
-        self.safety = DollarSafety(self.premium["debt_over_safe_limit"], zones.band, self.premium)
+        self.safety = DollarSafety(
+            self.premium["debt_over_safe_limit"], zones.band, self.premium, parameters=in_place()
+        )
         self.ratio = np.empty((stage.n, len(stage.prepared.clock.weeks)))
 
     @property

@@ -29,6 +29,7 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import quantity
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 TRIAL_BN = 50.0
@@ -114,8 +115,10 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     base = prepared.baselines[prepared.chosen[0].model]
     if not isinstance(base, Baseline):
         return np.zeros((stage.n, world.n_economies)), "not in worlds of many sectors"
-    seller = find_seller("foreign private")
-    bought, _ = buyers(seller, TRIAL_BN, japan_official_share())
+    seller = find_seller("foreign private", parameters=in_place())
+    bought, _ = buyers(
+        seller, TRIAL_BN, japan_official_share(parameters=in_place()), parameters=in_place()
+    )
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)
     one, two = (_response(prepared, base, size) for size in (TRIAL_BN, 2 * TRIAL_BN))

@@ -19,6 +19,7 @@ from triffin.run.plan.modules import ON
 from triffin.scenario.sections import Coordinated, TreasurySale, Wall
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
 
@@ -101,6 +102,7 @@ class Markets(Mover):
             pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {}),
             date=plan.start.isoformat(),
             u=stage.u,
+            parameters=in_place(),
         )
         quiet: dict[str, Any] = {}
         if not self.priced:
@@ -192,7 +194,9 @@ def _used(name: str, priced: bool, floats: bool, bank: bool) -> bool:
 
 def interest_of(rise_bp: Array) -> Array:
     """Extra interest, bn a year, once two years of refinancing carry a rise of the 10-year."""
-    return np.asarray(sum(np.asarray(part) for part in interest_per_year(rise_bp).values()))
+    return np.asarray(
+        sum(np.asarray(part) for part in interest_per_year(rise_bp, parameters=in_place()).values())
+    )
 
 
 @dataclass(frozen=True, eq=False)

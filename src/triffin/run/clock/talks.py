@@ -46,6 +46,7 @@ from triffin.strategy.negotiation.talks import Status, TalksShocks, TalksState, 
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.base.arrays import Array
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
 
@@ -373,7 +374,11 @@ class Diplomacy(Mover):
 
         plan = self.prepared.plan
         p, acts, _ = drawn_parameters(
-            self.n, 0, u=u, pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {})
+            self.n,
+            0,
+            u=u,
+            pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {}),
+            parameters=in_place(),
         )
         bank = plan.backstop is None or plan.backstop.federal_reserve
         market = SimpleNamespace(m=p.m, pi=p.pi, rho=p.rho, acts=acts, kappa=p.kappa)

@@ -24,6 +24,7 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 ARITHMETIC = "arithmetic of the scenario"
@@ -152,7 +153,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     assert prepared.currency is not None
     code, band = prepared.currency
     low, high = band.band
-    outcome = band_outcome(course.paths)
+    outcome = band_outcome(course.paths, parameters=in_place())
     moved = book.subset(*_FLOAT, "currency_shocks", "yield_news")
     if band.defend:
         moved |= book.subset(*_DEFENCE, *_PRICE)

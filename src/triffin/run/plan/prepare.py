@@ -35,6 +35,7 @@ from triffin.trade.parameter_draws import central_values
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -56,6 +57,7 @@ class Prepared:
     """
 
     plan: Scenario
+    parameters: ParameterSet
     world: World
     chosen: tuple[Closure, ...]
     phases: list[Phase]
@@ -133,7 +135,7 @@ class Prepared:
     @cached_property
     def market(self) -> MarketStart:
         """Yields, exchange rate and reserves at the start."""
-        return market_on(self.plan.start.isoformat())
+        return market_on(self.plan.start.isoformat(), parameters=in_place())
 
     @cached_property
     def policy(self) -> BandPolicy:
@@ -145,7 +147,13 @@ class Prepared:
         return BandPolicy(low, high, weak_side=defend, strong_side=defend)
 
 
-def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
+def prepare(
+    plan: Scenario,
+    sections: Sequence[RunSection],
+    *,
+    progress: Progress,
+    parameters: ParameterSet,
+) -> Prepared:
     """Solve what does not depend on draws.
 
     Raises
@@ -171,6 +179,7 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
     solved = _solve_phases(phases, restrictions, chosen, baselines, ledger, progress)
     return Prepared(
         plan=plan,
+        parameters=parameters,
         world=world,
         chosen=chosen,
         phases=phases,

@@ -18,6 +18,7 @@ from triffin.strategy.creditor.threat import discount_rate
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import cached_by_own_data
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import draw_entries
 
@@ -74,7 +75,12 @@ class Cost:
 def ten_year_roll_bn() -> float:
     """Debt refinanced within twelve months, bn, each bucket weighted by how much its yield moves
     with the 10-year (H.5): applying the 10-year to all of it would overstate interest threefold."""
-    return 1e4 * float(sum(np.sum(part) for part in interest_per_year(1.0, years=1.0).values()))
+    return 1e4 * float(
+        sum(
+            np.sum(part)
+            for part in interest_per_year(1.0, years=1.0, parameters=in_place()).values()
+        )
+    )
 
 
 def largest_rise(yields_pct: Array, days: int = PAIN_DAYS) -> Array:

@@ -26,6 +26,7 @@ from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.creditor.holdings import Creditor
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
@@ -190,7 +191,7 @@ def sale_losses(
     it is left out. Raises InputError for days outside 1..365 and probabilities outside 0..1.
     """
     duration = parameter("ten_year_duration").value
-    depth = sale.Dealers.default() if dealers is None else dealers
+    depth = sale.Dealers.default(parameters=in_place()) if dealers is None else dealers
     hegemon, seller, peaks = np.zeros((3, *sizes.shape))
     for k, size in enumerate(sizes):
         # Where nothing is held nothing happens; the path needs an amount.
@@ -201,7 +202,7 @@ def sale_losses(
         )
         peaks[k] = path.yield_change.max(axis=0)
         costs = leverage.hegemon_cost(
-            path, market.rho, discount=discount_rate(), refinanced=refinanced
+            path, market.rho, discount=discount_rate(), refinanced=refinanced, parameters=in_place()
         )
         hegemon[k] = np.maximum(sum(costs.values()), 0.0) + loss_bn_per_bp * peaks[k]
         seller[k] = leverage.seller_loss(
@@ -212,6 +213,7 @@ def sale_losses(
             duration=duration,
             kappa_pct_per_bp=kappa,
             freeze_probability=np.where(some, freeze_probability, 0.0),
+            parameters=in_place(),
         ).total
     return Losses(sizes, hegemon, seller, peaks)
 
@@ -246,7 +248,7 @@ def creditor_threat(
     lengths = [days] if isinstance(days, int) else list(days)
     guard: BackstopRule | None = None
     if backstop is True:
-        guard = BackstopRule.default(market.acts)
+        guard = BackstopRule.default(market.acts, parameters=in_place())
     elif backstop is not False:
         guard = backstop
     # The last row is the sale of 100 bn that "per 100 bn" is read from.

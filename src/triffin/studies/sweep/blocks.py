@@ -28,6 +28,7 @@ from triffin.run.sections.every import SECTIONS
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.own_tables_in_place import using
 from triffin.world.base.wording import clean
+from triffin.world.registry.parameter_set import in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -65,7 +66,9 @@ def solve_task(job: Job, number: int, n: int) -> SolvedBlock:
     with using(**job.tables), with_changes(job.plan):
         if job.key not in _PREPARED:
             _PREPARED.clear()
-            _PREPARED[job.key] = prepare(job.plan, SECTIONS, progress=no_progress)
+            _PREPARED[job.key] = prepare(
+                job.plan, SECTIONS, progress=no_progress, parameters=in_place()
+            )
         prepared = _PREPARED[job.key]
         ready = time.process_time()
         block = solve_block(prepared, number, n, job.seed, no_progress)

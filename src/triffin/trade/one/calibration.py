@@ -16,7 +16,7 @@ from triffin.trade.models import Model, resolve_parameters
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 # Parameters that do not enter the calibration, so that draws of them can share a baseline, and
 # what the equations call them.
@@ -51,6 +51,7 @@ class Baseline:
     psi: float
     beta: float
     clamped: tuple[str, ...]
+    registry: ParameterSet
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
@@ -71,7 +72,7 @@ class Baseline:
             )
         for name in given:
             one_of(name, ELASTICITIES, f"{name} enters the calibration.", field=name)
-        values = resolve_parameters(self.model, {**self.parameters, **given})
+        values = resolve_parameters(self.model, {**self.parameters, **given}, self.registry)
         changed: dict[str, Any] = {field: values[name] for name, field in ELASTICITIES.items()}
         return replace(self, parameters=values, **changed)
 
@@ -91,7 +92,9 @@ class Baseline:
         return np.asarray(self.X.sum(axis=0) - self.X.sum(axis=1))
 
 
-def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, float]:
+def multinational_shares(
+    trade: Array, gdp: Array, home: int, registry: ParameterSet
+) -> tuple[float, float]:
     """Multinational shares (rest of the world, home economy) that meet the two input targets.
 
     trade (N, N) off-diagonal USD, gdp (N,) USD, home the position of the economy that stands
@@ -105,7 +108,7 @@ def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, fl
     bought_abroad = trade[home, others].sum()
     among = trade[np.ix_(others, others)].sum()
     targets = np.array(
-        [parameter("multinational_share_row").value, parameter("multinational_share_usa").value]
+        [registry.value("multinational_share_row"), registry.value("multinational_share_usa")]
     )
 
     def gap(nu: Array) -> Array:
@@ -146,8 +149,11 @@ def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, fl
     return nu_r, nu_h
 
 
-def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Baseline:
-    """Baseline of `model` on a one-sector `world` with resolved `parameters`.
+def calibrate(
+    world: World, model: Model, parameters: dict[str, float], registry: ParameterSet
+) -> Baseline:
+    """Baseline of `model` on a one-sector `world` with resolved `parameters`; what they do not
+    hold (multinational shares, the scale behind the pass-through) is of `registry`.
 
     Home sales are spending less imports, clamped at zero (the economies concerned are listed in
     `clamped`). Raises InputError naming the economy that has no income or no spending.
@@ -172,7 +178,7 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
     # The Eaton-Kortum variant keeps the trade matrix calibrated with multinationals.
     if home is not None and len(gdp) > 1:
         try:
-            nu_rest, nu_home = multinational_shares(trade, gdp, home)
+            nu_rest, nu_home = multinational_shares(trade, gdp, home, registry)
         except InputError:
             # A model without multinationals can do without their calibration.
             if model.multinational:
@@ -218,16 +224,19 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
         Y=Y,
         T=T,
         nu=nu,
-        phi=_pass_through(model, parameters, nu),
+        phi=_pass_through(model, parameters, nu, registry),
         epsilon=parameters["trade_elasticity"],
         kappa=parameters["labor_supply_elasticity"],
         psi=parameters["scale_elasticity"],
         beta=beta,
         clamped=clamped,
+        registry=registry,
     )
 
 
-def _pass_through(model: Model, parameters: dict[str, float], nu: Array) -> Array:
+def _pass_through(
+    model: Model, parameters: dict[str, float], nu: Array, registry: ParameterSet
+) -> Array:
     """phi by destination: base + phi~, with phi~ = (1+theta)/((1-nu) theta) - 1/theta - 1.
 
     theta = epsilon/0.67 stays at the registry's elasticity when only epsilon is changed
@@ -235,6 +244,6 @@ def _pass_through(model: Model, parameters: dict[str, float], nu: Array) -> Arra
     """
     if not model.firm_relocation:
         return np.ones_like(nu)
-    theta = 1.0 / parameter("scale_elasticity").value
+    theta = 1.0 / registry.value("scale_elasticity")
     relocation = (1 + theta) / ((1 - nu) * theta) - 1 / theta - 1
     return parameters["pass_through_base"] + relocation

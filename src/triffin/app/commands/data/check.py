@@ -14,6 +14,7 @@ from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, one_of
+from triffin.world.registry.parameter_set import in_place
 
 _DEFAULT_WORLD = "world-2023"
 _SHOWN = 12
@@ -136,7 +137,7 @@ def write_shipped(name: str, out: Path | None, as_json: bool) -> None:
     from triffin.world.registry.registry import all_parameters
 
     writers: dict[str, Callable[[Path], None]] = {
-        "holdings": lambda path: write_holdings(path, shipped_holdings()),
+        "holdings": lambda path: write_holdings(path, shipped_holdings(parameters=in_place())),
         "maturities": lambda path: write_maturities(path, maturities()),
         "partners": lambda path: write_partners(path, partners()),
         "priors": lambda path: write_priors(path, all_parameters()),

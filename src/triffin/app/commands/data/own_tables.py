@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.registry.parameter_set import in_place
 
 _WORLD_TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs", "meta")
 
@@ -161,7 +162,7 @@ def _tariffs(path: Path, world: str) -> Found:
 def _holdings(path: Path, world: str) -> Found:
     from triffin.finance.treasuries.own_holdings import read_holdings
 
-    table = read_holdings(path)
+    table = read_holdings(path, parameters=in_place())
     last = table.of()
     holds = {
         "months": list(table.months),
