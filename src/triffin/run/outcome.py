@@ -148,7 +148,7 @@ def _one_by_one(
     world = prepared.world
     values = {name: np.full((len(sets), world.n_economies), np.nan) for name in VARIABLES}
     for draw, parameters in enumerate(sets):
-        base = calibrated(world, closure.model, parameters)
+        base = calibrated(world, closure.model, parameters, prepared.parameters)
         found = solve_case(base, case.schedule, closure, ledger, prepared.iceberg)
         progress(f"{closure.label}, {case.label}", draw + 1, len(sets))
         if found is None:

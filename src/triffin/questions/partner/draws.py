@@ -84,7 +84,7 @@ class PartnerDraws:
     @property
     def grades(self) -> dict[str, str]:
         """Grade of everything that is drawn."""
-        found = {name: entry.grade for name, entry in entries(self.scene.scenario).items()}
+        found = {name: entry.grade for name, entry in entries(parameters=self.scene.parameters).items()}
         found |= {n: parameter(n).grade for n in TALKS if n not in found and n != CLOSURE}
         found[CLOSURE] = "judgement"
         names = ("permanent_share", "impact_decay_per_year", "kappa_supply", self.freeze_entry)

@@ -188,7 +188,9 @@ def _welfare(
     """Welfare (draws, rates, N) in per cent at the tariffs of the hegemon."""
     base = setting.base
     if closure.model != base.model.name:
-        base = baseline_of(base.world, closure.model, deficits=setting.deficits)
+        base = baseline_of(
+            base.world, closure.model, deficits=setting.deficits, registry=base.registry
+        )
     count = len(next(iter(values.values())))
     name = setting.base.world.economies[setting.hegemon]
     found = solve_many(

@@ -15,7 +15,6 @@ import numpy as np
 from triffin.answers.documents import entry_row, picked
 from triffin.finance.joint.draws import yield_news_bp
 from triffin.finance.treasuries.draws import COLUMNS as MARKET_COLUMNS
-from triffin.scenario.parameter_changes import changed, changes_by_name
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.record import HEGEMON, Seen, record, rise_between
@@ -148,10 +147,9 @@ def strategic_closures() -> tuple[Closure, ...]:
     )  # fmt: skip
 
 
-def drawn_entries(scenario: Scenario) -> dict[str, Parameter]:
-    """Registry entries drawn, with the scenario's changes."""
-    changes = changes_by_name(scenario)
-    return {name: changed(parameter(name), changes.get(name)) for name in DRAWN}
+def drawn_entries() -> dict[str, Parameter]:
+    """Registry entries drawn."""
+    return {name: parameter(name) for name in DRAWN}
 
 
 def draw_talks(
@@ -177,12 +175,12 @@ def draw_talks(
     )
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
-    entries = drawn_entries(scenario)
+    entries = drawn_entries()
     values = {name: plausible(entry, u[name]) for name, entry in entries.items()}
     resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
     nested = {name: values[name] for name in NESTED_COLUMNS}
     prior = resolve.p.copy()
-    shares_bn = changed(parameter(EQUITY), changes_by_name(scenario).get(EQUITY)).value
+    shares_bn = parameter(EQUITY).value
     asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:

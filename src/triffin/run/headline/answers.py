@@ -55,6 +55,7 @@ def headline(
         n=len(sample),
         values=values,
         groups={name: labels for name, labels in groups.items() if len(set(labels)) > 1},
+        parameters=prepared.parameters,
         own={p.name: p.grade for p in sample.parameters},
     )
     working = sorted(prepared.working, key=lambda section: section.turn)

@@ -103,7 +103,7 @@ class Prepared:
     @cached_property
     def scene(self) -> Scene | None:
         """Partners, payoffs and deadlines; None where no talks are asked."""
-        return scene_of(self.plan) if self.talks else None
+        return scene_of(self.plan, parameters=self.parameters) if self.talks else None
 
     @cached_property
     def positions(self) -> Positions:
@@ -167,7 +167,7 @@ def prepare(
     chosen = closures(world)
     phases = plan.phases(world)
     ledger = SolveLedger()
-    baselines = central_baselines(world, chosen, central_values(plan))
+    baselines = central_baselines(world, chosen, central_values(plan, parameters), parameters)
     restrictions = [
         icebergs(
             world,

@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from triffin.scenario.parameter_changes import changed, changes_by_name
 from triffin.scenario.sections import Demand
 from triffin.scenario.tariff_selectors import EVERYONE
 from triffin.strategy.bargains.many_bargains import Bargains, Terms, nash_terms
@@ -300,7 +299,7 @@ def demands_by_partner(scene: Scene, demands: Mapping[str, Demand] | None) -> li
 
 def _stated(scene: Scene, name: str) -> float:
     """A parameter that is not drawn, as the scenario has it."""
-    return changed(parameter(name), changes_by_name(scene.scenario).get(name)).value
+    return scene.parameters.value(name)
 
 
 def _named(demand: Demand | None) -> tuple[str, ...]:

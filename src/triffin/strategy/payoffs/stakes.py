@@ -148,7 +148,9 @@ def in_closure(setting: TalksSetting, model: str, revenue: str) -> TalksSetting:
     """The setting with another model and use of the tariff revenue."""
     base = setting.base
     if model != base.model.name:
-        base = baseline_of(base.world, model, deficits=setting.deficits)
+        base = baseline_of(
+            base.world, model, deficits=setting.deficits, registry=base.registry
+        )
     return replace(setting, base=base, revenue=revenue)
 
 
