@@ -10,10 +10,14 @@ from triffin.results.result import Result
 from triffin.run.engine import DEFAULT_DRAWS, DEFAULT_SEED, run
 from triffin.scenario.schema import Scenario
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import ParameterSet
 
 
 def compare(
-    *items: Result | Scenario | str | Path, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED
+    *items: Result | Scenario | str | Path,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Runs side by side, each less the first, as `triffin compare` prints them.
 
@@ -37,12 +41,14 @@ def compare(
     """
     if len(items) < 2:
         raise InputError("nothing to compare: give at least two runs.", value=len(items))
-    return comparison.compare([_result(item, draws, seed) for item in items])
+    return comparison.compare([_result(item, draws, seed, parameters=parameters) for item in items])
 
 
-def _result(item: Result | Scenario | str | Path, draws: int, seed: int) -> Result:
+def _result(
+    item: Result | Scenario | str | Path, draws: int, seed: int, *, parameters: ParameterSet
+) -> Result:
     if isinstance(item, Result):
         return item
     if isinstance(item, str | Path) and Path(item).is_dir():
         return Result.load(item)
-    return run(item, draws=draws, seed=seed)
+    return run(item, draws=draws, seed=seed, parameters=parameters)

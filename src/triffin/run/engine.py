@@ -28,7 +28,7 @@ from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
 from triffin.world.base.errors import InputError
-from triffin.world.registry.parameter_set import in_place
+from triffin.world.registry.parameter_set import ParameterSet
 from triffin.world.registry.sampling import MAX_DRAWS
 
 Overrides = Mapping[str, Any] | Iterable[str]
@@ -46,6 +46,7 @@ def run(
     overrides: Overrides = (),
     sensitivity: str = "given-data",
     progress: Progress = no_progress,
+    parameters: ParameterSet,
 ) -> Result:
     """Run a scenario and return its Result (nothing is written; see `Result.save`).
 
@@ -70,8 +71,8 @@ def run(
     checked(draws, seed)
     choose("sensitivity", sensitivity, SENSITIVITIES)
     plan = loaded(scenario, overrides)
-    with with_changes(plan):
-        prepared = prepare(plan, SECTIONS, progress=progress, parameters=in_place())
+    with with_changes(plan, parameters=parameters):
+        prepared = prepare(plan, SECTIONS, progress=progress, parameters=parameters)
         blocks = []
         for number, n in blocks_of(draws):
             blocks.append(solve_block(prepared, number, n, seed, progress))

@@ -22,7 +22,8 @@ from triffin.world.base.own_tables_in_place import active_files, active_own_data
 from triffin.world.data.facts import maturities
 from triffin.world.data.market_events import auctions
 from triffin.world.data.shipped import is_shipped, provenance
-from triffin.world.registry.registry import Parameter, names, parameter, rooms
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.registry import Parameter, names, rooms
 
 # Datasets that enter a run besides its world: their checksums are part of its name.
 _SCHEDULES = ("us-tariff-schedules",)
@@ -86,7 +87,10 @@ def manifest(
         ],
         "central_closure": chosen[0].id,
         "focus_rates": [case.label for case in prepared.cases],
-        "parameters": [picked(p, *_ENTRY) for p in run_parameters(sample, values)],
+        "parameters": [
+            picked(p, *_ENTRY)
+            for p in run_parameters(sample, values, parameters=prepared.parameters)
+        ],
         "data": data,
         "own_data": active_files(),
         "tariff_basis": _basis_notes(prepared),
@@ -169,11 +173,13 @@ def _after(prepared: Prepared) -> list[dict[str, Any]]:
     ]
 
 
-def run_parameters(sample: Draws, values: dict[str, np.ndarray]) -> list[Parameter]:
+def run_parameters(
+    sample: Draws, values: dict[str, np.ndarray], *, parameters: ParameterSet
+) -> list[Parameter]:
     """Every parameter behind a run: those of the trade model, then all others that were drawn."""
     known = {p.name for p in sample.parameters}
-    fixed = [parameter(n) for n, room in rooms().items() if room == "trade" and n not in known]
-    drawn = [parameter(name) for name in values if name in names() and name not in known]
+    fixed = [parameters[n] for n, room in rooms().items() if room == "trade" and n not in known]
+    drawn = [parameters[name] for name in values if name in names() and name not in known]
     return [*sample.parameters, *fixed, *drawn]
 
 

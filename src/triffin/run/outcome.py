@@ -31,7 +31,6 @@ from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
-from triffin.world.registry.registry import parameter
 
 VARIABLES = ("welfare", "deficit", "revenue_usd")
 ISOLATED = 32
@@ -193,7 +192,7 @@ def self_isolation(prepared: Prepared, draws: Draws, tariffs: EndTariffs) -> Arr
     if plan.rival is None:
         return found
     home, rival = prepared.home, world.index(plan.rival)
-    barrier = parameter("pivot_barrier").value
+    barrier = prepared.parameters["pivot_barrier"].value
     for draw in range(min(ISOLATED, len(draws))):
         closure = prepared.chosen[int(draws.closure[draw])]
         values = {name: float(drawn[draw]) for name, drawn in draws.values.items()}

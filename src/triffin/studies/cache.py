@@ -27,6 +27,7 @@ from triffin.studies.identity import run_key
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import PRIOR, active
 from triffin.world.base.user_cache import cache_folder
+from triffin.world.registry.parameter_set import ParameterSet
 
 LIMIT = "TRIFFIN_CACHE_MB"
 """Variable of the environment: megabytes that the cache may take."""
@@ -203,6 +204,7 @@ def cached_run(
     sensitivity: str = "given-data",
     progress: Progress = no_progress,
     cache: RunCache | None,
+    parameters: ParameterSet,
 ) -> tuple[Result, bool]:
     """The run of `engine.run`, from the cache where it is kept, and whether it was.
 
@@ -217,7 +219,14 @@ def cached_run(
     key = run_key(plan, draws, seed, sensitivity) if cache is not None else ""
     found = cache.get(key) if cache is not None else None
     if found is None:
-        result = run(plan, draws=draws, seed=seed, sensitivity=sensitivity, progress=progress)
+        result = run(
+            plan,
+            draws=draws,
+            seed=seed,
+            sensitivity=sensitivity,
+            progress=progress,
+            parameters=parameters,
+        )
         if cache is not None:
             cache.put(key, result)
         return result, False

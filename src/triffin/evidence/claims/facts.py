@@ -41,7 +41,7 @@ from triffin.world.data.series import DATASET_OF, Series, load_series
 from triffin.world.data.shipped import provenance
 from triffin.world.loading import load_world
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 BILLION = 1e9
 WORLD_TAKES = (
@@ -265,8 +265,8 @@ def _sectors(world: World, a: Arguments) -> list[int]:
     return [world.sectors.index(name)]
 
 
-def _parameter(name: str, a: Arguments) -> Reading:
-    found = parameter(str(a["name"]))
+def _parameter(name: str, a: Arguments, *, parameters: ParameterSet) -> Reading:
+    found = parameters[str(a["name"])]
     ranged = "range" in a and asked_flag(a, "range")
     return Reading(
         found.value,

@@ -24,6 +24,7 @@ from triffin.scenario.loading import load_scenario, shipped_names
 from triffin.scenario.yaml_tree import read_tree
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.own.reader import read_text
+from triffin.world.registry.parameter_set import ParameterSet
 
 LEDGERS = Path(__file__).parent / "ledgers"
 DEFAULT = "japan-2025"
@@ -128,6 +129,7 @@ def claims(
     why: bool = False,
     breakeven: bool = False,
     seed: int = SEED,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Every statement of an article put to the test: the JSON document of `triffin claims`.
 
@@ -167,11 +169,17 @@ def claims(
             field="why" if why else "breakeven",
             valid=f"a claim, such as {ledger.claims[0].id}",
         )
-    return document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
+    return document(ledger, chosen, why=why, breakeven=breakeven, seed=seed, parameters=parameters)
 
 
 def document(
-    ledger: Ledger, chosen: Claim | None, *, why: bool, breakeven: bool, seed: int
+    ledger: Ledger,
+    chosen: Claim | None,
+    *,
+    why: bool,
+    breakeven: bool,
+    seed: int,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """The document of `claims`: of one claim of a ledger, or of all (`chosen` None)."""
     with asked_with(seed=seed):
@@ -180,7 +188,7 @@ def document(
         if why:
             found["why"] = reasoning(ledger, judged[0])
         if breakeven:
-            found["breakeven"] = break_even(judged[0])
+            found["breakeven"] = break_even(judged[0], parameters=parameters)
     return found
 
 
@@ -324,7 +332,7 @@ def reasoning(ledger: Ledger, judged: Judged) -> dict[str, Any]:
     }
 
 
-def break_even(judged: Judged) -> dict[str, Any]:
+def break_even(judged: Judged, *, parameters: ParameterSet) -> dict[str, Any]:
     """What would have to be true for a claim to hold: each bound, how far off, and for a sale of
     Treasuries how much, in how many days, at which impact, and in what share of draws.
 
@@ -348,5 +356,7 @@ def break_even(judged: Judged) -> dict[str, Any]:
         }
         for found in rows
     ]
-    sale = None if claim.breakeven is None else sale_break_even(claim.breakeven)
+    sale = (
+        None if claim.breakeven is None else sale_break_even(claim.breakeven, parameters=parameters)
+    )
     return {"needed": needed, "sale": sale}

@@ -36,7 +36,7 @@ from triffin.questions.dollar.tipping import dollar_tip
 from triffin.questions.treasuries.records import debt_wall
 from triffin.questions.treasuries.sale import sell
 from triffin.world.base.errors import InputError, nearest_match, one_of
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 DRAWS = 256
 SCENARIO_DRAWS = 64
@@ -109,14 +109,18 @@ question has no entry for it."""
 Document = Mapping[str, Any]
 
 
-def run_headline(scenario: str, identifier: str) -> Reading:
+def run_headline(scenario: str, identifier: str, *, parameters: ParameterSet) -> Reading:
     """One headline of a scenario's run, which is shared by all that ask it.
 
     A question the scenario does not ask is a figure without a value. Raises InputError for a name
     that no scenario has, with the nearest match.
     """
     at_hand = _SETTINGS.get().headlines
-    entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
+    entries = (
+        at_hand[scenario]
+        if scenario in at_hand
+        else _headlines(scenario, seed(), parameters=parameters)
+    )
     if identifier not in entries:
         known = dict.fromkeys((*HEADLINES, *entries))
         one_of(identifier, known, f"there is no headline {identifier!r}.", field="id")
@@ -129,11 +133,13 @@ def run_headline(scenario: str, identifier: str) -> Reading:
     return _figure(entries[identifier], f"run {scenario}: {identifier}")
 
 
-@cache
-def _headlines(scenario: str, seed: int) -> dict[str, Document]:
+@kept_by_parameters
+def _headlines(scenario: str, seed: int, *, parameters: ParameterSet) -> dict[str, Document]:
     from triffin.studies.cache import cached_run, default_cache
 
-    found, _ = cached_run(scenario, draws=SCENARIO_DRAWS, seed=seed, cache=default_cache())
+    found, _ = cached_run(
+        scenario, draws=SCENARIO_DRAWS, seed=seed, cache=default_cache(), parameters=parameters
+    )
     return {entry["id"]: entry for entry in found.headline}
 
 
@@ -256,13 +262,13 @@ PARAMETER = "parameter "
 """How the name of an entry of the registry begins where a number could stand."""
 
 
-def _model(name: str, a: Mapping[str, Any]) -> Reading:
+def _model(name: str, a: Mapping[str, Any], *, parameters: ParameterSet) -> Reading:
     """One output of a canonical model; an input "parameter NAME" is that entry of the registry."""
     used: list[str] = []
 
     def filled(value: Any) -> Any:
         if isinstance(value, str) and value.startswith(PARAMETER):
-            entry = parameter(value.removeprefix(PARAMETER))
+            entry = parameters[value.removeprefix(PARAMETER)]
             used.append(entry.name)
             return entry.value
         if isinstance(value, Mapping):
@@ -282,13 +288,13 @@ def _model(name: str, a: Mapping[str, Any]) -> Reading:
             field="inputs",
             valid=tuple(inspect.signature(model).parameters),
         ) from error
-    grades = [parameter(entry).grade for entry in used]
+    grades = [parameters[entry].grade for entry in used]
     document = {**outputs, "grade": weakest_grade(("derived", *grades)), "drivers": used}
     return _figure(document, f"run model: {a['model']}", str(a["answer"]))
 
 
-def _headline(name: str, a: Mapping[str, Any]) -> Reading:
-    return run_headline(str(a["scenario"]), str(a["id"]))
+def _headline(name: str, a: Mapping[str, Any], *, parameters: ParameterSet) -> Reading:
+    return run_headline(str(a["scenario"]), str(a["id"]), parameters=parameters)
 
 
 RUNS: Mapping[str, Reader] = {

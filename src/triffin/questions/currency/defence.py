@@ -48,8 +48,7 @@ from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 HORIZONS = (0, 5, 60, 90)
 _STEEPEST = 20.0  # percent a week
@@ -79,6 +78,7 @@ def defend(
     backstop: bool = True,
     draws: int = DRAWS,
     seed: int = SEED,
+    registry: ParameterSet,
 ) -> dict[str, Any]:
     """What holding a band costs and how often it holds, over `days` trading days.
 
@@ -98,28 +98,34 @@ def defend(
         )
     if start is not None:
         finite_number("start", start)
-    market = market_on(START_DATE, start, parameters=in_place())
+    market = market_on(START_DATE, start, parameters=registry)
     parameters, acts, values = drawn_parameters(
         draws,
         seed,
         drift_pct_per_week=drift_pct_per_week,
         confidence=confidence,
         backstop=backstop,
-        parameters=in_place(),
+        parameters=registry,
     )
     shocks = drawn_shocks(draws, days, seed, acts)
     undefended = joint_path(market, parameters, shocks, BandPolicy(low, high, False, False))
-    without = band_outcome(undefended, parameters=in_place())
+    without = band_outcome(undefended, parameters=registry)
     # What the yen would have done: the shocks as one number per draw, a driver beside parameters.
     values["yen_shocks"] = undefended.rate.max(axis=0)
     found = without
     if defended:
         del undefended
         found = band_outcome(
-            joint_path(market, parameters, shocks, BandPolicy(low, high)), parameters=in_place()
+            joint_path(market, parameters, shocks, BandPolicy(low, high)), parameters=registry
         )
     entry = defence_headline(
-        found, without, band=(low, high), days=days, defended=defended, values=values
+        found,
+        without,
+        band=(low, high),
+        days=days,
+        defended=defended,
+        values=values,
+        parameters=registry,
     )
     at_once, lasting = self_defeating(parameters)
     return entry | {
@@ -159,11 +165,16 @@ def defend(
         },
         "kappa": _channel(values["kappa_supply"]),
         "observed_share_of_days": days_in_band(low, high),
-        "target_zone": target_zone(name, low, high, draws=draws, seed=seed)["details"],
+        "target_zone": target_zone(name, low, high, draws=draws, seed=seed, parameters=registry)[
+            "details"
+        ],
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
-        "sources": [*sources([*values, *FIGURES], ("usdjpy", "yield-10y")), *price_sources()],
+        "sources": [
+            *sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters=registry),
+            *price_sources(parameters=registry),
+        ],
     }
 
 
@@ -174,6 +185,7 @@ def intervene(
     draws: int = DRAWS,
     seed: int = SEED,
     confidence: float = 0.0,
+    registry: ParameterSet,
 ) -> dict[str, Any]:
     """What selling `usd_bn` of dollars for yen does to the rate (negative: dollars are bought).
 
@@ -189,9 +201,9 @@ def intervene(
             value=usd_bn,
             valid="bn USD above 0 (dollars sold, yen supported) or below 0 (dollars bought)",
         )
-    market = market_on(parameters=in_place())
+    market = market_on(parameters=registry)
     parameters, _, values = drawn_parameters(
-        draws, seed, confidence=confidence, parameters=in_place()
+        draws, seed, confidence=confidence, parameters=registry
     )
     found = one_intervention(
         parameters,
@@ -211,12 +223,12 @@ def intervene(
         f"{number(abs(float(np.median(effect))))} % after five trading days "
         f"({magnitudes(effect)} %) and by "
         f"{number(abs(float(np.median(found.yen_pct[60]))))} % after 60; "
-        f"a random walk moves {number(_noise(60))} % in that time.",
+        f"a random walk moves {number(_noise(60, parameters=registry))} % in that time.",
         effect,
         "%",
         headline_class="forecast",
         parameters=values,
-        grades=grades(values),
+        grades=grades(values, parameters=registry),
     )
     return entry | {
         "currency": name,
@@ -227,9 +239,9 @@ def intervene(
         "rate_after": {
             str(day): spread(market.rate * np.exp(-found.yen_pct[day] / 100.0)) for day in HORIZONS
         },
-        "noise_pct": {str(day): _noise(day) for day in HORIZONS if day},
+        "noise_pct": {str(day): _noise(day, parameters=registry) for day in HORIZONS if day},
         "yen_trn": -usd_bn * market.rate / 1000.0,
-        "share_of_gdp": usd_bn / parameter("japan_gdp_bn").value,
+        "share_of_gdp": usd_bn / registry["japan_gdp_bn"].value,
         "funding": _funding(parameters, usd_bn, market),
         "record": {
             "pct_per_bn": {key: pooled_effect(record, key) for key in DAYS_AFTER},
@@ -238,7 +250,7 @@ def intervene(
                 for key in DAYS_AFTER
             },
             "episodes": [asdict(episode) for episode in record],
-            "inside_interval": _coverage(parameters, record, market),
+            "inside_interval": _coverage(parameters, record, market, registry=registry),
             "psi_pct_per_bn": spread(values["intervention_pct_per_bn"]),
         },
         "draws": draws,
@@ -252,8 +264,8 @@ def intervene(
             *_sign_note(usd_bn),
         ],
         "sources": [
-            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",)),
-            *price_sources(),
+            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",), parameters=registry),
+            *price_sources(parameters=registry),
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
@@ -290,9 +302,9 @@ def _notes(rate: float, low: float, high: float, start: float | None) -> list[st
     return found
 
 
-def _noise(days: int) -> float:
+def _noise(days: int, *, parameters: ParameterSet) -> float:
     """Standard deviation of a random walk of the yen over so many trading days, percent."""
-    return float(100.0 * parameter("yen_volatility").value * np.sqrt(days / TRADING_DAYS))
+    return float(100.0 * parameters["yen_volatility"].value * np.sqrt(days / TRADING_DAYS))
 
 
 def _funding(
@@ -331,7 +343,11 @@ def _funding(
 
 
 def _coverage(
-    parameters: JointParameters, record: Sequence[InterventionEpisode], market: MarketStart
+    parameters: JointParameters,
+    record: Sequence[InterventionEpisode],
+    market: MarketStart,
+    *,
+    registry: ParameterSet,
 ) -> dict[str, str]:
     """Episodes whose change lies in the model's 90 % interval, noise of a random walk included.
 
@@ -355,7 +371,7 @@ def _coverage(
             n = len(effect)
             # a stride coprime to n pairs draws and noise without any random numbers
             order = (np.arange(n) * _STRIDE) % n
-            noise = _noise(max(days, 1)) * ndtri((order + 0.5) / n)
+            noise = _noise(max(days, 1), parameters=registry) * ndtri((order + 0.5) / n)
             low, high = np.quantile(effect + noise, [0.05, 0.95])
             observed = episode.yen_pct[key]
             hits += observed is not None and bool(low <= observed <= high)

@@ -18,7 +18,6 @@ from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks_alone import course_of
 from triffin.strategy.partner_bargain import PartnerBargain
 from triffin.world.base.arrays import Array
-from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
 
@@ -84,7 +83,9 @@ class PartnerDraws:
     @property
     def grades(self) -> dict[str, str]:
         """Grade of everything that is drawn."""
-        found = {name: entry.grade for name, entry in entries(parameters=self.scene.parameters).items()}
+        found = {
+            name: entry.grade for name, entry in entries(parameters=self.scene.parameters).items()
+        }
         found |= {n: parameter(n).grade for n in TALKS if n not in found and n != CLOSURE}
         found[CLOSURE] = "judgement"
         names = ("permanent_share", "impact_decay_per_year", "kappa_supply", self.freeze_entry)
@@ -123,7 +124,7 @@ def draw_partner(
     Raises InputError for numbers of draws and seeds that cannot be used.
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
-    values = values_at(scene.scenario, u)
+    values = values_at(scene.scenario, u, parameters=scene.parameters)
     course = course_of(scene, draws=draws, seed=seed, values=values)
     believed = values["credibility_prior"] * (1.0 - values["court_block_probability"])
     partner = scene.setting.partners[place]
@@ -136,9 +137,11 @@ def draw_partner(
         board=Board(course, course.packages.agreed(course.q[:, None]), 0.0),
         bargain=PartnerBargain(course.packages, place, course.q),
         committed=np.minimum(believed, course.q),
-        market=market_at(u, parameters=in_place()),
+        market=market_at(u, parameters=scene.parameters),
         creditor=creditor,
-        official_share=creditor.official_share(u["creditor_official_share"]),
-        freeze=parameter(entry).quantile(u["creditor_freeze"]),
+        official_share=creditor.official_share(
+            u["creditor_official_share"], parameters=scene.parameters
+        ),
+        freeze=scene.parameters[entry].quantile(u["creditor_freeze"]),
         freeze_entry=entry,
     )

@@ -40,7 +40,7 @@ from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.best_response import CAUTION, best_responses
 from triffin.strategy.payoffs.table import CONSTANT
 from triffin.world.base.wording import clean
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 DEFAULT_DRAWS = 256
 ASKED = (CONSTANT, 0.25)
@@ -54,6 +54,7 @@ def partner_view(
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     model_draws: int = DRAWN,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """The problem of one partner (code, name or member of the EU) in a scenario's talks.
 
@@ -63,7 +64,7 @@ def partner_view(
     without deadlines, and numbers of draws or seeds that cannot be used.
     """
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    scene = scene_of(plan)
+    scene = scene_of(plan, parameters=parameters)
     place = scene.setting.index(partner)
     d = draw_partner(scene, place, draws, seed)
     rates = named_rates(scene.payoffs, place, plan.focus_rates)
@@ -81,7 +82,7 @@ def partner_view(
     drawn = draw_rates(scene, place, wanted, seed, model_draws)
     sections: dict[str, Any] = {
         "payoffs": _payoffs(d, rows, drawn),
-        "threat": threat_section(d),
+        "threat": threat_section(d, parameters=parameters),
         "terms": terms_section(d, d.bargain, d.packages.x_min[0, place]),
     }
     pause = float(scene.setting.pause[place])
@@ -93,7 +94,7 @@ def partner_view(
     sections["clause"], clause_h, clause_u = clause_section(d)
     sections["order"], gap = order_section(d)
     sections["security"], expected = security_section(d)
-    sections["creditor"], threats = creditor_section(d)
+    sections["creditor"], threats = creditor_section(d, parameters=parameters)
     code = scene.setting.codes[place]
     board_rows = [row for row in partner_rows(d.board) if row["iso3"] == code]
     sections["rules"] = _rules(d, board_rows[0]["observed"])
@@ -123,7 +124,7 @@ def partner_view(
         "missing": missing_rows(d.board),
         "draws": draws,
         "seed": seed,
-        "horizon_years": parameter("cost_horizon_years").value,
+        "horizon_years": parameters["cost_horizon_years"].value,
         "notes": _notes(d, scene),
     }
     found: dict[str, Any] = clean(document)

@@ -32,8 +32,7 @@ from triffin.strategy.payoffs.isolation import isolation
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 EXACT_DRAWS = 32
 """Draws whose trade flows are solved exactly for the index of isolation."""
@@ -55,14 +54,16 @@ _ALIGN = {
 }
 
 
-def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict[str, Any]:
+def alignment(
+    scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """Who does what in a scenario's talks, with its details.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
     cannot be used.
     """
-    talks = draw_talks(scenario, draws, seed)
-    sale, sellers = _sales(talks)
+    talks = draw_talks(scenario, draws, seed, parameters=parameters)
+    sale, sellers = _sales(talks, parameters=parameters)
     intercepts = calibrate(reference_game(talks.positions, talks.nested), talks.nested)
     game = alignment_game(
         talks.positions, talks.q, talks.nested, package_pct=talks.package_pct, sale_pct=sale
@@ -106,14 +107,14 @@ def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> 
             "highest": spread(np.array([points[-1] for points in found.equilibria])),
         },
         "fixed_points": _central_points(talks),
-        "calibration": _calibration(talks),
-        "observed": _observed(talks, scenario, counts),
+        "calibration": _calibration(talks, parameters=parameters),
+        "observed": _observed(talks, scenario, counts, parameters=parameters),
         "strategic": _strategic(talks, game.J, found),
         "pivotal": _pivotal(talks, pulls),
-        "global_game": _global_game(talks, gain, loss, pulls),
-        "cascade": _cascade(talks, gain, loss),
+        "global_game": _global_game(talks, gain, loss, pulls, parameters=parameters),
+        "cascade": _cascade(talks, gain, loss, parameters=parameters),
         "self_isolation": _isolation(talks, found),
-        "alignment_index": spread(_alignment_index(talks, found)),
+        "alignment_index": spread(_alignment_index(talks, found, parameters=parameters)),
         "sellers": sellers,
         "partners": _partners(talks, found, pulls),
         "notes": [
@@ -153,14 +154,16 @@ def _campaign(talks: TalksDraws) -> tuple[Array, Array]:
     return np.where(hit, -concede, 0.0), np.where(hit, concede - talks.positions.hit, 0.0)
 
 
-def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
+def _sales(
+    talks: TalksDraws, *, parameters: ParameterSet
+) -> tuple[Array | None, list[dict[str, Any]]]:
     """What a sale of Treasuries gains on holding, per cent of GDP (n, m), nan where nobody can
     tell; and the creditors."""
     setting = talks.scene.setting
     places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
     if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
         return None, []
-    market = market_at(talks.uniforms, parameters=in_place())
+    market = market_at(talks.uniforms, parameters=parameters)
     watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
     payoff = np.full(talks.q.shape, np.nan)
     rows = []
@@ -173,7 +176,7 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
         threat = creditor_threat(
             creditor,
             market,
-            creditor.official_share(talks.uniforms["official_share"]),
+            creditor.official_share(talks.uniforms["official_share"], parameters=parameters),
             Stakes(
                 beta=talks.values["hegemon_nash_weight"],
                 omega=talks.values["political_wedge"],
@@ -187,6 +190,7 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
                 / 100,
             ),
             backstop=watched,
+            parameters=parameters,
         )
         net = threat.gain_bn_per_year - threat.seller_loss_bn_per_year
         payoff[:, i] = 100 * q * net / gdp
@@ -201,20 +205,20 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
     return payoff, rows
 
 
-def _calibration(talks: TalksDraws) -> dict[str, Any]:
+def _calibration(talks: TalksDraws, *, parameters: ParameterSet) -> dict[str, Any]:
     return {
-        name: picked(parameter(name), "value", "grade", "source")
+        name: picked(parameters[name], "value", "grade", "source")
         for name in ("retaliation_frequency", "pivot_frequency")
     } | {"period": "2018-19", "fit_to_2025": False}
 
 
 def _observed(
-    talks: TalksDraws, scenario: Scenario, counts: dict[str, Array]
+    talks: TalksDraws, scenario: Scenario, counts: dict[str, Array], *, parameters: ParameterSet
 ) -> dict[str, Any] | None:
     """Beside the record of 2025, which nothing here was fitted to; None for other scenarios."""
     if scenario.hegemon != HEGEMON or scenario.start.year != 2025:
         return None
-    entry = parameter("retaliators_2025")
+    entry = parameters["retaliators_2025"]
     band = spread(counts["retaliate"])
     low, high = band["low"], band["high"]
     return {
@@ -260,20 +264,25 @@ def _pivotal(talks: TalksDraws, pulls: Array) -> list[dict[str, Any]]:
     ]
 
 
-def _global_game(talks: TalksDraws, gain: Array, loss: Array, pulls: Array) -> dict[str, Any]:
+def _global_game(
+    talks: TalksDraws, gain: Array, loss: Array, pulls: Array, *, parameters: ParameterSet
+) -> dict[str, Any]:
     found = public_threshold(
         talks.table.weight,
         np.median(gain, axis=0),
         np.median(loss, axis=0),
         float(np.median(talks.resolve.p)),
         float(np.std(talks.prior)),
+        parameters=parameters,
     )
     return {"strength_needed": spread(pulls.sum(axis=1)), "public_signal": found}
 
 
-def _cascade(talks: TalksDraws, gain: Array, loss: Array) -> dict[str, Any]:
+def _cascade(
+    talks: TalksDraws, gain: Array, loss: Array, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """The network among threatened partners at median payoffs, started by the focus."""
-    share = parameter("network_treaty_share").value
+    share = parameters["network_treaty_share"].value
     hit = np.flatnonzero(talks.table.threatened)
     weights = ties(talks.scene.setting, share)[np.ix_(hit, hit)]
     total = weights.sum(axis=1, keepdims=True)
@@ -321,12 +330,12 @@ def _isolation(talks: TalksDraws, found: Alignment) -> dict[str, Any]:
     }
 
 
-def _alignment_index(talks: TalksDraws, found: Alignment) -> Array:
+def _alignment_index(talks: TalksDraws, found: Alignment, *, parameters: ParameterSet) -> Array:
     """Σ w_i align_i (n,) for the actions drawn (C.5)."""
     assert found.actions is not None
     moves = np.zeros(len(ACTIONS))
     for action, name in _ALIGN.items():
-        moves[action] = parameter(name).value
+        moves[action] = parameters[name].value
     return np.asarray(moves[found.actions] @ talks.table.weight)
 
 

@@ -21,7 +21,7 @@ from triffin.strategy.credibility.record import HEGEMON, first_outcome
 from triffin.strategy.credibility.reputation import audiences, pure_game
 from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 MOST = 50.0
 """Largest index reported: beyond it backing down costs next to nothing."""
@@ -39,13 +39,15 @@ _MOVES = (
 _CHOICE_GRADE = "judgement"
 
 
-def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict[str, Any]:
+def bluff(
+    scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """The dilemma of a scenario's hegemon on the day of information, with its details.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
     cannot be used.
     """
-    talks = draw_talks(scenario, draws, seed, resistance=False)
+    talks = draw_talks(scenario, draws, seed, resistance=False, parameters=parameters)
     resolve = talks.resolve
     index = _index(resolve, talks.cost, talks.stake)
     punished, backs = float(np.mean(index <= 0)), float(np.mean(index > 1))
@@ -66,7 +68,7 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
         parameters={name: talks.values[name] for name in _MOVES},
         groups=groups,
         grades=grades,
-        models=_by_model(talks),
+        models=_by_model(talks, parameters=parameters),
     )
     names, members = audiences(talks.table.codes)
     likelihoods = resolve.likelihoods(talks.cost, talks.stake)
@@ -103,11 +105,11 @@ def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict
         "observed": _observed(talks, predicted),
         "credibility": _credibility(talks),
         "audiences": _audiences(talks, names, members),
-        "by_model": _models(talks, index),
-        "by_pain": [_at_pain(talks, rise) for rise in PAINS_BP],
+        "by_model": _models(talks, index, parameters=parameters),
+        "by_pain": [_at_pain(talks, rise, parameters=parameters) for rise in PAINS_BP],
         "pure_model": _pure(talks, names, members),
         "partners": _partners(talks, names, members),
-        "notes": _notes(talks),
+        "notes": _notes(talks, parameters=parameters),
     }
     document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
     return document
@@ -122,14 +124,14 @@ def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:
     return np.clip(resolve.dilemma_index(cost, stake), -MOST, MOST)
 
 
-def _by_model(talks: TalksDraws) -> dict[str, float]:
+def _by_model(talks: TalksDraws, *, parameters: ParameterSet) -> dict[str, float]:
     """Index at central parameters by closure."""
-    index = np.clip(central_index(talks), -MOST, MOST)
+    index = np.clip(central_index(talks, parameters=parameters), -MOST, MOST)
     return {one.label: float(value) for one, value in zip(talks.closures, index, strict=True)}
 
 
-def _models(talks: TalksDraws, index: Array) -> list[dict[str, Any]]:
-    annuity, central = talks.resolve.annuity, _by_model(talks)
+def _models(talks: TalksDraws, index: Array, *, parameters: ParameterSet) -> list[dict[str, Any]]:
+    annuity, central = talks.resolve.annuity, _by_model(talks, parameters=parameters)
     return [
         {
             "model": one.label,
@@ -201,8 +203,8 @@ def _audiences(talks: TalksDraws, names: tuple[str, ...], members: Array) -> lis
     return found
 
 
-def _at_pain(talks: TalksDraws, rise_bp: float) -> dict[str, Any]:
-    cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp)
+def _at_pain(talks: TalksDraws, rise_bp: float, *, parameters: ParameterSet) -> dict[str, Any]:
+    cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp, parameters=parameters)
     stake = talks.resolve.stake(cost, talks.reputation_bn)
     predicted = talks.resolve.predictive(talks.resolve.likelihoods(cost, stake)).mean(axis=0)
     return {
@@ -262,10 +264,10 @@ def _partners(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list
     return rows
 
 
-def _notes(talks: TalksDraws) -> list[str]:
+def _notes(talks: TalksDraws, *, parameters: ParameterSet) -> list[str]:
     notes = [
         f"all amounts are present values over {talks.resolve.years:g} years at one rate "
-        f"({parameter('average_rate_pct').value:g} %); the trade elasticity is that of each model",
+        f"({parameters['average_rate_pct'].value:g} %); the trade elasticity is that of each model",
         "events are read as outcomes by a rule that is a judgement; courts are no choice of the "
         "hegemon and teach nothing",
         "concessions counted in the value of reputation: the tariff, payments for security and an "

@@ -32,7 +32,8 @@ from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, assign, closures
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import Parameter, parameter
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import plausible, uniforms
 
 DEFAULT_DRAWS = 1000
@@ -136,9 +137,9 @@ def about(talks: TalksDraws, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def strategic_closures() -> tuple[Closure, ...]:
+def strategic_closures(*, parameters: ParameterSet) -> tuple[Closure, ...]:
     """Models and uses of the revenue; retaliation is what partners decide."""
-    kept = [one for one in closures() if one.retaliation == "none"]
+    kept = [one for one in closures(parameters=parameters) if one.retaliation == "none"]
     total = sum(one.weight for one in kept)
     return tuple(
         Closure(c.id, c.model, c.revenue, c.retaliation, c.label.rsplit(", ", 1)[0],
@@ -147,13 +148,18 @@ def strategic_closures() -> tuple[Closure, ...]:
     )  # fmt: skip
 
 
-def drawn_entries() -> dict[str, Parameter]:
+def drawn_entries(*, parameters: ParameterSet) -> dict[str, Parameter]:
     """Registry entries drawn."""
-    return {name: parameter(name) for name in DRAWN}
+    return {name: parameters[name] for name in DRAWN}
 
 
 def draw_talks(
-    scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, resistance: bool = True
+    scenario: Scenario,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    *,
+    resistance: bool = True,
+    parameters: ParameterSet,
 ) -> TalksDraws:
     """The talks of a scenario on its day of information; resistance=False: credibility only.
 
@@ -161,7 +167,7 @@ def draw_talks(
     cannot be used.
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
-    scene = scene_of(scenario)
+    scene = scene_of(scenario, parameters=parameters)
     if scene.setting.rival == scene.setting.hegemon:
         raise InputError(
             f"{scenario.hegemon} cannot be its own rival.",
@@ -169,18 +175,20 @@ def draw_talks(
             field="rival",
             valid="rival: the economy that partners could turn to",
         )
-    chosen = strategic_closures()
+    chosen = strategic_closures(parameters=parameters)
     table = positions_of(
         scene.setting, [(one.model, one.revenue) for one in chosen], resistance=resistance
     )
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
-    entries = drawn_entries()
+    entries = drawn_entries(parameters=parameters)
     values = {name: plausible(entry, u[name]) for name, entry in entries.items()}
-    resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
+    resolve = Resolve(
+        with_table({name: values[name] for name in RESOLVE_COLUMNS}), parameters=parameters
+    )
     nested = {name: values[name] for name in NESTED_COLUMNS}
     prior = resolve.p.copy()
-    shares_bn = parameter(EQUITY).value
+    shares_bn = parameters[EQUITY].value
     asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:
@@ -190,17 +198,23 @@ def draw_talks(
     steps = []
     if scenario.hegemon == HEGEMON:
         for seen in record(scenario.start, known):
-            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp, equity_bn=shares_bn)
+            cost = resolve.cost(
+                -positions.strike_all_bn, seen.rise_bp, equity_bn=shares_bn, parameters=parameters
+            )
             resolve.observe(seen.outcome, cost, resolve.stake(cost, reputation()))
             steps.append(Step(seen, resolve.p.copy()))
     observed = rise_between(scenario.start, known)
     dy = np.maximum(observed, _news(known, scene.deadlines[0], draws, seed))
-    cost = resolve.cost(-positions.strike_all_bn, dy, equity_bn=shares_bn)
+    cost = resolve.cost(-positions.strike_all_bn, dy, equity_bn=shares_bn, parameters=parameters)
     value = reputation()
     share = table.weight * table.threatened
     share = share / share.sum()
     each = resolve.cost(
-        -positions.strike_bn * table.threatened, dy, pain_share=share, equity_bn=shares_bn * share
+        -positions.strike_bn * table.threatened,
+        dy,
+        pain_share=share,
+        equity_bn=shares_bn * share,
+        parameters=parameters,
     )
     stake_each = resolve.stake(each, value[:, None] * share)
     return TalksDraws(
@@ -251,15 +265,19 @@ def reputation_of(
     )
 
 
-def central_index(talks: TalksDraws) -> Array:
+def central_index(talks: TalksDraws, *, parameters: ParameterSet) -> Array:
     """The dilemma index of every closure at central parameters and today's median belief."""
     k = len(talks.closures)
     values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}
     values["credibility_prior"] = np.full(k, np.median(talks.resolve.p))
-    resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
+    resolve = Resolve(
+        with_table({name: values[name] for name in RESOLVE_COLUMNS}), parameters=parameters
+    )
     asked, package = (np.median(x, axis=0)[None] for x in (talks.asked_bn, talks.package_pct))
     value = reputation_of(resolve, talks.table, values, asked, package)
-    cost = resolve.cost(-talks.table.strike_all_bn, float(np.median(talks.dy_bp)))
+    cost = resolve.cost(
+        -talks.table.strike_all_bn, float(np.median(talks.dy_bp)), parameters=parameters
+    )
     return resolve.dilemma_index(cost, resolve.stake(cost, value))
 
 
@@ -276,7 +294,9 @@ def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, 
         if demand.security is not None:
             low, high = demand.security.usd_bn_per_year
             base = (
-                parameter("host_nation_support_usd_bn").value if setting.codes[i] == HOST else 0.0
+                scene.parameters["host_nation_support_usd_bn"].value
+                if setting.codes[i] == HOST
+                else 0.0
             )
             paid = np.maximum(low + (high - low) * u - base, 0.0)
             gains[:, i] += paid

@@ -14,8 +14,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import number
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 _MEASUREMENT = "measurement"
 
@@ -43,15 +42,17 @@ def _measured(
     return entry | {"median": value, "low": value, "high": value, "judgement_share": judged}
 
 
-def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
+def debt_wall(
+    month: str, claim_trn: float | None = None, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """What matures in a month, whether it is more than bidders take, and what must be sold anew.
 
     Raises InputError for a month without data (naming those with data) and for a claim that is
     not positive.
     """
     found = wall.maturing(month)
-    new = wall.sold_anew(month, parameters=in_place())
-    bill = wall.interest_bill(parameters=in_place())
+    new = wall.sold_anew(month, parameters=parameters)
+    bill = wall.interest_bill(parameters=parameters)
     share = found.total_usd_bn / bill["debt_bn"]
     answer = f"{number(found.total_usd_bn / 1000, 2)} trn USD mature in {month}"
     if found.notes_and_bonds_usd_bn is not None:
@@ -81,34 +82,34 @@ def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
         "cover_history": _cover_history(month),
         "sold_anew": new,
         "interest": bill,
-        "curve": market.curve(parameters=in_place()),
-        "rise_100bp": wall.permanent_rise(100.0, parameters=in_place()),
+        "curve": market.curve(parameters=parameters),
+        "rise_100bp": wall.permanent_rise(100.0, parameters=parameters),
         "debt_loop": [
-            wall.debt_outlook(0.0, parameters=in_place()),
-            wall.debt_outlook(100.0, parameters=in_place()),
+            wall.debt_outlook(0.0, parameters=parameters),
+            wall.debt_outlook(100.0, parameters=parameters),
         ],
         "crisis_zone": {
             "class": "index",
-            "grade": parameter("largest_primary_surplus").grade,
+            "grade": parameters["largest_primary_surplus"].grade,
             "cases": [
-                wall.crisis_zone(parameters=in_place()),
+                wall.crisis_zone(parameters=parameters),
                 wall.crisis_zone(
-                    backstop=parameter("central_bank_yearly_lending").value, parameters=in_place()
+                    backstop=parameters["central_bank_yearly_lending"].value, parameters=parameters
                 ),
             ],
             "source": "Cole and Kehoe (2000), reduced form; "
-            + parameter("largest_primary_surplus").source,
+            + parameters["largest_primary_surplus"].source,
         },
         "months_with_data": list(wall.maturities()),
         "sources": {
             "maturing": found.source,
             "auctions": "US Treasury, TreasuryDirect (dataset auctions)",
-            "interest": parameter("average_rate_pct").source,
+            "interest": parameters["average_rate_pct"].source,
             "new_debt": new["source"],
         },
     }
     if claim_trn is not None:
-        claim = wall.claim_against(month, claim_trn, parameters=in_place())
+        claim = wall.claim_against(month, claim_trn, parameters=parameters)
         document["claim"] = claim
         document["answer"] += (
             f" The stated {number(claim_trn, 2)} trn is {number(claim['ratio'], 1)} times what "
@@ -137,7 +138,9 @@ def _cover_history(month: str) -> dict[str, Any]:
     }
 
 
-def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[str, Any]:
+def holders(
+    month: str | None = None, own: OwnHoldings | None = None, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """Foreign holders in a month, by default the last before April 2025, and sectors.
 
     own: the user's table, by default the one in place, instead of the one that ships; the month is
@@ -159,14 +162,14 @@ def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[st
         {
             "sector": name,
             "usd_bn": value,
-            "share_of_marketable_debt": value / parameter("marketable_debt_bn").value,
-            "elasticity_pct_per_100bp": parameter(f"demand_elasticity_{key}").value,
-            "grade": parameter(f"holdings_{key}_bn").grade,
-            "source": parameter(f"holdings_{key}_bn").source,
+            "share_of_marketable_debt": value / parameters["marketable_debt_bn"].value,
+            "elasticity_pct_per_100bp": parameters[f"demand_elasticity_{key}"].value,
+            "grade": parameters[f"holdings_{key}_bn"].grade,
+            "source": parameters[f"holdings_{key}_bn"].source,
         }
         for (name, key), value in zip(
             market.SECTORS.items(),
-            market.sector_holdings(parameters=in_place()).values(),
+            market.sector_holdings(parameters=parameters).values(),
             strict=True,
         )
     ]
@@ -187,18 +190,18 @@ def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[st
     ) | {
         "month": chosen,
         **found,
-        "japan": None if japan is None else _japan(japan),
+        "japan": None if japan is None else _japan(japan, parameters=parameters),
         "sectors": sectors,
         "sectors_as_of": "spring 2025",
-        "sources": [found["source"], parameter("holdings_federal_reserve_bn").source],
+        "sources": [found["source"], parameters["holdings_federal_reserve_bn"].source],
     }
 
 
-def _japan(held: float) -> dict[str, Any]:
+def _japan(held: float, *, parameters: ParameterSet) -> dict[str, Any]:
     """Japan's official and private holdings (bn) at the mean official share."""
     entry, share = (
-        parameter("japan_official_share"),
-        market.japan_official_share(parameters=in_place()),
+        parameters["japan_official_share"],
+        market.japan_official_share(parameters=parameters),
     )
     return {
         "usd_bn": held,

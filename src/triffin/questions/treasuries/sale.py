@@ -22,8 +22,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 DEFAULT_DRAWS = 2000
 DEFAULT_DAYS = 10
@@ -46,22 +45,35 @@ class _Order:
     watched: bool
     sales_bn: Array
 
-    def guard(self, acts: Array) -> BackstopRule | None:
+    def guard(self, acts: Array, *, parameters: ParameterSet) -> BackstopRule | None:
         """The backstop in the draws (n,) in which it acts."""
-        return BackstopRule.default(acts, parameters=in_place()) if self.watched else None
+        return BackstopRule.default(acts, parameters=parameters) if self.watched else None
 
-    def path(self, sales_bn: Array, guard: BackstopRule | None, **impact: Any) -> sale.SalePath:
+    def path(
+        self,
+        sales_bn: Array,
+        guard: BackstopRule | None,
+        *,
+        parameters: ParameterSet,
+        **impact: Any,
+    ) -> sale.SalePath:
         """Yields and purchases when so much is sold by day (T, n)."""
-        equivalents = sales_bn * (self.duration / parameter("ten_year_duration").value)
+        equivalents = sales_bn * (self.duration / parameters["ten_year_duration"].value)
         return sale.follow_sale(
             equivalents,
-            dealers=sale.Dealers.default(parameters=in_place()),
+            dealers=sale.Dealers.default(parameters=parameters),
             backstop=guard,
             **impact,
         )
 
     def loss(
-        self, path: sale.SalePath, sales_bn: Array, left_bn: Array, kappa: Array | None
+        self,
+        path: sale.SalePath,
+        sales_bn: Array,
+        left_bn: Array,
+        kappa: Array | None,
+        *,
+        parameters: ParameterSet,
     ) -> leverage.SellerLoss:
         """What the seller loses on what it sells and on what it has left, (n,)."""
         return leverage.seller_loss(
@@ -72,7 +84,7 @@ class _Order:
             duration=self.duration,
             kappa_pct_per_bp=kappa,
             freeze_probability=self.freeze,
-            parameters=in_place(),
+            parameters=parameters,
         )
 
 
@@ -88,6 +100,7 @@ def sell(
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     own: OwnHoldings | None = None,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """A holder sells `usd_bn` evenly over `days` trading days: the answer and its details.
 
@@ -109,26 +122,35 @@ def sell(
         duration=duration,
         freeze=freeze_probability,
         own=own,
+        parameters=parameters,
     )
     seller, sales_bn, length = order.seller, order.sales_bn, order.duration
-    central = market.japan_official_share(parameters=in_place())
+    central = market.japan_official_share(parameters=parameters)
     held = float(seller.holdings_bn(central))
-    sample = draw_market(draws, seed, parameters=in_place())
+    sample = draw_market(draws, seed, parameters=parameters)
     # A draw in which the seller holds less than it sells contradicts the question.
     stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
-    guard = order.guard(sample.acts)
-    path = order.path(sales_bn, guard, m=sample.m, pi=sample.pi, rho=sample.rho)
-    registry = order.path(sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho)
+    guard = order.guard(sample.acts, parameters=parameters)
+    path = order.path(
+        sales_bn, guard, m=sample.m, pi=sample.pi, rho=sample.rho, parameters=parameters
+    )
+    registry = order.path(
+        sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho, parameters=parameters
+    )
     end = path.yield_change[days - 1]
     losses = order.loss(
-        path, sales_bn, stock - usd_bn, sample.kappa if seller.code == "JPN" else None
+        path,
+        sales_bn,
+        stock - usd_bn,
+        sample.kappa if seller.code == "JPN" else None,
+        parameters=parameters,
     )
-    costs = leverage.hegemon_cost(path, sample.rho, parameters=in_place())
-    answer = _headline(seller, usd_bn, days, end, sample, guard)
+    costs = leverage.hegemon_cost(path, sample.rho, parameters=parameters)
+    answer = _headline(seller, usd_bn, days, end, sample, guard, parameters=parameters)
     beyond = beyond_record(usd_bn, days)
     if beyond:
         answer["answer"] += f" {beyond}"
-    ten_year = parameter("ten_year_duration").value
+    ten_year = parameters["ten_year_duration"].value
     bought = path.purchases.sum(axis=0) * (ten_year / length)
     families = {name: spread(end[sample.family == name]) for name in market.FAMILIES}
     document = answer | {
@@ -146,36 +168,38 @@ def sell(
             "stress": families["stress"]["median"],
         },
         "by_family": families,
-        "by_study": _by_study(end, sample),
+        "by_study": _by_study(end, sample, parameters=parameters),
         "registry_pooled": spread(registry.yield_change[days - 1]),
         "peak": spread(path.yield_change.max(axis=0)),
         "permanent": spread(path.permanent[-1]),
-        "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters=in_place()).items()},
-        "buyers": _buyers(seller, usd_bn, bought, sample, central),
-        "backstop": _backstop(path, guard, bought),
+        "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters=parameters).items()},
+        "buyers": _buyers(seller, usd_bn, bought, sample, central, parameters=parameters),
+        "backstop": _backstop(path, guard, bought, parameters=parameters),
         "seller_loss_bn": _seller_loss(losses, seller, freeze_probability),
         "hegemon_cost_bn": spread(_sum(costs))
         | {
             "years": leverage.HORIZON_YEARS,
             "by_bucket": {bucket: spread(cost) for bucket, cost in costs.items()},
             "per_year_if_permanent": spread(
-                _sum(leverage.interest_per_year(path.permanent[-1], parameters=in_place()))
+                _sum(leverage.interest_per_year(path.permanent[-1], parameters=parameters))
             ),
         },
-        "auction": _auction(sales_bn),
+        "auction": _auction(sales_bn, parameters=parameters),
         "path": _path(path, sales_bn, ten_year / length),
         "yardstick": yardstick(end),
         "sources": [
-            *dict.fromkeys(_source(e) for e in market.estimates(parameters=in_place())),
+            *dict.fromkeys(_source(e) for e in market.estimates(parameters=parameters)),
             tic_holdings().source if own is None else f"holdings: {own.file}",
         ],
         "notes": _notes(seller, own),
         "draws": draws,
         "seed": seed,
     }
-    document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn))
+    document["per_100bn"] = _leverage(
+        order, losses, costs, sample, max(held, usd_bn), parameters=parameters
+    )
     if seller.code == "JPN" and part == "private" and own is None:
-        document["april_2025"] = april_2025(sample)
+        document["april_2025"] = april_2025(sample, parameters=parameters)
     return document
 
 
@@ -189,18 +213,19 @@ def _asked(
     duration: float | None,
     freeze: float | None,
     own: OwnHoldings | None,
+    parameters: ParameterSet,
 ) -> _Order:
     """The sale, checked against what the holder has. Raises InputError, as `sell` says."""
-    length = parameter("ten_year_duration").value if duration is None else duration
+    length = parameters["ten_year_duration"].value if duration is None else duration
     if not 0 < length <= 30:
         raise InputError(
             f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
         )
-    seller = market.find_seller(holder, part, own=own, parameters=in_place())
+    seller = market.find_seller(holder, part, own=own, parameters=parameters)
     # The Federal Reserve cannot sell and buy at once.
     watched = backstop and seller.sector != market.FED
     sales_bn = sale.even_sales(usd_bn, days)
-    held = float(seller.holdings_bn(market.japan_official_share(parameters=in_place())))
+    held = float(seller.holdings_bn(market.japan_official_share(parameters=parameters)))
     if usd_bn > seller.most_bn:
         at_most = "at most " if seller.most_bn > held else ""
         raise InputError(
@@ -257,13 +282,15 @@ def _headline(
     end: Array,
     sample: MarketDraws,
     guard: BackstopRule | None,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     groups = {_STUDY: sample.study}
     if guard is not None and sample.acts.any() and not sample.acts.all():
         groups[_ACTS] = sample.acts
     names = ("permanent_share", "impact_decay_per_year")
-    grades = {name: parameter(name).grade for name in names}
-    grades |= {_STUDY: "judgement", _ACTS: parameter("backstop_probability").grade}
+    grades = {name: parameters[name].grade for name in names}
+    grades |= {_STUDY: "judgement", _ACTS: parameters["backstop_probability"].grade}
     who, verb = subject(seller)
     means = {
         f: float(np.median(end[sample.family == f])) for f in market.FAMILIES if f in sample.family
@@ -272,11 +299,11 @@ def _headline(
     span = "one trading day" if days == 1 else f"{days} trading days"
     drawn = {"permanent_share": sample.pi, "impact_decay_per_year": sample.rho}
     reading = f"The families of studies disagree; their medians: {by_family}."
-    if market.own_impact(parameters=in_place()):
+    if market.own_impact(parameters=parameters):
         # One prior in place of the studies: what varies is the impact itself.
         del groups[_STUDY]
         drawn[market.IMPACT] = sample.m
-        grades[market.IMPACT] = parameter(market.IMPACT).grade
+        grades[market.IMPACT] = parameters[market.IMPACT].grade
         reading = "Price impact is the user's own prior, in place of the studies."
     return headline_from_draws(
         "treasury_sale",
@@ -296,7 +323,7 @@ def _sum(parts: dict[str, Array]) -> Array:
     return np.asarray(sum(parts.values()))
 
 
-def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
+def _by_study(end: Array, sample: MarketDraws, *, parameters: ParameterSet) -> list[dict[str, Any]]:
     return [
         {
             **picked(estimate, "study", "family", "horizon"),
@@ -305,16 +332,22 @@ def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
             "grade": estimate.grade,
             **spread(end[sample.which == k]),
         }
-        for k, estimate in enumerate(market.estimates(parameters=in_place()))
+        for k, estimate in enumerate(market.estimates(parameters=parameters))
     ]
 
 
 def _buyers(
-    seller: market.Seller, usd_bn: float, bought: Array, sample: MarketDraws, central: float
+    seller: market.Seller,
+    usd_bn: float,
+    bought: Array,
+    sample: MarketDraws,
+    central: float,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Means over draws, a quarter after the last sale: they add up to the sale exactly."""
     fed = float(np.mean(bought))
-    others, slope = market.buyers(seller, usd_bn - fed, central, parameters=in_place())
+    others, slope = market.buyers(seller, usd_bn - fed, central, parameters=parameters)
     scale = 100.0 / (sample.pi * sample.m) / slope
     purchases = {name: amount for name, amount in others.items() if name != market.FED}
     purchases[f"{market.FED} (backstop)"] = fed
@@ -327,8 +360,10 @@ def _buyers(
     }
 
 
-def _backstop(path: sale.SalePath, guard: BackstopRule | None, bought: Array) -> dict[str, Any]:
-    chance = parameter("backstop_probability")
+def _backstop(
+    path: sale.SalePath, guard: BackstopRule | None, bought: Array, *, parameters: ParameterSet
+) -> dict[str, Any]:
+    chance = parameters["backstop_probability"]
     if guard is None:
         return {"on": False, "probability": 0.0, "share_triggered": None, "bought": None}
     return {
@@ -377,6 +412,8 @@ def _leverage(
     costs: dict[str, Array],
     sample: MarketDraws,
     held: float,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Losses of both sides per 100 bn sold, who is hurt more, and the break-even size."""
     per = leverage.PER / order.usd_bn
@@ -384,12 +421,23 @@ def _leverage(
     sizes = np.linspace(held / _SIZES, held, _SIZES)
     m, pi, rho = (float(np.median(values)) for values in (sample.m, sample.pi, sample.rho))
     sales_bn = sale.even_sales(sizes, order.days)
-    path = order.path(sales_bn, order.guard(np.ones(_SIZES, dtype=bool)), m=m, pi=pi, rho=rho)
+    path = order.path(
+        sales_bn,
+        order.guard(np.ones(_SIZES, dtype=bool), parameters=parameters),
+        m=m,
+        pi=pi,
+        rho=rho,
+        parameters=parameters,
+    )
     kappa = float(np.median(sample.kappa)) * np.ones(_SIZES)
     seller_at = order.loss(
-        path, sales_bn, held - sizes, None if losses.currency is None else kappa
+        path,
+        sales_bn,
+        held - sizes,
+        None if losses.currency is None else kappa,
+        parameters=parameters,
     ).total
-    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=in_place()))
+    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=parameters))
     even = leverage.break_even(sizes, seller_at, issuer_at)
     more = share_positive(own - issuer)
     side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"
@@ -409,10 +457,10 @@ def _leverage(
     }
 
 
-def _auction(sales_bn: Array) -> dict[str, Any]:
+def _auction(sales_bn: Array, *, parameters: ParameterSet) -> dict[str, Any]:
     """Tail of a 10-year auction on a day of the sale, for display (models D.5)."""
     offered = fact("holdings-and-debt", "auction_10y_size_2025")
-    base, slope = parameter("auction_tail_base_bp"), parameter("auction_tail_slope_bp")
+    base, slope = parameters["auction_tail_base_bp"], parameters["auction_tail_slope_bp"]
     return {
         "offered_bn": offered.number,
         "tail_bp": base.value + slope.value * float(sales_bn[0, 0]) / offered.number,

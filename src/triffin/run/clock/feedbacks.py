@@ -29,8 +29,6 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import quantity
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
 
 TRIAL_BN = 50.0
 FOREIGN = ("foreign official", "foreign private")
@@ -76,21 +74,21 @@ def _exchange_rate(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     added = np.zeros((stage.n, world.n_economies))
     # Up: the owner's currency is weaker, a depreciation (de < 0 in E.5).
     move = np.log(paths.rate[-1] / paths.start.rate)
-    large = np.abs(move) > parameter("exchange_rate_threshold").value
+    large = np.abs(move) > prepared.parameters["exchange_rate_threshold"].value
     per_unit = depreciation_income(
-        parameter("import_share_gdp").value,
-        parameter("export_share_gdp").value,
-        parameter("import_pass_through").value,
-        parameter("import_content_of_exports").value,
-        parameter("strategic_complementarity").value,
+        prepared.parameters["import_share_gdp"].value,
+        prepared.parameters["export_share_gdp"].value,
+        prepared.parameters["import_pass_through"].value,
+        prepared.parameters["import_content_of_exports"].value,
+        prepared.parameters["strategic_complementarity"].value,
         -1.0,
-        parameter("export_markup_wedge").value,
-        parameter("export_elasticity").value,
+        prepared.parameters["export_markup_wedge"].value,
+        prepared.parameters["export_elasticity"].value,
     )["total"]
     owner = world.index(prepared.owner)
     added[:, owner] = np.where(large, 100.0 * per_unit * move, 0.0)
     text = (
-        f"the rate moves by more than {100 * parameter('exchange_rate_threshold').value:g} % in "
+        f"the rate moves by more than {100 * prepared.parameters['exchange_rate_threshold'].value:g} % in "
         f"{100 * float(large.mean()):.0f} % of the draws; a depreciation of 10 % changes the "
         f"income of {world.names[owner]} by {quantity(10 * per_unit, '%')}"
     )
@@ -115,9 +113,12 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     base = prepared.baselines[prepared.chosen[0].model]
     if not isinstance(base, Baseline):
         return np.zeros((stage.n, world.n_economies)), "not in worlds of many sectors"
-    seller = find_seller("foreign private", parameters=in_place())
+    seller = find_seller("foreign private", parameters=prepared.parameters)
     bought, _ = buyers(
-        seller, TRIAL_BN, japan_official_share(parameters=in_place()), parameters=in_place()
+        seller,
+        TRIAL_BN,
+        japan_official_share(parameters=prepared.parameters),
+        parameters=prepared.parameters,
     )
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)

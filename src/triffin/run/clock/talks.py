@@ -46,9 +46,6 @@ from triffin.strategy.negotiation.talks import Status, TalksShocks, TalksState, 
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.base.arrays import Array
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
-from triffin.world.registry.sampling import draw_entries
 
 STATUSES = (*(status.name.casefold() for status in Status), "punished")
 PUNISHED_STATUS = len(STATUSES) - 1
@@ -71,13 +68,16 @@ class Diplomacy(Mover):
         self.stage, self.prepared, self.scene, self.found = stage, prepared, scene, stage.found
         self.setting = scene.setting
         self.n, self.m = stage.n, len(self.setting.partners)
-        talk_values = values_at(prepared.plan, u)
-        self.nested, resolved = draw_nested(u), draw_resolve(u)
-        chi = draw_entries(("tariff_to_exchange_rate",), u)
+        talk_values = values_at(prepared.plan, u, parameters=stage.prepared.parameters)
+        self.nested, resolved = (
+            draw_nested(u, parameters=stage.prepared.parameters),
+            draw_resolve(u, parameters=stage.prepared.parameters),
+        )
+        chi = stage.prepared.parameters.draw(("tariff_to_exchange_rate",), u)
         self.values: dict[str, Array] = talk_values | self.nested | resolved
         self.values.pop(CLOSURE)
         self.packages = packages_of(scene, talk_values)
-        self.resolve = Resolve(resolved)
+        self.resolve = Resolve(resolved, parameters=stage.prepared.parameters)
         start = prepared.plan.start
         weeks = len(prepared.clock.weeks)
         self.talks = TalksState(
@@ -184,9 +184,13 @@ class Diplomacy(Mover):
         extended = matured & (outcome == EXTENSION)
         later = self.talks.deadline.copy()
         planned = next((d for d in self._later if d > day), None)
-        ahead = day + parameter("extension_days").value if planned is None else planned
+        ahead = (
+            day + self.prepared.parameters["extension_days"].value if planned is None else planned
+        )
         later[matured] = np.where(extended[matured], ahead, np.nan)
-        self.talks.mature(day, words, next_deadline=later, where=matured)
+        self.talks.mature(
+            day, words, next_deadline=later, where=matured, parameters=self.prepared.parameters
+        )
         struck = matured & np.isin(outcome, PUNISHED)
         if struck.any():
             self._answers(struck)
@@ -344,7 +348,9 @@ class Diplomacy(Mover):
 
     def _whole(self, rise: Array) -> tuple[Cost, Array]:
         """Cost of executing the threat on all who have not signed, and what is at stake."""
-        cost = self.resolve.cost((self._by * ~self.talks.signed).sum(axis=1), rise)
+        cost = self.resolve.cost(
+            (self._by * ~self.talks.signed).sum(axis=1), rise, parameters=self.prepared.parameters
+        )
         return cost, self.resolve.stake(cost, self._reputation())
 
     def _fear(self, rise: Array) -> Array:
@@ -352,7 +358,9 @@ class Diplomacy(Mover):
         shared by trade, and executing it where it pays is certain (H.2)."""
         if self.prepared.modules["credibility"] != ON:
             return np.tile(self.positions.threatened.astype(float), (self.n, 1))
-        each = self.resolve.cost(self._by, rise, pain_share=self._share)
+        each = self.resolve.cost(
+            self._by, rise, pain_share=self._share, parameters=self.prepared.parameters
+        )
         stake = self.resolve.stake(each, self._reputation()[:, None] * self._share)
         return np.where(self.positions.threatened, self.resolve.q(each, stake), 0.0)
 
@@ -378,11 +386,13 @@ class Diplomacy(Mover):
             0,
             u=u,
             pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {}),
-            parameters=in_place(),
+            parameters=self.prepared.parameters,
         )
         bank = plan.backstop is None or plan.backstop.federal_reserve
         market = SimpleNamespace(m=p.m, pi=p.pi, rho=p.rho, acts=acts, kappa=p.kappa)
-        share = holder.official_share(u["creditor_official_share"])
+        share = holder.official_share(
+            u["creditor_official_share"], parameters=self.prepared.parameters
+        )
         q = self._q[:, focus]
         cells = np.arange(self.n), np.full(self.n, focus)
         terms = self.packages.agreed(self._q, cells=cells).terms
@@ -402,6 +412,7 @@ class Diplomacy(Mover):
                 surplus_bn=np.nan_to_num(surplus),
             ),
             backstop=bank,
+            parameters=self.prepared.parameters,
         )
         self.values["creditor_official_share"] = share
 

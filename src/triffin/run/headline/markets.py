@@ -24,8 +24,6 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.parameter_set import in_place
-from triffin.world.registry.registry import parameter
 
 ARITHMETIC = "arithmetic of the scenario"
 
@@ -88,7 +86,7 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
         "interest_bill",
         "{median} ({interval}) once two years of refinancing carry the change; bills move less "
         "than the 10-year.",
-        interest_of(rise),
+        interest_of(rise, parameters=book.parameters),
         every,
     )
     _wall(book, prepared, course, covers)
@@ -122,7 +120,9 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
     )
     if not is_month(month):
         maturing(month)
-    foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
+    foreign = (
+        book.parameters["foreign_holdings_bn"].value / book.parameters["marketable_debt_bn"].value
+    )
     away = wall.not_rolled_share if wall else 0.0
     words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "
     words += "({interval})"
@@ -153,7 +153,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     assert prepared.currency is not None
     code, band = prepared.currency
     low, high = band.band
-    outcome = band_outcome(course.paths, parameters=in_place())
+    outcome = band_outcome(course.paths, parameters=book.parameters)
     moved = book.subset(*_FLOAT, "currency_shocks", "yield_news")
     if band.defend:
         moved |= book.subset(*_DEFENCE, *_PRICE)
@@ -176,7 +176,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     book.enter(
         "band_held",
         f"The rate is inside on {middle} % of the days ({few} to {most} %); the band is "
-        f"{defended}. It breaks, by the rule of {parameter('band_breach_closes').value:.0f} "
+        f"{defended}. It breaks, by the rule of {book.parameters['band_breach_closes'].value:.0f} "
         f"closes, in {quantity(100 * float(outcome.broken.mean()), '%')} of the draws.",
         outcome.held,
         moved,
@@ -215,10 +215,10 @@ def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
         behind=Behind(grades=dict.fromkeys(_HAZARD, "judgement")),
     )
     privilege = privilege_at_stake(
-        parameter("foreign_holdings_bn").value,
+        book.parameters["foreign_holdings_bn"].value,
         course.values["convenience_yield_bp"],
         course.values["r_minus_g"],
-        parameter("privilege_annuity_years").value,
+        book.parameters["privilege_annuity_years"].value,
     )
     book.enter(
         "privilege_at_stake",

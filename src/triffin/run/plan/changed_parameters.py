@@ -10,11 +10,12 @@ from triffin.scenario.schema import Scenario
 from triffin.trade.parameter_draws import changed, trade_changes
 from triffin.world.base.own_tables_in_place import PRIOR, active, checksum, using
 from triffin.world.data.own.priors import Priors
-from triffin.world.registry.registry import Parameter, parameter
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.registry import Parameter
 
 
 @contextlib.contextmanager
-def with_changes(scenario: Scenario) -> Iterator[None]:
+def with_changes(scenario: Scenario, *, parameters: ParameterSet) -> Iterator[None]:
     """Put `changes:` in place of the registry's entries, on top of the user's own priors.
 
     Parameters of the trade model are left to `run.draws`, which draws them itself; it raises
@@ -22,7 +23,7 @@ def with_changes(scenario: Scenario) -> Iterator[None]:
     """
     trade = trade_changes(scenario)
     entries: dict[str, Parameter] = {
-        name: changed(parameter(name), change)
+        name: changed(parameters[name], change)
         for name, change in (scenario.changes or {}).items()
         if name not in trade
     }

@@ -35,7 +35,7 @@ from triffin.trade.parameter_draws import central_values
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
-from triffin.world.registry.parameter_set import ParameterSet, in_place
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -135,7 +135,7 @@ class Prepared:
     @cached_property
     def market(self) -> MarketStart:
         """Yields, exchange rate and reserves at the start."""
-        return market_on(self.plan.start.isoformat(), parameters=in_place())
+        return market_on(self.plan.start.isoformat(), parameters=self.parameters)
 
     @cached_property
     def policy(self) -> BandPolicy:
@@ -164,7 +164,7 @@ def prepare(
     world = load_world(plan.world)
     modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
     _check_currencies(plan)
-    chosen = closures(world)
+    chosen = closures(world, parameters=parameters)
     phases = plan.phases(world)
     ledger = SolveLedger()
     baselines = central_baselines(world, chosen, central_values(plan, parameters), parameters)

@@ -20,6 +20,7 @@ from triffin.strategy.payoffs.table import CONSTANT, begin
 from triffin.world.base.arrays import Array
 from triffin.world.data.partners import deals
 from triffin.world.data.partners import partners as all_partners
+from triffin.world.registry.parameter_set import ParameterSet
 from triffin.world.registry.sampling import check_draws
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def board_of(
     seed: int = 1,
     dH: Array | float = 0.0,
     dU: Array | float = 0.0,
+    parameters: ParameterSet,
 ) -> Board:
     """The board of a scenario; dH, dU (n, m) are added to the threat points (a creditor's threat).
 
@@ -130,9 +132,9 @@ def board_of(
     """
     started = time.perf_counter()
     check_draws(draws, seed, most=MOST)
-    scene = scene_of(scenario)
+    scene = scene_of(scenario, parameters=parameters)
     begin(scene.setting)
-    values = draw_values(scenario, draws, seed)
+    values = draw_values(scenario, draws, seed, parameters=parameters)
     # Rows name the best responses, which can be found while the talks go on.
     _ = scene.payoffs.search
     course = course_of(scene, draws=draws, seed=seed, dH=dH, dU=dU, values=values)

@@ -20,7 +20,7 @@ from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.payoffs.surrogate import Anchored, anchored
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 ISSUES = ("cars", "access", "purchases", "investment")
 UNITS = {
@@ -238,7 +238,7 @@ def packages_of(
     U1 = U1 - val["security_threat_probability"] * security
 
     issues = _issues(scene, asked, val)
-    cash = _cash(setting.codes, asked)
+    cash = _cash(setting.codes, asked, parameters=scene.parameters)
     clause = np.array([bool(one and one.open_clause) for one in asked])
     size = val["nash_size_exponent"]
     weight = val["hegemon_nash_weight"]
@@ -309,14 +309,16 @@ def _named(demand: Demand | None) -> tuple[str, ...]:
     return tuple(name for name in type(demand).model_fields if getattr(demand, name) is not None)
 
 
-def _cash(codes: tuple[str, ...], asked: list[Demand | None]) -> tuple[Array, Array]:
+def _cash(
+    codes: tuple[str, ...], asked: list[Demand | None], *, parameters: ParameterSet
+) -> tuple[Array, Array]:
     """(m,) least and most cash for security beyond what is paid today, billion USD per year."""
     low, high = np.zeros(len(codes)), np.zeros(len(codes))
     for i, demand in enumerate(asked):
         if demand is None or demand.security is None:
             continue
         first, last = demand.security.usd_bn_per_year
-        paid = parameter("host_nation_support_usd_bn").value if codes[i] == HOST else first
+        paid = parameters["host_nation_support_usd_bn"].value if codes[i] == HOST else first
         low[i], high[i] = max(first - paid, 0.0), max(last - paid, 0.0)
     return low, high
 
@@ -371,6 +373,7 @@ def _issues(scene: Scene, asked: list[Demand | None], val: Mapping[str, Array]) 
                 cars.sector_tariff,
                 cars.offer,
                 setting.revenue,
+                parameters=scene.parameters,
             )
             if found is not None:
                 relief[i] = found

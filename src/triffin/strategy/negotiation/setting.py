@@ -68,7 +68,10 @@ def scene_of(scenario: Scenario, *, parameters: ParameterSet) -> Scene:
     """
     import json
 
-    return _scene(_Key(scenario, json.dumps(scenario.resolved, sort_keys=True, default=str)), parameters=parameters)
+    return _scene(
+        _Key(scenario, json.dumps(scenario.resolved, sort_keys=True, default=str)),
+        parameters=parameters,
+    )
 
 
 @dataclass(frozen=True, eq=False)

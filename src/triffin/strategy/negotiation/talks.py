@@ -14,7 +14,7 @@ import numpy as np
 from triffin.strategy.negotiation.offers import Agreed, Packages
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 WEEK = 7
 # Candidates of the queue whose terms are computed together.
@@ -228,6 +228,7 @@ class TalksState:
         *,
         next_deadline: Array | float | None = None,
         where: Array | None = None,
+        parameters: ParameterSet,
     ) -> None:
         """A deadline passes: what the hegemon decides in every draw, (n,) of DECISIONS.
 
@@ -243,7 +244,7 @@ class TalksState:
         extended = here & (self._words(decision) == "extension")
         self.executed = np.where(here & ~extended, share, self.executed)
         if next_deadline is None:
-            later = np.where(extended, day + parameter("extension_days").value, np.nan)
+            later = np.where(extended, day + parameters["extension_days"].value, np.nan)
         elif np.ndim(next_deadline) == 0:
             later = np.where(extended, float(np.asarray(next_deadline)), np.nan)
         else:

@@ -18,7 +18,7 @@ from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks import WEEK, TalksState, draw_shocks
 from triffin.strategy.payoffs.solves import solve_columns
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 # Equal weights; a draw has one of them.
 CLOSURES = ("tax-relief", "lump-sum")
@@ -62,9 +62,9 @@ def course_of(
     """
     scenario = scene.scenario
     if values is None:
-        values = draw_values(scenario, draws, seed)
+        values = draw_values(scenario, draws, seed, parameters=scene.parameters)
     packages = packages_of(scene, values)
-    resolve = Resolve(values)
+    resolve = Resolve(values, parameters=scene.parameters)
     n, m = packages.shape
     opens = (scene.opens - scenario.start).days
     deadlines = [(day - scenario.start).days for day in scene.deadlines]
@@ -79,8 +79,10 @@ def course_of(
     )
 
     by_closure = np.array([cost_of_execution(scene, use) for use in CLOSURES])
-    cost = resolve.cost(by_closure[(values[CLOSURE] * len(CLOSURES)).astype(int)])
-    stake = resolve.stake(cost, reputation(packages, resolve))
+    cost = resolve.cost(
+        by_closure[(values[CLOSURE] * len(CLOSURES)).astype(int)], parameters=scene.parameters
+    )
+    stake = resolve.stake(cost, reputation(packages, resolve, parameters=scene.parameters))
     q = at_start = resolve.q(cost, stake)
     decided: list[tuple[int, Array]] = []
     for day in range(opens, last + 1, WEEK):
@@ -90,9 +92,17 @@ def course_of(
             outcome = resolve.decide(chance[:, len(decided) % chance.shape[1]], cost, stake, forced)
             resolve.p = np.where(due, resolve.p, before)
             words = np.array(OUTCOMES)[outcome]
-            talks.mature(day, words, next_deadline=_next(deadlines, day, words), where=due)
+            talks.mature(
+                day,
+                words,
+                next_deadline=_next(deadlines, day, words, parameters=scene.parameters),
+                where=due,
+                parameters=scene.parameters,
+            )
             decided.append((day, np.where(due, words, "")))
-            stake = resolve.stake(cost, reputation(packages, resolve, talks))
+            stake = resolve.stake(
+                cost, reputation(packages, resolve, talks, parameters=scene.parameters)
+            )
             q = resolve.q(cost, stake)
         talks.week(day, threat_left(talks, q)[:, None], dH=dH, dU=dU)
     q_end = threat_left(talks, q)
@@ -121,7 +131,13 @@ def cost_of_execution(scene: Scene, revenue: str) -> float:
     return float(both.hegemon[0] - both.hegemon[1])
 
 
-def reputation(packages: Packages, resolve: Resolve, talks: TalksState | None = None) -> Array:
+def reputation(
+    packages: Packages,
+    resolve: Resolve,
+    talks: TalksState | None = None,
+    *,
+    parameters: ParameterSet,
+) -> Array:
     """V (n,): what being seen to punish earns from partners that have not signed (module B)."""
     n, m = packages.shape
     found = packages.agreed(resolve.p[:, None])
@@ -136,15 +152,15 @@ def reputation(packages: Packages, resolve: Resolve, talks: TalksState | None = 
         100 * settled / gdp,
         np.zeros((n, m)),
         100 * packages.U1 / gdp,
-        parameter("alignment_rationality").value,
+        parameters["alignment_rationality"].value,
     )
 
 
-def _next(deadlines: list[int], day: int, words: Array) -> Array:
+def _next(deadlines: list[int], day: int, words: Array, *, parameters: ParameterSet) -> Array:
     """Day of the next deadline by draw: a later one of the scenario; after an extension at least
     the usual one."""
     later = [one for one in deadlines if one > day]
     if later:
         return np.full(len(words), float(later[0]))
-    usual = day + parameter("extension_days").value
+    usual = day + parameters["extension_days"].value
     return np.where(words == "extension", usual, np.nan)

@@ -38,7 +38,6 @@ from triffin.strategy.payoffs.surrogate import (
 from triffin.world.base.arrays import Array
 from triffin.world.base.second_process import beside
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -215,7 +214,7 @@ def payoffs(world: World, *, pivot_barrier: float | None = None, **talks: Any) -
 def payoffs_of(setting: TalksSetting, *, pivot_barrier: float | None = None) -> Payoffs:
     """The table of payoffs of one setting (see `payoffs`); those of the last few settings are
     kept, so that scenarios that differ in other things share them."""
-    barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
+    barrier = setting.parameters["pivot_barrier"].value if pivot_barrier is None else pivot_barrier
     key = (*setting.key, barrier)
     if key not in _KEPT:
         if len(_KEPT) >= 8:

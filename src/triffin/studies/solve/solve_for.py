@@ -28,6 +28,7 @@ from triffin.studies.solve.search import Found, search
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.own_tables_in_place import PRIOR, active, active_tables, using
+from triffin.world.registry.parameter_set import ParameterSet
 
 MOST_RUNS = 15
 RELATIVE = 1e-3
@@ -63,6 +64,7 @@ def solve_for(
     *,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
+    parameters: ParameterSet,
 ) -> Goal:
     """The value of a path at which a headline (its median or probability) is `target`.
 
@@ -73,7 +75,7 @@ def solve_for(
     of the range.
     """
     checked(question.draws, question.seed)
-    first = answers_at(question, [vary.setting(vary.low)], cache)
+    first = answers_at(question, [vary.setting(vary.low)], cache, parameters=parameters)
     described = known_answers(first, headline)
     unit = described["unit"]
     value = target_value(target, unit)
@@ -84,7 +86,11 @@ def solve_for(
         done += 1
         progress("runs", done, MOST_RUNS)
         try:
-            answers = answers_at(question, [vary.setting(x)], cache) if x != vary.low else first
+            answers = (
+                answers_at(question, [vary.setting(x)], cache, parameters=parameters)
+                if x != vary.low
+                else first
+            )
         except (NoEquilibrium, NotConverged):
             if x in (vary.low, vary.high):
                 raise
@@ -105,7 +111,9 @@ def solve_for(
     return Goal(headline, value, unit, found)
 
 
-def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) -> dict[str, Any]:
+def answers_at(
+    question: Question, more: Sequence[str], cache: RunCache | None, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """{"hash", "title", "answers": {id: {value, unit}}} of one run with `more` settings."""
     plan = loaded(question.scenario, [*question.settings, *more])
     if active(PRIOR) is not None:  # see run.cache
@@ -114,7 +122,7 @@ def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) 
     kept = cache.answers(key) if cache is not None else None
     if kept is not None and "answers" in kept:
         return kept
-    result = run(plan, draws=question.draws, seed=question.seed)
+    result = run(plan, draws=question.draws, seed=question.seed, parameters=parameters)
     found = {
         "hash": result.manifest["hash"],
         "title": result.manifest["title"],
@@ -168,6 +176,7 @@ def contour(
     workers: int = 2,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
+    parameters: ParameterSet,
 ) -> tuple[Contour, str, float]:
     """A headline over a grid of two paths, across and up, with its unit and the target.
 
@@ -176,7 +185,9 @@ def contour(
     """
     checked(question.draws, question.seed)
     across, up = axes
-    corner = answers_at(question, [across.setting(across.low), up.setting(up.low)], cache)
+    corner = answers_at(
+        question, [across.setting(across.low), up.setting(up.low)], cache, parameters=parameters
+    )
     unit = known_answers(corner, headline)["unit"]
     value = target_value(target, unit)
     x, y = (np.linspace(v.low, v.high, size) for v in (across, up))
@@ -188,7 +199,7 @@ def contour(
     settings = [inner.setting(b) for b in columns]
     tasks = [_Row(question, outer.setting(a), settings, headline, cache) for a in rows]
     progress("cells", 0, size * size)
-    for done, (place, row) in enumerate(_rows(tasks, workers), start=1):
+    for done, (place, row) in enumerate(_rows(tasks, workers, parameters=parameters), start=1):
         values[place] = row
         progress("cells", done * size, size * size)
     values = values.T if turned else values
@@ -204,15 +215,20 @@ class _Row:
     cache: RunCache | None
 
 
-def _rows(tasks: list[_Row], workers: int) -> Iterator[tuple[int, list[float]]]:
+def _rows(
+    tasks: list[_Row], workers: int, *, parameters: ParameterSet
+) -> Iterator[tuple[int, list[float]]]:
     """Rows as they are finished, with their places."""
     if workers == 1:
         for place, task in enumerate(tasks):
-            yield place, _solved_row(task, active_tables())
+            yield place, _solved_row(task, active_tables(), parameters=parameters)
         return
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        places = {pool.submit(_solved_row, t, active_tables()): k for k, t in enumerate(tasks)}
+        places = {
+            pool.submit(_solved_row, t, active_tables(), parameters=parameters): k
+            for k, t in enumerate(tasks)
+        }
         for future in as_completed(places):
             yield places[future], future.result()
     except BaseException:
@@ -221,13 +237,15 @@ def _rows(tasks: list[_Row], workers: int) -> Iterator[tuple[int, list[float]]]:
     pool.shutdown()
 
 
-def _solved_row(task: _Row, tables: dict[str, Any]) -> list[float]:
+def _solved_row(task: _Row, tables: dict[str, Any], *, parameters: ParameterSet) -> list[float]:
     """One row of a grid, in this process."""
     found = []
     with using(**tables):
         for setting in task.settings:
             try:
-                answers = answers_at(task.question, [task.fixed, setting], task.cache)["answers"]
+                answers = answers_at(
+                    task.question, [task.fixed, setting], task.cache, parameters=parameters
+                )["answers"]
                 value = answers.get(task.headline, {}).get("value")
             except (NoEquilibrium, NotConverged):
                 value = None

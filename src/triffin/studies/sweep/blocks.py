@@ -28,7 +28,7 @@ from triffin.run.sections.every import SECTIONS
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.own_tables_in_place import using
 from triffin.world.base.wording import clean
-from triffin.world.registry.parameter_set import in_place
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -60,14 +60,14 @@ class SolvedBlock:
 _PREPARED: dict[str, Prepared] = {}
 
 
-def solve_task(job: Job, number: int, n: int) -> SolvedBlock:
+def solve_task(job: Job, number: int, n: int, *, parameters: ParameterSet) -> SolvedBlock:
     """Solve one block in this process. What blocks share is solved once and kept."""
     started, cpu = time.perf_counter(), time.process_time()
-    with using(**job.tables), with_changes(job.plan):
+    with using(**job.tables), with_changes(job.plan, parameters=parameters):
         if job.key not in _PREPARED:
             _PREPARED.clear()
             _PREPARED[job.key] = prepare(
-                job.plan, SECTIONS, progress=no_progress, parameters=in_place()
+                job.plan, SECTIONS, progress=no_progress, parameters=parameters
             )
         prepared = _PREPARED[job.key]
         ready = time.process_time()

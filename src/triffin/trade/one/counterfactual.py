@@ -33,7 +33,7 @@ from triffin.trade.shared.entry import (
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.model import World
-from triffin.world.registry.parameter_set import ParameterSet, in_place
+from triffin.world.registry.parameter_set import ParameterSet
 
 DEFAULT_MODEL = "ignatenko-2025"
 
@@ -52,7 +52,7 @@ def baseline_of(
 
     What `parameters` leave out is of `registry`, by default what is in place.
     """
-    registry = in_place() if registry is None else registry
+    registry = registry if registry is None else registry
     chosen = find_model(model)
     resolved = resolve_parameters(chosen, parameters, registry)
 

@@ -13,6 +13,7 @@ from triffin.app.declare import command, group
 from triffin.app.options import Draws, Seed
 from triffin.app.terminal import number, print_text
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import in_place
 
 _DRIVERS_SHOWN = 4
 _SIDES = ("sell", "buy")
@@ -121,6 +122,7 @@ def defend(
         backstop=backstop,
         draws=draws,
         seed=seed,
+        registry=in_place(),
     )
 
 
@@ -191,7 +193,12 @@ def intervene(
     from triffin.questions.currency import defence as question
 
     return question.intervene(
-        code, signed(usd_bn, side), confidence=confidence, draws=draws, seed=seed
+        code,
+        signed(usd_bn, side),
+        confidence=confidence,
+        draws=draws,
+        seed=seed,
+        registry=in_place(),
     )
 
 
@@ -229,7 +236,9 @@ def plaza(
     """What moved the dollar in 1985: purchases or the signal."""
     from triffin.questions.currency import plaza as question
 
-    return question.plaza(before=before, after=after, target=target, draws=draws, seed=seed)
+    return question.plaza(
+        before=before, after=after, target=target, draws=draws, seed=seed, parameters=in_place()
+    )
 
 
 def parse_band(text: str) -> tuple[float, float]:

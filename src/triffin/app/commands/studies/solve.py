@@ -15,6 +15,7 @@ from triffin.app.options import SCENARIO_TABLES, Json, NoCache, Scenario, Seed, 
 from triffin.app.show import figures, table
 from triffin.app.terminal import finite, print_json, print_text, say, writing
 from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.registry.parameter_set import in_place
 
 FORMATS = ("json", "csv", "svg", "png", "html")
 DRAWS, GRID_DRAWS = 256, 16
@@ -59,7 +60,10 @@ def solve(
         (low[k] if k < len(low) else None, high[k] if k < len(high) else None)
         for k in range(len(vary))
     ]
-    varied = [paths.vary(path, *end, plan) for path, end in zip(vary, ends, strict=True)]
+    varied = [
+        paths.vary(path, *end, plan, parameters=in_place())
+        for path, end in zip(vary, ends, strict=True)
+    ]
     usual = DRAWS if len(vary) == 1 else GRID_DRAWS
     count = usual if draws is None else draws
     question = Question(scenario, tuple(settings), count, seed)
@@ -84,7 +88,9 @@ def _search(
 
     (path,) = varied
     with lines_or_bar() as report:
-        goal = solve_for(question, headline, target, path, cache=cache, progress=report)
+        goal = solve_for(
+            question, headline, target, path, cache=cache, progress=report, parameters=in_place()
+        )
     found = goal.found
     return {
         "target": goal.target,
@@ -130,6 +136,7 @@ def _contour(
             workers=workers,
             cache=cache,
             progress=report,
+            parameters=in_place(),
         )
     return {
         "target": value,

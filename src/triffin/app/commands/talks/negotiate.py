@@ -12,6 +12,7 @@ from triffin.app.answer_file import check_ending, checked_out, give, write_answe
 from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Json, Picture, Seed, TalksScenario
 from triffin.app.terminal import print_json, print_text, say
+from triffin.world.registry.parameter_set import in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -43,7 +44,7 @@ def negotiate(
     check_ending(out)
     plan = load_scenario(scenario)
     say(f"solving the payoffs of {plan.scenario} and {draws} draws of the talks")
-    document = as_document(board_of(plan, draws=draws, seed=seed))
+    document = as_document(board_of(plan, draws=draws, seed=seed, parameters=in_place()))
     give(
         document,
         out,
@@ -62,7 +63,7 @@ def _show_partner(
     from triffin.questions.partner.problem import partner_view
 
     checked_out(out)
-    found = partner_view(scenario, partner, draws=draws, seed=seed)
+    found = partner_view(scenario, partner, draws=draws, seed=seed, parameters=in_place())
     write_answer(out, found)
     (print_json if as_json else print_partner)(found)
 
