@@ -18,11 +18,11 @@ from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.models import find_model
 from triffin.trade.parameter_draws import Draws
-from triffin.world.base.own_tables_in_place import active_files, active_own_data
+from triffin.world.base.own_tables_in_place import PRIOR, active_files
 from triffin.world.data.facts import maturities
 from triffin.world.data.market_events import auctions
 from triffin.world.data.shipped import is_shipped, provenance
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, own_checksums
 from triffin.world.registry.registry import Parameter, names, rooms
 
 # Datasets that enter a run besides its world: their checksums are part of its name.
@@ -43,7 +43,7 @@ def manifest(
     """The manifest of a run."""
     plan, world, chosen = prepared.plan, prepared.world, prepared.chosen
     data = _data(prepared)
-    identity = run_identity(data, draws, seed)
+    identity = run_identity(data, draws, seed, prepared.parameters)
     labels = phase_labels(prepared)
     notes = []
     if ledger.failures:
@@ -92,7 +92,7 @@ def manifest(
             for p in run_parameters(sample, values, parameters=prepared.parameters)
         ],
         "data": data,
-        "own_data": active_files(),
+        "own_data": _own_files(prepared),
         "tariff_basis": _basis_notes(prepared),
         "resolved": plan.resolved,
         "models": _models(prepared),
@@ -151,10 +151,23 @@ def _wall(prepared: Prepared) -> dict[str, Any] | None:
     }
 
 
-def run_identity(data: list[dict[str, Any]], draws: int, seed: int) -> dict[str, str]:
+def run_identity(
+    data: list[dict[str, Any]], draws: int, seed: int, parameters: ParameterSet
+) -> dict[str, str]:
     """What names a run besides its scenario and the code: data, own data, draws and seed."""
     checksums = {entry["name"]: str(entry["sha256"]) for entry in data}
-    return {**checksums, **active_own_data(), "draws": str(draws), "seed": str(seed)}
+    own = own_checksums(parameters)
+    return {**checksums, **own, "draws": str(draws), "seed": str(seed)}
+
+
+def _own_files(prepared: Prepared) -> dict[str, str]:
+    """Kind -> file of all that does not ship; the scenario's own where it changes parameters."""
+    files = active_files()
+    files.pop(PRIOR, None)
+    if prepared.parameters.own:
+        plan = prepared.plan
+        files[PRIOR] = prepared.parameters.file or plan.source_file or plan.scenario
+    return dict(sorted(files.items()))
 
 
 def _after(prepared: Prepared) -> list[dict[str, Any]]:

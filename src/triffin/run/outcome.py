@@ -192,7 +192,7 @@ def self_isolation(prepared: Prepared, draws: Draws, tariffs: EndTariffs) -> Arr
     if plan.rival is None:
         return found
     home, rival = prepared.home, world.index(plan.rival)
-    barrier = prepared.parameters["pivot_barrier"].value
+    barrier = prepared.parameters.value("pivot_barrier")
     for draw in range(min(ISOLATED, len(draws))):
         closure = prepared.chosen[int(draws.closure[draw])]
         values = {name: float(drawn[draw]) for name, drawn in draws.values.items()}

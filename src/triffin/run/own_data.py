@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triffin.world.base.own_tables_in_place import using
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 Path = str | os.PathLike[str]
 
@@ -30,7 +30,6 @@ def own_data(
     holdings: Path | None = None,
     maturities: Path | None = None,
     world: Path | None = None,
-    parameters: ParameterSet,
 ) -> Iterator[None]:
     """Put own tables, given by their paths, in place of the shipped ones for a `with` block.
 
@@ -45,7 +44,7 @@ def own_data(
         tables["prior"] = read_priors(prior)
     # Limits of the other tables are parameters: those of the prior, where there is one.
     with using(prior=tables.get("prior")):
-        others = _read(partners, holdings, maturities, parameters=parameters)
+        others = _read(partners, holdings, maturities, parameters=in_place())
         if world is not None:
             others["world"] = OwnWorld(os.fspath(world), _world_checksum(os.fspath(world)))
         with using(**others):

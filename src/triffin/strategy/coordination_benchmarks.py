@@ -41,12 +41,12 @@ def public_threshold(
     (m,). Outputs of `global_game_public`, with theta_star_private and signal.
     """
     flat = float(influence(weight, gain, loss).sum())
-    slope = parameters["public_signal_slope"].value
+    slope = parameters.value("public_signal_slope")
     precision = 1.0 / max(slope * belief_sd, 1e-6) ** 2 if slope > 0 else 0.0
     signal = flat + slope * (belief - 0.5)
     found = global_game_public(
         precision,
-        1.0 / parameters["private_signal_sd"].value ** 2,
+        1.0 / parameters.value("private_signal_sd") ** 2,
         float(np.clip(1.0 - flat, 1e-6, 1 - 1e-6)),
         signal,
     )

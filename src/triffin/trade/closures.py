@@ -61,7 +61,7 @@ def closures(world: World | None = None, *, parameters: ParameterSet) -> tuple[C
     for (model, m_label, m), (revenue, v_label, v), (answer, a_label, a) in product(
         models, revenues, _RETALIATIONS
     ):
-        weight = parameters[m].value * parameters[v].value * parameters[a].value
+        weight = parameters.value(m) * parameters.value(v) * parameters.value(a)
         if weight > 0:
             found.append(
                 Closure(

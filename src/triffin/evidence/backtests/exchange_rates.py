@@ -93,8 +93,8 @@ def sterling(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -
 
 def interventions(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
     """The ministry's operations of some years (E.3): dollars sold, from the noon before."""
-    deposits = parameters["japan_deposits_bn"].value
-    securities = parameters["japan_reserve_securities_bn"].value
+    deposits = parameters.value("japan_deposits_bn")
+    securities = parameters.value("japan_reserve_securities_bn")
     rows = []
     for record in episodes():
         if not record.first.startswith(str(episode.figures["year"])):

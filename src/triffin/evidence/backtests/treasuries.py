@@ -85,7 +85,7 @@ def march_2020(episode: Episode, n: int, seed: int, *, parameters: ParameterSet)
 def april_2025(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
     """Japanese private sales in a week of tariffs: the 10-year yield, the yen and the pause."""
     figures = episode.figures
-    weeks = [parameters[f"japan_private_sales_{w}_week_bn"].value for w in ("first", "second")]
+    weeks = [parameters.value(f"japan_private_sales_{w}_week_bn") for w in ("first", "second")]
     flows = np.repeat(np.array(weeks) / DAYS_PER_WEEK, DAYS_PER_WEEK)[:, np.newaxis]
     (share,) = episode.drawn(
         ("treasury_share_of_foreign_bonds",), n, seed, parameters=parameters
@@ -136,7 +136,7 @@ def japan_holdings(episode: Episode, n: int, seed: int, *, parameters: Parameter
     """Japan's holdings after April 2025: the private sale, and months as uneven as before."""
     start = episode.information[:7]
     months = [str(month) for month in episode.figures["months"]]
-    sold = sum(parameters[f"japan_private_sales_{w}_week_bn"].value for w in ("first", "second"))
+    sold = sum(parameters.value(f"japan_private_sales_{w}_week_bn") for w in ("first", "second"))
     (share,) = episode.drawn(
         ("treasury_share_of_foreign_bonds",), n, seed, parameters=parameters
     ).values()

@@ -37,7 +37,7 @@ from triffin.scenario.field_types import (
 from triffin.scenario.schema_errors import validated
 from triffin.scenario.yaml_tree import Tree, TreePath, read_tree
 from triffin.world.base.errors import InputError, Place, nearest_match, one_of
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import in_place
 
 LONGEST_QUOTE = 100
 COMBINATIONS = ("sum", "difference", "ratio")
@@ -65,13 +65,14 @@ def _short(quote: str) -> str:
     return quote
 
 
-def _of_registry(value: object, *, parameters: ParameterSet) -> object:
+def _of_registry(value: object) -> object:
     """A bound from the registry: "parameter NAME", or its "low" or "high"; else the value."""
     if not isinstance(value, str) or not value.startswith(PARAMETER):
         return value
     name, _, end = value.removeprefix(PARAMETER).strip().partition(" ")
     try:
-        entry = parameters[name]
+        # A ledger is read where a computation begins, as a scenario is.
+        entry = in_place()[name]
         one_of(end or "value", ("value", "low", "high"), f"{end!r} is not valid.")
     except InputError as error:
         raise refused(error.message, error.valid, nearest=error.nearest) from error

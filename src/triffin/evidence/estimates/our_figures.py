@@ -147,7 +147,7 @@ def of_scenario(plan: Scenario, *, parameters: ParameterSet) -> ByClosure:
         )
     chosen = closures(parameters=parameters)
     bases = central_baselines(
-        world, chosen, draw(plan, chosen, 2, SEED, parameters=parameters).central
+        world, chosen, draw(plan, chosen, 2, SEED, parameters=parameters).central, parameters
     )
     schedule = plan.phases(world)[-1].schedule
     ledger = SolveLedger()

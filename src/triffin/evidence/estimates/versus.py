@@ -19,7 +19,7 @@ from triffin.scenario.loading import load_scenario
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
 from triffin.world.data.published_estimates import PublishedEstimate, published_estimates
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.results.result import Result
@@ -98,7 +98,7 @@ class _Bench:
         return self.optimum
 
 
-def versus(subject: Result | Scenario, *, parameters: ParameterSet) -> dict[str, Any]:
+def versus(subject: Result | Scenario, *, parameters: ParameterSet | None = None) -> dict[str, Any]:
     """Published figures beside those of a run, or of a scenario at central parameters.
 
     Returns {scenario, title, rows: [{id, institution, model, publication, date, scenario, quantity,
@@ -109,6 +109,7 @@ def versus(subject: Result | Scenario, *, parameters: ParameterSet) -> dict[str,
     their tariffs with their retaliation, as far as it can be had. Percentages unless the unit says
     otherwise.
     """
+    parameters = in_place() if parameters is None else parameters
     from triffin.results.result import Result
 
     if isinstance(subject, Result):
@@ -237,13 +238,13 @@ def _ours(
     if row.measure in NOT_COMPARABLE:
         return None, NOT_COMPARABLE[row.measure]
     if row.measure in FINANCE:
-        return _Ours(FINANCE[row.measure](row)), None
+        return _Ours(FINANCE[row.measure](row, parameters=parameters)), None
     if row.measure == "optimal tariff":
         return bench.best_uniform(), None
     if row.measure == "pass-through":
         if "retail" in row.quantity:
             return None, "retail margins are not in the models"
-        assumed = 100 * parameters["pass_through_base"].value
+        assumed = 100 * parameters.value("pass_through_base")
         return _Ours(np.array([assumed]), ("as assumed",)), None
     values = bench.run.of(row.measure, row.economy)
     if values is None:

@@ -158,9 +158,9 @@ def defence_against_strength(
     spot = number(rate, "rate", above=0)
     share = bought / number(gdp_bn, "gdp_bn", above=0)
     if limit_share is None:
-        limit_share = parameters["currency_report_purchases"].value
+        limit_share = parameters.value("currency_report_purchases")
     if volatility is None:
-        volatility = parameters["yen_volatility"].value
+        volatility = parameters.value("yen_volatility")
     limit = number(limit_share, "limit_share", above=0)
     horizon = number(days, "days", above=0)
     sigma = number(volatility, "volatility", low=0)

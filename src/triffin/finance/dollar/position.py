@@ -191,7 +191,7 @@ class DollarSafety:
         self.collapsed = np.zeros(len(self._start), dtype=bool)
         self.cumulated = np.zeros_like(self._start)
         names = ("base", "sales", "yield", "cap")
-        self._hazard = {name: parameters[f"collapse_hazard_{name}"].value for name in names}
+        self._hazard = {name: parameters.value(f"collapse_hazard_{name}") for name in names}
 
     @property
     def ratio(self) -> Array:

@@ -31,7 +31,7 @@ from triffin.finance.treasuries.market import (
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.series import load_series
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 from triffin.world.registry.sampling import uniforms
 
 DAYS_PER_WEEK = 5
@@ -86,8 +86,8 @@ def market_on(
         date=day,
         rate=spot if rate is None else rate,
         yield_10y=level,
-        deposits=parameters["japan_deposits_bn"].value,
-        securities=parameters["japan_reserve_securities_bn"].value,
+        deposits=parameters.value("japan_deposits_bn"),
+        securities=parameters.value("japan_reserve_securities_bn"),
     )
 
 
@@ -189,14 +189,14 @@ def drawn_parameters(
         cb_trigger=values["backstop_trigger_bp"],
         cb_cap=values["backstop_cap_bn_per_day"],
         cb_delay=np.rint(values["backstop_delay_days"]),
-        cb_window=int(parameters["backstop_window_days"].value),
+        cb_window=int(parameters.value("backstop_window_days")),
         volatility=values["yen_volatility"],
         drift=drift_pct_per_week / DAYS_PER_WEEK,
         kappa_rate=channel.rate_news,
         news_bp=yield_news_bp(date),
-        duration=parameters["ten_year_duration"].value,
+        duration=parameters.value("ten_year_duration"),
     )
-    acts = u["backstop_acts"] < parameters["backstop_probability"].value
+    acts = u["backstop_acts"] < parameters.value("backstop_probability")
     return found, acts, values
 
 
@@ -227,15 +227,16 @@ def simulate(
     band: tuple[float, float] = (130.0, 150.0),
     defend: bool = True,
     start: MarketStart | None = None,
-    registry: ParameterSet,
-    **drawn: Any,
+    parameters: ParameterSet | None = None,
+    **options: Any,
 ) -> JointPaths:
     """Joint paths over `days` trading days with every parameter drawn from the registry.
 
-    `drawn`: drift_pct_per_week, confidence, backstop, pooled_impact, as in `drawn_parameters`.
+    `options`: drift_pct_per_week, confidence, backstop, pooled_impact, as in `drawn_parameters`.
     Raises InputError for a band, a number of draws or of days that cannot be.
     """
-    parameters, acts, _ = drawn_parameters(draws, seed, **drawn)
+    parameters = in_place() if parameters is None else parameters
+    drawn, acts, _ = drawn_parameters(draws, seed, parameters=parameters, **options)
     shocks = drawn_shocks(draws, days, seed, acts)
     policy = BandPolicy(*band, weak_side=defend, strong_side=defend)
-    return joint_path(start or market_on(parameters=registry), parameters, shocks, policy)
+    return joint_path(start or market_on(parameters=parameters), drawn, shocks, policy)

@@ -79,9 +79,9 @@ def band_outcome(paths: JointPaths, *, parameters: ParameterSet) -> BandOutcome:
     """What the paths did to the band, the reserves and yields."""
     low, high = paths.policy.low, paths.policy.high
     within = inside(paths.rate, low, high)
-    margin = parameters["band_breach_margin"].value
+    margin = parameters.value("band_breach_margin")
     beyond = (paths.rate < low * (1.0 - margin)) | (paths.rate > high * (1.0 + margin))
-    closes = int(parameters["band_breach_closes"].value)
+    closes = int(parameters.value("band_breach_closes"))
     spent = np.maximum(paths.intervention, 0.0)
     gained = spent - paths.intervention
     return BandOutcome(
@@ -115,7 +115,7 @@ def consecutive(flags: Array, length: int) -> Array:
 
 def purchase_limit_bn(*, parameters: ParameterSet) -> float:
     """Dollars that may be bought in a year before they count as one-sided, bn USD."""
-    return parameters["currency_report_purchases"].value * parameters["japan_gdp_bn"].value
+    return parameters.value("currency_report_purchases") * parameters.value("japan_gdp_bn")
 
 
 def days_until(flows: Array, limit: float) -> Array:

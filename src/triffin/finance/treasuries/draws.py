@@ -81,7 +81,7 @@ def market_at(u: Mapping[str, Array], *, parameters: ParameterSet) -> MarketDraw
         ),
         pi=pi,
         rho=rho,
-        acts=u["backstop_acts"] < parameters["backstop_probability"].value,
+        acts=u["backstop_acts"] < parameters.value("backstop_probability"),
         kappa=kappa,
         official_share=official,
         treasury_share=treasuries,

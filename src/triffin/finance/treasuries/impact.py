@@ -94,11 +94,11 @@ class BackstopRule:
         """The registry's rule in daily steps, in the draws where `acts` (n,)."""
         return cls(
             acts=np.asarray(acts, dtype=bool),
-            trigger=parameters["backstop_trigger_bp"].value,
-            k=parameters["backstop_purchases_bn_per_bp"].value,
-            cap=parameters["backstop_cap_bn_per_day"].value,
-            delay=round(parameters["backstop_delay_days"].value),
-            window=round(parameters["backstop_window_days"].value),
+            trigger=parameters.value("backstop_trigger_bp"),
+            k=parameters.value("backstop_purchases_bn_per_bp"),
+            cap=parameters.value("backstop_cap_bn_per_day"),
+            delay=round(parameters.value("backstop_delay_days")),
+            window=round(parameters.value("backstop_window_days")),
         )
 
 

@@ -91,7 +91,7 @@ def seller_loss(
         sold_bn[:days] * price_loss(duration, path.at_sale[:days], parameters=parameters)
     ).sum(axis=0)
     end = path.yield_change[days - 1]
-    stock_years = parameters["average_maturity_years"].value
+    stock_years = parameters.value("average_maturity_years")
     currency = None
     if kappa_pct_per_bp is not None:
         currency = -np.asarray(kappa_pct_per_bp) / 100.0 * end * remaining
@@ -105,7 +105,7 @@ def seller_loss(
 
 def refinanced_debt(*, parameters: ParameterSet) -> dict[str, float]:
     """Bucket of maturity -> bn: the stock of bills, and notes and bonds refinanced a year."""
-    return {"bills": parameters["marketable_bills_bn"].value} | coupon_refinancing(
+    return {"bills": parameters.value("marketable_bills_bn")} | coupon_refinancing(
         parameters=parameters
     )
 

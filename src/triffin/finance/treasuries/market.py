@@ -214,7 +214,7 @@ def _by_country_name(holder: str, codes: Sequence[str]) -> str:
 @kept_by_parameters
 def sector_holdings(*, parameters: ParameterSet) -> dict[str, float]:
     """Holdings by sector in spring 2025, bn; they add up to marketable debt."""
-    return {name: parameters[f"holdings_{key}_bn"].value for name, key in SECTORS.items()}
+    return {name: parameters.value(f"holdings_{key}_bn") for name, key in SECTORS.items()}
 
 
 def official_share(month: str | None = None) -> float:
@@ -251,7 +251,7 @@ def buyers(
             holdings[sector] = max(0.0, holdings[sector] - weight * own)
     outcome = demand_linear(
         holdings,
-        {name: parameters[f"demand_elasticity_{key}"].value for name, key in SECTORS.items()},
+        {name: parameters.value(f"demand_elasticity_{key}") for name, key in SECTORS.items()},
         sale_bn,
         seller=seller.sector or None,
         exclude_seller=bool(seller.sector),
@@ -388,15 +388,15 @@ def yield_ratio(years: float, *, parameters: ParameterSet) -> float:
     the one-factor curve. The ratio does not depend on the size or the maturity of what is sold.
     """
     speed = habitat_elastic(
-        parameters["short_rate_reversion"].value,
-        parameters["short_rate_volatility"].value,
-        parameters["habitat_risk_times_demand"].value,
-        parameters["habitat_demand_decay"].value,
+        parameters.value("short_rate_reversion"),
+        parameters.value("short_rate_volatility"),
+        parameters.value("habitat_risk_times_demand"),
+        parameters.value("habitat_demand_decay"),
         1.0,
     )["kappa_star"]
     outcome = habitat_one_factor(
         speed,
-        parameters["short_rate_volatility"].value,
+        parameters.value("short_rate_volatility"),
         [10.0],
         [0.1],
         years,
@@ -421,8 +421,8 @@ def coupon_refinancing(*, parameters: ParameterSet) -> dict[str, float]:
     term (TIPS left out) times offered amounts. Amounts are published for 3, 10 and 30 years;
     between them they are interpolated in the logarithm of the term: judgement.
     """
-    coupons = parameters["maturing_twelve_months_bn"].value * (
-        1.0 - parameters["refinancing_bill_share"].value
+    coupons = parameters.value("maturing_twelve_months_bn") * (
+        1.0 - parameters.value("refinancing_bill_share")
     )
     terms = np.log([3.0, 10.0, 30.0])
     sizes = [fact("holdings-and-debt", f"auction_{t}y_size_2025").number for t in (3, 10, 30)]

@@ -128,7 +128,7 @@ def shipped_holdings(
     """
     tic = tic_holdings()
     listed = tic.by_holder(month)
-    known = {"JPN": parameters["japan_official_share"].value}
+    known = {"JPN": parameters.value("japan_official_share")}
     rows = []
     for name, amount in listed.items():
         code = tic.codes[tic.holders.index(name)]
@@ -180,7 +180,7 @@ def read_holdings(path: str | Path, *, parameters: ParameterSet) -> OwnHoldings:
     """
     table = read_csv_table(Path(path), _REQUIRED, _OPTIONAL)
     amounts = table.numbers("usd_bn")
-    debt = parameters["marketable_debt_bn"].value
+    debt = parameters.value("marketable_debt_bn")
     rows: list[OwnHolder] = []
     seen: dict[tuple[str, str], int] = {}
     for i, label in enumerate(table.columns["holder"]):

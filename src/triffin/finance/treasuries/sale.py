@@ -33,8 +33,8 @@ class Dealers:
     @classmethod
     def default(cls, *, parameters: ParameterSet) -> Dealers:
         return cls(
-            parameters["dealer_capacity_bn_per_week"].value / DAYS_PER_WEEK,
-            parameters["dealer_congestion"].value,
+            parameters.value("dealer_capacity_bn_per_week") / DAYS_PER_WEEK,
+            parameters.value("dealer_congestion"),
         )
 
 

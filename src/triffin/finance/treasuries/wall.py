@@ -76,7 +76,7 @@ def sold_anew(month: str, *, parameters: ParameterSet) -> dict[str, float | str]
     # data that ships; for others of a user's own table the last one stands in.
     tic, before = tic_holdings(), _before(month)
     stock = tic.of(TOTAL, before if before in tic.months else None)
-    share = stock / parameters["marketable_debt_bn"].value
+    share = stock / parameters.value("marketable_debt_bn")
     return {
         "deficit_bn": 1000 * deficit.number / 12,
         "foreign_share": share,
@@ -92,11 +92,11 @@ def _before(month: str) -> str:
 def interest_bill(*, parameters: ParameterSet) -> dict[str, float]:
     """Average rate (percent) and interest (bn a year) on marketable debt, May 2025; of bills,
     notes and bonds the average rate."""
-    rate = parameters["average_rate_pct"].value
+    rate = parameters.value("average_rate_pct")
     return {
         "average_rate_pct": rate,
-        "debt_bn": parameters["marketable_debt_bn"].value,
-        "interest_bn_per_year": rate / 100 * parameters["marketable_debt_bn"].value,
+        "debt_bn": parameters.value("marketable_debt_bn"),
+        "interest_bn_per_year": rate / 100 * parameters.value("marketable_debt_bn"),
     } | {f"{kind}_pct": fact(FACTS, f"avg_rate_{kind}_2025_05").number for kind in _KINDS}
 
 
@@ -114,9 +114,9 @@ def permanent_rise(
     by bucket and in sum).
     """
     outcome = rollover_pass_through(
-        parameters["rollover_hazard"].value,
+        parameters.value("rollover_hazard"),
         bp / 1e4,
-        parameters["marketable_debt_bn"].value / 1000,
+        parameters.value("marketable_debt_bn") / 1000,
         list(years),
     )
     buckets = {
@@ -138,13 +138,13 @@ def debt_outlook(
     and `b_start`, shares of GDP. The blow-up is arithmetic, not a date: long before it something
     else gives.
     """
-    start = parameters["debt_reference_ratio"].value
-    deficit = parameters["primary_deficit"].value
+    start = parameters.value("debt_reference_ratio")
+    deficit = parameters.value("primary_deficit")
     outcome = debt_doom_loop(
-        parameters["debt_yield_sensitivity"].value,
-        parameters["debt_loop_base_yield"].value + bp / 1e4,
+        parameters.value("debt_yield_sensitivity"),
+        parameters.value("debt_loop_base_yield") + bp / 1e4,
         start,
-        parameters["nominal_growth"].value,
+        parameters.value("nominal_growth"),
         deficit,
         start,
         list(years),
@@ -173,12 +173,12 @@ def crisis_zone(
     The debt is in the issuer's own currency: `meaning` says what the zone then is. Raises
     InputError as `debt_zones`.
     """
-    surplus = parameters["largest_primary_surplus"].value if max_primary is None else max_primary
-    debt = parameters["debt_reference_ratio"].value if b is None else b
+    surplus = parameters.value("largest_primary_surplus") if max_primary is None else max_primary
+    debt = parameters.value("debt_reference_ratio") if b is None else b
     outcome = debt_zones(
         surplus,
-        parameters["maturing_share"].value,
-        parameters["r_minus_g"].value,
+        parameters.value("maturing_share"),
+        parameters.value("r_minus_g"),
         backstop,
         debt,
     )
@@ -193,7 +193,7 @@ def crisis_zone(
         "b": debt,
         "max_primary": surplus,
         "backstop": backstop,
-        "maturing_share": parameters["maturing_share"].value,
+        "maturing_share": parameters.value("maturing_share"),
         **outcome,
         "meaning": meaning,
     }
@@ -211,7 +211,7 @@ def claim_against(month: str, claim_trn: float, *, parameters: ParameterSet) -> 
         )
     total = maturing(month).total_usd_bn / 1000
     half, year = fact(FACTS, HALF_YEAR), fact(FACTS, "calendar_2025_maturities")
-    share = parameters["maturing_first_half_share"].value
+    share = parameters.value("maturing_first_half_share")
     return {
         "claim_usd_trn": claim_trn,
         "record_usd_trn": total,

@@ -48,7 +48,7 @@ from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 HORIZONS = (0, 5, 60, 90)
 _STEEPEST = 20.0  # percent a week
@@ -78,7 +78,7 @@ def defend(
     backstop: bool = True,
     draws: int = DRAWS,
     seed: int = SEED,
-    registry: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What holding a band costs and how often it holds, over `days` trading days.
 
@@ -88,6 +88,7 @@ def defend(
     held down rather than up; the share of days inside the band where it is not defended. Raises
     InputError for a currency without data, a band, a rate, days or draws that cannot be.
     """
+    parameters = in_place() if parameters is None else parameters
     name = known_currency(code)
     if not abs(drift_pct_per_week) <= _STEEPEST:
         raise InputError(
@@ -98,25 +99,25 @@ def defend(
         )
     if start is not None:
         finite_number("start", start)
-    market = market_on(START_DATE, start, parameters=registry)
-    parameters, acts, values = drawn_parameters(
+    market = market_on(START_DATE, start, parameters=parameters)
+    drawn, acts, values = drawn_parameters(
         draws,
         seed,
         drift_pct_per_week=drift_pct_per_week,
         confidence=confidence,
         backstop=backstop,
-        parameters=registry,
+        parameters=parameters,
     )
     shocks = drawn_shocks(draws, days, seed, acts)
-    undefended = joint_path(market, parameters, shocks, BandPolicy(low, high, False, False))
-    without = band_outcome(undefended, parameters=registry)
+    undefended = joint_path(market, drawn, shocks, BandPolicy(low, high, False, False))
+    without = band_outcome(undefended, parameters=parameters)
     # What the yen would have done: the shocks as one number per draw, a driver beside parameters.
     values["yen_shocks"] = undefended.rate.max(axis=0)
     found = without
     if defended:
         del undefended
         found = band_outcome(
-            joint_path(market, parameters, shocks, BandPolicy(low, high)), parameters=registry
+            joint_path(market, drawn, shocks, BandPolicy(low, high)), parameters=parameters
         )
     entry = defence_headline(
         found,
@@ -125,9 +126,9 @@ def defend(
         days=days,
         defended=defended,
         values=values,
-        parameters=registry,
+        parameters=parameters,
     )
-    at_once, lasting = self_defeating(parameters)
+    at_once, lasting = self_defeating(drawn)
     return entry | {
         "currency": name,
         "band": [low, high],
@@ -165,15 +166,15 @@ def defend(
         },
         "kappa": _channel(values["kappa_supply"]),
         "observed_share_of_days": days_in_band(low, high),
-        "target_zone": target_zone(name, low, high, draws=draws, seed=seed, parameters=registry)[
+        "target_zone": target_zone(name, low, high, draws=draws, seed=seed, parameters=parameters)[
             "details"
         ],
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
         "sources": [
-            *sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters=registry),
-            *price_sources(parameters=registry),
+            *sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters=parameters),
+            *price_sources(parameters=parameters),
         ],
     }
 
@@ -185,13 +186,14 @@ def intervene(
     draws: int = DRAWS,
     seed: int = SEED,
     confidence: float = 0.0,
-    registry: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What selling `usd_bn` of dollars for yen does to the rate (negative: dollars are bought).
 
     Headline: percent by which the yen is stronger after five trading days. Raises InputError
     for a currency without data, an amount of zero, or more than the reserves.
     """
+    parameters = in_place() if parameters is None else parameters
     name = known_currency(code)
     finite_number("usd_bn", usd_bn)
     if usd_bn == 0:
@@ -201,12 +203,10 @@ def intervene(
             value=usd_bn,
             valid="bn USD above 0 (dollars sold, yen supported) or below 0 (dollars bought)",
         )
-    market = market_on(parameters=registry)
-    parameters, _, values = drawn_parameters(
-        draws, seed, confidence=confidence, parameters=registry
-    )
+    market = market_on(parameters=parameters)
+    drawn, _, values = drawn_parameters(draws, seed, confidence=confidence, parameters=parameters)
     found = one_intervention(
-        parameters,
+        drawn,
         usd_bn,
         days=HORIZONS,
         deposits=market.deposits,
@@ -223,12 +223,12 @@ def intervene(
         f"{number(abs(float(np.median(effect))))} % after five trading days "
         f"({magnitudes(effect)} %) and by "
         f"{number(abs(float(np.median(found.yen_pct[60]))))} % after 60; "
-        f"a random walk moves {number(_noise(60, parameters=registry))} % in that time.",
+        f"a random walk moves {number(_noise(60, parameters=parameters))} % in that time.",
         effect,
         "%",
         headline_class="forecast",
         parameters=values,
-        grades=grades(values, parameters=registry),
+        grades=grades(values, parameters=parameters),
     )
     return entry | {
         "currency": name,
@@ -239,10 +239,10 @@ def intervene(
         "rate_after": {
             str(day): spread(market.rate * np.exp(-found.yen_pct[day] / 100.0)) for day in HORIZONS
         },
-        "noise_pct": {str(day): _noise(day, parameters=registry) for day in HORIZONS if day},
+        "noise_pct": {str(day): _noise(day, parameters=parameters) for day in HORIZONS if day},
         "yen_trn": -usd_bn * market.rate / 1000.0,
-        "share_of_gdp": usd_bn / registry["japan_gdp_bn"].value,
-        "funding": _funding(parameters, usd_bn, market),
+        "share_of_gdp": usd_bn / parameters.value("japan_gdp_bn"),
+        "funding": _funding(drawn, usd_bn, market),
         "record": {
             "pct_per_bn": {key: pooled_effect(record, key) for key in DAYS_AFTER},
             "scaled_to_usd_bn": {
@@ -250,7 +250,7 @@ def intervene(
                 for key in DAYS_AFTER
             },
             "episodes": [asdict(episode) for episode in record],
-            "inside_interval": _coverage(parameters, record, market, registry=registry),
+            "inside_interval": _coverage(drawn, record, market, parameters=parameters),
             "psi_pct_per_bn": spread(values["intervention_pct_per_bn"]),
         },
         "draws": draws,
@@ -264,8 +264,8 @@ def intervene(
             *_sign_note(usd_bn),
         ],
         "sources": [
-            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",), parameters=registry),
-            *price_sources(parameters=registry),
+            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",), parameters=parameters),
+            *price_sources(parameters=parameters),
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
@@ -304,12 +304,10 @@ def _notes(rate: float, low: float, high: float, start: float | None) -> list[st
 
 def _noise(days: int, *, parameters: ParameterSet) -> float:
     """Standard deviation of a random walk of the yen over so many trading days, percent."""
-    return float(100.0 * parameters["yen_volatility"].value * np.sqrt(days / TRADING_DAYS))
+    return float(100.0 * parameters.value("yen_volatility") * np.sqrt(days / TRADING_DAYS))
 
 
-def _funding(
-    parameters: JointParameters, usd_bn: float, market: MarketStart
-) -> list[dict[str, Any]]:
+def _funding(drawn: JointParameters, usd_bn: float, market: MarketStart) -> list[dict[str, Any]]:
     """Orders of funding: deposits first, and by sales alone as in May 2024."""
     rows = []
     for label, first, spell in (
@@ -318,7 +316,7 @@ def _funding(
         ("Treasuries, day", True, 1),
     ):
         found = one_intervention(
-            parameters,
+            drawn,
             usd_bn,
             days=(0, 5, _LAST, _MONTH),
             securities_first=first,
@@ -343,11 +341,11 @@ def _funding(
 
 
 def _coverage(
-    parameters: JointParameters,
+    drawn: JointParameters,
     record: Sequence[InterventionEpisode],
     market: MarketStart,
     *,
-    registry: ParameterSet,
+    parameters: ParameterSet,
 ) -> dict[str, str]:
     """Episodes whose change lies in the model's 90 % interval, noise of a random walk included.
 
@@ -362,7 +360,7 @@ def _coverage(
         hits = 0
         for episode in known:
             effect = one_intervention(
-                parameters,
+                drawn,
                 episode.usd_bn,
                 days=(days,),
                 deposits=market.deposits,
@@ -371,7 +369,7 @@ def _coverage(
             n = len(effect)
             # a stride coprime to n pairs draws and noise without any random numbers
             order = (np.arange(n) * _STRIDE) % n
-            noise = _noise(max(days, 1), parameters=registry) * ndtri((order + 0.5) / n)
+            noise = _noise(max(days, 1), parameters=parameters) * ndtri((order + 0.5) / n)
             low, high = np.quantile(effect + noise, [0.05, 0.95])
             observed = episode.yen_pct[key]
             hits += observed is not None and bool(low <= observed <= high)

@@ -90,7 +90,7 @@ def _weak(found: BandOutcome) -> str:
 
 def _strong(found: BandOutcome, days: int, *, parameters: ParameterSet) -> str:
     late = first_day(found.days_to_limit, days)
-    criterion = 100 * parameters["currency_report_purchases"].value
+    criterion = 100 * parameters.value("currency_report_purchases")
     limit = f"{number(purchase_limit_bn(parameters=parameters), 0)} bn, {criterion:g} % of GDP,"
     reached = f"purchases do not pass {limit} within {days} days. "
     if late["probability"]:

@@ -34,7 +34,7 @@ from triffin.questions.dollar.tipping import (
 from triffin.world.data.facts import fact
 from triffin.world.data.market_events import reserve_share_series, reserve_shares
 from triffin.world.data.series import load_series
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 FIXED = (
     "foreign_holdings_bn",
@@ -59,7 +59,7 @@ SELL_OFF = ("2025-04-04", "2025-04-09")  # the rise of yields before the pause o
 
 
 def dollar_position(
-    *, draws: int = 2000, seed: int = 1, parameters: ParameterSet
+    *, draws: int = 2000, seed: int = 1, parameters: ParameterSet | None = None
 ) -> dict[str, Any]:
     """The JSON document of `triffin dollar`; its headline is the privilege at stake, bn USD a year.
 
@@ -67,8 +67,9 @@ def dollar_position(
     draws of a judged ratio, and the collapse index is conditional. Raises InputError for a number
     of draws that cannot be made.
     """
+    parameters = in_place() if parameters is None else parameters
     drawn = draw_dollar(draws, seed, parameters=parameters)
-    value = {name: parameters[name].value for name in FIXED}
+    value = {name: parameters.value(name) for name in FIXED}
     privilege = privilege_at_stake(
         value["foreign_holdings_bn"],
         drawn.values["convenience_yield_bp"],

@@ -27,7 +27,7 @@ from triffin.finance.dollar.layers import (
 from triffin.finance.dollar.tipping import Tips, settle, share_paths, shocked, trace_to_tip
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, nearest_match
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import plausible, uniforms
 
@@ -181,7 +181,7 @@ def dollar_tip(
     years: float = 10.0,
     draws: int = 2000,
     seed: int = 1,
-    parameters: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What a lasting shock to the dollar's attractiveness does to its use, layer by layer.
 
@@ -189,6 +189,7 @@ def dollar_tip(
     reserves). Returns the JSON document of `triffin dollar tip`; shares in percent. Raises
     InputError for a size, layer, horizon or number of draws that is not valid.
     """
+    parameters = in_place() if parameters is None else parameters
     size = parse_shock(shock)
     if layer is not None and layer not in LAYERS:
         raise InputError(

@@ -18,7 +18,6 @@ from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks_alone import course_of
 from triffin.strategy.partner_bargain import PartnerBargain
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
 
 # The order is part of the results: append, never reorder.
@@ -83,16 +82,15 @@ class PartnerDraws:
     @property
     def grades(self) -> dict[str, str]:
         """Grade of everything that is drawn."""
-        found = {
-            name: entry.grade for name, entry in entries(parameters=self.scene.parameters).items()
-        }
-        found |= {n: parameter(n).grade for n in TALKS if n not in found and n != CLOSURE}
+        parameters = self.scene.parameters
+        found = {name: one.grade for name, one in entries(parameters=parameters).items()}
+        found |= {n: parameters[n].grade for n in TALKS if n not in found and n != CLOSURE}
         found[CLOSURE] = "judgement"
         names = ("permanent_share", "impact_decay_per_year", "kappa_supply", self.freeze_entry)
-        found |= {name: parameter(name).grade for name in names}
-        found[STUDY], found[ACTS] = "judgement", parameter("backstop_probability").grade
+        found |= {name: parameters[name].grade for name in names}
+        found[STUDY], found[ACTS] = "judgement", parameters["backstop_probability"].grade
         entry = self.creditor.share_entry
-        found[entry] = parameter(entry).grade
+        found[entry] = parameters[entry].grade
         return found
 
     def named(self, *names: str) -> dict[str, Array]:

@@ -29,7 +29,7 @@ def threat_section(d: PartnerDraws, *, parameters: ParameterSet) -> dict[str, An
     joint_h, joint_u = (column[place] for column in table.column("joint"))
     alone_h, alone_u = (column[place] for column in table.column("announced"))
     answers, _, _ = table.reply()
-    secured, _, _ = table.reply(100 * parameters["security_value"].value)
+    secured, _, _ = table.reply(100 * parameters.value("security_value"))
     ally = d.scene.setting.partners[place].ally == "treaty"
     return {
         "q": spread(b.q),
@@ -235,7 +235,7 @@ def creditor_section(
             }
             for name, one in beside.items()
         },
-        "sale_days": round(parameters["creditor_sale_days"].value),
+        "sale_days": round(parameters.value("creditor_sale_days")),
         "not_counted": _not_counted(c),
         "source": c.source,
     }

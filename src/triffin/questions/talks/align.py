@@ -30,9 +30,10 @@ from triffin.strategy.creditor.holdings import OFFICIAL_SHARES, find_creditor
 from triffin.strategy.creditor.threat import Stakes, creditor_threat
 from triffin.strategy.payoffs.isolation import isolation
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 EXACT_DRAWS = 32
 """Draws whose trade flows are solved exactly for the index of isolation."""
@@ -55,13 +56,19 @@ _ALIGN = {
 
 
 def alignment(
-    scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, parameters: ParameterSet
+    scenario: Scenario,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    *,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """Who does what in a scenario's talks, with its details.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
     cannot be used.
     """
+    given = in_place() if parameters is None else parameters
+    parameters = scenario_parameters(scenario, given)
     talks = draw_talks(scenario, draws, seed, parameters=parameters)
     sale, sellers = _sales(talks, parameters=parameters)
     intercepts = calibrate(reference_game(talks.positions, talks.nested), talks.nested)
@@ -282,7 +289,7 @@ def _cascade(
     talks: TalksDraws, gain: Array, loss: Array, *, parameters: ParameterSet
 ) -> dict[str, Any]:
     """The network among threatened partners at median payoffs, started by the focus."""
-    share = parameters["network_treaty_share"].value
+    share = parameters.value("network_treaty_share")
     hit = np.flatnonzero(talks.table.threatened)
     weights = ties(talks.scene.setting, share)[np.ix_(hit, hit)]
     total = weights.sum(axis=1, keepdims=True)
@@ -335,7 +342,7 @@ def _alignment_index(talks: TalksDraws, found: Alignment, *, parameters: Paramet
     assert found.actions is not None
     moves = np.zeros(len(ACTIONS))
     for action, name in _ALIGN.items():
-        moves[action] = parameters[name].value
+        moves[action] = parameters.value(name)
     return np.asarray(moves[found.actions] @ talks.table.weight)
 
 

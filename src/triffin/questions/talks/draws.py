@@ -188,7 +188,7 @@ def draw_talks(
     )
     nested = {name: values[name] for name in NESTED_COLUMNS}
     prior = resolve.p.copy()
-    shares_bn = parameters[EQUITY].value
+    shares_bn = parameters.value(EQUITY)
     asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:
@@ -294,7 +294,7 @@ def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, 
         if demand.security is not None:
             low, high = demand.security.usd_bn_per_year
             base = (
-                scene.parameters["host_nation_support_usd_bn"].value
+                scene.parameters.value("host_nation_support_usd_bn")
                 if setting.codes[i] == HOST
                 else 0.0
             )

@@ -37,7 +37,7 @@ def april_2025(sample: MarketDraws, *, parameters: ParameterSet) -> dict[str, An
     without a backstop, which did not act: bp by family, share of the rises, and what TIC says.
     """
     weeks = [
-        parameters[f"japan_private_sales_{week}_week_bn"].value for week in ("first", "second")
+        parameters.value(f"japan_private_sales_{week}_week_bn") for week in ("first", "second")
     ]
     bonds = sum(weeks)
     treasuries = bonds * sample.treasury_share

@@ -14,7 +14,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import number
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 _MEASUREMENT = "measurement"
 
@@ -43,13 +43,14 @@ def _measured(
 
 
 def debt_wall(
-    month: str, claim_trn: float | None = None, *, parameters: ParameterSet
+    month: str, claim_trn: float | None = None, *, parameters: ParameterSet | None = None
 ) -> dict[str, Any]:
     """What matures in a month, whether it is more than bidders take, and what must be sold anew.
 
     Raises InputError for a month without data (naming those with data) and for a claim that is
     not positive.
     """
+    parameters = in_place() if parameters is None else parameters
     found = wall.maturing(month)
     new = wall.sold_anew(month, parameters=parameters)
     bill = wall.interest_bill(parameters=parameters)
@@ -94,7 +95,7 @@ def debt_wall(
             "cases": [
                 wall.crisis_zone(parameters=parameters),
                 wall.crisis_zone(
-                    backstop=parameters["central_bank_yearly_lending"].value, parameters=parameters
+                    backstop=parameters.value("central_bank_yearly_lending"), parameters=parameters
                 ),
             ],
             "source": "Cole and Kehoe (2000), reduced form; "
@@ -139,7 +140,10 @@ def _cover_history(month: str) -> dict[str, Any]:
 
 
 def holders(
-    month: str | None = None, own: OwnHoldings | None = None, *, parameters: ParameterSet
+    month: str | None = None,
+    own: OwnHoldings | None = None,
+    *,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """Foreign holders in a month, by default the last before April 2025, and sectors.
 
@@ -147,6 +151,7 @@ def holders(
     then its last by default.
     Raises InputError for a month that is not there, with the range.
     """
+    parameters = in_place() if parameters is None else parameters
     own = active(HOLDINGS) if own is None else own
     if own is None:
         chosen = market.START_MONTH if month is None else month
@@ -162,8 +167,8 @@ def holders(
         {
             "sector": name,
             "usd_bn": value,
-            "share_of_marketable_debt": value / parameters["marketable_debt_bn"].value,
-            "elasticity_pct_per_100bp": parameters[f"demand_elasticity_{key}"].value,
+            "share_of_marketable_debt": value / parameters.value("marketable_debt_bn"),
+            "elasticity_pct_per_100bp": parameters.value(f"demand_elasticity_{key}"),
             "grade": parameters[f"holdings_{key}_bn"].grade,
             "source": parameters[f"holdings_{key}_bn"].source,
         }

@@ -22,7 +22,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_DRAWS = 2000
 DEFAULT_DAYS = 10
@@ -44,36 +44,24 @@ class _Order:
     freeze: float | None
     watched: bool
     sales_bn: Array
+    parameters: ParameterSet
 
-    def guard(self, acts: Array, *, parameters: ParameterSet) -> BackstopRule | None:
+    def guard(self, acts: Array) -> BackstopRule | None:
         """The backstop in the draws (n,) in which it acts."""
-        return BackstopRule.default(acts, parameters=parameters) if self.watched else None
+        return BackstopRule.default(acts, parameters=self.parameters) if self.watched else None
 
-    def path(
-        self,
-        sales_bn: Array,
-        guard: BackstopRule | None,
-        *,
-        parameters: ParameterSet,
-        **impact: Any,
-    ) -> sale.SalePath:
+    def path(self, sales_bn: Array, guard: BackstopRule | None, **impact: Any) -> sale.SalePath:
         """Yields and purchases when so much is sold by day (T, n)."""
-        equivalents = sales_bn * (self.duration / parameters["ten_year_duration"].value)
+        equivalents = sales_bn * (self.duration / self.parameters.value("ten_year_duration"))
         return sale.follow_sale(
             equivalents,
-            dealers=sale.Dealers.default(parameters=parameters),
+            dealers=sale.Dealers.default(parameters=self.parameters),
             backstop=guard,
             **impact,
         )
 
     def loss(
-        self,
-        path: sale.SalePath,
-        sales_bn: Array,
-        left_bn: Array,
-        kappa: Array | None,
-        *,
-        parameters: ParameterSet,
+        self, path: sale.SalePath, sales_bn: Array, left_bn: Array, kappa: Array | None
     ) -> leverage.SellerLoss:
         """What the seller loses on what it sells and on what it has left, (n,)."""
         return leverage.seller_loss(
@@ -84,7 +72,7 @@ class _Order:
             duration=self.duration,
             kappa_pct_per_bp=kappa,
             freeze_probability=self.freeze,
-            parameters=parameters,
+            parameters=self.parameters,
         )
 
 
@@ -100,7 +88,7 @@ def sell(
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     own: OwnHoldings | None = None,
-    parameters: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """A holder sells `usd_bn` evenly over `days` trading days: the answer and its details.
 
@@ -112,6 +100,7 @@ def sell(
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
     """
+    parameters = in_place() if parameters is None else parameters
     own = active(HOLDINGS) if own is None else own
     order = _asked(
         holder,
@@ -130,31 +119,26 @@ def sell(
     sample = draw_market(draws, seed, parameters=parameters)
     # A draw in which the seller holds less than it sells contradicts the question.
     stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
-    guard = order.guard(sample.acts, parameters=parameters)
-    path = order.path(
-        sales_bn, guard, m=sample.m, pi=sample.pi, rho=sample.rho, parameters=parameters
-    )
-    registry = order.path(
-        sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho, parameters=parameters
-    )
+    guard = order.guard(sample.acts)
+    path = order.path(sales_bn, guard, m=sample.m, pi=sample.pi, rho=sample.rho)
+    registry = order.path(sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho)
     end = path.yield_change[days - 1]
     losses = order.loss(
         path,
         sales_bn,
         stock - usd_bn,
         sample.kappa if seller.code == "JPN" else None,
-        parameters=parameters,
     )
     costs = leverage.hegemon_cost(path, sample.rho, parameters=parameters)
     answer = _headline(seller, usd_bn, days, end, sample, guard, parameters=parameters)
     beyond = beyond_record(usd_bn, days)
     if beyond:
         answer["answer"] += f" {beyond}"
-    ten_year = parameters["ten_year_duration"].value
+    ten_year = parameters.value("ten_year_duration")
     bought = path.purchases.sum(axis=0) * (ten_year / length)
     families = {name: spread(end[sample.family == name]) for name in market.FAMILIES}
     document = answer | {
-        "seller": _seller(seller, usd_bn, sample, central) | {"part": part},
+        "seller": _seller(order, sample, central) | {"part": part},
         "sale": {
             "usd_bn": usd_bn,
             "trading_days": days,
@@ -216,7 +200,7 @@ def _asked(
     parameters: ParameterSet,
 ) -> _Order:
     """The sale, checked against what the holder has. Raises InputError, as `sell` says."""
-    length = parameters["ten_year_duration"].value if duration is None else duration
+    length = parameters.value("ten_year_duration") if duration is None else duration
     if not 0 < length <= 30:
         raise InputError(
             f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
@@ -226,24 +210,25 @@ def _asked(
     watched = backstop and seller.sector != market.FED
     sales_bn = sale.even_sales(usd_bn, days)
     held = float(seller.holdings_bn(market.japan_official_share(parameters=parameters)))
-    if usd_bn > seller.most_bn:
-        at_most = "at most " if seller.most_bn > held else ""
+    most = seller.most_bn(parameters=parameters)
+    if usd_bn > most:
+        at_most = "at most " if most > held else ""
         raise InputError(
             f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
-            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
+            f"{most:,.1f} bn at the end of {seller.month}.",
             field="USD_BN",
             value=usd_bn,
-            valid=f"above 0 to {seller.most_bn:,.1f} bn",
+            valid=f"above 0 to {most:,.1f} bn",
         )
-    return _Order(seller, usd_bn, days, length, freeze, watched, sales_bn)
+    return _Order(seller, usd_bn, days, length, freeze, watched, sales_bn, parameters)
 
 
-def _seller(
-    seller: market.Seller, usd_bn: float, sample: MarketDraws, central: float
-) -> dict[str, Any]:
+def _seller(order: _Order, sample: MarketDraws, central: float) -> dict[str, Any]:
     """Who sells, and what it has: at the mean official share, and in the draws."""
+    seller, usd_bn = order.seller, order.usd_bn
     held, drawn = float(seller.holdings_bn(central)), seller.holdings_bn(sample.official_share)
-    return picked(seller, "name", "month", "most_bn") | {
+    return picked(seller, "name", "month") | {
+        "most_bn": seller.most_bn(parameters=order.parameters),
         "iso3": seller.code or None,
         "holdings_bn": held,
         "left_bn": max(held - usd_bn, 0.0),
@@ -423,11 +408,10 @@ def _leverage(
     sales_bn = sale.even_sales(sizes, order.days)
     path = order.path(
         sales_bn,
-        order.guard(np.ones(_SIZES, dtype=bool), parameters=parameters),
+        order.guard(np.ones(_SIZES, dtype=bool)),
         m=m,
         pi=pi,
         rho=rho,
-        parameters=parameters,
     )
     kappa = float(np.median(sample.kappa)) * np.ones(_SIZES)
     seller_at = order.loss(
@@ -435,7 +419,6 @@ def _leverage(
         sales_bn,
         held - sizes,
         None if losses.currency is None else kappa,
-        parameters=parameters,
     ).total
     issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=parameters))
     even = leverage.break_even(sizes, seller_at, issuer_at)

@@ -19,22 +19,22 @@ class Dollar(Mover):
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.premium = stage.prepared.parameters.draw(DRAWN, stage.u)
+        self.premium = stage.parameters.draw(DRAWN, stage.u)
         stage.values |= self.premium
         zones = safety_zones(
             self.premium["debt_over_safe_limit"],
-            high=stage.prepared.parameters["safe_return_high"].value,
-            low=stage.prepared.parameters["safe_return_low"].value,
-            disaster=stage.prepared.parameters["disaster_probability"].value,
-            aversion=stage.prepared.parameters["safe_asset_risk_aversion"].value,
-            wealth=stage.prepared.parameters["safe_asset_wealth"].value,
+            high=stage.parameters.value("safe_return_high"),
+            low=stage.parameters.value("safe_return_low"),
+            disaster=stage.parameters.value("disaster_probability"),
+            aversion=stage.parameters.value("safe_asset_risk_aversion"),
+            wealth=stage.parameters.value("safe_asset_wealth"),
             sunspot=0.0,
         )
         self.safety = DollarSafety(
             self.premium["debt_over_safe_limit"],
             zones.band,
             self.premium,
-            parameters=stage.prepared.parameters,
+            parameters=stage.parameters,
         )
         self.ratio = np.empty((stage.n, len(stage.prepared.clock.weeks)))
 
@@ -58,7 +58,7 @@ class Dollar(Mover):
             breach=0.0 if talks is None else talks.struck_share,
             sales_percent_per_week=100.0
             * sold
-            / self.stage.prepared.parameters["foreign_holdings_bn"].value,
+            / self.stage.parameters.value("foreign_holdings_bn"),
             yield_rise_bp=markets.rise(week),
             u=self.stage.streams.uniform("collapse"),
         )

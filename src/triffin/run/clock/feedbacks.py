@@ -74,21 +74,22 @@ def _exchange_rate(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     added = np.zeros((stage.n, world.n_economies))
     # Up: the owner's currency is weaker, a depreciation (de < 0 in E.5).
     move = np.log(paths.rate[-1] / paths.start.rate)
-    large = np.abs(move) > prepared.parameters["exchange_rate_threshold"].value
+    threshold = prepared.parameters.value("exchange_rate_threshold")
+    large = np.abs(move) > threshold
     per_unit = depreciation_income(
-        prepared.parameters["import_share_gdp"].value,
-        prepared.parameters["export_share_gdp"].value,
-        prepared.parameters["import_pass_through"].value,
-        prepared.parameters["import_content_of_exports"].value,
-        prepared.parameters["strategic_complementarity"].value,
+        prepared.parameters.value("import_share_gdp"),
+        prepared.parameters.value("export_share_gdp"),
+        prepared.parameters.value("import_pass_through"),
+        prepared.parameters.value("import_content_of_exports"),
+        prepared.parameters.value("strategic_complementarity"),
         -1.0,
-        prepared.parameters["export_markup_wedge"].value,
-        prepared.parameters["export_elasticity"].value,
+        prepared.parameters.value("export_markup_wedge"),
+        prepared.parameters.value("export_elasticity"),
     )["total"]
     owner = world.index(prepared.owner)
     added[:, owner] = np.where(large, 100.0 * per_unit * move, 0.0)
     text = (
-        f"the rate moves by more than {100 * prepared.parameters['exchange_rate_threshold'].value:g} % in "
+        f"the rate moves by more than {100 * threshold:g} % in "
         f"{100 * float(large.mean()):.0f} % of the draws; a depreciation of 10 % changes the "
         f"income of {world.names[owner]} by {quantity(10 * per_unit, '%')}"
     )

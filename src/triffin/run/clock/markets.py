@@ -231,10 +231,10 @@ def wall_flow(wall: Wall, clock: Clock, *, parameters: ParameterSet) -> Array:
     total = record.total_usd_bn if wall.maturing_usd_trn is None else 1000 * wall.maturing_usd_trn
     coupons = (record.notes_and_bonds_usd_bn or 0.0) / record.total_usd_bn
     years = (
-        MATURITIES["bills"] * (1 - coupons) + parameters["average_maturity_years"].value * coupons
+        MATURITIES["bills"] * (1 - coupons) + parameters.value("average_maturity_years") * coupons
     )
-    foreign = parameters["foreign_holdings_bn"].value / parameters["marketable_debt_bn"].value
-    amount = wall.not_rolled_share * foreign * total * years / parameters["ten_year_duration"].value
+    foreign = parameters.value("foreign_holdings_bn") / parameters.value("marketable_debt_bn")
+    amount = wall.not_rolled_share * foreign * total * years / parameters.value("ten_year_duration")
     return np.where(here, amount / here.sum(), 0.0)
 
 

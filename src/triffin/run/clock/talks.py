@@ -68,16 +68,16 @@ class Diplomacy(Mover):
         self.stage, self.prepared, self.scene, self.found = stage, prepared, scene, stage.found
         self.setting = scene.setting
         self.n, self.m = stage.n, len(self.setting.partners)
-        talk_values = values_at(prepared.plan, u, parameters=stage.prepared.parameters)
+        talk_values = values_at(prepared.plan, u, parameters=stage.parameters)
         self.nested, resolved = (
-            draw_nested(u, parameters=stage.prepared.parameters),
-            draw_resolve(u, parameters=stage.prepared.parameters),
+            draw_nested(u, parameters=stage.parameters),
+            draw_resolve(u, parameters=stage.parameters),
         )
-        chi = stage.prepared.parameters.draw(("tariff_to_exchange_rate",), u)
+        chi = stage.parameters.draw(("tariff_to_exchange_rate",), u)
         self.values: dict[str, Array] = talk_values | self.nested | resolved
         self.values.pop(CLOSURE)
         self.packages = packages_of(scene, talk_values)
-        self.resolve = Resolve(resolved, parameters=stage.prepared.parameters)
+        self.resolve = Resolve(resolved, parameters=stage.parameters)
         start = prepared.plan.start
         weeks = len(prepared.clock.weeks)
         self.talks = TalksState(
@@ -185,7 +185,7 @@ class Diplomacy(Mover):
         later = self.talks.deadline.copy()
         planned = next((d for d in self._later if d > day), None)
         ahead = (
-            day + self.prepared.parameters["extension_days"].value if planned is None else planned
+            day + self.prepared.parameters.value("extension_days") if planned is None else planned
         )
         later[matured] = np.where(extended[matured], ahead, np.nan)
         self.talks.mature(

@@ -53,7 +53,7 @@ def outcome_known(prepared: Prepared, identifier: str) -> str | None:
         count = sum(day <= last for day in signed.values())
         return f"{count} by {last}"
     if identifier == "retaliators":
-        return f"{prepared.parameters['retaliators_2025'].value:.0f} in 2025"
+        return f"{prepared.parameters.value('retaliators_2025'):.0f} in 2025"
     if identifier in ("focus_signs", "focus_tariff"):
         return _focus(prepared, signed, identifier)
     if identifier == "exchange_rate_end" and plan.currency:

@@ -120,8 +120,8 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
     )
     if not is_month(month):
         maturing(month)
-    foreign = (
-        book.parameters["foreign_holdings_bn"].value / book.parameters["marketable_debt_bn"].value
+    foreign = book.parameters.value("foreign_holdings_bn") / book.parameters.value(
+        "marketable_debt_bn"
     )
     away = wall.not_rolled_share if wall else 0.0
     words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "
@@ -176,7 +176,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     book.enter(
         "band_held",
         f"The rate is inside on {middle} % of the days ({few} to {most} %); the band is "
-        f"{defended}. It breaks, by the rule of {book.parameters['band_breach_closes'].value:.0f} "
+        f"{defended}. It breaks, by the rule of {book.parameters.value('band_breach_closes'):.0f} "
         f"closes, in {quantity(100 * float(outcome.broken.mean()), '%')} of the draws.",
         outcome.held,
         moved,
@@ -215,10 +215,10 @@ def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
         behind=Behind(grades=dict.fromkeys(_HAZARD, "judgement")),
     )
     privilege = privilege_at_stake(
-        book.parameters["foreign_holdings_bn"].value,
+        book.parameters.value("foreign_holdings_bn"),
         course.values["convenience_yield_bp"],
         course.values["r_minus_g"],
-        book.parameters["privilege_annuity_years"].value,
+        book.parameters.value("privilege_annuity_years"),
     )
     book.enter(
         "privilege_at_stake",

@@ -29,7 +29,7 @@ in logarithms."""
 
 def elasticity_at(years: float, first: Array | float, *, parameters: ParameterSet) -> Array:
     """ε(t): `first` within a year, then rising in logarithms."""
-    last = parameters["trade_elasticity_after_adjustment"].value
+    last = parameters.value("trade_elasticity_after_adjustment")
     part = np.clip((years - 1.0) / (ADJUSTED_AFTER - 1.0), 0.0, 1.0)
     return np.asarray(first) ** (1.0 - part) * last**part
 
@@ -56,7 +56,7 @@ def revenue_on_the_clock(
             continue
         taxed = phase.start if taxed is None else taxed
         middle = ((phase.end - taxed).days + (phase.start - taxed).days) / 2 / DAYS_PER_YEAR
-        central = prepared.parameters["trade_elasticity_first_year"].value
+        central = prepared.parameters.value("trade_elasticity_first_year")
         nodes = elasticity_at(middle, central, parameters=prepared.parameters) * np.array(_NODES)
         found = []
         for node in nodes:

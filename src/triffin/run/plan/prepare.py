@@ -31,7 +31,7 @@ from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
-from triffin.trade.parameter_draws import central_values
+from triffin.trade.parameter_draws import central_values, scenario_parameters
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -154,13 +154,14 @@ def prepare(
     progress: Progress,
     parameters: ParameterSet,
 ) -> Prepared:
-    """Solve what does not depend on draws.
+    """Solve what does not depend on draws, with the scenario's changes of `parameters`.
 
     Raises
     ------
     InputError : a currency without data, modules switched on that have nothing to work on.
     NoEquilibrium : the main phase has no equilibrium under the central closure.
     """
+    parameters = scenario_parameters(plan, parameters)
     world = load_world(plan.world)
     modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
     _check_currencies(plan)

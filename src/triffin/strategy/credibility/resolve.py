@@ -137,7 +137,7 @@ class Resolve:
             ],
             axis=-1,
         )
-        years = parameters["cost_horizon_years"].value if horizon_years is None else horizon_years
+        years = parameters.value("cost_horizon_years") if horizon_years is None else horizon_years
         self.years = years
         self.annuity = annuity(discount_rate(parameters=parameters), years)
         self.roll_bn = ten_year_roll_bn(parameters=parameters)
@@ -166,7 +166,7 @@ class Resolve:
         pain = χ (dy − y_pain)+ 10⁻⁴ Roll × annuity.
         """
         ge = np.asarray(ge_bn_per_year, dtype=np.float64)
-        equity = parameters["equity_loss_usd_bn"].value if equity_bn is None else equity_bn
+        equity = parameters.value("equity_loss_usd_bn") if equity_bn is None else equity_bn
         shape = np.broadcast_shapes(ge.shape, (len(self.p),) + (1,) * max(ge.ndim - 1, 0))
         calm = np.broadcast_to(ge * self.annuity + equity, shape).copy()
         rise = np.maximum(np.asarray(dy_bp) - self.drawn["pain_tolerance_bp"], 0.0)

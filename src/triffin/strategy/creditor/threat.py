@@ -167,7 +167,7 @@ class Losses:
 
 def discount_rate(*, parameters: ParameterSet) -> float:
     """One rate for all terms of a bargain, a year: what the issuer pays on its debt (H.4)."""
-    return parameters["average_rate_pct"].value / 100.0
+    return parameters.value("average_rate_pct") / 100.0
 
 
 def sale_losses(
@@ -190,7 +190,7 @@ def sale_losses(
     of the hegemon per bp of the largest rise, such as shares (off by default). No backstop where
     it is left out. Raises InputError for days outside 1..365 and probabilities outside 0..1.
     """
-    duration = parameters["ten_year_duration"].value
+    duration = parameters.value("ten_year_duration")
     depth = sale.Dealers.default(parameters=parameters) if dealers is None else dealers
     hegemon, seller, peaks = np.zeros((3, *sizes.shape))
     for k, size in enumerate(sizes):
@@ -249,7 +249,7 @@ def creditor_threat(
     if not tried.size or not bool(np.all((tried > 0) & (tried <= 1) & np.isfinite(tried))):
         raise InputError("a share of holdings is not in (0, 1].", field="shares", value=shares)
     if days is None:
-        days = round(parameters["creditor_sale_days"].value)
+        days = round(parameters.value("creditor_sale_days"))
     lengths = [days] if isinstance(days, int) else list(days)
     guard: BackstopRule | None = None
     if backstop is True:

@@ -318,7 +318,7 @@ def _cash(
         if demand is None or demand.security is None:
             continue
         first, last = demand.security.usd_bn_per_year
-        paid = parameters["host_nation_support_usd_bn"].value if codes[i] == HOST else first
+        paid = parameters.value("host_nation_support_usd_bn") if codes[i] == HOST else first
         low[i], high[i] = max(first - paid, 0.0), max(last - paid, 0.0)
     return low, high
 

@@ -244,7 +244,7 @@ class TalksState:
         extended = here & (self._words(decision) == "extension")
         self.executed = np.where(here & ~extended, share, self.executed)
         if next_deadline is None:
-            later = np.where(extended, day + parameters["extension_days"].value, np.nan)
+            later = np.where(extended, day + parameters.value("extension_days"), np.nan)
         elif np.ndim(next_deadline) == 0:
             later = np.where(extended, float(np.asarray(next_deadline)), np.nan)
         else:

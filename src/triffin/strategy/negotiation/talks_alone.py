@@ -152,7 +152,7 @@ def reputation(
         100 * settled / gdp,
         np.zeros((n, m)),
         100 * packages.U1 / gdp,
-        parameters["alignment_rationality"].value,
+        parameters.value("alignment_rationality"),
     )
 
 
@@ -162,5 +162,5 @@ def _next(deadlines: list[int], day: int, words: Array, *, parameters: Parameter
     later = [one for one in deadlines if one > day]
     if later:
         return np.full(len(words), float(later[0]))
-    usual = day + parameters["extension_days"].value
+    usual = day + parameters.value("extension_days")
     return np.where(words == "extension", usual, np.nan)

@@ -94,7 +94,7 @@ def positions_of(
     NotConverged from the trade model.
     """
     chosen = tuple(closures or ((setting.base.model.name, setting.revenue),))
-    barrier = setting.parameters["pivot_barrier"].value if pivot_barrier is None else pivot_barrier
+    barrier = setting.parameters.value("pivot_barrier") if pivot_barrier is None else pivot_barrier
     key = (*setting.key, chosen, barrier, resistance)
     if key not in _KEPT:
         if len(_KEPT) >= 8:
@@ -225,7 +225,7 @@ def _pivot_gain(
     """(m,) by how much the threat raises what cheaper trade with the rival is worth, per cent of
     GDP; nan for the rival."""
     start = equilibrium_at(setting, setting.column(setting.pause))
-    size = setting.parameters["pivot_barrier"].value if barrier is None else barrier
+    size = setting.parameters.value("pivot_barrier") if barrier is None else barrier
     found = np.where(setting.members[:, setting.rival] > 0, np.nan, 0.0)
     hit = np.flatnonzero(threatened & ~np.isnan(found))
     here = replace(

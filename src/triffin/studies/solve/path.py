@@ -11,7 +11,7 @@ from triffin.scenario.checks import treasuries_held
 from triffin.scenario.overrides import plain_path
 from triffin.world.base.errors import InputError
 from triffin.world.base.rates import parse_rate
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -69,13 +69,14 @@ def vary(
     high: str | float | None,
     plan: Scenario,
     *,
-    parameters: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> Vary:
     """A path with its range; where an end is left out, that of the kind of path.
 
     Raises InputError for an end that is no number, an empty
     range, and a path that has no range of its own.
     """
+    parameters = in_place() if parameters is None else parameters
     plain = plain_path(path)
     if plain.startswith("changes."):
         # One value in place of the whole entry, so that it stands in for a distribution, too.

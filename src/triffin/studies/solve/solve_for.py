@@ -21,14 +21,14 @@ from triffin.record.record import parties
 from triffin.results.result import Result
 from triffin.run.engine import checked, loaded, no_progress, run
 from triffin.run.trade.equilibria import Progress
-from triffin.studies.cache import RunCache
+from triffin.studies.cache import RunCache, asked_of
 from triffin.studies.identity import run_key
 from triffin.studies.solve.path import Vary, known_answers, target_value
 from triffin.studies.solve.search import Found, search
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
-from triffin.world.base.own_tables_in_place import PRIOR, active, active_tables, using
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.base.own_tables_in_place import active_tables, using
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 MOST_RUNS = 15
 RELATIVE = 1e-3
@@ -64,7 +64,7 @@ def solve_for(
     *,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
-    parameters: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> Goal:
     """The value of a path at which a headline (its median or probability) is `target`.
 
@@ -74,6 +74,7 @@ def solve_for(
     Raises InputError for an unknown headline, path or value, and what a run raises at both ends
     of the range.
     """
+    parameters = in_place() if parameters is None else parameters
     checked(question.draws, question.seed)
     first = answers_at(question, [vary.setting(vary.low)], cache, parameters=parameters)
     described = known_answers(first, headline)
@@ -116,11 +117,10 @@ def answers_at(
 ) -> dict[str, Any]:
     """{"hash", "title", "answers": {id: {value, unit}}} of one run with `more` settings."""
     plan = loaded(question.scenario, [*question.settings, *more])
-    if active(PRIOR) is not None:  # see run.cache
-        cache = None
-    key = run_key(plan, question.draws, question.seed) if cache is not None else ""
+    key = run_key(plan, question.draws, question.seed, parameters=parameters) if cache else ""
     kept = cache.answers(key) if cache is not None else None
     if kept is not None and "answers" in kept:
+        parameters.asked.update(kept.get("asked", ()))
         return kept
     result = run(plan, draws=question.draws, seed=question.seed, parameters=parameters)
     found = {
@@ -131,6 +131,7 @@ def answers_at(
             for entry in result.headline
         }
         | _bilateral(result),
+        "asked": asked_of(parameters),
     }
     if cache is not None:
         cache.put_answers(key, found)
@@ -176,13 +177,14 @@ def contour(
     workers: int = 2,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
-    parameters: ParameterSet,
+    parameters: ParameterSet | None = None,
 ) -> tuple[Contour, str, float]:
     """A headline over a grid of two paths, across and up, with its unit and the target.
 
     Rows are shared out among processes; every cell is kept in the cache as it is finished, so
     that an interrupted grid goes on where it stopped. Raises what `solve_for` raises.
     """
+    parameters = in_place() if parameters is None else parameters
     checked(question.draws, question.seed)
     across, up = axes
     corner = answers_at(

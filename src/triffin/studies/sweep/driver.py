@@ -28,6 +28,7 @@ from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import active_tables
 from triffin.world.base.wording import clean
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -50,9 +51,9 @@ class Workers:
     memory: str = MEMORY
 
 
-def sweep_key(plan: Scenario, seed: int) -> str:
+def sweep_key(plan: Scenario, seed: int, parameters: ParameterSet | None = None) -> str:
     """What names a sweep: as a run's, without the number of draws, so that it can grow."""
-    return run_key(plan, 0, seed)
+    return run_key(plan, 0, seed, parameters=parameters)
 
 
 def sweep(
@@ -65,6 +66,7 @@ def sweep(
     resume: bool = False,
     blocks: Sequence[tuple[int, int]] | None = None,
     progress: Progress = no_progress,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """Solve `draws` draws of a scenario into `folder` and return the manifest of the sweep.
 
@@ -77,7 +79,8 @@ def sweep(
     started = time.perf_counter()
     checked(draws, seed, MOST_DRAWS)
     require_dask()
-    job = Job(sweep_key(plan, seed), plan, seed, active_tables())
+    parameters = in_place() if parameters is None else parameters
+    job = Job(sweep_key(plan, seed, parameters), plan, seed, parameters, active_tables())
     asked = list(blocks) if blocks is not None else blocks_of(draws)
     check_folder(folder, job.key, resume)
     (folder / BLOCKS).mkdir(parents=True, exist_ok=True)

@@ -388,7 +388,11 @@ def _baseline(
         base = given.with_parameters(**common) if common else given
     else:
         base = baseline_of(
-            given, options.model or DEFAULT_MODEL, deficits=options.deficits, **common
+            given,
+            options.model or DEFAULT_MODEL,
+            deficits=options.deficits,
+            registry=None,
+            **common,
         )
     if options.deficits == "balanced" and "purge" not in base.cache:
         raise InputError(

@@ -33,7 +33,7 @@ from triffin.trade.shared.entry import (
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.model import World
-from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_MODEL = "ignatenko-2025"
 
@@ -52,15 +52,15 @@ def baseline_of(
 
     What `parameters` leave out is of `registry`, by default what is in place.
     """
-    registry = registry if registry is None else registry
+    entries = in_place() if registry is None else registry
     chosen = find_model(model)
-    resolved = resolve_parameters(chosen, parameters, registry)
+    resolved = resolve_parameters(chosen, parameters, entries)
 
     def make() -> Baseline:
-        found = calibrate(world, chosen, resolved, registry)
+        found = calibrate(world, chosen, resolved, entries)
         return purge_transfers(found) if deficits == "balanced" else found
 
-    options = (model, deficits == "balanced", registry, tuple(sorted(resolved.items())))
+    options = (model, deficits == "balanced", entries, tuple(sorted(resolved.items())))
     return kept(_BASELINES, world, options, make, most=64)
 
 

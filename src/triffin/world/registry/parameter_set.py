@@ -32,7 +32,8 @@ class ParameterSet(Mapping[str, Parameter]):
 
     entries : name -> entry. own : those that do not ship: priors of the user's and changes of a
     scenario. asked : names that a computation has asked for, so that a prior without effect can be
-    named; sets made from one another share it.
+    named; sets made from one another share it. file : where the user's priors were read, "" without
+    any.
 
     >>> ours = shipped().with_changes({"trade_elasticity": {"value": 5.0}})
     >>> ours["trade_elasticity"].value, shipped().value("trade_elasticity")
@@ -42,6 +43,7 @@ class ParameterSet(Mapping[str, Parameter]):
     entries: Mapping[str, Parameter]
     own: Mapping[str, Parameter] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    file: str = ""
 
     def __getitem__(self, name: str) -> Parameter:
         """One entry. Raises InputError with the nearest match if there is none."""
@@ -91,7 +93,9 @@ class ParameterSet(Mapping[str, Parameter]):
         """These parameters with complete entries in place of those of the same names."""
         if not prior:
             return self
-        return ParameterSet({**self.entries, **prior}, {**self.own, **prior}, self.asked)
+        return dataclasses.replace(
+            self, entries={**self.entries, **prior}, own={**self.own, **prior}
+        )
 
     def with_changes(self, changes: Mapping[str, Mapping[str, Any]]) -> ParameterSet:
         """These parameters with another value ({"value": 2}) or distribution by name.
@@ -119,7 +123,16 @@ def in_place() -> ParameterSet:
     prior = active(PRIOR)
     if prior is None:
         return shipped()
-    return dataclasses.replace(shipped().with_prior(prior.entries), asked=prior.read)
+    found = shipped().with_prior(prior.entries)
+    return dataclasses.replace(found, asked=prior.read, file=prior.file)
+
+
+def own_checksums(parameters: ParameterSet) -> dict[str, str]:
+    """Kind -> checksum of all that a computation uses and that does not ship: its parameters, and
+    the other own tables in place. A run adds this to what its hash is made of."""
+    tables = active_own_data()
+    tables.pop(PRIOR, None)
+    return tables | ({PRIOR: parameters.checksum} if parameters.own else {})
 
 
 def kept_by_parameters(function: Callable[P, T]) -> Callable[P, T]:
@@ -137,7 +150,7 @@ def kept_by_parameters(function: Callable[P, T]) -> Callable[P, T]:
     def found(*args: P.args, **kwargs: P.kwargs) -> T:
         given: dict[str, Any] = dict(kwargs)
         parameters: ParameterSet = given.pop("parameters")
-        tables = tuple(pair for pair in active_own_data().items() if pair[0] != PRIOR)
+        tables = tuple(own_checksums(parameters).items())
         value, asked = kept(tables, parameters, *args, **given)
         # Whoever finds an answer kept has asked for what it was made of.
         parameters.asked.update(asked)

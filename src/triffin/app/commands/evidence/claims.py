@@ -13,7 +13,6 @@ from triffin.app.declare import command
 from triffin.app.options import AnswerFile, Json, Seed
 from triffin.app.terminal import number, print_json, print_text, say
 from triffin.world.base.errors import InputError
-from triffin.world.registry.parameter_set import in_place
 
 if TYPE_CHECKING:
     from triffin.evidence.claims.schema import Claim
@@ -51,9 +50,7 @@ def claims(
             field="--why" if why else "--breakeven",
             valid=f"a claim, such as triffin claims {ledger.claims[0].id} --why",
         )
-    document = ledgers.document(
-        ledger, chosen, why=why, breakeven=breakeven, seed=seed, parameters=in_place()
-    )
+    document = ledgers.document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
     write_answer(out, document)
     if as_json:
         print_json(document)

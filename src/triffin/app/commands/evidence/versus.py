@@ -13,7 +13,6 @@ from triffin.app.commands.runs.run import scenario_or_run
 from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import print_json, say, writing
-from triffin.world.registry.parameter_set import in_place
 
 
 @command(example="triffin versus japan-2025 --out strips.svg")
@@ -30,7 +29,7 @@ def versus(
     drawn = out is not None and out.suffix.lower() in PICTURES
     if not drawn:
         checked_out(out)
-    document = estimates.versus(scenario_or_run(run), parameters=in_place())
+    document = estimates.versus(scenario_or_run(run))
     if drawn and out is not None:
         _draw(document, out)
     else:

@@ -13,7 +13,6 @@ from triffin.app.declare import command, group
 from triffin.app.options import Draws, Seed
 from triffin.app.terminal import number, print_text
 from triffin.world.base.errors import InputError
-from triffin.world.registry.parameter_set import in_place
 
 _DRIVERS_SHOWN = 4
 _SIDES = ("sell", "buy")
@@ -122,7 +121,6 @@ def defend(
         backstop=backstop,
         draws=draws,
         seed=seed,
-        registry=in_place(),
     )
 
 
@@ -193,12 +191,7 @@ def intervene(
     from triffin.questions.currency import defence as question
 
     return question.intervene(
-        code,
-        signed(usd_bn, side),
-        confidence=confidence,
-        draws=draws,
-        seed=seed,
-        registry=in_place(),
+        code, signed(usd_bn, side), confidence=confidence, draws=draws, seed=seed
     )
 
 
@@ -236,9 +229,7 @@ def plaza(
     """What moved the dollar in 1985: purchases or the signal."""
     from triffin.questions.currency import plaza as question
 
-    return question.plaza(
-        before=before, after=after, target=target, draws=draws, seed=seed, parameters=in_place()
-    )
+    return question.plaza(before=before, after=after, target=target, draws=draws, seed=seed)
 
 
 def parse_band(text: str) -> tuple[float, float]:

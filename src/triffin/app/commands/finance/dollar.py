@@ -12,7 +12,6 @@ from triffin.app import show
 from triffin.app.declare import command, group
 from triffin.app.options import Draws, Seed
 from triffin.app.terminal import print_text
-from triffin.world.registry.parameter_set import in_place
 
 dollar_group = group(
     __name__,
@@ -47,7 +46,7 @@ def dollar(context: typer.Context, draws: Draws = 2000, seed: Seed = 1) -> dict[
 
     if context.invoked_subcommand is not None:
         return None
-    return dollar_position(draws=draws, seed=seed, parameters=in_place())
+    return dollar_position(draws=draws, seed=seed)
 
 
 def print_tip(document: dict[str, Any]) -> None:
@@ -107,9 +106,7 @@ def tip(
     """What a loss of attractiveness does to the dollar's share."""
     from triffin.questions.dollar.tipping import dollar_tip
 
-    return dollar_tip(
-        shock, layer=layer, years=years, draws=draws, seed=seed, parameters=in_place()
-    )
+    return dollar_tip(shock, layer=layer, years=years, draws=draws, seed=seed)
 
 
 def _print_paths(paths: dict[str, list[dict[str, Any]]]) -> None:

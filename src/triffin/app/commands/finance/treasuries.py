@@ -12,7 +12,6 @@ from triffin.app.options import Draws, Seed, UnusedSeed
 from triffin.app.terminal import number, print_text, say
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
-from triffin.world.registry.parameter_set import in_place
 
 _LISTED = 20
 _PATH_ROWS = (1, 2, 5, 10, 20, 40, 60, 120, 250)
@@ -79,7 +78,6 @@ def sell(
         freeze_probability=freeze_probability,
         draws=draws,
         seed=seed,
-        parameters=in_place(),
     )
 
 
@@ -137,7 +135,7 @@ def wall(
     """What matures in a month, and what has to be sold anew."""
     from triffin.questions.treasuries.records import debt_wall
 
-    return debt_wall(month, claim, parameters=in_place())
+    return debt_wall(month, claim)
 
 
 def _print_maturing(found: dict[str, Any]) -> None:
@@ -264,7 +262,7 @@ def holders(
     """Who holds Treasuries."""
     from triffin.questions.treasuries import records
 
-    return records.holders(month, parameters=in_place())
+    return records.holders(month)
 
 
 def _print_yields(found: dict[str, Any]) -> None:

@@ -14,7 +14,6 @@ from triffin.app.declare import command
 from triffin.app.options import SCENARIO_TABLES, Draws, Json, NoCache, Scenario, Seed, Settings
 from triffin.app.terminal import console, print_json, say, writing
 from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.registry.parameter_set import in_place
 
 if TYPE_CHECKING:
     from triffin.results.result import Result
@@ -152,7 +151,6 @@ def solved_or_kept(
             sensitivity=sensitivity,
             progress=progress,
             cache=cache,
-            parameters=in_place(),
         )
     if kept:
         say(

@@ -15,7 +15,6 @@ from triffin.app.options import SCENARIO_TABLES, Json, NoCache, Scenario, Seed, 
 from triffin.app.show import figures, table
 from triffin.app.terminal import finite, print_json, print_text, say, writing
 from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.registry.parameter_set import in_place
 
 FORMATS = ("json", "csv", "svg", "png", "html")
 DRAWS, GRID_DRAWS = 256, 16
@@ -60,10 +59,7 @@ def solve(
         (low[k] if k < len(low) else None, high[k] if k < len(high) else None)
         for k in range(len(vary))
     ]
-    varied = [
-        paths.vary(path, *end, plan, parameters=in_place())
-        for path, end in zip(vary, ends, strict=True)
-    ]
+    varied = [paths.vary(path, *end, plan) for path, end in zip(vary, ends, strict=True)]
     usual = DRAWS if len(vary) == 1 else GRID_DRAWS
     count = usual if draws is None else draws
     question = Question(scenario, tuple(settings), count, seed)
@@ -88,9 +84,7 @@ def _search(
 
     (path,) = varied
     with lines_or_bar() as report:
-        goal = solve_for(
-            question, headline, target, path, cache=cache, progress=report, parameters=in_place()
-        )
+        goal = solve_for(question, headline, target, path, cache=cache, progress=report)
     found = goal.found
     return {
         "target": goal.target,
@@ -136,7 +130,6 @@ def _contour(
             workers=workers,
             cache=cache,
             progress=report,
-            parameters=in_place(),
         )
     return {
         "target": value,

@@ -9,7 +9,6 @@ from triffin.app.commands.talks.bluff import print_talks_foot, print_talks_head
 from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Seed, TalksScenario
 from triffin.app.terminal import number, print_text
-from triffin.world.registry.parameter_set import in_place
 
 _SHOWN = 15
 
@@ -30,7 +29,7 @@ def align(scenario: TalksScenario, draws: Draws = 1000, seed: Seed = 1) -> dict[
     from triffin.questions.talks.align import alignment
     from triffin.scenario import load_scenario
 
-    return alignment(load_scenario(scenario), draws=draws, seed=seed, parameters=in_place())
+    return alignment(load_scenario(scenario), draws=draws, seed=seed)
 
 
 def _print_actions(document: dict[str, Any]) -> None:

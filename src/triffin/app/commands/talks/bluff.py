@@ -8,7 +8,6 @@ from triffin.app import show
 from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Seed, TalksScenario
 from triffin.app.terminal import print_text
-from triffin.world.registry.parameter_set import in_place
 
 _SHOWN = 12
 
@@ -47,7 +46,7 @@ def bluff(scenario: TalksScenario, draws: Draws = 1000, seed: Seed = 1) -> dict[
     from triffin.questions.talks import bluff as question
     from triffin.scenario import load_scenario
 
-    return question.bluff(load_scenario(scenario), draws=draws, seed=seed, parameters=in_place())
+    return question.bluff(load_scenario(scenario), draws=draws, seed=seed)
 
 
 def print_talks_head(document: dict[str, Any], more: str = "") -> None:

@@ -12,7 +12,6 @@ from triffin.app.answer_file import check_ending, checked_out, give, write_answe
 from triffin.app.declare import command
 from triffin.app.options import TALKS_TABLES, Draws, Json, Picture, Seed, TalksScenario
 from triffin.app.terminal import print_json, print_text, say
-from triffin.world.registry.parameter_set import in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -44,7 +43,7 @@ def negotiate(
     check_ending(out)
     plan = load_scenario(scenario)
     say(f"solving the payoffs of {plan.scenario} and {draws} draws of the talks")
-    document = as_document(board_of(plan, draws=draws, seed=seed, parameters=in_place()))
+    document = as_document(board_of(plan, draws=draws, seed=seed))
     give(
         document,
         out,
@@ -63,7 +62,7 @@ def _show_partner(
     from triffin.questions.partner.problem import partner_view
 
     checked_out(out)
-    found = partner_view(scenario, partner, draws=draws, seed=seed, parameters=in_place())
+    found = partner_view(scenario, partner, draws=draws, seed=seed)
     write_answer(out, found)
     (print_json if as_json else print_partner)(found)
 
@@ -87,7 +86,7 @@ def as_document(board: Board) -> dict[str, Any]:
     rows = made.partner_rows(board)
     recorded = any(row["observed"] for row in rows) and plan.end > scene.deadlines[0]
     median, low, high = (float(v) for v in np.quantile(by_first, made.QUANTILES))
-    used = entries(plan)
+    used = entries(parameters=scene.parameters)
     return {
         "scenario": plan.scenario,
         "title": plan.title,
