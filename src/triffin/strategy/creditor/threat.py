@@ -266,6 +266,7 @@ def creditor_threat(
             days=length,
             kappa=np.asarray(market.kappa) if creditor.currency else None,
             backstop=guard,
+            parameters=parameters,
             **costs,
         )
         for length in lengths
