@@ -86,7 +86,8 @@ def quantile(
     cumulative[-1] = 1.0
     start = np.atleast_1d(levels)[:, None] * (size - 1) / size
     share = np.diff(np.clip((cumulative[None, :] - start) * size, 0.0, 1.0), axis=1)
-    return (share @ values).reshape(levels.shape)
+    found: Array = (share @ values).reshape(levels.shape)
+    return found
 
 
 def quantile_standard_error(sample: ArrayLike, probability: float) -> float:

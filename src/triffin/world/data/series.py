@@ -28,7 +28,7 @@ MISSING = np.iinfo(np.int32).min
 def _described() -> dict[str, str]:
     """Series -> dataset, as the provenances name them. Lines are searched, not parsed: loading one
     series then reads one provenance."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(shipped.DATASETS.glob("*.yaml")):
         lines = path.read_text(encoding="utf-8").splitlines()
         if f"kind: {KIND}" in lines:
