@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
 LOW, MEDIAN, HIGH = 0.05, 0.5, 0.95
