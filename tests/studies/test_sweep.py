@@ -20,7 +20,7 @@ from triffin.run.plan.streams import BLOCK, columns, run_uniforms
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.schema import Scenario
 from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task
-from triffin.studies.sweep.driver import MANIFEST, Workers, sweep, sweep_key
+from triffin.studies.sweep.driver import MANIFEST, PLAN, Workers, sweep, sweep_key
 from triffin.studies.sweep.summary import column
 from triffin.world.base.errors import InputError
 
@@ -171,7 +171,7 @@ def test_a_finished_sweep_is_answered_from_its_files_and_grows(
     assert (longer["kept_blocks"], longer["draws"]) == (3, 12)
 
 
-@pytest.mark.parametrize("damage", ["changed", "cut", "unrecorded", "other length"])
+@pytest.mark.parametrize("damage", ["changed", "cut", "unrecorded", "record", "other length"])
 def test_a_block_that_does_not_fit_its_record_is_solved_again(
     plan: Scenario, expected: Sums, workers: Workers, tmp_path: Path, damage: str
 ) -> None:
@@ -181,6 +181,9 @@ def test_a_block_that_does_not_fit_its_record_is_solved_again(
         file.write_bytes(file.read_bytes()[:-1] + b"x")
     elif damage == "cut":
         file.write_bytes(file.read_bytes()[:100])
+    elif damage == "record":
+        record = record_path(tmp_path / "blocks", 1)
+        record.write_text(record.read_text().replace('"failed_draws": 0', '"failed_draws": 1'))
     elif damage == "unrecorded":
         record_path(tmp_path / "blocks", 1).unlink()
     else:
@@ -188,6 +191,16 @@ def test_a_block_that_does_not_fit_its_record_is_solved_again(
     document = sweep(plan, tmp_path, draws=9, workers=workers, blocks=BLOCKS[:3])
     assert document["kept_blocks"] == 2
     assert sums(document) == {k: expected[k] for k in range(3)}
+
+
+def test_a_changed_plan_is_refused_by_name(
+    plan: Scenario, workers: Workers, tmp_path: Path
+) -> None:
+    sweep(plan, tmp_path, draws=3, workers=workers, blocks=BLOCKS[:1])
+    file = tmp_path / PLAN
+    file.write_text(file.read_text().replace('"seed": 1', '"seed": 2'))
+    with pytest.raises(InputError, match=r"plan\.json.*changed since"):
+        sweep(plan, tmp_path, draws=3, workers=workers, blocks=BLOCKS[:1], resume=True)
 
 
 def test_a_sweep_has_the_draws_and_medians_of_a_run(

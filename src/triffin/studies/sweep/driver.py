@@ -7,7 +7,6 @@ Numbers depend on scenario, seed and block alone: not on workers, order or inter
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,7 +26,7 @@ from triffin.studies.sweep.summary import summary
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import active_tables
-from triffin.world.base.wording import clean
+from triffin.world.base.sealed_json import opened, sealed
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -125,9 +124,13 @@ def check_folder(folder: Path, key: str, resume: bool) -> None:
             )
         return
     try:
-        other = json.loads(plan.read_text(encoding="utf-8")).get("key")
-    except (ValueError, AttributeError):
-        other = None
+        other = opened(plan.read_bytes()).get("key")
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "not the plan that a sweep of this version wrote, or changed since.",
+            file=str(plan),
+            valid="another folder, by --out",
+        ) from error
     if other != key:
         raise InputError(
             "the folder holds a sweep of another scenario, seed, data or version of the code; its "
@@ -263,5 +266,4 @@ def _manifest(
 
 def _write_json(path: Path, document: dict[str, Any]) -> None:
     with atomic_file(path) as partial:
-        text = json.dumps(clean(document), ensure_ascii=False, allow_nan=False, indent=1)
-        partial.write_text(text + "\n", encoding="utf-8")
+        partial.write_bytes(sealed(document))
