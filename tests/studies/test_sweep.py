@@ -22,6 +22,7 @@ from triffin.scenario.schema import Scenario
 from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task
 from triffin.studies.sweep.driver import MANIFEST, PLAN, Workers, sweep, sweep_key
 from triffin.studies.sweep.summary import column
+from triffin.world.base import processes
 from triffin.world.base.errors import InputError
 
 # A world of three economies, so that blocks take milliseconds.
@@ -130,6 +131,26 @@ def test_a_killed_worker_loses_nothing(
 
     document = sweep(plan, tmp_path, draws=36, workers=workers, blocks=BLOCKS, progress=kill_one)
     assert len(victims) == 1
+    assert sums(document) == expected
+
+
+def test_processes_of_this_machine_give_the_same_bits_and_are_replaced(
+    plan: Scenario, expected: Sums, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hired: list[int] = []
+    start = processes._Child.start
+
+    def watched(self: Any) -> None:
+        start(self)
+        hired.append(self.pid)
+
+    def kill_one(_: str, done: int, total: int) -> None:
+        if done == 3 and len(hired) == 2:
+            os.kill(hired[0], signal.SIGKILL)
+
+    monkeypatch.setattr(processes._Child, "start", watched)
+    document = sweep(plan, tmp_path, draws=36, workers=Workers(2), blocks=BLOCKS, progress=kill_one)
+    assert len(hired) == 3
     assert sums(document) == expected
 
 
@@ -248,9 +269,9 @@ def test_a_folder_of_another_sweep_or_of_others_is_refused(
     assert not (tmp_path / "three").exists()
 
 
-def test_without_dask_it_says_what_to_install(
+def test_a_scheduler_without_dask_says_what_to_install(
     plan: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"triffin\[cluster\]"):
-        sweep(plan, tmp_path, draws=3)
+        sweep(plan, tmp_path, draws=3, workers=Workers(scheduler="tcp://nobody:1"))
