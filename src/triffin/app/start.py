@@ -3,6 +3,7 @@ while it imports, works, writes or leaves, and so does the SIGTERM of a schedule
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -36,7 +37,12 @@ def main() -> None:
         code = None
     finally:
         _handle(_leave)
-    sys.exit(_ended[0] if _ended else code)
+    if _ended:
+        # Not through the interpreter's own end, which makes another exit code of an interrupt.
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(_ended[0])
+    sys.exit(code)
 
 
 def _handle(handler: Any) -> None:
