@@ -18,6 +18,7 @@ from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.models import find_model
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import other_threads
 from triffin.world.base.own_tables_in_place import active_files, active_own_data
 from triffin.world.data.facts import maturities
 from triffin.world.data.market_events import auctions
@@ -51,6 +52,11 @@ def manifest(
             f"{ledger.failed_draws} of {draws} draws have no equilibrium and are left out of the "
             f"intervals; equilibria not found: {reasons}"
         )
+    notes += [
+        f"linear algebra used {threads} threads, which may round the last digits differently than "
+        "one thread does; the hash of the run says so"
+        for threads in other_threads().values()
+    ]
     if prepared.scene is not None and prepared.scene.payoffs.missing:
         named = ", ".join(prepared.scene.payoffs.missing.values())
         notes.append(f"partners without trade data are not in the talks: {named}")
@@ -150,7 +156,13 @@ def _wall(prepared: Prepared) -> dict[str, Any] | None:
 def run_identity(data: list[dict[str, Any]], draws: int, seed: int) -> dict[str, str]:
     """What names a run besides its scenario and the code: data, own data, draws and seed."""
     checksums = {entry["name"]: str(entry["sha256"]) for entry in data}
-    return {**checksums, **active_own_data(), "draws": str(draws), "seed": str(seed)}
+    return {
+        **checksums,
+        **active_own_data(),
+        **other_threads(),
+        "draws": str(draws),
+        "seed": str(seed),
+    }
 
 
 def _after(prepared: Prepared) -> list[dict[str, Any]]:
