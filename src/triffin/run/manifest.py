@@ -16,7 +16,9 @@ from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.modules import NOT_ASKED, ON
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import SolveLedger
+from triffin.strategy.payoffs.isolation import undefined
 from triffin.trade.models import find_model
+from triffin.trade.one.calibration import Baseline
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import other_threads
 from triffin.world.base.own_tables_in_place import active_files, active_own_data
@@ -52,6 +54,7 @@ def manifest(
             f"{ledger.failed_draws} of {draws} draws have no equilibrium and are left out of the "
             f"intervals; equilibria not found: {reasons}"
         )
+    notes += _expired(prepared) + _no_isolation(prepared)
     notes += [
         f"linear algebra used {threads} threads, which may round the last digits differently than "
         "one thread does; the hash of the run says so"
@@ -86,7 +89,7 @@ def manifest(
             for label, phase in zip(labels, prepared.phases, strict=False)
         ]
         + (_after(prepared) if prepared.talks else []),
-        "main_phase": labels[-1],
+        "main_phase": labels[-1 if prepared.talks else prepared.main],
         "closures": [
             picked(c, "id", "model", "revenue", "retaliation", "label", "weight") for c in chosen
         ],
@@ -106,6 +109,26 @@ def manifest(
         "invariants": dict(found.worst),
         "solves": ledger.solves,
     }
+
+
+def _expired(prepared: Prepared) -> list[str]:
+    """That the tariffs end before the scenario does, where they do."""
+    phase, last = prepared.phases[prepared.main], prepared.plan.end
+    if phase.end == last:
+        return []
+    return [
+        f"the tariffs end on {phase.end}, and the scenario on {last}: answers are for the time in "
+        f"which they are in force, {phase.start} to {phase.end}"
+    ]
+
+
+def _no_isolation(prepared: Prepared) -> list[str]:
+    """That hegemon or rival has no third parties to be isolated from."""
+    plan, base = prepared.plan, prepared.baselines[prepared.chosen[0].model]
+    if not prepared.talks or plan.rival is None or not isinstance(base, Baseline):
+        return []
+    why = undefined(prepared.world, base.X, prepared.home, prepared.world.index(plan.rival))
+    return [] if why is None else [why]
 
 
 def _models(prepared: Prepared) -> list[dict[str, str]]:

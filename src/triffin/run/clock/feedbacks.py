@@ -132,8 +132,8 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
         )
     try:
         one, two = (_response(prepared, base, size) for size in (TRIAL_BN, 2 * TRIAL_BN))
-    except (NoEquilibrium, NotConverged) as error:
-        return nothing, f"left out: with {2 * TRIAL_BN:.0f} bn less borrowed abroad, {error}"
+    except (NoEquilibrium, NotConverged) as reason:
+        return nothing, f"left out: with {2 * TRIAL_BN:.0f} bn less borrowed abroad, {reason}"
     error = abs(two[home] - 2 * one[home]) / max(abs(two[home]), 1e-12)
     added = net[:, None] / TRIAL_BN * one
     text = (
@@ -149,7 +149,7 @@ def _response(prepared: Prepared, base: Baseline, size_bn: float) -> Array:
     """(N,) change of welfare when the hegemon's transfer is smaller by an amount, and those of
     the economies that lend by as much, in proportion."""
     closure, home = prepared.chosen[0], prepared.home
-    schedule = prepared.phases[-1].schedule
+    schedule = prepared.phases[prepared.main].schedule
     lend = _lenders(prepared, base)
     less = 1e9 * size_bn * lend / lend.sum()
     less[home] = -1e9 * size_bn

@@ -129,8 +129,8 @@ def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) 
 
 
 def _bilateral(result: Result) -> dict[str, dict[str, Any]]:
-    """Goods deficits among the parties at central parameters, under the last tariffs."""
-    after = result.data["trade_after"].isel(phase=-1)
+    """Goods deficits among the parties at central parameters, in the main phase."""
+    after = result.data["trade_after"].sel(phase=result.manifest["main_phase"])
     found = {}
     for importer in parties(result.manifest).values():
         for exporter in parties(result.manifest).values():
