@@ -1,8 +1,8 @@
 """Run a scenario: every room on one clock, with uncertainty.
 
 Welfare is per year after full adjustment, relative to the world before the tariffs. Where the
-scenario has talks it is that of the tariffs at the end of each draw; else that of the tariffs in
-force on the scenario's last day (the main phase).
+scenario has talks it is that of the tariffs at the end of each draw; else that of the main phase,
+the last one with tariffs in force.
 """
 
 from __future__ import annotations

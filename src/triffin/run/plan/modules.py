@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from triffin.run.plan.calendar import Clock
 from triffin.scenario.schema import Scenario
 from triffin.world.base.errors import InputError
 
@@ -33,7 +36,8 @@ FEEDBACKS = {
 def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[str, str]:
     """Module -> "on", "off" or "not asked". `modules:` of a scenario switches one off.
 
-    Raises InputError where one is switched on that the scenario gives nothing to work on.
+    Raises InputError where one is switched on that the scenario gives nothing to work on, and
+    where one has no trading day to work on.
     """
     switches: Mapping[str, bool] = {str(k): v for k, v in (scenario.modules or {}).items()}
     states = {}
@@ -49,6 +53,18 @@ def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[st
                     valid=needs,
                 )
             states[name] = NOT_ASKED if not wanted else OFF if switch is False else ON
+    working = [name for name, state in states.items() if state == ON]
+    if working and not Clock(scenario.start, scenario.end).days.size:
+        first = np.busday_offset(np.datetime64(scenario.start) + 1, 0, roll="forward")
+        least = int((first - np.datetime64(scenario.start)).astype(int)) + 1
+        raise InputError(
+            f"{', '.join(working)}: no trading day follows the start, {scenario.start}, before the "
+            f"scenario ends on {scenario.end}, so that nothing can happen.",
+            file=scenario.source_file or None,
+            field="days",
+            value=scenario.days,
+            valid=f"{least} or more, to reach {first}",
+        )
     return states
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from triffin.run.trade.solving import icebergs, solved
 from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
 from triffin.scenario.sections import CurrencyBand
+from triffin.scenario.tariffs import TariffSchedule, baseline_schedule
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, closures
@@ -50,9 +51,10 @@ class Prepared:
     """A scenario ready to be drawn.
 
     solved : equilibria at central parameters by phase and closure. iceberg (S, N, N) : costs of
-    the restrictions in force at the end, None without any. sections : in the order in which they
-    draw. modules, feedbacks : their states.
-    ledger : accounting and failures of these solves.
+    the restrictions in force in the main phase, None without any. sections : in the order in which
+    they draw. modules, feedbacks : their states.
+    main : position of the main phase, whose tariffs the answers are for. ledger : accounting and
+    failures of these solves.
     """
 
     plan: Scenario
@@ -62,6 +64,7 @@ class Prepared:
     baselines: dict[str, AnyBaseline]
     solved: list[list[AnyEquilibrium | None]]
     iceberg: np.ndarray | None
+    main: int
     cases: list[RateCase]
     sections: tuple[RunSection, ...]
     modules: dict[str, str]
@@ -140,9 +143,9 @@ class Prepared:
         """The band, and on which sides it is defended."""
         if self.currency is None or self.modules["currency"] != ON:
             return _ANY_BAND
-        low, high = self.currency[1].band
-        defend = self.currency[1].defend
-        return BandPolicy(low, high, weak_side=defend, strong_side=defend)
+        band = self.currency[1]
+        policy = BandPolicy(*band.band, weak_side=band.defend, strong_side=band.defend)
+        return policy if band.funding is None else replace(policy, funding=tuple(band.funding))
 
 
 def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
@@ -168,7 +171,8 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
         )
         for phase in phases
     ]
-    solved = _solve_phases(phases, restrictions, chosen, baselines, ledger, progress)
+    main = main_phase(phases, baseline_schedule(world), talks=any(modules[n] == ON for n in TALKS))
+    solved = _solve_phases(phases, main, restrictions, chosen, baselines, ledger, progress)
     return Prepared(
         plan=plan,
         world=world,
@@ -176,13 +180,25 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
         phases=phases,
         baselines=baselines,
         solved=solved,
-        iceberg=restrictions[-1],
-        cases=rate_cases(plan, world, phases[-1].schedule),
+        iceberg=restrictions[main],
+        main=main,
+        cases=rate_cases(plan, world, phases[main].schedule),
         sections=tuple(sections),
         modules=modules,
         feedbacks=feedback_states(plan, modules),
         ledger=ledger,
     )
+
+
+def main_phase(phases: Sequence[Phase], usual: TariffSchedule, *, talks: bool) -> int:
+    """Position of the last phase in which other tariffs than the `usual` ones are in force, so
+    that tariffs which end before the scenario does are still answered for; of the last one where
+    there is none, and before talks, which begin from what holds at the end."""
+    if not talks:
+        for number in reversed(range(len(phases))):
+            if not np.array_equal(phases[number].schedule.rates, usual.rates):
+                return number
+    return len(phases) - 1
 
 
 def _check_currencies(plan: Scenario) -> None:
@@ -210,6 +226,7 @@ def _check_currencies(plan: Scenario) -> None:
 
 def _solve_phases(
     phases: list[Phase],
+    main: int,
     restrictions: list[np.ndarray | None],
     chosen: tuple[Closure, ...],
     baselines: dict[str, AnyBaseline],
@@ -222,7 +239,7 @@ def _solve_phases(
     """
     # First, because a scenario without an answer should say so before all else is solved.
     central = chosen[0]
-    solved(baselines[central.model], phases[-1].schedule, central, restrictions[-1])
+    solved(baselines[central.model], phases[main].schedule, central, restrictions[main])
     total = len(phases) * len(chosen)
     found: list[list[AnyEquilibrium | None]] = []
     for number, (phase, cost) in enumerate(zip(phases, restrictions, strict=True)):
