@@ -174,10 +174,12 @@ def test_priors_survive_writing_and_reading(
         "normal": {"mean": middle, "sd": step},
     }
     drawn = {"dist": kind, **shapes[kind]} if kind in shapes else None
+    # Draws of a normal distribution are of either sign, as this parameter may be.
+    name = "kappa_supply" if kind == "normal" else "trade_elasticity"
     text = (
-        f"trade_elasticity: {{value: {middle!r}, source: me}}"
+        f"{name}: {{value: {middle!r}, source: me}}"
         if drawn is None
-        else f"trade_elasticity: {{distribution: {drawn}, source: me}}".replace("'", "")
+        else f"{name}: {{distribution: {drawn}, source: me}}".replace("'", "")
     )
     file = tmp_path / "one.yaml"
     file.write_text(text, encoding="utf-8")
@@ -198,7 +200,7 @@ def test_priors_survive_writing_and_reading(
         ("name,value,source\ntrade_elasticity,nan,me\n", ("line 2", "column value", "finite")),
         ("name,value,source\ntrade_elasticity,6,\n", ("line 2", "no source")),
         ("name,value,source\ntrade_elasticity,,me\n", ("line 2", "neither")),
-        ("name,value,source\ntrade_elasticity,-1,me\n", ("line 2", "above zero")),
+        ("name,value,source\ntrade_elasticity,-1,me\n", ("line 2", "above 0")),
         ("name,valeu,source\ntrade_elasticity,6,me\n", ("line 1", "'value'")),
         ("name,value,source\ntrade_elasticity,6,me\ntrade_elasticity,7,me\n", ("line 3", "row 2")),
         ("name,dist,median,source\ntrade_elasticity,lognormal,6,me\n", ("line 2", "needs low")),
@@ -350,7 +352,7 @@ def test_maturities_survive_writing_and_reading(
     ("text", "words"),
     [
         ("month,total_usd_bn\n2025-13,900\n", ("line 2", "no such month")),
-        ("month,total_usd_bn\n2025-06,0\n", ("line 2", "above zero")),
+        ("month,total_usd_bn\n2025-06,0\n", ("line 2", "above 0")),
         ("month,total_usd_bn\n2025-06,99999\n", ("line 2", "marketable debt")),
         ("month,total_usd_bn\n2025-06,9\n2025-06,9\n", ("line 3", "repeats row 2")),
         ("month,total_usd_bn,bills_usd_bn\n2025-06,9,10\n", ("column bills_usd_bn", "total of 9")),

@@ -17,9 +17,9 @@ from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import annotation_of, container_of, keys_of, section_of
 from triffin.scenario.sections import Change
-from triffin.scenario.yaml_tree import Tree, TreePath, read_value
 from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import parse_rate
+from triffin.world.base.yaml_tree import Tree, TreePath, read_tree
 
 FINAL_TARIFF = "tariff"
 ORIGIN = "--set"
@@ -79,9 +79,25 @@ def apply_override(tree: Tree, path: str, value: str) -> None:
         if not isinstance(target.get(key), (dict, list)):
             target[key] = [] if isinstance(below, int) else {}
         target = target[key]
-    target[keys[-1]] = read_value(value, path)
+    target[keys[-1]] = _value(value, path)
     tree.forget(keys)
     tree.places[keys] = Place(ORIGIN, field=path)
+
+
+def _value(text: str, path: str) -> Any:
+    """A scalar, list or mapping written on the command line, read as in a file."""
+    if not text.strip():
+        return None
+    place = Place(ORIGIN, field=path)
+    if len(text.splitlines()) > 1:
+        raise place.error("a value is one line.", value=text)
+    try:
+        tree = read_tree(f"value: {text}", ORIGIN)
+    except InputError as error:
+        raise place.error(f"{text!r} cannot be read: {error.message}", value=text) from error
+    for problem in tree.problems:
+        raise place.error(f"{text!r} cannot be read: {problem.message}", value=text)
+    return tree.data["value"]
 
 
 def append_final_tariffs(tree: Tree, final: list[tuple[str, str]], since: str) -> None:

@@ -212,7 +212,7 @@ def layer_of_settings(
         if number and placed[number - 1][0].rank != cells.rank:
             first_of_rank = number
         if cells.own:
-            _refuse_own_tariff(setting)
+            refuse_own_tariff(setting)
             continue
         where = np.ix_(cells.sectors, cells.exporters, cells.importers)
         before = writer[where]
@@ -231,7 +231,8 @@ def layer_of_settings(
     return RateLayer(rates, rates.copy(), named, label=label, source=source)
 
 
-def _refuse_own_tariff(setting: RateSetting) -> None:
+def refuse_own_tariff(setting: RateSetting) -> None:
+    """An economy has no tariff on its own goods; a rate of zero is let pass."""
     if setting.rate != 0.0:
         place = setting.place._replace(field=setting.place.field or setting.path)
         raise place.error(

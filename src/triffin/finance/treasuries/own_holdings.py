@@ -8,12 +8,12 @@ most the marketable debt) and, where known, `official_share` (0 to 1, empty if u
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.base.own_tables_in_place import checksum, using
 from triffin.world.data.holdings import AGGREGATES, tic_codes, tic_holdings
@@ -34,7 +34,6 @@ NAMES = {
 }
 _REQUIRED = ("holder", "usd_bn")
 _OPTIONAL = ("official_share", "month")
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -144,23 +143,6 @@ def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
         code = tic.codes[tic.holders.index(name)]
         rows.append(OwnHolder(name, code, amount, month, known.get(code)))
     return tuple(rows)
-
-
-def is_month(text: str) -> bool:
-    """Whether a text is a month of the calendar, written YYYY-MM."""
-    return bool(_MONTH.fullmatch(text))
-
-
-def checked_month(text: str, field: str) -> str:
-    """The month as it stands; InputError if the calendar has no such month."""
-    if not is_month(text):
-        raise InputError(
-            f"there is no such month: {text!r}.",
-            field=field,
-            value=text,
-            valid="YYYY-MM with a month from 01 to 12, such as 2025-03",
-        )
-    return text
 
 
 def country_code(name: str) -> str:

@@ -12,7 +12,7 @@ from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.finance.dollar.position import ZONES, privilege_at_stake
 from triffin.finance.joint.managed_float import band_outcome
 from triffin.finance.joint.market import JointPaths
-from triffin.finance.treasuries.own_holdings import is_month
+from triffin.world.base.days import is_month
 from triffin.finance.treasuries.wall import cover, maturing
 from triffin.run.clock.dollar import Dollar
 from triffin.run.clock.markets import Markets, interest_of

@@ -69,7 +69,7 @@ def read_priors(path: str | os.PathLike[str]) -> Priors:
 
     Raises InputError for parameters that the registry does not have (nearest match), a row
     without distribution and value, without source, of another unit, an impossible distribution,
-    a value that is not positive where the registry's range is, and two rows of one parameter.
+    values and draws beyond the domain of the parameter, and two rows of one parameter.
     """
     file = Path(path)
     rows = (
@@ -178,15 +178,8 @@ def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Paramete
             valid=f"values in the unit {shipped.unit!r}",
         )
     value, low, high, distribution = _values(name, raw, where)
-    # A quantity that the registry has above zero (an elasticity, an amount) has no other meaning.
-    if shipped.low > 0 and low <= 0:
-        raise InputError(
-            f"the prior reaches {low:g}; {name} is above zero "
-            f"({shipped.low:g} to {shipped.high:g} in the registry).",
-            **where,
-            value=low,
-            valid="a prior above zero",
-        )
+    for number in (value, low, high):
+        shipped.refuse_beyond(number, distribution, **where)
     return dataclasses.replace(
         shipped,
         value=value,
