@@ -62,7 +62,7 @@ def test_world_start_and_tariffs_are_enough(write: WriteFile) -> None:
     text = "world: world-2023\nstart: 2025-04-02\n"
     found = load_scenario(write(text + "tariffs:\n  - {from: 2025-04-02, set: {USA.*: 10%}}\n"))
     assert (found.scenario, found.title, found.days) == ("own", "own", 365)
-    assert (found.hegemon, found.focus) == ("USA", "CHN")
+    assert (found.hegemon, found.focus) == ("USA", "MEX")
     assert len(found.notes) == 2
 
 

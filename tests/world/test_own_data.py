@@ -352,7 +352,7 @@ def test_maturities_survive_writing_and_reading(
     ("text", "words"),
     [
         ("month,total_usd_bn\n2025-13,900\n", ("line 2", "no such month")),
-        ("month,total_usd_bn\n2025-06,0\n", ("line 2", "above 0")),
+        ("month,total_usd_bn\n2025-06,0\n", ("line 2", "above zero")),
         ("month,total_usd_bn\n2025-06,99999\n", ("line 2", "marketable debt")),
         ("month,total_usd_bn\n2025-06,9\n2025-06,9\n", ("line 3", "repeats row 2")),
         ("month,total_usd_bn,bills_usd_bn\n2025-06,9,10\n", ("column bills_usd_bn", "total of 9")),

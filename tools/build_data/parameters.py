@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.registry.domain import Domain, usual_domain
 from triffin.world.registry.registry import (
@@ -71,7 +71,10 @@ def _entry(name: str, raw: object, path: Path) -> dict[str, Any]:
     drawn = raw["distribution"]
     distribution = None if drawn is None else check_distribution(drawn, **where)
     usual = usual_domain(raw["unit"].strip(), raw["low"], distribution)
-    domain = Domain.parse(str(raw[DOMAIN])) if DOMAIN in raw else usual
+    domain = usual
+    if DOMAIN in raw:
+        with Place(path.name, field=name).named():
+            domain = Domain.parse(str(raw[DOMAIN]))
     entry = {
         **{key: float(raw[key]) for key in NUMBERS},
         **{key: raw[key].strip() for key in TEXTS},
