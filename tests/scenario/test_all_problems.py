@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.scenario.conftest import WriteFile
+
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.errors import InputError, InputErrors
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import format_rate
+from triffin.world.countries import country_code, likely
 from triffin.world.model import World
 
 EVERYONE = "*"
@@ -95,7 +96,9 @@ class Selectors:
             try:
                 members = group_members(self.world, word)
             except InputError as error:
-                raise self._unknown_economy(word) from error
+                members = (country_code(word),)
+                if members[0] not in self.world.economies:
+                    raise self._unknown_economy(word) from error
             self._groups[word] = tuple(self.world.index(member) for member in members)
         return self._groups[word]
 
@@ -179,7 +182,7 @@ class Selectors:
         return InputError(
             f"{word!r} is neither an economy nor a group of {world.name}.",
             value=word,
-            among=names,
+            nearest=likely(word, names),
             valid=f"an ISO3 code or English name (triffin worlds lists them), a group "
             f"({', '.join(groups)}) or *",
         )

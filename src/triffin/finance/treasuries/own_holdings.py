@@ -16,22 +16,12 @@ from pathlib import Path
 from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.base.own_tables_in_place import checksum, using
+from triffin.world.countries import country_code, likely
 from triffin.world.data.holdings import AGGREGATES, tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
 from triffin.world.registry.registry import parameter
 
 DEFAULT_MONTH = "2025-03"
-# What people write, where TIC writes something else.
-NAMES = {
-    "china": "CHN",
-    "korea": "KOR",
-    "south korea": "KOR",
-    "uk": "GBR",
-    "britain": "GBR",
-    "uae": "ARE",
-    "türkiye": "TUR",
-    "viet nam": "VNM",
-}
 _REQUIRED = ("holder", "usd_bn")
 _OPTIONAL = ("official_share", "month")
 
@@ -79,7 +69,7 @@ class OwnHoldings:
             r for r in self.rows if wanted in (r.code.casefold(), r.name.casefold()) and wanted
         ]
         if not found:
-            wanted_code = country_code(holder)
+            wanted_code = holder_code(holder)
             found = [r for r in self.rows if wanted_code and r.code == wanted_code]
         if not found:
             known = tuple(dict.fromkeys(row.code or row.name for row in self.rows))
@@ -88,7 +78,7 @@ class OwnHoldings:
                 file=self.file,
                 field="HOLDER",
                 value=holder,
-                nearest=nearest_match(holder, known),
+                nearest=likely(holder, known),
                 valid=known,
             )
         return max(found, key=lambda row: row.month)
@@ -145,22 +135,10 @@ def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
     return tuple(rows)
 
 
-def country_code(name: str) -> str:
+def holder_code(name: str) -> str:
     """ISO3 code of a country by code, TIC's name or another English name; "" if it is none."""
-    text = name.strip()
     codes = {tic.casefold(): code for tic, code in tic_codes().items()}
-    if text.upper() in tic_codes().values():
-        return text.upper()
-    known = codes.get(text.casefold()) or NAMES.get(text.casefold())
-    if known:
-        return known
-    # pycountry costs 20 ms and is needed for other spellings only.
-    import pycountry
-
-    try:
-        return str(pycountry.countries.lookup(text).alpha_3)
-    except LookupError:
-        return ""
+    return codes.get(name.strip().casefold()) or country_code(name)
 
 
 def read_holdings(path: str | Path) -> OwnHoldings:
@@ -210,7 +188,7 @@ def _holder(table: Table, row: int, label: str) -> tuple[str, str]:
         raise table.error(
             row, "holder", f"{label!r} is a total, not a holder.", valid="holders one by one"
         )
-    code = country_code(label)
+    code = holder_code(label)
     if code == "USA":
         raise table.error(
             row,

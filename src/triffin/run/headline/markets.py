@@ -12,7 +12,6 @@ from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.finance.dollar.position import ZONES, privilege_at_stake
 from triffin.finance.joint.managed_float import band_outcome
 from triffin.finance.joint.market import JointPaths
-from triffin.world.base.days import is_month
 from triffin.finance.treasuries.wall import cover, maturing
 from triffin.run.clock.dollar import Dollar
 from triffin.run.clock.markets import Markets, interest_of
@@ -21,6 +20,7 @@ from triffin.run.headline.dollar_use import dollar_use
 from triffin.run.plan.modules import ON
 from triffin.run.plan.prepare import Prepared
 from triffin.world.base.arrays import Array
+from triffin.world.base.days import is_month
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions

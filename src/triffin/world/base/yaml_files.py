@@ -20,16 +20,18 @@ def read_yaml(path: Path, *, text: str | None = None) -> Any:
     Raises InputError (file, line) when the file is missing, is not UTF-8 text, is not YAML, repeats
     a key, has a day that is in no calendar, or uses anchors, tags or nesting without end.
     """
-    return _tree(path, text).data
+    tree = _tree(path, text)
+    return None if tree is None else tree.data
 
 
 def yaml_lines(path: Path) -> dict[str, int]:
     """Line of each key at the top of a YAML file, counted from 1; the file is known to be valid."""
-    places = _tree(path, None).places
+    tree = _tree(path, None)
+    places = {} if tree is None else tree.places
     return {str(at[0]): place.line or 1 for at, place in places.items() if len(at) == 1}
 
 
-def _tree(path: Path, text: str | None) -> Tree:
+def _tree(path: Path, text: str | None) -> Tree | None:
     file = str(path)
     if text is None:
         try:
@@ -54,7 +56,7 @@ def _tree(path: Path, text: str | None) -> Tree:
 
     root = composed(text, file)
     if root is None:
-        return Tree({})
+        return None
     tree = plain_tree(root, file, day)
     for problem in tree.problems:
         problems.add(problem)

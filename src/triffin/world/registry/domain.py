@@ -48,6 +48,9 @@ class Domain:
         return f"a number {start}{' ' * (first and last)}{end}" if first or last else "any number"
 
 
+ANY_NUMBER = Domain(-math.inf, math.inf, True, True)
+
+
 def support(distribution: Mapping[str, Any]) -> tuple[float, float]:
     """The smallest interval that holds every draw of a distribution, its ends included."""
     kind = distribution["dist"]
@@ -68,7 +71,7 @@ def usual_domain(unit: str, low: float, distribution: Mapping[str, Any] | None) 
         return Domain(0.0, 1.0)
     lowest = low if distribution is None else min(low, support(distribution)[0])
     if lowest < 0:
-        return Domain(-math.inf, math.inf, True, True)
+        return ANY_NUMBER
     # Amounts, weights, times and responses may be nothing at all; volatilities may not.
     if low == 0 or re.match(r"USD|weight|share|.*days$|percent.* per 100 bp|elasticity", unit):
         return Domain(0.0, math.inf, False, True)

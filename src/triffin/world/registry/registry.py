@@ -28,7 +28,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.own_tables_in_place import PRIOR, active
-from triffin.world.registry.domain import Domain, support
+from triffin.world.registry.domain import ANY_NUMBER, Domain, support
 
 FILE = Path(__file__).parent / "parameters.json"
 GRADES = ("published", "derived", "judgement")
@@ -68,7 +68,7 @@ class Parameter:
     room: str
     label: str = ""
     known_from: str = ""
-    domain: Domain = Domain(-math.inf, math.inf)
+    domain: Domain = ANY_NUMBER
 
     def refuse_beyond(
         self,
@@ -82,9 +82,7 @@ class Parameter:
         """
         valid = f"{self.domain.words}"
         if value is not None and value not in self.domain:
-            raise InputError(
-                f"{self.name} cannot be {value:g}.", **where, value=value, valid=valid
-            )
+            raise InputError(f"{self.name} cannot be {value:g}.", **where, value=value, valid=valid)
         if distribution is None:
             return
         low, high = support(distribution)
