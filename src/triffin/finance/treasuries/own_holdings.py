@@ -8,22 +8,31 @@ most the marketable debt) and, where known, `official_share` (0 to 1, empty if u
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from triffin.world.base.days import checked_month, is_month
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Problems, nearest_match
 from triffin.world.base.own_tables_in_place import checksum, using
 from triffin.world.countries import country_code, likely
-from triffin.world.data.holdings import AGGREGATES, tic_codes, tic_holdings
+from triffin.world.data.holdings import tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
 from triffin.world.registry.registry import parameter
 
 DEFAULT_MONTH = "2025-03"
 _REQUIRED = ("holder", "usd_bn")
 _OPTIONAL = ("official_share", "month")
+# What the rows of totals and memo items are called, by TIC and elsewhere; letters alone.
+_TOTAL = re.compile(
+    r"\b(sub)?totals?\b|\bmemo\b|\bmemorandum\b|^of which\b|^sum\b|^aggregate"
+    r"|^(all |the )?(world|countries|holders|foreigners|foreign countries|foreign holders)$"
+    r"|^(of which )?for(eign)? ?off(icial)?( (institutions|holders|holdings|accounts|sector))?\b"
+    r"|^official( (institutions|holders|holdings|accounts|sector))?$"
+    r"|^(us |u s )?(treasury |t )?(bills|bonds|notes|(bonds|notes) (and )?(notes|bonds))$"
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class OwnHoldings:
 
     file: str
     rows: tuple[OwnHolder, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def checksum(self) -> str:
@@ -149,45 +159,57 @@ def read_holdings(path: str | Path) -> OwnHoldings:
     that there is not, two rows of one holder and month, and the United States as a holder.
     """
     table = read_csv_table(Path(path), _REQUIRED, _OPTIONAL)
-    amounts = table.numbers("usd_bn")
     debt = parameter("marketable_debt_bn").value
     rows: list[OwnHolder] = []
     seen: dict[tuple[str, str], int] = {}
+    problems = Problems()
+    totals = [label for label in table.columns["holder"] if is_total(label)]
     for i, label in enumerate(table.columns["holder"]):
-        name, code = _holder(table, i, label)
-        if amounts[i] > debt:
-            raise table.error(
-                i,
-                "usd_bn",
-                f"{amounts[i]:,.6g} bn is more than the marketable debt.",
-                valid=f"billions of USD, at most {debt:,.0f}",
-            )
-        month = table.columns["month"][i] if "month" in table else ""
-        if month and not is_month(month):
-            raise table.error(
-                i, "month", f"there is no such month: {month!r}.", valid="YYYY-MM, or empty"
-            )
-        row = OwnHolder(name, code, float(amounts[i]), month or DEFAULT_MONTH, _share(table, i))
-        key = (code or name.casefold(), row.month)
-        if key in seen:
-            raise table.error(
-                i,
-                "holder",
-                f"{label!r} repeats row {table.lines[seen[key]]}.",
-                valid="one row for each holder and month",
-            )
-        seen[key] = i
-        rows.append(row)
-    return OwnHoldings(table.file, tuple(rows))
+        if is_total(label):
+            continue
+        with problems.collected():
+            row = _row(table, i, label, debt)
+            key = (row.code or row.name.casefold(), row.month)
+            if key in seen:
+                message = f"{label!r} repeats row {table.lines[seen[key]]}."
+                raise table.error(i, "holder", message, valid="one row for each holder and month")
+            seen[key] = i
+            rows.append(row)
+    problems.refuse()
+    if not rows:
+        raise InputError("the table has totals and no holder.", file=table.file, valid="a holder")
+    named = ", ".join(dict.fromkeys(totals))
+    note = f"Left out, as they are totals or memo items: {named}."
+    return OwnHoldings(table.file, tuple(rows), (note,) if totals else ())
+
+
+def _row(table: Table, i: int, label: str, debt: float) -> OwnHolder:
+    name, code = _holder(table, i, label)
+    amount = table.number(i, "usd_bn")
+    if amount > debt:
+        raise table.error(
+            i,
+            "usd_bn",
+            f"{amount:,.6g} bn is more than the marketable debt.",
+            valid=f"billions of USD, at most {debt:,.0f}",
+        )
+    month = table.cell(i, "month")
+    if month and not is_month(month):
+        raise table.error(
+            i, "month", f"there is no such month: {month!r}.", valid="YYYY-MM, or empty"
+        )
+    return OwnHolder(name, code, amount, month or DEFAULT_MONTH, _share(table, i))
+
+
+def is_total(label: str) -> bool:
+    """Whether a row is a total or a memo item of a table of holders, in any usual spelling."""
+    text = " ".join(re.sub(r"[^a-z]+", " ", label.casefold()).split())
+    return _TOTAL.search(text) is not None
 
 
 def _holder(table: Table, row: int, label: str) -> tuple[str, str]:
     if not label:
         raise table.error(row, "holder", "the cell is empty.", valid="an ISO3 code or a name")
-    if label in AGGREGATES:
-        raise table.error(
-            row, "holder", f"{label!r} is a total, not a holder.", valid="holders one by one"
-        )
     code = holder_code(label)
     if code == "USA":
         raise table.error(

@@ -45,6 +45,19 @@ def number(value: float | None, places: int | None = None) -> str:
     return text
 
 
+def exact(value: float | None) -> str:
+    """A number with the digits it has, up to ten: what somebody stated, and no result.
+
+    >>> exact(0.0125), exact(4.123456), exact(-1250.0)
+    ('0.0125', '4.123456', '−1,250')
+    """
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return f"{value:.10g}".replace("-", MINUS)
+    return f"{value:,.10g}".replace("-", MINUS)
+
+
 def quantity(value: float | None, unit: str, places: int | None = None) -> str:
     """A number with its unit: quantity(1.132, "%") is "1.13 %"."""
     if unit in HUNDREDS and value is not None:

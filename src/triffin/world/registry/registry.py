@@ -16,6 +16,7 @@ when somebody wrote it down: all judgements were made later, with the record in 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -95,6 +96,12 @@ class Parameter:
                 value=distribution["dist"],
                 valid=f"draws that stay within {valid}",
             )
+
+    def content(self) -> dict[str, Any]:
+        """What an entry states, for checksums; the domain is the registry's alone."""
+        stated = dataclasses.asdict(self)
+        del stated["domain"]
+        return stated
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         """Values of the parameter at probabilities `u` (any shape, each in 0..1).

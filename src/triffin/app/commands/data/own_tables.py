@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.rates import format_rate
 
 _WORLD_TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs", "meta")
 
@@ -154,7 +155,7 @@ def _tariffs(path: Path, world: str) -> Found:
     rows = read_tariff_file(path, Selectors(load_world(world)))
     rates = [row.rate for row in rows]
     importers = list(dict.fromkeys(row.importer for row in rows))
-    ends = {"lowest": min(rates), "highest": max(rates)}
+    ends = {"lowest": format_rate(min(rates)), "highest": format_rate(max(rates))}
     return Found({"world": world, "importers": importers, **ends}, len(rows))
 
 
@@ -169,7 +170,7 @@ def _holdings(path: Path, world: str) -> Found:
         "largest": {row.code or row.name: row.usd_bn for row in last[:3]},
         "official_share_known": [r.code or r.name for r in last if r.official_share is not None],
     }
-    return Found(holds, len(table.rows))
+    return Found(holds, len(table.rows), table.notes)
 
 
 def _partners(path: Path, world: str) -> Found:
@@ -255,7 +256,7 @@ def _scenario(path: Path, world: str) -> Found:
         "hegemon": plan.hegemon,
         "focus": plan.focus,
     }
-    return Found(holds)
+    return Found(holds, notes=plan.notes)
 
 
 def _cases(path: Path, world: str) -> Found:
