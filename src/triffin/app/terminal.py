@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import errno
 import io
 import json
@@ -14,11 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triffin.world.base.errors import InputError, TriffinError
+from triffin.world.base.wording import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 INTERRUPTED = 130
+_PLAIN = "triffin.plain"
+# What a system says of a path that it does not take: bad input, and no bug.
+_REFUSED = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM)
+_REFUSED += (errno.EROFS, errno.ELOOP)
+_LONGEST_NAME = 100
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -27,10 +35,12 @@ def guarded(command: Callable[[], Any]) -> int:
     0 done; 2 bad input; 3 no equilibrium or not converged; 130 interrupted; 1 a bug, whose
     traceback goes to standard error.
     """
+    _open_closed_streams()
+    codecs.register_error(_PLAIN, _in_ascii)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal or pipe that is not UTF-8 lacks the minus sign: a "?" is better than an error.
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="replace")
+        # A terminal or pipe that is not UTF-8 lacks the minus sign and accents.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_PLAIN)
     try:
         code = command()
         sys.stdout.flush()
@@ -45,12 +55,48 @@ def guarded(command: Callable[[], Any]) -> int:
         _discard_output()
         return 0
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno == errno.ENOSPC:
+            print("triffin: the disk is full; the answer is not complete.", file=sys.stderr)
+            _discard_output()
+        elif error.errno in _REFUSED and error.filename is not None:
+            name = os.fsdecode(error.filename)
+            shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+            print(f"triffin: {shown}: {error.strerror}.", file=sys.stderr)
+        else:
             raise
-        print("triffin: the disk is full; the answer is not complete.", file=sys.stderr)
-        _discard_output()
         return InputError.exit_code
     return int(code or 0)
+
+
+def read_arguments(given: Sequence[str]) -> list[str]:
+    """Arguments of the command line as text, also where the locale is not UTF-8 and the system
+    handed over bytes; the names of files that are there stay as they are."""
+    found = []
+    for text in given:
+        if any("\udc80" <= letter <= "\udcff" for letter in text) and not os.path.exists(text):
+            with contextlib.suppress(UnicodeError):
+                text = os.fsencode(text).decode("utf-8")
+        found.append(text)
+    return found
+
+
+def _open_closed_streams() -> None:
+    """Standard streams that were closed (`>&-`) lead nowhere, lest a file be opened in their place
+    and written into."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if number == 0 else "w"))  # noqa: SIM115
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    """What a stream cannot show, in ASCII."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return plain(error.object[error.start : error.end]), error.end
 
 
 def _discard_output() -> None:
@@ -161,11 +207,12 @@ def writing(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, UnicodeEncodeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        name = str(path)
         raise InputError(
             f"cannot be written: {reason}.",
-            file=str(path),
+            file=name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...",
             field="--out",
             valid="a path in a folder that you may write to",
         ) from error

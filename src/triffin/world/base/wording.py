@@ -3,9 +3,57 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Any
 
 MINUS = "−"
+# A minus as people write it: the sign itself, and the dash that word processors make of it.
+_MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
+# Signs that not every terminal has, and what says the same in ASCII.
+_PLAIN = {
+    "—": "-",
+    "―": "-",
+    "…": "...",
+    "×": "x",
+    "·": "*",
+    "•": "*",
+    "→": "->",
+    "←": "<-",
+    "↔": "<->",
+    "⇒": "=>",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "≈": "~",
+    "±": "+/-",
+    "∞": "inf",
+    "√": "sqrt",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "ß": "ss",
+    "ø": "o",
+    "Ø": "O",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "ł": "l",
+    "Ł": "L",
+    "ı": "i",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "─": "-",
+    "│": "|",
+    "█": "#",
+    "\u00a0": " ",
+    "\u2009": " ",
+    "\u202f": " ",
+}
 
 PHRASES = {
     "%": "{} %",
@@ -23,6 +71,19 @@ HUNDREDS = ("probability", "share of days", "share pp")
 
 COUNTS = ("deals", "partners", "economies", "days", "weeks", "draws")
 """Units of things that come whole: 6 deals, 6.5 deals where a median falls between two."""
+
+
+def with_plain_minus(text: str) -> str:
+    """A number as somebody wrote it, whatever its minus sign: "−5%" is "-5%"."""
+    return text.translate(_MINUS_SIGNS)
+
+
+def plain(text: str) -> str:
+    """The text in ASCII, with every sign kept: "Côte d’Ivoire −5 %" is "Cote d'Ivoire -5 %"."""
+    found = "".join(_PLAIN.get(letter, letter) for letter in with_plain_minus(text))
+    letters = unicodedata.normalize("NFKD", found)
+    kept = (letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(kept).encode("ascii", "replace").decode()
 
 
 def decimals(value: float) -> int:

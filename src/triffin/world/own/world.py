@@ -21,7 +21,8 @@ from triffin.world.base.array_archive import (
     write_arrays,
 )
 from triffin.world.base.errors import InputError, Place, nearest_match
-from triffin.world.data.own.reader import TABLES, WORKBOOKS, Table, TableSource
+from triffin.world.data.own.reader import TABLES, Table, TableSource
+from triffin.world.data.own.workbooks import WORKBOOKS
 from triffin.world.model import World
 from triffin.world.own.aggregates import aggregates
 from triffin.world.own.figures import (

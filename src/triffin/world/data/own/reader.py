@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +23,15 @@ from triffin.world.base.errors import (
     one_of,
 )
 from triffin.world.base.rates import parse_rate
+from triffin.world.base.wording import with_plain_minus
 from triffin.world.base.yaml_files import read_yaml
+from triffin.world.data.own.workbooks import WORKBOOKS, read_workbook
 
 TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs")
 META = "meta"
 META_KEYS = ("name", "title", "year", "unit", "source", "licence")
-WORKBOOKS = (".xlsx", ".xlsm")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_LARGEST = 500_000_000  # bytes of one CSV file
+_LARGEST = 60_000_000  # bytes of one CSV file, which take ten times as many in memory
 LARGEST_NUMBER = 1e30  # no amount or elasticity is beyond it, and sums of such cells stay finite
 
 
@@ -170,6 +170,7 @@ class Table:
             seen[key] = row
 
     def _number(self, row: int, column: str, text: str, valid: str) -> float:
+        text = with_plain_minus(text)
         if _NUMBER.fullmatch(text):
             value = float(text)
             if abs(value) <= LARGEST_NUMBER:
@@ -194,7 +195,7 @@ class TableSource:
         self.path = path
         self._sheets: dict[str, list[list[str]]] | None = None
         if path.is_file() and path.suffix.casefold() in WORKBOOKS:
-            self._sheets = _workbook(path)
+            self._sheets = read_workbook(path)
             names = tuple(self._sheets)
         elif path.is_dir():
             names = tuple(sorted(p.stem for p in path.iterdir() if p.suffix.casefold() == ".csv"))
@@ -368,33 +369,3 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
         return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
     except csv.Error as error:
         raise InputError(f"not valid CSV: {error}.", file=file, line=reader.line_num) from error
-
-
-def _workbook(path: Path) -> dict[str, list[list[str]]]:
-    """Sheets of a workbook as rows of text, by name in lower case."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
-        raise InputError(
-            f"the workbook cannot be read ({error}).", file=str(path), valid="an .xlsx file"
-        ) from error
-    try:
-        return {
-            sheet.title.strip().casefold(): [
-                [_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
-            ]
-            for sheet in book.worksheets
-        }
-    finally:
-        book.close()
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell).strip()
