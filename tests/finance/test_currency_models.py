@@ -10,17 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_bvp
 
-from triffin.finance.currency import (
+from triffin.finance.currency.attack import flood_garber
+from triffin.finance.currency.pass_through import depreciation_income
+from triffin.finance.currency.plaza import gamma_calibration, plaza_decomposition
+from triffin.finance.currency.target_zone import krugman_target_zone, target_zone_intervention
+from triffin.finance.reference.currency import (
     currency_defence,
-    depreciation_income,
     export_pass_through,
-    flood_garber,
     gabaix_maggiori,
-    gamma_calibration,
-    krugman_target_zone,
-    plaza_decomposition,
     reserve_exhaustion,
-    target_zone_intervention,
 )
 from triffin.world.base.errors import InputError
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick_defence import defend_band
 
 from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, market_on, simulate
 from triffin.finance.joint.managed_float import (
@@ -22,19 +23,19 @@ from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
+    MarketShocks,
     MarketStart,
-    Shocks,
     joint_path,
 )
-from triffin.finance.reference.defence import defence_weekly_loop
+from triffin.finance.reference.currency import currency_defence
 from triffin.world.base.errors import InputError
 
 START = MarketStart("2025-04-02", 149.98, 4.2, 159.7, 943.0)
 BAND = BandPolicy(130.0, 150.0)
 
 
-def quiet(days: int, n: int) -> Shocks:
-    return Shocks(np.zeros((days, n)), np.zeros((days, n)), np.ones(n, dtype=bool))
+def quiet(days: int, n: int) -> MarketShocks:
+    return MarketShocks(np.zeros((days, n)), np.zeros((days, n)), np.ones(n, dtype=bool))
 
 
 def check_accounts(paths: JointPaths) -> None:
@@ -128,19 +129,18 @@ def test_without_shocks_the_state_does_not_move() -> None:
 @settings(deadline=None, max_examples=80)
 def test_weekly_steps_are_the_reference_loop(drift, kappa, psi, m, pi, rho, trigger, high) -> None:
     weeks = 13
-    loop = defence_weekly_loop(
-        weeks=weeks,
-        drift_pct_per_week=drift,
+    loop = defend_band(
+        drift * np.arange(1.0, weeks + 1.0),
         kappa=kappa,
         psi=psi,
-        s_bar_pct=100 * np.log(high / START.rate),
+        s_bar=100 * np.log(high / START.rate),
         m=m,
         pi=pi,
-        rho_per_year=rho,
-        deposits_bn=START.deposits,
-        reserves_bn=START.deposits + START.securities,
+        rho=rho,
+        deposits=START.deposits,
+        reserves=START.deposits + START.securities,
         cb_k=5.0,
-        cb_trigger_bp=trigger,
+        cb_trigger=trigger,
     )
     paths = joint_path(
         START,
@@ -151,16 +151,18 @@ def test_weekly_steps_are_the_reference_loop(drift, kappa, psi, m, pi, rho, trig
         BandPolicy(1.0, high, strong_side=False),
         dt=1 / 52,
     )
-    assert paths.intervention.sum() == pytest.approx(loop["U_total_bn"], rel=1e-9, abs=1e-9)
-    assert paths.treasuries_sold.sum() == pytest.approx(loop["X_sold_bn"], rel=1e-9, abs=1e-9)
+    assert paths.intervention.sum() == pytest.approx(loop.intervention.sum(), rel=1e-9, abs=1e-9)
+    assert paths.treasuries_sold.sum() == pytest.approx(
+        loop.treasuries_sold.sum(), rel=1e-9, abs=1e-9
+    )
     assert paths.central_bank_bought.sum() == pytest.approx(
-        loop["cb_bought_bn"], rel=1e-9, abs=1e-9
+        loop.central_bank_purchases.sum(), rel=1e-9, abs=1e-9
     )
-    assert paths.impact_bp[:, 0] == pytest.approx(loop["y_path_bp"], rel=1e-9, abs=1e-9)
+    assert paths.impact_bp[:, 0] == pytest.approx(loop.yield_change, rel=1e-9, abs=1e-9)
     assert 100 * np.log(paths.rate[:, 0] / START.rate) == pytest.approx(
-        loop["spot_path_pct"], rel=1e-9, abs=1e-9
+        loop.spot, rel=1e-9, abs=1e-9
     )
-    assert bool((paths.unmet > 0).any()) == loop["band_broken"]
+    assert bool((paths.unmet > 0).any()) == loop.broken.any()
 
 
 def test_no_intervention_without_defence_and_a_band_held_by_it() -> None:
@@ -275,3 +277,11 @@ def test_start_values_are_those_of_the_shipped_series() -> None:
     start = market_on()
     assert (start.date, start.rate, start.yield_10y) == ("2025-04-02", 149.98, 4.20)
     assert (start.deposits, start.securities) == (159.7, 943)
+
+
+@pytest.mark.parametrize("m", [0.1, 0.49, 0.51, 2.0])
+def test_a_defence_defeats_itself_where_the_one_period_model_says(m: float) -> None:
+    psi, kappa = 0.05, 0.1
+    limit = currency_defence(1.0, 0.0, psi, kappa, 0.0)["self_defeating_m"]
+    at_once, _ = self_defeating(JointParameters(kappa=kappa, psi=psi, m=m))
+    assert bool(at_once) == (m >= limit)

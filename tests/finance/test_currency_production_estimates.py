@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from tools.build_data.finance_yield_channel import common_days, newey_west
 
-from triffin.finance.currency import plaza_decomposition
-from triffin.finance.currency.plaza import appreciation_today, monthly_rate, plaza_draws
+from triffin.finance.currency.plaza import (
+    appreciation_today,
+    monthly_rate,
+    plaza_decomposition,
+    plaza_draws,
+)
 from triffin.finance.currency.yield_channel import (
     channel_estimates,
     draw_channel,

@@ -15,12 +15,12 @@ from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
+    MarketShocks,
     MarketStart,
-    Shocks,
     joint_path,
 )
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
-from triffin.finance.treasuries.sale import Backstop, Dealers, even_sales, follow_sale
+from triffin.finance.treasuries.sale import Dealers, even_sales, follow_sale
 from triffin.world.registry.registry import parameter
 
 START = MarketStart("2025-04-02", 150.0, 4.2, 0.0, 943.0)
@@ -49,14 +49,14 @@ def sold_alone(paths: JointPaths, p: JointParameters, *, delay: int = 0, acts: b
         pi=p.pi,
         rho=p.rho,
         dealers=Dealers(8.0, 1.0),
-        backstop=Backstop(60.0, 10, delay, 8.0, 75.0, np.array([acts])),
+        backstop=BackstopRule(np.array([acts]), 60.0, 8.0, 75.0, delay, 10),
     )
     assert paths.central_bank_bought == pytest.approx(path.purchases, rel=1e-9, abs=1e-9)
     assert paths.impact_bp == pytest.approx(path.yield_change, rel=1e-9, abs=1e-9)
 
 
 def test_sixty_bn_a_day_are_priced_and_bought_as_in_a_sale_by_itself() -> None:
-    still = Shocks(np.zeros((6, 1)), np.zeros((6, 1)), np.array([True]))
+    still = MarketShocks(np.zeros((6, 1)), np.zeros((6, 1)), np.array([True]))
     paths = joint_path(START, CONGESTED, still, BandPolicy(130.0, 150.001))
     assert paths.treasuries_sold == pytest.approx(60.0, abs=0.02)
     assert paths.central_bank_bought[:3, 0] == pytest.approx([18.4, 54.4, 57.0], abs=0.1)
@@ -126,7 +126,7 @@ def test_given_the_sales_a_backstop_never_raises_yields_in_the_shipped_configura
 
 
 def test_news_about_yields_alone_moves_no_central_bank() -> None:
-    news = Shocks(np.zeros((30, 1)), np.ones((30, 1)), np.array([True]))
+    news = MarketShocks(np.zeros((30, 1)), np.ones((30, 1)), np.array([True]))
     paths = joint_path(START, replace(CONGESTED, news_bp=7.0), news, BandPolicy(1.0, 1e6))
     assert paths.yield_10y[-1, 0] == pytest.approx(4.2 + 30 * 0.07)
     assert not paths.central_bank_bought.any()

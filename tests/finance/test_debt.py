@@ -8,12 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
-from triffin.finance.treasuries import (
-    debt_doom_loop,
-    debt_laffer,
-    debt_zones,
-    rollover_pass_through,
-)
+from triffin.finance.reference.treasuries import debt_laffer
+from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
 from triffin.world.base.errors import InputError
 
 BASE = {"phi": 0.02, "r0": 0.034, "b_ref": 0.97, "g": 0.04}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick_defence import defend_band
 
-from triffin.finance.reference.defence import defence_weekly_loop, defend_band
-from triffin.finance.treasuries import flow_impact_path
+from triffin.finance.joint.market import defence_weekly_loop
+from triffin.finance.treasuries.impact import flow_impact_path
 from triffin.world.base.errors import InputError
 
 LOOP = {

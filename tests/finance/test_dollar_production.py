@@ -8,12 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick_rest_points import is_stable, rest_points
 
-from triffin.finance.dollar import (
-    anticoercion_diversification,
-    coordination_path,
-    coordination_tipping,
-)
 from triffin.finance.dollar.layers import (
     LAYERS,
     chosen,
@@ -29,14 +25,17 @@ from triffin.finance.dollar.position import (
     safety_zones,
 )
 from triffin.finance.dollar.tipping import (
-    is_stable,
     response,
-    rest_points,
     settle,
     share_paths,
     shock_at,
     shocked,
     trace_to_tip,
+)
+from triffin.finance.reference.dollar import (
+    anticoercion_diversification,
+    coordination_path,
+    coordination_tipping,
 )
 from triffin.questions.dollar.position import dollar_position
 from triffin.questions.dollar.tipping import dollar_tip, draw_dollar, parse_shock, tip_of

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.treasuries import (
+from triffin.finance.reference.treasuries import flow_impact_constant_rate, linear_sale_impact
+from triffin.finance.treasuries.impact import (
+    SaleMarket,
     backstop_purchases,
     central_bank_backstop,
-    flow_impact_constant_rate,
     flow_impact_path,
-    linear_sale_impact,
     propagated_impact,
 )
 from triffin.world.base.errors import InputError
@@ -141,3 +141,11 @@ def test_scalars_in_scalars_out():
 def test_what_makes_no_sense_is_refused(call):
     with pytest.raises(InputError):
         call()
+
+
+@given(m=st.floats(0, 1), amount=st.floats(0, 2000), pi=st.floats(0, 1))
+@settings(deadline=None, max_examples=30)
+def test_a_sale_at_once_without_dealers_is_the_linear_impact(m, amount, pi):
+    market = SaleMarket((1,), m=m, pi=pi, rho=26.0, dt=1 / 252)
+    market.step(np.array([amount]))
+    assert market.rise[0] == pytest.approx(linear_sale_impact(m, amount)["dy_bp"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from triffin.finance.treasuries import leverage, market, sale
 from triffin.finance.treasuries.demand import demand_linear
-from triffin.finance.treasuries.impact import flow_impact_path
+from triffin.finance.treasuries.impact import BackstopRule, flow_impact_path
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
 
@@ -21,8 +21,8 @@ shares = st.floats(0.05, 0.95)
 decays = st.floats(0.5, 120)
 
 
-def guard(*, acts: bool = True) -> sale.Backstop:
-    return sale.Backstop.default(np.array([acts]))
+def guard(*, acts: bool = True) -> BackstopRule:
+    return BackstopRule.default(np.array([acts]))
 
 
 def followed(
@@ -32,7 +32,7 @@ def followed(
     pi: float = 0.35,
     rho: float = 26.0,
     *,
-    backstop: sale.Backstop | None = None,
+    backstop: BackstopRule | None = None,
     dealers: sale.Dealers | None = None,
 ) -> sale.SalePath:
     return sale.follow_sale(
@@ -65,7 +65,7 @@ def test_a_backstop_never_raises_yields_and_one_that_does_not_act_changes_nothin
     idle = followed(size, days, m, pi, rho, dealers=dealers, backstop=guard(acts=False))
     assert np.all(with_it.yield_change <= without.yield_change + 1e-9)
     np.testing.assert_array_equal(idle.yield_change, without.yield_change)
-    assert np.all(with_it.purchases <= guard().cap_bn + 1e-9)
+    assert np.all(with_it.purchases <= guard().cap + 1e-9)
     assert np.all(with_it.purchases >= 0)
 
 
@@ -146,10 +146,10 @@ def test_no_seller_gains_from_its_own_sale_and_no_loss_exceeds_what_there_is(
 def test_the_backstop_waits_for_its_trigger_and_its_delay() -> None:
     watch = guard()
     path = followed(1000, 20, 0.5, backstop=watch)
-    reached = int(np.argmax(path.yield_change[:, 0] > watch.trigger_bp))
+    reached = int(np.argmax(path.yield_change[:, 0] > watch.trigger))
     first = int(np.argmax(path.purchases[:, 0] > 0))
     assert bool(path.triggered[0])
-    assert first == reached + watch.delay_days
+    assert first == reached + watch.delay
     calm = followed(20, 20, 0.05, backstop=watch)
     assert not calm.triggered[0]
     assert calm.purchases.sum() == 0
@@ -158,7 +158,7 @@ def test_the_backstop_waits_for_its_trigger_and_its_delay() -> None:
 def test_a_slow_rise_does_not_reach_the_trigger_that_a_fast_one_reaches() -> None:
     assert followed(848, 10, 0.195, backstop=guard()).triggered[0]
     assert not followed(848, 250, 0.195, backstop=guard()).triggered[0]
-    assert followed(848, 250, 0.195).yield_change.max() > guard().trigger_bp
+    assert followed(848, 250, 0.195).yield_change.max() > guard().trigger
 
 
 def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:

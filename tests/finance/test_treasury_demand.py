@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from triffin.finance.treasuries import demand_linear, demand_logit
+from triffin.finance.reference.treasuries import demand_logit
+from triffin.finance.treasuries.demand import demand_linear
 from triffin.world.base.errors import InputError
 
 HOLDINGS = {"fed": 4200.0, "foreign": 9000.0, "funds": 4900.0, "banks": 1750.0}

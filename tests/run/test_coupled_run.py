@@ -7,7 +7,7 @@ import pytest
 
 import triffin
 from triffin.finance.joint.draws import market_on
-from triffin.finance.joint.market import BandPolicy, JointMarket, JointParameters, Shocks
+from triffin.finance.joint.market import BandPolicy, JointMarket, JointParameters, MarketShocks
 from triffin.results import Result
 from triffin.run.plan.invariants import Invariants, InvariantViolated
 from triffin.run.plan.streams import BLOCK, Streams
@@ -161,7 +161,7 @@ def test_what_is_not_asked_is_left_out_and_what_has_nothing_to_work_on_is_refuse
 
 
 def test_without_shocks_nothing_moves() -> None:
-    still = Shocks(np.zeros((30, 3)), np.zeros((30, 3)), np.zeros(3, dtype=bool))
+    still = MarketShocks(np.zeros((30, 3)), np.zeros((30, 3)), np.zeros(3, dtype=bool))
     start = market_on("2025-04-02")
     market = JointMarket(
         start, JointParameters(kappa=0.1, psi=0.04, m=0.2), still, BandPolicy(140, 160)
@@ -175,7 +175,7 @@ def test_without_shocks_nothing_moves() -> None:
 
 
 def test_what_is_sold_before_the_start_only_fades_afterwards() -> None:
-    still = Shocks(np.zeros((30, 1)), np.zeros((30, 1)), np.zeros(1, dtype=bool))
+    still = MarketShocks(np.zeros((30, 1)), np.zeros((30, 1)), np.zeros(1, dtype=bool))
     parameters = JointParameters(kappa=0.0, psi=0.04, m=0.2, pi=0.3, rho=26.0)
     before = np.zeros((5, 1)), np.full((5, 1), 4.0)
     market = JointMarket(
@@ -185,7 +185,8 @@ def test_what_is_sold_before_the_start_only_fades_afterwards() -> None:
     for _ in range(30):
         market.step()
     assert (np.diff(market.levels[:, 0]) < 0).all()
-    np.testing.assert_allclose(market.impact, market.from_defender, atol=1e-12)
+    paths = market.paths()
+    np.testing.assert_allclose(paths.impact_bp, paths.from_defender_bp, atol=1e-12)
 
 
 def test_shocks_depend_on_seed_module_and_block_alone() -> None:

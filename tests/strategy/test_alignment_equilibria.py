@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from triffin.strategy.alignment import logit_alignment, logit_qre_2x2
+from triffin.strategy.reference.alignment import logit_alignment, logit_qre_2x2
 from triffin.world.base.errors import InputError
 
 CASE = {

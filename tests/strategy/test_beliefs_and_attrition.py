@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.credibility import (
+from triffin.strategy.reference.credibility import (
     abreu_gul,
     belief_predictive,
     credibility_filter,

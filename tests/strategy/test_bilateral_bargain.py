@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.negotiation import nash_bilateral
+from triffin.strategy.bargains.one_bargain import nash_bilateral
 from triffin.world.base.errors import InputError
 
 TERMS = {

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triffin.finance.treasuries import leverage, sale
+from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import read_holdings
 from triffin.strategy.creditor.holdings import Creditor, find_creditor
 from triffin.strategy.creditor.threat import (
@@ -102,7 +103,7 @@ def test_a_larger_backstop_lowers_the_loss_of_the_hegemon(market: Draws) -> None
     sizes = np.array([[100.0], [400.0], [848.0]]) * np.ones(N)
     losses = []
     for bn_per_bp in (0.0, 4.0, 8.0, 32.0):
-        guard = replace(sale.Backstop.default(market.acts), bn_per_bp=bn_per_bp)
+        guard = replace(BackstopRule.default(market.acts), k=bn_per_bp)
         losses.append(sale_losses(sizes, stock, market, days=10, backstop=guard).hegemon)
     for less, more in zip(losses[1:], losses[:-1], strict=True):
         assert (less <= more + 1e-12).all()
@@ -115,7 +116,7 @@ def test_shares_do_not_depend_on_the_unit_of_the_dollar(market: Draws) -> None:
     """Doubling all dollar quantities and halving m changes no share and no probability (G.3)."""
     one = Stakes(beta=0.4, omega=0.3, q=0.6, hurt_bn=20.0, strike_bn=3.0, committed=0.3)
     two = replace(one, hurt_bn=40.0, strike_bn=6.0)
-    dealers, rule = sale.Dealers.default(), sale.Backstop.default(market.acts)
+    dealers, rule = sale.Dealers.default(), BackstopRule.default(market.acts)
     japan = find_creditor("JPN")
     richer = replace(japan, listed={"JPN": 2 * japan.total_bn})
     share = np.full(N, 0.75)
@@ -126,7 +127,7 @@ def test_shares_do_not_depend_on_the_unit_of_the_dollar(market: Draws) -> None:
         share,
         two,
         dealers=replace(dealers, capacity=2 * dealers.capacity),
-        backstop=replace(rule, bn_per_bp=2 * rule.bn_per_bp, cap_bn=2 * rule.cap_bn),
+        backstop=replace(rule, k=2 * rule.k, cap=2 * rule.cap),
         refinanced={k: 2 * v for k, v in leverage.refinanced_debt().items()},
     )
     np.testing.assert_array_equal(there.credible, here.credible)
@@ -151,7 +152,7 @@ def test_both_lose_the_same_at_the_break_even_size(market: Draws) -> None:
         market,
         days=10,
         freeze_probability=0.02,
-        backstop=sale.Backstop.default(market.acts),
+        backstop=BackstopRule.default(market.acts),
     )
     gap = around.hegemon - around.seller
     assert (gap[0] * gap[1] < 0)[there].all()
@@ -165,7 +166,7 @@ def test_one_size_alone_has_no_break_even(market: Draws, stakes: Stakes) -> None
 
 def test_the_gain_is_what_the_nash_bargain_gives(market: Draws) -> None:
     """Against `nash_bilateral` itself, with both threat points moved by hand."""
-    from triffin.strategy.negotiation import nash_bilateral
+    from triffin.strategy.bargains.one_bargain import nash_bilateral
 
     terms = {"g1": 90.0, "g2": 600.0, "l1": 70.0, "l2": 200.0, "omega": 0.3, "beta": 0.55}
     issues = {"v": [1.0], "p": [0.2], "kappa": [0.4]}

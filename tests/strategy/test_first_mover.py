@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from triffin.strategy.negotiation.first_mover import REST, SigningGame, signing_game
+from triffin.strategy.negotiation.sequence import REST, SigningGame, signing_game
 from triffin.strategy.payoffs.solves import solve_columns
 from triffin.strategy.payoffs.table import Payoffs, payoffs
 from triffin.world import load_world

@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yardstick_bargain import Bargain, Terms, agreed
 
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
-from triffin.strategy.negotiation import (
-    expected_extraction,
-    nash_bilateral,
-    screening_deadline,
-)
+from triffin.strategy.bargains.one_bargain import nash_bilateral
 from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.talks import screening
+from triffin.strategy.reference.negotiation import expected_extraction, screening_deadline
 
 KINDS = 3
 
@@ -49,20 +47,35 @@ def one(cells: dict[str, np.ndarray], i: int) -> dict[str, Any]:
     return {name: value[i].tolist() for name, value in cells.items()}
 
 
-@pytest.mark.parametrize(("usual", "n"), [(True, 40), (False, 20)])
+def by_itself(cells: dict[str, Any]) -> tuple[Bargain, Terms | None]:
+    """The same bargain solved in scalars, by the other way of `yardstick_bargain`."""
+    bargain = Bargain(
+        **{name: cells[name] for name in ("g1", "g2", "l1", "l2", "beta", "t_max")},
+        **{name: np.array(cells[name]) for name in ("v", "p", "kappa", "x_max")},
+        wedge=1 + cells["omega"],
+        outside_hegemon=cells["dH"],
+        outside_partner=cells["dU"] + cells["dignity"],
+    )
+    return bargain, agreed(bargain, cells["s_min"], cells["s_max"])
+
+
+@pytest.mark.parametrize(("usual", "n"), [(True, 40), (False, 40)])
 def test_many_bargains_are_the_same_as_one_by_one(usual: bool, n: int) -> None:
     cells = drawn(n, 3, usual=usual)
     found = nash_terms(Bargains(**cells))
     for i in range(n):
-        alone = nash_bilateral(**one(cells, i))
-        assert bool(found.deal[i]) == alone["deal"]
+        bargain, terms = by_itself(one(cells, i))
+        single = nash_bilateral(**one(cells, i))
+        assert bool(found.deal[i]) == single["deal"] == (terms is not None)
+        if terms is None:
+            assert np.isnan(found.tariff[i])
+            continue
+        gains = [max(gain, 0.0) for gain in bargain.gains(terms)]
+        alone = (terms.t, terms.s, *gains)
         got = (found.tariff[i], found.cash[i], found.gain_hegemon[i], found.gain_partner[i])
-        names = ("tariff", "cash", "gain_hegemon", "gain_partner")
-        for value, name in zip(got, names, strict=True):
-            if alone["deal"]:
-                assert value == pytest.approx(alone[name], rel=1e-8, abs=1e-9)
-            else:
-                assert np.isnan(value)
+        assert got == pytest.approx(alone, rel=1e-8, abs=1e-9)
+        assert single["tariff"] == found.tariff[i]
+        assert single["x"] == pytest.approx(terms.x, rel=1e-6, abs=1e-9)
     assert 0 < found.deal.sum() < n
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.alignment import global_game_flat, logit_alignment
 from triffin.strategy.alignment.nested import (
     ACTIONS,
     CONCEDE,
@@ -23,7 +22,9 @@ from triffin.strategy.alignment.nested import (
     draw_nested,
     reference_2018,
 )
+from triffin.strategy.alignment.thresholds import global_game_flat
 from triffin.strategy.coordination_benchmarks import cascade, influence
+from triffin.strategy.reference.alignment import logit_alignment
 from triffin.world import InputError
 from triffin.world.registry.sampling import uniforms
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
-from triffin.strategy.negotiation import (
+from triffin.strategy.bargains.one_bargain import nash_bilateral
+from triffin.strategy.negotiation.open_clause import open_clause_holdup
+from triffin.strategy.reference.negotiation import (
     credibility_threshold,
     expected_extraction,
-    nash_bilateral,
-    open_clause_holdup,
     rubinstein_finite,
     rubinstein_infinite,
     screening_deadline,

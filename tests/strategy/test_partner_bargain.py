@@ -12,6 +12,7 @@ from triffin.strategy.negotiation.offers import packages_of
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.partner_bargain import PartnerBargain, zone_of
 from triffin.strategy.payoffs.table import exact_payoffs
+from triffin.strategy.reference.negotiation import credibility_threshold
 from triffin.world.base.errors import InputError
 
 N = 32
@@ -101,3 +102,19 @@ def test_a_sale_moves_both_threat_points_of_the_package(japan: PartnerBargain) -
     # The more the sale costs the hegemon, the better the terms for the partner.
     more, _, _ = gains(3 * h, cost, stakes)
     assert (more >= bought - 1e-9).all()
+
+
+def test_the_credibility_that_demands_in_full_need_is_the_reference_threshold(
+    japan: PartnerBargain,
+) -> None:
+    demanded = japan.in_full(3.0, clause=True)
+    dignity = japan.packages.bargains.dignity[:, japan.place]
+    for i in range(N):
+        reference = credibility_threshold(
+            u_package=-(demanded.bill_bn[i] - dignity[i]),
+            expected_extraction=demanded.clause_bn[i],
+            dignity=dignity[i],
+            U0=0.0,
+            U1=-japan.hurt_bn[i],
+        )
+        assert demanded.q_needed[i] == pytest.approx(reference["q_with_clause"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triffin.strategy.payoffs.solves import Setting, equilibrium_at, setting_of, solve_columns
+from triffin.strategy.payoffs.solves import TalksSetting, equilibrium_at, setting_of, solve_columns
 from triffin.strategy.payoffs.table import (
     ACTIONS,
     NO_TARIFF_THREAT,
@@ -26,7 +26,7 @@ def table() -> Payoffs:
 
 
 @pytest.fixture(scope="module")
-def setting(table: Payoffs) -> Setting:
+def setting(table: Payoffs) -> TalksSetting:
     return table.setting
 
 
@@ -69,7 +69,7 @@ def test_amounts_are_per_cent_of_gdp(table: Payoffs) -> None:
     assert cell["partner_bn"] == pytest.approx(cell["partner_pct"] / 100 * gdp)
 
 
-def test_the_european_union_gets_the_sum_of_its_members(setting: Setting) -> None:
+def test_the_european_union_gets_the_sum_of_its_members(setting: TalksSetting) -> None:
     eu = setting.index("EU")
     column = setting.alone(eu, np.array([0.2]))[0]
     found = equilibrium_at(setting, column)
@@ -84,7 +84,7 @@ def test_the_european_union_gets_the_sum_of_its_members(setting: Setting) -> Non
     )
 
 
-def test_batched_payoffs_are_single_solves(table: Payoffs, setting: Setting) -> None:
+def test_batched_payoffs_are_single_solves(table: Payoffs, setting: TalksSetting) -> None:
     """Threat, retaliation and pivot of Japan, each written out as tariffs and solved alone."""
     world, japan = setting.base.world, setting.index("JPN")
     h, j, rival = setting.hegemon, world.index("JPN"), setting.rival

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from triffin.strategy.payoffs import best_response as payoffs_best_response
 from triffin.strategy.payoffs.best_response import best_responses, compare_rates
-from triffin.strategy.payoffs.solves import Setting, equilibrium_at, solve_columns
+from triffin.strategy.payoffs.solves import TalksSetting, equilibrium_at, solve_columns
 from triffin.strategy.payoffs.surrogate import EXTRA, fit, fit_rates, moved_rates
 from triffin.strategy.payoffs.table import Payoffs, exact_payoffs, payoffs
 from triffin.trade.one.adjoint import welfare_sensitivity
@@ -25,7 +25,7 @@ def table() -> Payoffs:
 
 
 @pytest.fixture(scope="module")
-def setting(table: Payoffs) -> Setting:
+def setting(table: Payoffs) -> TalksSetting:
     return table.setting
 
 
@@ -34,7 +34,9 @@ def test_a_quadratic_is_recovered_exactly() -> None:
     assert fit(t, 3 * t - 7 * t**2 / 2) == pytest.approx((3, 7))
 
 
-def test_every_fit_rests_on_at_least_five_solves_and_is_tried_on_others(setting: Setting) -> None:
+def test_every_fit_rests_on_at_least_five_solves_and_is_tried_on_others(
+    setting: TalksSetting,
+) -> None:
     for i in range(len(FEW)):
         nodes, extra = fit_rates(setting, i)
         assert len(nodes) >= 5
@@ -86,7 +88,7 @@ def test_cross_effects_of_the_hegemon_are_symmetric(table: Payoffs) -> None:
 
 @pytest.mark.parametrize("code", ["EU", "KOR", "VNM"])
 def test_cross_effects_integrate_the_derivatives_of_the_adjoint(
-    table: Payoffs, setting: Setting, code: str
+    table: Payoffs, setting: TalksSetting, code: str
 ) -> None:
     """C is the mean change of the exact marginal effect on one partner when Japan's rate moves."""
     japan, i, h = setting.index("JPN"), setting.index(code), setting.hegemon
@@ -111,7 +113,7 @@ def test_cross_effects_integrate_the_derivatives_of_the_adjoint(
     assert table.surrogate.C[i, japan] == pytest.approx(expected, rel=2e-3)
 
 
-def test_cross_effects_are_second_differences(table: Payoffs, setting: Setting) -> None:
+def test_cross_effects_are_second_differences(table: Payoffs, setting: TalksSetting) -> None:
     i, j = setting.index("JPN"), setting.index("KOR")
     moved, pause = moved_rates(setting), setting.pause
     paid = np.tile(pause, (4, 1))
@@ -124,15 +126,6 @@ def test_cross_effects_are_second_differences(table: Payoffs, setting: Setting) 
     assert s.C[i, j] == pytest.approx(signs @ found.hegemon / area, abs=1e-3)
     assert s.E[i, j] == pytest.approx(-signs @ found.partners[:, i] / area, abs=1e-3)
     assert s.E[j, i] == pytest.approx(-signs @ found.partners[:, j] / area, abs=1e-3)
-
-
-def test_nash_inputs_give_the_fitted_slopes_at_the_pause(table: Payoffs) -> None:
-    names = ["EU", "JPN", "VNM"]
-    given = table.nash_inputs(names)
-    chosen = [table.setting.index(name) for name in names]
-    pause = table.setting.pause[chosen]
-    assert given["g1"] + given["C"] @ pause == pytest.approx(table.surrogate.g1[chosen])
-    assert given["l1"] + given["E"] @ pause == pytest.approx(table.surrogate.l1[chosen])
 
 
 @pytest.mark.parametrize("code", ["JPN", "EU", "VNM"])

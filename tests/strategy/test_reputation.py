@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.credibility import kreps_wilson, kreps_wilson_heterogeneous
-from triffin.strategy.credibility.game_tree import GameTree
+from triffin.strategy.credibility.reputation import kreps_wilson_heterogeneous
+from triffin.strategy.reference.reputation import GameTree, kreps_wilson
 from triffin.world.base.errors import InputError
 
 

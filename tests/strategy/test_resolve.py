@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.credibility import kreps_wilson, kreps_wilson_heterogeneous
-from triffin.strategy.credibility.audiences import audiences, pure_game, run_value
-from triffin.strategy.credibility.beliefs import belief_predictive, credibility_filter
+from triffin.strategy.credibility.reputation import (
+    audiences,
+    kreps_wilson_heterogeneous,
+    pure_game,
+)
 from triffin.strategy.credibility.resolve import (
     BACK_DOWN,
     EXTENSION,
@@ -20,14 +22,38 @@ from triffin.strategy.credibility.resolve import (
     PUNISHED,
     RESOLVE_COLUMNS,
     Resolve,
-    central_resolve,
     draw_resolve,
     largest_rise,
 )
+from triffin.strategy.reference.credibility import (
+    belief_predictive,
+    credibility_filter,
+    dilemma_index,
+)
+from triffin.strategy.reference.reputation import kreps_wilson
 from triffin.world import InputError, parameter
+from triffin.world.base.arrays import Array
 from triffin.world.registry.sampling import uniforms
 
 PAUSED = (EXTENSION, BACK_DOWN)
+
+
+def central_resolve(n: int = 1) -> dict[str, Array]:
+    """The registry's own values of `RESOLVE_COLUMNS`, n times."""
+    return {name: np.full(n, parameter(name).value) for name in RESOLVE_COLUMNS}
+
+
+def run_value(p: Array, thresholds: list[float], prizes: list[float]) -> Array:
+    """V_k(p) (n,): concessions of the unbroken run of audiences from the next one on that concede.
+
+    thresholds, prizes : P_j and a_j of the audiences still to move, from the last (k = 1) on.
+    """
+    belief = np.asarray(p, dtype=np.float64)
+    value, unbroken = np.zeros(belief.shape), np.ones(belief.shape, dtype=bool)
+    for threshold, prize in zip(reversed(thresholds), reversed(prizes), strict=True):
+        unbroken &= belief > threshold
+        value += np.where(unbroken, prize, 0.0)
+    return value
 
 
 def resolve_with(n: int = 1, **values: float) -> Resolve:
@@ -86,8 +112,6 @@ def test_courts_take_their_share_of_the_fear() -> None:
     sure = resolve_with(credibility_prior=1.0, court_block_probability=0.3)
     cost = sure.cost(np.array([50.0]))
     assert sure.q(cost, sure.stake(cost, 1.0)) == pytest.approx([0.7])
-    assert sure.court_blocks(np.array([0.29])).all()
-    assert not sure.court_blocks(np.array([0.31])).any()
 
 
 @pytest.mark.parametrize("loss", [0.0, -10.0])
@@ -262,3 +286,25 @@ def test_draws_that_are_missing_and_unknown_outcomes_are_refused() -> None:
         Resolve({"credibility_prior": np.ones(1)})
     with pytest.raises(InputError, match="got 'shrug'"):
         resolve_with().observe("shrug")
+
+
+@given(loss=st.floats(0.1, 300), rise=st.floats(0, 150), value=st.floats(1, 300))
+@settings(max_examples=30, deadline=None)
+def test_the_dilemma_of_a_draw_is_the_index_of_the_reference_model(
+    loss: float, rise: float, value: float
+) -> None:
+    resolve = drawn(8)
+    cost = resolve.cost(np.full(8, loss), np.full(8, rise))
+    index = resolve.dilemma_index(cost, resolve.stake(cost, value))
+    for i in range(8):
+        reference = dilemma_index(
+            c_ge_bn=loss * resolve.annuity,
+            equity_bn=parameter("equity_loss_usd_bn").value,
+            chi=resolve.drawn["pain_weight"][i],
+            dy_bp=rise,
+            y_pain_bp=resolve.drawn["pain_tolerance_bp"][i],
+            roll_bn=resolve.roll_bn * resolve.annuity,
+            reputation_value_bn=value,
+            audience_cost_bn=resolve.audience_cost(cost)[i],
+        )
+        assert index[i] == pytest.approx(reference["dilemma_index"])

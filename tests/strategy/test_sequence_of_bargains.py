@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.negotiation import first_vs_wait, sequential_bargaining
+from triffin.strategy.negotiation.sequence import sequential_bargaining
+from triffin.strategy.reference.negotiation import first_vs_wait
 from triffin.world.base.errors import InputError
 
 

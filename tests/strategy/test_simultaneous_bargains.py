@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.negotiation import NoSurplus, nash_bilateral, nash_in_nash
+from triffin.strategy.bargains.one_bargain import nash_bilateral
+from triffin.strategy.reference.simultaneous import NoSurplus, nash_in_nash
 from triffin.world.base.errors import InputError, NotConverged
 
 

@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 
 from triffin.scenario import load_scenario
-from triffin.strategy.negotiation.drawn_values import central_values, draw_values
+from triffin.scenario.parameter_changes import changed, changes_by_name
+from triffin.scenario.schema import Scenario
+from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
+from triffin.strategy.negotiation.drawn_values import CLOSURE, PARAMETERS, draw_values
 from triffin.strategy.negotiation.offers import ISSUES, Packages, packages_of
 from triffin.strategy.negotiation.setting import Scene, scene_of
-from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
+from triffin.strategy.negotiation.talks import Status, TalksShocks, TalksState, draw_shocks
 from triffin.strategy.payoffs.solves import setting_of
 from triffin.strategy.payoffs.table import exact_payoffs
 from triffin.world.base.errors import InputError
+from triffin.world.registry.registry import parameter
 
 FEW = ("EU", "JPN", "KOR", "VNM", "GBR", "BRA", "CHN")
 OPENS, DEADLINE = 7, 98
@@ -48,14 +52,14 @@ def packages(scene: Scene) -> Packages:
     return packages_of(scene, draw_values(scene.scenario, DRAWS, 1))
 
 
-def talks_of(packages: Packages, shocks: Shocks | None = None, **options: Any) -> Talks:
+def talks_of(packages: Packages, shocks: TalksShocks | None = None, **options: Any) -> TalksState:
     n, m = packages.shape
-    return Talks(
+    return TalksState(
         packages, shocks or draw_shocks(n, m, 20, 1), opens=OPENS, deadline=DEADLINE, **options
     )
 
 
-def until_deadline(talks: Talks, q: float = 0.7) -> Talks:
+def until_deadline(talks: TalksState, q: float = 0.7) -> TalksState:
     for day in range(OPENS, DEADLINE, 7):
         talks.week(day, q)
     return talks
@@ -126,6 +130,15 @@ def test_cells_are_the_same_alone_and_together(packages: Packages) -> None:
     np.testing.assert_array_equal(some.terms.tariff, table.terms.tariff[draw, partner])
 
 
+def central_values(scenario: Scenario) -> dict[str, np.ndarray]:
+    """Name -> (1,) value of each parameter as the scenario has it; the closure is the first."""
+    changes = changes_by_name(scenario)
+    return {
+        name: np.array([changed(parameter(name), changes.get(name)).value])
+        for name in (*PARAMETERS, *RESOLVE_COLUMNS)
+    } | {CLOSURE: np.array([0.0])}
+
+
 def test_a_floor_keeps_every_rate_above_it(scene: Scene) -> None:
     packages = replace(packages_of(scene, central_values(scene.scenario)), floor=0.1)
     free = packages_of(scene, central_values(scene.scenario))
@@ -154,7 +167,7 @@ def test_relabelling_partners_leaves_aggregates(scene: Scene) -> None:
     first = packages_of(scene, draw_values(scene.scenario, DRAWS, 1))
     moved = packages_of(few(scene, [FEW[i] for i in order]), first.values)
     shocks = draw_shocks(DRAWS, len(FEW), 20, 1)
-    other = Shocks(
+    other = TalksShocks(
         shocks.types[:, order], shocks.queue[:, order], shocks.letters[:, order],
         shocks.slots, shocks.day,
     )  # fmt: skip
@@ -283,4 +296,4 @@ def test_unknown_decisions_and_deadlines_in_the_past_are_refused(packages: Packa
     with pytest.raises(InputError, match="back_down"):
         talks_of(packages).tariffs(np.full(DRAWS, "backdown"))
     with pytest.raises(InputError, match="deadline"):
-        Talks(packages, draw_shocks(DRAWS, len(FEW), 2, 1), opens=9, deadline=9)
+        TalksState(packages, draw_shocks(DRAWS, len(FEW), 2, 1), opens=9, deadline=9)

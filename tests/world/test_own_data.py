@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from triffin.finance.treasuries import market
 from triffin.finance.treasuries.own_holdings import (
     OwnHolder,
-    holdings_from,
     read_holdings,
     write_holdings,
 )
@@ -304,7 +303,7 @@ def test_what_is_wrong_with_partners_is_named(write: Write, text: str, words: tu
 
 
 def test_a_table_of_holders_in_place_is_where_a_seller_is_found(write: Write) -> None:
-    with holdings_from(write("h.csv", "holder,usd_bn\nJPN,900\nFund,40\n")):
+    with using(holdings=read_holdings(write("h.csv", "holder,usd_bn\nJPN,900\nFund,40\n"))):
         assert market.find_seller("JPN").total_bn == 900
         assert refused(lambda: market.find_seller("CHN")).file is not None
         shipped = market.sector_holdings()["foreign private"]

@@ -1,5 +1,7 @@
 """Verification: cases with known answers, run through the canonical models of docs/models.
 
+Most canonical models are what production calls; the others are reference models (`model_kind`).
+
 A file of cases is {"cases": [{model, case, inputs, expected, rtol}]}. `expected` holds outputs by
 name (a subset is enough), or {"error": true} where a clear error is right; null is "undefined".
 Every number must agree within rtol (absolutely within 1e-12 near zero); booleans, strings,
@@ -16,10 +18,11 @@ import importlib
 import inspect
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from triffin.world.base.errors import InputError, TriffinError, nearest_match, one_of
 
@@ -27,63 +30,64 @@ SHIPPED_CASES = Path(__file__).parent / "cases" / "verification.json"
 DEFAULT_RTOL = 1e-9
 NEAR_ZERO = 1e-12
 
-# The canonical models by the module that holds them. A new module is a line here.
-_MODULES: Mapping[str, tuple[str, ...]] = {
-    "triffin.strategy.reference.bilateral": ("nash_bilateral",),
-    "triffin.strategy.reference.simultaneous": ("nash_in_nash",),
-    "triffin.strategy.reference.alternating_offers": (
-        "rubinstein_finite",
-        "rubinstein_infinite",
-    ),
-    "triffin.strategy.negotiation.threat_points": (
-        "threat_point_payment",
-        "credibility_threshold",
-    ),
-    "triffin.strategy.negotiation.open_clause": ("open_clause_holdup", "expected_extraction"),
-    "triffin.strategy.negotiation.sequence": ("sequential_bargaining", "first_vs_wait"),
-    "triffin.strategy.reference.deadline": ("screening_deadline",),
-    "triffin.strategy.credibility.reputation": ("kreps_wilson", "kreps_wilson_heterogeneous"),
-    "triffin.strategy.credibility.attrition": ("abreu_gul", "war_of_attrition"),
-    "triffin.strategy.credibility.beliefs": ("credibility_filter", "belief_predictive"),
-    "triffin.strategy.credibility.dilemma": ("dilemma_index",),
-    "triffin.strategy.alignment.global_game": ("global_game_flat", "global_game_public"),
-    "triffin.strategy.alignment.cascade": ("granovetter_cascade", "threshold_network"),
-    "triffin.strategy.alignment.logit": ("logit_alignment", "logit_qre_2x2"),
-    "triffin.strategy.alignment.isolation": ("isolation_index",),
-    "triffin.finance.treasuries.demand": ("demand_linear", "demand_logit"),
-    "triffin.finance.treasuries.curve": (
-        "habitat_one_factor",
-        "habitat_two_factor",
-        "habitat_elastic",
-    ),
-    "triffin.finance.treasuries.impact": (
-        "flow_impact_constant_rate",
-        "flow_impact_path",
-        "linear_sale_impact",
-        "central_bank_backstop",
-    ),
-    "triffin.finance.treasuries.debt": (
-        "rollover_pass_through",
-        "debt_doom_loop",
-        "debt_laffer",
-        "debt_zones",
-    ),
-    "triffin.finance.currency.target_zone": ("krugman_target_zone", "target_zone_intervention"),
-    "triffin.finance.currency.attack": ("flood_garber", "reserve_exhaustion"),
-    "triffin.finance.currency.portfolio": (
-        "gabaix_maggiori",
-        "gamma_calibration",
-        "plaza_decomposition",
-    ),
-    "triffin.finance.currency.band": ("currency_defence",),
-    "triffin.finance.currency.pass_through": ("export_pass_through", "depreciation_income"),
-    "triffin.finance.dollar.safe_asset": ("farhi_maggiori",),
-    "triffin.finance.dollar.currency_choice": ("coordination_tipping", "coordination_path"),
-    "triffin.finance.dollar.coercion": ("coercion_power", "anticoercion_diversification"),
-    "triffin.finance.dollar.privilege": ("exorbitant_privilege",),
-    "triffin.finance.reference.defence": ("defence_weekly_loop",),
+# The canonical models, in the order of the pages of equations, and the module that holds each.
+_MODULE_OF: Mapping[str, str] = {
+    "nash_bilateral": "triffin.strategy.bargains.one_bargain",
+    "nash_in_nash": "triffin.strategy.reference.simultaneous",
+    "rubinstein_finite": "triffin.strategy.reference.negotiation",
+    "rubinstein_infinite": "triffin.strategy.reference.negotiation",
+    "threat_point_payment": "triffin.strategy.reference.negotiation",
+    "credibility_threshold": "triffin.strategy.reference.negotiation",
+    "open_clause_holdup": "triffin.strategy.negotiation.open_clause",
+    "expected_extraction": "triffin.strategy.reference.negotiation",
+    "sequential_bargaining": "triffin.strategy.negotiation.sequence",
+    "first_vs_wait": "triffin.strategy.reference.negotiation",
+    "screening_deadline": "triffin.strategy.reference.negotiation",
+    "kreps_wilson": "triffin.strategy.reference.reputation",
+    "kreps_wilson_heterogeneous": "triffin.strategy.credibility.reputation",
+    "abreu_gul": "triffin.strategy.reference.credibility",
+    "war_of_attrition": "triffin.strategy.reference.credibility",
+    "credibility_filter": "triffin.strategy.reference.credibility",
+    "belief_predictive": "triffin.strategy.reference.credibility",
+    "dilemma_index": "triffin.strategy.reference.credibility",
+    "global_game_flat": "triffin.strategy.alignment.thresholds",
+    "global_game_public": "triffin.strategy.alignment.thresholds",
+    "granovetter_cascade": "triffin.strategy.reference.alignment",
+    "threshold_network": "triffin.strategy.alignment.thresholds",
+    "logit_alignment": "triffin.strategy.reference.alignment",
+    "logit_qre_2x2": "triffin.strategy.reference.alignment",
+    "isolation_index": "triffin.strategy.payoffs.isolation",
+    "demand_linear": "triffin.finance.treasuries.demand",
+    "demand_logit": "triffin.finance.reference.treasuries",
+    "habitat_one_factor": "triffin.finance.treasuries.curve",
+    "habitat_two_factor": "triffin.finance.reference.treasuries",
+    "habitat_elastic": "triffin.finance.treasuries.curve",
+    "flow_impact_constant_rate": "triffin.finance.reference.treasuries",
+    "flow_impact_path": "triffin.finance.treasuries.impact",
+    "linear_sale_impact": "triffin.finance.reference.treasuries",
+    "central_bank_backstop": "triffin.finance.treasuries.impact",
+    "rollover_pass_through": "triffin.finance.treasuries.debt",
+    "debt_doom_loop": "triffin.finance.treasuries.debt",
+    "debt_laffer": "triffin.finance.reference.treasuries",
+    "debt_zones": "triffin.finance.treasuries.debt",
+    "krugman_target_zone": "triffin.finance.currency.target_zone",
+    "target_zone_intervention": "triffin.finance.currency.target_zone",
+    "flood_garber": "triffin.finance.currency.attack",
+    "reserve_exhaustion": "triffin.finance.reference.currency",
+    "gabaix_maggiori": "triffin.finance.reference.currency",
+    "gamma_calibration": "triffin.finance.currency.plaza",
+    "plaza_decomposition": "triffin.finance.currency.plaza",
+    "currency_defence": "triffin.finance.reference.currency",
+    "export_pass_through": "triffin.finance.reference.currency",
+    "depreciation_income": "triffin.finance.currency.pass_through",
+    "farhi_maggiori": "triffin.finance.dollar.safe_asset",
+    "coordination_tipping": "triffin.finance.reference.dollar",
+    "coordination_path": "triffin.finance.reference.dollar",
+    "coercion_power": "triffin.finance.dollar.privilege",
+    "anticoercion_diversification": "triffin.finance.reference.dollar",
+    "exorbitant_privilege": "triffin.finance.dollar.privilege",
+    "defence_weekly_loop": "triffin.finance.joint.market",
 }
-_MODULE_OF = {model: module for module, models in _MODULES.items() for model in models}
 
 # What a bug inside a model raises. It fails its own case and leaves the others running.
 _BUGS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -108,6 +112,22 @@ def canonical_model(name: str) -> Model:
     """
     one_of(name, _MODULE_OF, f"there is no canonical model {name!r}.", field="model")
     return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def model_kind(name: str) -> Literal["production", "reference"]:
+    """What a canonical model is to this program.
+
+    "production": answers are computed with it, or it is one row of the function that they are
+    computed with. "reference": it is verified, and its docstring names the test that holds
+    production to it, or says that production has no counterpart; such models stand in folders
+    called reference.
+    """
+    return "reference" if ".reference." in _MODULE_OF[name] else "production"
+
+
+def model_counts() -> dict[str, int]:
+    """How many canonical models are of each kind: {production, reference}."""
+    return dict(sorted(Counter(map(model_kind, _MODULE_OF)).items()))
 
 
 def read_cases(path: str | Path) -> list[Any]:

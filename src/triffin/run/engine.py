@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,13 @@ def run(
     started = time.perf_counter()
     checked(draws, seed)
     choose("sensitivity", sensitivity, SENSITIVITIES)
+    if sensitivity == "sobol" and find_spec("SALib") is None:
+        raise InputError(
+            "total Sobol indices need SALib, which is not installed.",
+            field="sensitivity",
+            value=sensitivity,
+            valid="pip install 'triffin[sensitivity]', or given-data",
+        )
     plan = loaded(scenario, overrides)
     with with_changes(plan):
         prepared = prepare(plan, SECTIONS, progress=progress)

@@ -22,7 +22,7 @@ from triffin.run.trade.equilibria import (
     solve_case,
 )
 from triffin.run.trade.solving import calibrated
-from triffin.strategy.alignment.isolation import third_party_trade
+from triffin.strategy.payoffs.isolation import third_party_trade
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.closures import Closure
 from triffin.trade.one.calibration import Baseline

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.strategy.alignment.cascade import threshold_network
-from triffin.strategy.alignment.global_game import eagerness, global_game_public
-from triffin.strategy.payoffs.solves import Setting
+from triffin.strategy.alignment.thresholds import eagerness, global_game_public, threshold_network
+from triffin.strategy.payoffs.solves import TalksSetting
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 
@@ -48,7 +47,7 @@ def public_threshold(
     return found | {"theta_star_private": flat, "signal": signal}
 
 
-def ties(setting: Setting, treaty_share: float) -> Array:
+def ties(setting: TalksSetting, treaty_share: float) -> Array:
     """(m, m) how much each partner watches each other one; rows add to one, zero diagonal.
 
     Trade both ways, and the number of treaties and blocs in common with weight `treaty_share`;

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.world.base.checked_numbers import number, numbers
+from triffin.world.base.checked_numbers import numbers, whole_number
 from triffin.world.base.errors import InputError
 
 WEIGHT_TOLERANCE = 1e-9
@@ -69,12 +69,4 @@ def shares(value: Any, name: str) -> np.ndarray:
 
 def count(value: Any, name: str, *, low: int = 1, high: int = 1_000_000) -> int:
     """A number of rounds or partners: a whole number small enough to be counted through."""
-    found = number(value, name, low=low, high=high)
-    if found != int(found):
-        raise InputError(
-            f"got {found:g}.",
-            field=name,
-            value=found,
-            valid=f"a whole number from {low} to {high}",
-        )
-    return int(found)
+    return whole_number(value, name, low=low, high=high)

@@ -11,7 +11,7 @@ import numpy as np
 from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, event, quantity
 from triffin.finance import TRADING_DAYS
-from triffin.finance.currency import flood_garber
+from triffin.finance.currency.attack import flood_garber
 from triffin.finance.currency.plaza import appreciation, monthly_rate, plaza_draws
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.managed_float import one_intervention

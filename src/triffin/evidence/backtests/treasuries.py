@@ -13,8 +13,8 @@ from triffin.evidence.backtests.rows import Row, event, quantity
 from triffin.finance import TRADING_DAYS
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.market import JointParameters
-from triffin.finance.treasuries.impact import propagated_impact
-from triffin.finance.treasuries.sale import DAYS_PER_WEEK, Backstop, Dealers, follow_sale
+from triffin.finance.treasuries.impact import BackstopRule, propagated_impact
+from triffin.finance.treasuries.sale import DAYS_PER_WEEK, Dealers, follow_sale
 from triffin.world.base.arrays import Array
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.partners import events
@@ -62,7 +62,7 @@ def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
         pi=drawn.pi,
         rho=drawn.rho,
         dealers=Dealers.default(),
-        backstop=Backstop.default(acts),
+        backstop=BackstopRule.default(acts),
     )
     before, after = (int(np.searchsorted(days, end(day))) for day in (start, stop))
     (noise,) = news_bp(episode, drawn, [after - before], n, seed)

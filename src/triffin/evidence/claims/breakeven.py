@@ -15,6 +15,7 @@ from triffin.evidence.claims.runs import DRAWS, seed
 from triffin.evidence.claims.schema import BreakEven
 from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
+from triffin.finance.treasuries.impact import BackstopRule
 from triffin.world.base.arrays import Array
 from triffin.world.data.facts import fact
 
@@ -93,7 +94,7 @@ def _rise(sizes: Array, days: int, backstop: bool, sample: MarketDraws) -> Array
         pi=pi,
         rho=rho,
         dealers=sale.Dealers.default(),
-        backstop=sale.Backstop.default(acts) if backstop else None,
+        backstop=BackstopRule.default(acts) if backstop else None,
     )
     return np.asarray(path.yield_change.max(axis=0).reshape(n, count))
 

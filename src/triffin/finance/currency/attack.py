@@ -1,13 +1,11 @@
-"""When reserves run out: the speculative attack and the managed float (models E.2)."""
+"""When reserves run out: the speculative attack (models E.2)."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-import numpy as np
-
-from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
+from triffin.world.base.checked_numbers import canonical, number
 from triffin.world.base.errors import InputError
 
 
@@ -58,59 +56,3 @@ def flood_garber(eta: float, mu: float, M0: float, D0: float) -> dict[str, Any]:
         "reserves_share_lost_in_attack": 1.0 if immediate else lost / reserves,
         "T_exhaustion_without_attack": exhaustion,
     }
-
-
-@canonical
-def reserve_exhaustion(
-    usable_reserves_bn: float,
-    drain_bn_per_week: float,
-    sd_bn_per_sqrt_week: float,
-    horizon_weeks: Numbers,
-) -> dict[str, Any]:
-    """Probability that reserves run out within a horizon when the drain is Brownian.
-
-    P(by t) = Φ((μt − x)/(σ√t)) + e^(2μx/σ²) Φ(−(x + μt)/(σ√t)): the first passage of a Brownian
-    motion with drift μ = `drain_bn_per_week` and σ = `sd_bn_per_sqrt_week` through
-    x = `usable_reserves_bn`. `horizon_weeks` t >= 0 (number or list). Outputs: prob (mirrors the
-    horizon), prob_ever (1 for μ >= 0, e^(2μx/σ²) below), mean_time_weeks x/μ and sd_time_weeks
-    √(xσ²/μ³), both None for μ <= 0. σ = 0 is the certain drain; x = 0 is already exhausted.
-
-    Where x + μt > 0 the second term is e^(−(x−μt)²/(2σ²t)) erfcx(z/√2)/2 with
-    z = (x + μt)/(σ√t): its exponent never overflows. Elsewhere μ < 0 and the plain form is safe.
-    Raises InputError for negative reserves, σ or horizon.
-    Source: inverse Gaussian first-passage time. Grade published.
-    """
-    reserves = number(usable_reserves_bn, "usable_reserves_bn", low=0)
-    drift = number(drain_bn_per_week, "drain_bn_per_week")
-    sd = number(sd_bn_per_sqrt_week, "sd_bn_per_sqrt_week", low=0)
-    weeks = one_or_many(horizon_weeks, "horizon_weeks", low=0)
-    if reserves == 0:
-        probability, ever = np.ones_like(weeks), 1.0
-    elif sd == 0:
-        probability = np.where(drift * weeks >= reserves, 1.0, 0.0)
-        ever = 1.0 if drift > 0 else 0.0
-    else:
-        probability = _first_passage(reserves, drift, sd, weeks)
-        ever = 1.0 if drift >= 0 else math.exp(2.0 * drift * reserves / sd / sd)
-    positive = drift > 0
-    return {
-        "prob": probability,
-        "prob_ever": ever,
-        "mean_time_weeks": reserves / drift if positive else None,
-        "sd_time_weeks": math.sqrt(reserves / drift) * sd / drift if positive else None,
-    }
-
-
-def _first_passage(x: float, drift: float, sd: float, weeks: np.ndarray) -> np.ndarray:
-    from scipy.special import erfcx, ndtr
-
-    t = np.where(weeks > 0, weeks, 1.0)
-    spread = sd * np.sqrt(t)
-    near = (drift * t - x) / spread
-    far = (x + drift * t) / spread
-    ahead = far > 0
-    scaled = 0.5 * np.exp(-(near**2) / 2.0) * erfcx(np.where(ahead, far, 0.0) / math.sqrt(2.0))
-    # Only drift < 0 leads here, so the exponent is negative.
-    plain = np.exp(min(0.0, 2.0 * drift * x / sd / sd)) * ndtr(-np.where(ahead, 0.0, far))
-    found = ndtr(near) + np.where(ahead, scaled, plain)
-    return np.where(weeks > 0, np.clip(found, 0.0, 1.0), 0.0)

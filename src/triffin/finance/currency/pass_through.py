@@ -1,39 +1,10 @@
-"""What the exchange rate does to export prices and real income (models E.5)."""
+"""What the exchange rate does to real income (models E.5)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from triffin.world.base.checked_numbers import canonical, number
-
-
-@canonical
-def export_pass_through(
-    import_content: float,
-    strategic_complementarity: float,
-    appreciation: float,
-    export_elasticity: float,
-) -> dict[str, Any]:
-    """Export prices and volumes of an economy that processes imports, after an appreciation.
-
-    Dollar export price (1 − φ)(1 − α) app;  yen marginal cost −φ app;  markup −α (1 − φ) app;
-    volume minus elasticity times the price change. φ `import_content` and α
-    `strategic_complementarity` in [0, 1], app in log units, elasticity >= 0. Outputs:
-    dln_export_price_usd, dln_export_volume, dln_marginal_cost_yen, dln_markup. The price in
-    dollars is cost plus markup plus the appreciation.
-    Raises InputError outside these ranges.
-    Source: Amiti, Itskhoki and Konings (2014), American Economic Review 104. Grade published.
-    """
-    imported = number(import_content, "import_content", low=0, high=1)
-    markup = number(strategic_complementarity, "strategic_complementarity", low=0, high=1)
-    change = number(appreciation, "appreciation")
-    price = (1.0 - imported) * (1.0 - markup) * change
-    return {
-        "dln_export_price_usd": price,
-        "dln_export_volume": -number(export_elasticity, "export_elasticity", low=0) * price,
-        "dln_marginal_cost_yen": -imported * change,
-        "dln_markup": -markup * (1.0 - imported) * change,
-    }
 
 
 @canonical

@@ -17,13 +17,13 @@ index.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.data.facts import fact
+from triffin.world.data.facts import Fact, fact
 from triffin.world.data.market_events import CurrencyLayer, currency_layers
 from triffin.world.registry.registry import GRADES
 
@@ -35,7 +35,7 @@ REGIONS = ("invoicing_usd_americas", "invoicing_usd_asia_pacific", "invoicing_us
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class LayerToday:
     """One layer of the dollar system today.
 
     options: K names, the dollar first. shares: (K,) fractions that sum to one. network: (K,)
@@ -57,7 +57,7 @@ class Layer:
         return stability_limit(self.shares, self.network)
 
 
-def layers_today(*, other_as_one: bool = False) -> dict[str, Layer]:
+def layers_today(*, other_as_one: bool = False) -> dict[str, LayerToday]:
     """Latest shares by layer of `LAYERS`; reserves also without gold, as `WITHOUT_GOLD`.
 
     `other_as_one` gives "other currencies" the network of a single currency; by default it is
@@ -71,57 +71,37 @@ def layers_today(*, other_as_one: bool = False) -> dict[str, Layer]:
     with_gold[GOLD] = (gold.number / 100, 1.0)
     regions = [fact("dollar-system", key) for key in REGIONS]
     invoiced = sum(region.number for region in regions) / len(regions) / 100
-    return {
-        "reserves": _layer(
-            "reserves",
-            with_gold,
-            period=latest["reserves"].period,
-            basis=(
-                f"official reserves with gold: currencies (COFER {latest['reserves'].period}, "
-                f"basis revised in 2025, not spliced with the one before) and "
-                f"{gold.number:g} % gold ({gold.date})"
-            ),
-            source=f"{latest['reserves'].source}; {gold.source}",
-            grade=_weakest("derived", latest["reserves"].grade, gold.grade),
-        ),
-        WITHOUT_GOLD: _layer(
-            WITHOUT_GOLD,
-            held,
-            period=latest["reserves"].period,
-            basis=f"currencies in reserves, gold left out (COFER {latest['reserves'].period})",
-            source=latest["reserves"].source,
-            grade=_weakest("derived", latest["reserves"].grade),
-        ),
-        "payments": _layer(
-            "payments",
-            _options(latest["payments"], other_as_one),
-            period=latest["payments"].period,
-            basis="value of payments over SWIFT",
-            source=latest["payments"].source,
-            grade=_weakest("derived", latest["payments"].grade),
-        ),
-        "turnover": _layer(
-            "turnover",
-            _options(latest["turnover"], other_as_one),
-            period=latest["turnover"].period,
-            basis=(
-                "sides of foreign-exchange trades: each has two, so that "
-                f"{latest['turnover'].shares['USD']:g} of 200 is "
-                f"{latest['turnover'].shares['USD'] / 2:g} of 100"
-            ),
-            source=latest["turnover"].source,
-            grade=_weakest("derived", latest["turnover"].grade),
+    reserves, payments, turnover = (latest[name] for name in LAYERS[:3])
+    sides = turnover.shares["USD"]
+    with_basis = (
+        f"official reserves with gold: currencies (COFER {reserves.period}, basis revised in "
+        f"2025, not spliced with the one before) and {gold.number:g} % gold ({gold.date})"
+    )
+    without_basis = f"currencies in reserves, gold left out (COFER {reserves.period})"
+    trades = (
+        "sides of foreign-exchange trades: each has two, so that "
+        f"{sides:g} of 200 is {sides / 2:g} of 100"
+    )
+    found = [
+        _layer("reserves", with_gold, reserves.period, with_basis, reserves, gold),
+        _layer(WITHOUT_GOLD, held, reserves.period, without_basis, reserves),
+        *(
+            _layer(one.layer, _options(one, other_as_one), one.period, basis, one)
+            for one, basis in ((payments, "value of payments over SWIFT"), (turnover, trades))
         ),
         # Which currencies take the rest is not known: one rival is the case nearest to a tip.
-        "invoicing": _layer(
-            "invoicing",
-            {DOLLAR: (invoiced, 1.0), OTHER: (1 - invoiced, 1.0)},
-            period=regions[0].date,
-            basis="export invoicing outside Europe, plain mean of three regions",
-            source=regions[0].source,
+        replace(
+            _layer(
+                "invoicing",
+                {DOLLAR: (invoiced, 1.0), OTHER: (1 - invoiced, 1.0)},
+                regions[0].date,
+                "export invoicing outside Europe, plain mean of three regions",
+                regions[0],
+            ),
             grade=_weakest(*(region.grade for region in regions)),
         ),
-    }
+    ]
+    return {layer.name: layer for layer in found}
 
 
 def _options(layer: CurrencyLayer, other_as_one: bool) -> dict[str, tuple[float, float]]:
@@ -136,21 +116,20 @@ def _options(layer: CurrencyLayer, other_as_one: bool) -> dict[str, tuple[float,
 def _layer(
     name: str,
     options: Mapping[str, tuple[float, float]],
-    *,
     period: str,
     basis: str,
-    source: str,
-    grade: str,
-) -> Layer:
-    return Layer(
+    *records: CurrencyLayer | Fact,
+) -> LayerToday:
+    """A layer from what is published: derived, as bases are combined, or of a weaker grade."""
+    return LayerToday(
         name=name,
         options=tuple(options),
         shares=np.array([share for share, _ in options.values()]),
         network=np.array([weight for _, weight in options.values()]),
         period=period,
         basis=basis,
-        source=source,
-        grade=grade,
+        source="; ".join(record.source for record in records),
+        grade=_weakest("derived", *(record.grade for record in records)),
     )
 
 

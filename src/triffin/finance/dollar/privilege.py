@@ -1,10 +1,12 @@
-"""What the exorbitant privilege is worth a year and in present value (models F.4)."""
+"""What the hegemon's place earns: the privilege, and power by withdrawing inputs (F.3, F.4)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
+import numpy as np
+
+from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many, same_length
 from triffin.world.base.errors import InputError
 
 
@@ -33,3 +35,24 @@ def exorbitant_privilege(
         )
     annual = holdings * premium
     return {"annual_bn": annual, "pv_bn": annual / gap}
+
+
+@canonical
+def coercion_power(omega: Numbers, sigma: Numbers, expenditure_share: Numbers) -> dict[str, Any]:
+    """The loss a target suffers when the hegemon withdraws an input.
+
+    loss = s/(σ−1) ln(1/(1−ω));  marginal = s/((σ−1)(1−ω)).
+    ω `omega` in [0, 1) the hegemon's share in the input, σ `sigma` > 1 the elasticity of
+    substitution, s `expenditure_share` in [0, 1]; each a number or a list (n), one per sector.
+    Outputs: loss_log, marginal (both log units of the target's output). Losses add over sectors;
+    they are convex in ω, so near-monopolies dominate.
+    Raises InputError for ω = 1 (no substitute at all), σ <= 1 and lists of different length.
+    Source: Clayton, Maggiori and Schreger (2024), A Theory of Economic Coercion and
+    Fragmentation: CES within, Cobb-Douglas across sectors. Grade published.
+    """
+    held = one_or_many(omega, "omega", low=0, below=1)
+    elasticity = one_or_many(sigma, "sigma", above=1)
+    spent = one_or_many(expenditure_share, "expenditure_share", low=0, high=1)
+    same_length({"omega": held, "sigma": elasticity, "expenditure_share": spent})
+    weight = spent / (elasticity - 1.0)
+    return {"loss_log": weight * -np.log1p(-held), "marginal": weight / (1.0 - held)}

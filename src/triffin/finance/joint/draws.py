@@ -8,6 +8,7 @@ acts come from the sequence of their name (`world.registry.sampling`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -18,8 +19,8 @@ from triffin.finance.joint.market import (
     BandPolicy,
     JointParameters,
     JointPaths,
+    MarketShocks,
     MarketStart,
-    Shocks,
     joint_path,
 )
 from triffin.finance.treasuries.market import (
@@ -189,7 +190,7 @@ def drawn_parameters(
     return found, acts, values
 
 
-def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> Shocks:
+def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> MarketShocks:
     """Shocks of each module from its own stream of one seed.
 
     Raises InputError for days below 1 and for more cells than memory is meant for.
@@ -205,7 +206,7 @@ def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> Shocks:
         np.random.default_rng(stream).standard_normal((days, n))
         for stream in np.random.SeedSequence(seed).spawn(2)
     )
-    return Shocks(currency, yields, acts)
+    return MarketShocks(currency, yields, acts)
 
 
 def simulate(
@@ -215,24 +216,15 @@ def simulate(
     seed: int = 1,
     band: tuple[float, float] = (130.0, 150.0),
     defend: bool = True,
-    drift_pct_per_week: float = 0.0,
-    confidence: float = 0.0,
-    backstop: bool = True,
-    pooled_impact: bool = False,
     start: MarketStart | None = None,
+    **drawn: Any,
 ) -> JointPaths:
     """Joint paths over `days` trading days with every parameter drawn from the registry.
 
+    `drawn`: drift_pct_per_week, confidence, backstop, pooled_impact, as in `drawn_parameters`.
     Raises InputError for a band, a number of draws or of days that cannot be.
     """
-    parameters, acts, _ = drawn_parameters(
-        draws,
-        seed,
-        drift_pct_per_week=drift_pct_per_week,
-        confidence=confidence,
-        backstop=backstop,
-        pooled_impact=pooled_impact,
-    )
+    parameters, acts, _ = drawn_parameters(draws, seed, **drawn)
     shocks = drawn_shocks(draws, days, seed, acts)
     policy = BandPolicy(*band, weak_side=defend, strong_side=defend)
     return joint_path(start or market_on(), parameters, shocks, policy)

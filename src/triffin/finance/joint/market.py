@@ -26,9 +26,13 @@ import numpy as np
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 from triffin.world.base.arrays import Array
+from triffin.world.base.checked_numbers import canonical, number, whole_number
 from triffin.world.base.errors import InputError
 
 Draws = Array | float
+
+WEEKS_PER_YEAR = 52.0
+LONGEST_WEEKS = 5200  # a century; more is a typing error
 
 LEFT_AFTER_FADING = 0.05
 """Share of the effect of the day that is left after `intervention_intraday_days`. Judgement: an
@@ -75,7 +79,7 @@ class JointParameters:
 
 
 @dataclass(frozen=True)
-class Shocks:
+class MarketShocks:
     """Standard normal shocks (T, n) of the currency and of yields; `acts` (n,): whether the
     central bank buys once its trigger is reached."""
 
@@ -126,6 +130,9 @@ class JointPaths:
         return self.deposits + self.securities
 
 
+_RECORDED = tuple(f.name for f in fields(JointPaths) if f.name not in ("start", "policy"))
+
+
 class JointMarket:
     """The joint path step by step, so that other rooms can act between two steps.
 
@@ -141,7 +148,7 @@ class JointMarket:
         self,
         start: MarketStart,
         parameters: JointParameters,
-        shocks: Shocks,
+        shocks: MarketShocks,
         policy: BandPolicy,
         *,
         dt: float = 1.0 / TRADING_DAYS,
@@ -187,11 +194,8 @@ class JointMarket:
         self._y = np.zeros(n)
         self.levels = np.zeros((self.steps + 1, n))
         """Change of the 10-year yield since the start, bp, after 0, 1, ... steps."""
-        self.rate, self.impact, self.from_defender = (np.empty((self.steps, n)) for _ in range(3))
-        self.deposits, self.securities, self.spent = (np.empty((self.steps, n)) for _ in range(3))
-        self.sold, self.bought, self.valued, self.unmet, self.proceeds = (
-            np.zeros((self.steps, n)) for _ in range(5)
-        )
+        self.recorded = {name: np.zeros((self.steps, n)) for name in _RECORDED}
+        """The arrays of `JointPaths` by name, as far as the steps have gone."""
 
     def shift(self, percent: Array | float) -> None:
         """Move the fundamental rate for good, log percent (up: the currency weakens)."""
@@ -221,12 +225,12 @@ class JointMarket:
         position = latent - p.psi * (self._lasting + self._extra * self._of_day)
         given_up = np.minimum(official, self._security)
         security, deposit = self._security - given_up, self._deposit + given_up
-        use = np.zeros(len(position))
+        use = unmet = np.zeros(len(position))
         if self.policy.weak_side:
             want = np.maximum(position - self._high, 0.0) / self._at_once
             sellable = security if p.sale_limit is None else np.minimum(security, p.sale_limit)
             use = np.minimum(want, deposit + sellable)
-            self.unmet[t] = want - use
+            unmet = want - use
         gained: Array | float = 0.0
         if self.policy.strong_side:
             gained = np.maximum(self._low - position, 0.0) / self._at_once
@@ -237,7 +241,7 @@ class JointMarket:
         security = np.maximum(security - sale, 0.0)
 
         total = sale + given_up + private + others
-        self.bought[t] = self._market.step(total)
+        bought = self._market.step(total)
         if self._shadow is not None:
             self._shadow.step(np.broadcast_to(others, total.shape))
         self._y = self._market.rise - self._base
@@ -249,41 +253,36 @@ class JointMarket:
         self._lasting = self._lasting + use - gained
         self._of_day = self._of_day + use - gained
         rate = latent - p.psi * (self._lasting + self._extra * self._of_day)
-        self.rate[t] = self.start.rate * np.exp(np.clip(rate / 100.0, -FARTHEST, FARTHEST))
-        self.impact[t] = self._y
         without = 0.0 if self._shadow is None else self._shadow.rise - self._shadow_base
-        self.from_defender[t] = self._y - without
-        self.deposits[t], self.securities[t] = self._deposit, self._security
-        self.spent[t], self.sold[t], self.valued[t] = use - gained, total, revalued
-        self.proceeds[t] = sale + given_up
+        row = {
+            "rate": self.start.rate * np.exp(np.clip(rate / 100.0, -FARTHEST, FARTHEST)),
+            "yield_10y": self.start.yield_10y + self.levels[t + 1] / 100.0,
+            "impact_bp": self._y,
+            "from_defender_bp": self._y - without,
+            "deposits": self._deposit,
+            "securities": self._security,
+            "intervention": use - gained,
+            "treasuries_sold": total,
+            "others_bought": total - bought,
+            "central_bank_bought": bought,
+            "valuation": revalued,
+            "proceeds": sale + given_up,
+            "unmet": unmet,
+        }
+        for name, values in row.items():
+            self.recorded[name][t] = values
         self.t += 1
 
     def paths(self) -> JointPaths:
         """The outcome of the steps taken so far."""
-        done = slice(0, self.t)
-        return JointPaths(
-            self.start,
-            self.policy,
-            rate=self.rate[done],
-            yield_10y=self.start.yield_10y + self.levels[1 : self.t + 1] / 100.0,
-            impact_bp=self.impact[done],
-            from_defender_bp=self.from_defender[done],
-            deposits=self.deposits[done],
-            securities=self.securities[done],
-            intervention=self.spent[done],
-            treasuries_sold=self.sold[done],
-            others_bought=self.sold[done] - self.bought[done],
-            central_bank_bought=self.bought[done],
-            valuation=self.valued[done],
-            proceeds=self.proceeds[done],
-            unmet=self.unmet[done],
-        )
+        done = {name: values[: self.t] for name, values in self.recorded.items()}
+        return JointPaths(self.start, self.policy, **done)
 
 
 def joint_path(
     start: MarketStart,
     parameters: JointParameters,
-    shocks: Shocks,
+    shocks: MarketShocks,
     policy: BandPolicy,
     *,
     dt: float = 1.0 / TRADING_DAYS,
@@ -298,6 +297,75 @@ def joint_path(
     for _ in range(market.steps):
         market.step()
     return market.paths()
+
+
+@canonical
+def defence_weekly_loop(
+    weeks: int,
+    drift_pct_per_week: float,
+    kappa: float,
+    psi: float,
+    s_bar_pct: float,
+    m: float,
+    pi: float,
+    rho_per_year: float,
+    deposits_bn: float,
+    reserves_bn: float,
+    cb_k: float,
+    cb_trigger_bp: float,
+) -> dict[str, Any]:
+    """The weekly loop of yields and the exchange rate under a constant drift.
+
+    One draw of `joint_path` in weekly steps, without shocks, fading and a multiple of the day.
+
+    `drift_pct_per_week` percent, `kappa` percent per bp (either sign), `psi` > 0 percent per bn,
+    `s_bar_pct` the edge of the band in percent beyond the starting rate, `m` bp per bn, `pi`
+    permanent share, `rho_per_year`, `deposits_bn` of `reserves_bn`, `cb_k` bn per bp above
+    `cb_trigger_bp`. Outputs: U_total_bn, X_sold_bn, cb_bought_bn, net_sales_bn (weeks; sales less
+    purchases of the central bank), y_path_bp (weeks), y_end_bp, reserves_end_bn, spot_path_pct
+    (weeks), spot_end_pct, band_broken (some week needed more than the reserves left).
+    Raises InputError for inputs outside these ranges.
+    Grade derived: weekly order of moves of modules D and E.
+    """
+    steps = whole_number(weeks, "weeks", low=0, high=LONGEST_WEEKS)
+    drift = number(drift_pct_per_week, "drift_pct_per_week")
+    reserves = number(reserves_bn, "reserves_bn", low=0)
+    deposits = min(number(deposits_bn, "deposits_bn", low=0), reserves)
+    parameters = JointParameters(
+        kappa=number(kappa, "kappa"),
+        psi=number(psi, "psi", above=0),
+        m=number(m, "m", low=0),
+        pi=number(pi, "pi", low=0, high=1),
+        rho=number(rho_per_year, "rho_per_year", low=0),
+        cb_k=number(cb_k, "cb_k", low=0),
+        cb_trigger=number(cb_trigger_bp, "cb_trigger_bp", low=0),
+        drift=drift,
+    )
+    edge = float(np.exp(number(s_bar_pct, "s_bar_pct") / 100.0))
+    still = np.zeros((steps, 1))
+    paths = joint_path(
+        MarketStart("", 1.0, 0.0, deposits, reserves - deposits),
+        parameters,
+        MarketShocks(still, still, np.ones(1, dtype=bool)),
+        BandPolicy(edge / 2.0, edge, strong_side=False),
+        dt=1.0 / WEEKS_PER_YEAR,
+    )
+    spent, sold = paths.intervention[:, 0], paths.treasuries_sold[:, 0]
+    bought, rise = paths.central_bank_bought[:, 0], paths.impact_bp[:, 0]
+    before = np.append(0.0, rise)[:-1]
+    spot = drift * np.arange(1.0, steps + 1.0) + kappa * before - psi * np.cumsum(spent)
+    return {
+        "U_total_bn": spent.sum(),
+        "X_sold_bn": sold.sum(),
+        "cb_bought_bn": bought.sum(),
+        "net_sales_bn": sold - bought,
+        "y_path_bp": rise,
+        "y_end_bp": rise[-1] if steps else 0.0,
+        "reserves_end_bn": paths.reserves[-1, 0] if steps else reserves,
+        "spot_path_pct": spot,
+        "spot_end_pct": spot[-1] if steps else 0.0,
+        "band_broken": bool((paths.unmet > 0).any()),
+    }
 
 
 def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointParameters:
@@ -316,7 +384,7 @@ def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointPara
     return replace(parameters, **found)
 
 
-def _exogenous(p: JointParameters, shocks: Shocks, dt: float) -> tuple[Array, Array]:
+def _exogenous(p: JointParameters, shocks: MarketShocks, dt: float) -> tuple[Array, Array]:
     """(fundamental rate in log percent, yield news in bp), cumulated, (T, n) each."""
     total = 100.0 * np.asarray(p.volatility) * np.sqrt(dt)
     # Yield news cannot move the rate by more than the rate moves.

@@ -24,9 +24,6 @@ from triffin.world.base.checked_numbers import (
 from triffin.world.base.errors import InputError
 
 BASIS_POINTS = 1e4
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
-_NEGLIGIBLE_AFTER = 60.0  # humps: what the profile holds beyond is below 1e-24 of it
-_MOST_PANELS = 4000
 
 
 @canonical
@@ -111,110 +108,6 @@ def _calibrated_aversion(
             valid="more supply with higher yields, or less with lower",
         )
     return target / impact
-
-
-@canonical
-def habitat_two_factor(
-    kappa_r: float,
-    sigma_r: float,
-    kappa_beta: float,
-    sigma_beta: float,
-    a: float,
-    theta0: float,
-    hump: float,
-    tau_max: float,
-    maturities: Numbers,
-) -> dict[str, Any]:
-    """Yield changes per unit of a supply factor that reverts to its mean.
-
-    Supply β_t reverts at κ_β (per year) with volatility σ_β and the profile
-    θ(τ) = θ0 (τ/hump) e^(−τ/hump) trn per year of maturity on [0, tau_max]:
-    I_r = ∫ θ A_r;  Z = a σ_r² I_r;
-    A_β(τ) = (Z/κ_r) [(1 − e^(−kτ))/k − (e^(−κ_r τ) − e^(−kτ))/(k − κ_r)];
-    k = κ_β − a σ_β² ∫ θ A_β(·; k), of which `kappa_hat` is the largest root in (0, κ_β].
-    The impact at maturity τ is A_β(τ)/τ in bp.
-
-    A_β falls and is convex in k, so k − κ_β + a σ_β² ∫ θ A_β is convex: it has at most two roots,
-    and the largest lies to the right of its minimum. k = κ_r is a limit, not a special case.
-    Outputs: I_r, kappa_hat, impact_bp_per_unit_beta (one per maturity), half_life_years =
-    ln 2/κ_β. Raises InputError when there is no root: arbitrageurs are then too risk-averse for
-    the volatility of supply to be priced.
-    Source: Greenwood and Vayanos (2014). Grade published.
-    """
-    speed = number(kappa_r, "kappa_r", above=0)
-    volatility = number(sigma_r, "sigma_r", low=0)
-    reversion = number(kappa_beta, "kappa_beta", above=0)
-    supply_volatility = number(sigma_beta, "sigma_beta", low=0)
-    aversion = number(a, "a", low=0)
-    size = number(theta0, "theta0")
-    peak = number(hump, "hump", above=0)
-    longest = number(tau_max, "tau_max", above=0)
-    tau = one_or_many(maturities, "maturities", low=0)
-
-    nodes, weights = _quadrature(
-        min(longest, _NEGLIGIBLE_AFTER * peak), min(peak, 1.0 / speed, 1.0 / reversion)
-    )
-    profile = weights * size * (nodes / peak) * np.exp(-nodes / peak)
-    i_r = float(profile @ (nodes * mean_decay(speed * nodes)))
-    z = aversion * volatility**2 * i_r
-    risk = aversion * supply_volatility**2
-
-    def excess(k: float) -> float:
-        return k - reversion + risk * float(profile @ _supply_loading(z, speed, k, nodes))
-
-    kappa_hat = _largest_root(excess, reversion)
-    if kappa_hat is None:
-        raise InputError(
-            f"no k in (0, {reversion:g}] solves the two-factor model: the risk of supply shocks "
-            "is more than arbitrageurs this risk-averse can price.",
-            field="a",
-            value=aversion,
-            valid="a smaller a, sigma_beta or theta0, or a larger kappa_beta",
-        )
-    average = np.where(
-        tau > 0, _supply_loading(z, speed, kappa_hat, tau) / np.where(tau > 0, tau, 1.0), 0.0
-    )
-    return {
-        "I_r": i_r,
-        "kappa_hat": kappa_hat,
-        "impact_bp_per_unit_beta": BASIS_POINTS * average,
-        "half_life_years": math.log(2.0) / reversion,
-    }
-
-
-def _quadrature(length: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """Composite Gauss-Legendre nodes and weights on [0, length], one panel per decay length."""
-    panels = int(min(_MOST_PANELS, max(8, math.ceil(length / scale))))
-    edges = np.linspace(0.0, length, panels + 1)
-    half = 0.5 * np.diff(edges)[:, np.newaxis]
-    middle = 0.5 * (edges[1:] + edges[:-1])[:, np.newaxis]
-    return (middle + half * _NODES).ravel(), (half * _WEIGHTS).ravel()
-
-
-def _supply_loading(z: float, speed: float, k: float, tau: np.ndarray) -> np.ndarray:
-    """A_β(τ; k); the difference quotient is written so that k = κ_r needs no special case."""
-    slower = min(speed, k)
-    difference = np.exp(-slower * tau) * mean_decay(abs(k - speed) * tau)
-    return np.asarray((z / speed) * tau * (mean_decay(k * tau) - difference))
-
-
-def _largest_root(excess: Any, upper: float) -> float | None:
-    """Largest zero in (0, upper] of a convex function that is not negative at `upper`."""
-    from scipy.optimize import brentq, minimize_scalar
-
-    if excess(upper) <= 0:  # no risk of supply: zero exactly, or below by a rounding error
-        return upper
-    bottom = float(
-        minimize_scalar(
-            excess, bounds=(0.0, upper), method="bounded", options={"xatol": 1e-12 * upper}
-        ).x
-    )
-    if excess(0.0) < excess(bottom):
-        bottom = 0.0
-    if excess(bottom) > 0:
-        return None
-    root = float(brentq(excess, bottom, upper, xtol=1e-300, rtol=8.9e-16, maxiter=500))
-    return root if root > 0 else None
 
 
 @canonical

@@ -163,54 +163,6 @@ def debt_doom_loop(
 
 
 @canonical
-def debt_laffer(R: float, S_lo: float, S_hi: float, X: float) -> dict[str, Any]:
-    """Every promise that raises X when lenders price default: self-fulfilling debt.
-
-    Gross rate R, surplus capacity uniform on [S_lo, S_hi], promise B. Revenue is B/R for
-    B <= S_lo and B (S_hi − B)/((S_hi − S_lo) R) above. It peaks at B = max(S_lo, S_hi/2).
-    Outputs: laffer_peak (the most that can be raised), feasible, B_roots (all, increasing),
-    prob_default = (B − S_lo)+/(S_hi − S_lo), yields = B/X − 1; the lists are empty when X is
-    above the peak.
-    Raises InputError for R <= 0, X <= 0, S_lo < 0 and S_hi <= S_lo.
-    Source: Calvo (1988), American Economic Review 78; Lorenzoni and Werning (2019), AER 109.
-    Grade published.
-    """
-    gross = number(R, "R", above=0)
-    least = number(S_lo, "S_lo", low=0)
-    most = number(S_hi, "S_hi", above=least)
-    amount = number(X, "X", above=0)
-    width = most - least
-    top = max(least, most / 2.0)
-    peak = top * (most - top) / (width * gross)
-    feasible = amount <= peak * (1.0 + ROUNDING)
-    promises: list[float] = []
-    if feasible:
-        owed = amount * gross
-        riskless = owed <= least * (1.0 + ROUNDING)
-        # B² − S_hi B + X R (S_hi − S_lo) = 0 on (S_lo, S_hi].
-        product = owed * width
-        discriminant = most**2 - 4.0 * product
-        root = math.sqrt(discriminant) if discriminant > ROUNDING * most**2 else 0.0
-        upper = (most + root) / 2.0
-        # Above S_lo revenue first rises if S_hi/2 > S_lo. The branches meet at S_lo, where a root
-        # is one promise and not two.
-        rises = most / 2.0 > least
-        if riskless:
-            promises.append(owed)
-        elif rises and root:
-            promises.append(product / upper)
-        if rises or owed < least * (1.0 - ROUNDING):
-            promises.append(upper)
-    return {
-        "laffer_peak": peak,
-        "feasible": feasible,
-        "B_roots": promises,
-        "prob_default": [max(0.0, b - least) / width for b in promises],
-        "yields": [b / amount - 1.0 for b in promises],
-    }
-
-
-@canonical
 def debt_zones(
     max_primary: float, maturing_share: float, r_minus_g: float, backstop: float, b: float
 ) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
 
 MAX_DRAWS = 20_000  # paths of 430 days then take about 300 MB
-
-
 # The order is part of the results: append, never reorder.
 COLUMNS = (
     "study",

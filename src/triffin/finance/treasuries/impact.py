@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.averages import mean_decay
 from triffin.world.base.arrays import Array
-from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers, one_or_many
+from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers
+from triffin.world.registry.registry import parameter
 
 Draws = Array | float
 
@@ -88,6 +88,18 @@ class BackstopRule:
     cap: Draws | None = None
     delay: Draws = 0
     window: int | None = None
+
+    @classmethod
+    def default(cls, acts: Array) -> BackstopRule:
+        """The registry's rule in daily steps, in the draws where `acts` (n,)."""
+        return cls(
+            acts=np.asarray(acts, dtype=bool),
+            trigger=parameter("backstop_trigger_bp").value,
+            k=parameter("backstop_purchases_bn_per_bp").value,
+            cap=parameter("backstop_cap_bn_per_day").value,
+            delay=round(parameter("backstop_delay_days").value),
+            window=round(parameter("backstop_window_days").value),
+        )
 
 
 class SaleMarket:
@@ -163,41 +175,6 @@ class SaleMarket:
             bought = np.where(on, np.minimum(wanted, self._left), 0.0)
             self._left = self._left - bought
         return bought
-
-
-@canonical
-def linear_sale_impact(m_bp_per_bn: Numbers, X_bn: Numbers) -> dict[str, Any]:
-    """dy = m X for every pair of a price impact m (rows, bp per bn) and a sale X (columns, bn).
-
-    A number in place of a list drops its axis. Output: dy_bp.
-    Raises InputError for a negative m.
-    Source: arithmetic on the literature range of price impact. Grade derived.
-    """
-    impact = one_or_many(m_bp_per_bn, "m_bp_per_bn", low=0)
-    amount = one_or_many(X_bn, "X_bn")
-    return {"dy_bp": np.multiply.outer(impact, amount)}
-
-
-@canonical
-def flow_impact_constant_rate(
-    m_bp_per_bn: float, pi: float, rho_per_year: float, T_years: float, X_bn: float
-) -> dict[str, Any]:
-    """Yield change at the end of a sale of X_bn spread evenly over T_years.
-
-    dy(T) = m X [π + (1−π)(1 − e^(−ρT))/(ρT)]; long run m X π; all at once m X (the limit T = 0).
-    m in bp per bn, π the permanent share in [0, 1], ρ >= 0 per year, T >= 0 years, X in bn
-    (negative: a purchase). Outputs: dy_end_bp, dy_longrun_bp, dy_instant_bp.
-    Raises InputError outside these ranges.
-    Source: Obizhaeva and Wang (2013). Grade derived.
-    """
-    impact = number(m_bp_per_bn, "m_bp_per_bn", low=0) * number(X_bn, "X_bn")
-    permanent = number(pi, "pi", low=0, high=1)
-    decayed = number(rho_per_year, "rho_per_year", low=0) * number(T_years, "T_years", low=0)
-    return {
-        "dy_end_bp": impact * (permanent + (1.0 - permanent) * float(mean_decay(decayed))),
-        "dy_longrun_bp": impact * permanent,
-        "dy_instant_bp": impact,
-    }
 
 
 @canonical

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, Problems, nearest_match
-from triffin.world.base.own_tables_in_place import checksum, using
+from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.countries import country_code, likely
 from triffin.world.data.holdings import tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
@@ -107,17 +106,6 @@ class OwnHoldings:
                 valid=self.months,
             )
         return tuple(sorted(rows, key=lambda row: -row.usd_bn))
-
-
-@contextmanager
-def holdings_from(given: str | Path | OwnHoldings) -> Iterator[OwnHoldings]:
-    """Put an own table of holders in place of TIC's for a `with` block, in this thread alone.
-
-    Raises InputError as `read_holdings`.
-    """
-    table = given if isinstance(given, OwnHoldings) else read_holdings(given)
-    with using(holdings=table):
-        yield table
 
 
 def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:

@@ -38,34 +38,6 @@ class Dealers:
         )
 
 
-@dataclass(frozen=True)
-class Backstop:
-    """When and how the central bank buys.
-
-    trigger_bp: rise within `window_days` after which it acts, `delay_days` later, in the draws
-    where `acts` (n,) is true; it then buys `bn_per_bp` for each bp above the trigger, at most
-    `cap_bn` a day.
-    """
-
-    trigger_bp: float
-    window_days: int
-    delay_days: int
-    bn_per_bp: float
-    cap_bn: float
-    acts: Array
-
-    @classmethod
-    def default(cls, acts: Array) -> Backstop:
-        return cls(
-            trigger_bp=parameter("backstop_trigger_bp").value,
-            window_days=round(parameter("backstop_window_days").value),
-            delay_days=round(parameter("backstop_delay_days").value),
-            bn_per_bp=parameter("backstop_purchases_bn_per_bp").value,
-            cap_bn=parameter("backstop_cap_bn_per_day").value,
-            acts=np.asarray(acts, dtype=bool),
-        )
-
-
 @dataclass(frozen=True, eq=False)
 class SalePath:
     """Paths over days and draws, (T, n); yields in bp, amounts in bn of 10-year equivalents.
@@ -116,7 +88,7 @@ def follow_sale(
     pi: Array | float,
     rho: Array | float,
     dealers: Dealers | None = None,
-    backstop: Backstop | None = None,
+    backstop: BackstopRule | None = None,
     dt: float = STEP,
 ) -> SalePath:
     """Yields and central-bank purchases day by day.
@@ -136,16 +108,6 @@ def follow_sale(
     acts = np.zeros(1, dtype=bool) if backstop is None else backstop.acts
     shape = np.broadcast_shapes(sales.shape[1:], m.shape, pi.shape, rho.shape, acts.shape)
     steps = len(sales)
-    rule = None
-    if backstop is not None:
-        rule = BackstopRule(
-            acts=backstop.acts,
-            trigger=backstop.trigger_bp,
-            k=backstop.bn_per_bp,
-            cap=backstop.cap_bn,
-            delay=backstop.delay_days,
-            window=backstop.window_days,
-        )
     state = SaleMarket(
         shape,
         m=m,
@@ -154,7 +116,7 @@ def follow_sale(
         dt=dt,
         cap=None if dealers is None else dealers.capacity,
         xi=0.0 if dealers is None else dealers.congestion,
-        backstop=rule,
+        backstop=backstop,
     )
     yields, permanents, purchases, at_sale = np.zeros((4, steps, *shape))
     fades = np.exp(-rho * dt)

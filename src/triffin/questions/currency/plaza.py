@@ -6,7 +6,6 @@ from typing import Any
 
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread
-from triffin.finance.currency import plaza_decomposition
 from triffin.finance.currency.plaza import (
     AFTER,
     BEFORE,
@@ -14,6 +13,7 @@ from triffin.finance.currency.plaza import (
     appreciation,
     appreciation_today,
     monthly_rate,
+    plaza_decomposition,
     plaza_draws,
 )
 from triffin.questions.currency.shared import DRAWS, SEED, finite_number, grades, sources

@@ -8,7 +8,7 @@ import numpy as np
 
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread
-from triffin.finance.currency import krugman_target_zone, target_zone_intervention
+from triffin.finance.currency.target_zone import krugman_target_zone, target_zone_intervention
 from triffin.finance.joint.managed_float import known_currency
 from triffin.questions.currency.shared import DRAWS, SEED, grades, sources
 from triffin.world.registry.sampling import draw_entries, uniforms

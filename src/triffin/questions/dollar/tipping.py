@@ -19,7 +19,7 @@ from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread
 from triffin.finance.dollar.layers import (
     LAYERS,
-    Layer,
+    LayerToday,
     fitted_intercepts,
     layers_today,
     strengths,
@@ -57,11 +57,11 @@ class DollarDraws:
     shares of all `LAYERS` are stable; consistent: its probability before conditioning."""
 
     values: dict[str, Array]
-    layers: dict[str, Layer]
+    layers: dict[str, LayerToday]
     limit: float
     consistent: float
 
-    def system(self, layer: Layer) -> tuple[Array, Array, Array]:
+    def system(self, layer: LayerToday) -> tuple[Array, Array, Array]:
         """Shares today, intercepts and strengths of a layer, each (n, K)."""
         c = strengths(self.values["currency_complementarity"], layer.network)
         return (
@@ -249,7 +249,7 @@ def dollar_tip(
 
 
 def _layer_under(
-    size: float, layer: Layer, drawn: DollarDraws, years: float
+    size: float, layer: LayerToday, drawn: DollarDraws, years: float
 ) -> tuple[dict[str, Any], Array]:
     today, theta, c = drawn.system(layer)
     moved = shocked(theta, size)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.negotiation.setting import Scene
-from triffin.strategy.payoffs.solves import Setting
+from triffin.strategy.payoffs.solves import TalksSetting
 from triffin.strategy.payoffs.table import CONSTANT, Payoffs, exact_payoffs
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.closures import Closure, closures
@@ -86,7 +86,7 @@ def rate_rows(scene: Scene, place: int, rates: list[NamedRate]) -> list[dict[str
     ]
 
 
-def other_revenue(setting: Setting) -> str:
+def other_revenue(setting: TalksSetting) -> str:
     """The use of the revenue that the setting does not assume."""
     return next(name for name in REVENUE_CLOSURES if name != setting.revenue)
 
@@ -182,7 +182,9 @@ def draw_rates(
     return RateDraws(tuple(rates), partner, hegemon, sample, chosen)
 
 
-def _welfare(setting: Setting, closure: Closure, columns: Array, values: dict[str, Array]) -> Array:
+def _welfare(
+    setting: TalksSetting, closure: Closure, columns: Array, values: dict[str, Array]
+) -> Array:
     """Welfare (draws, rates, N) in per cent at the tariffs of the hegemon."""
     base = setting.base
     if closure.model != base.model.name:

@@ -9,9 +9,9 @@ import numpy as np
 from triffin.answers.statistics import share_positive, spread
 from triffin.questions.partner.draws import PartnerDraws
 from triffin.strategy.creditor.threat import CreditorThreat, Stakes, creditor_threat
-from triffin.strategy.negotiation.first_mover import SigningGame, signing_game
 from triffin.strategy.negotiation.offers import ISSUES, UNITS
 from triffin.strategy.negotiation.open_clause import open_clause_holdup
+from triffin.strategy.negotiation.sequence import SigningGame, signing_game
 from triffin.strategy.partner_bargain import PartnerBargain, Zone, zone_of
 from triffin.strategy.payoffs.table import TARIFF_THREAT, exact_payoffs
 from triffin.world.base.arrays import Array

@@ -17,8 +17,8 @@ from triffin.questions.talks.draws import (
     draw_talks,
 )
 from triffin.scenario.schema import Scenario
-from triffin.strategy.credibility.audiences import audiences, pure_game
 from triffin.strategy.credibility.record import HEGEMON, first_outcome
+from triffin.strategy.credibility.reputation import audiences, pure_game
 from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter

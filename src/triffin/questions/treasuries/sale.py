@@ -13,6 +13,7 @@ from triffin.answers.statistics import share_positive, spread
 from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries import leverage, market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
+from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
 from triffin.world.base.arrays import Array
@@ -44,11 +45,11 @@ class _Order:
     watched: bool
     sales_bn: Array
 
-    def guard(self, acts: Array) -> sale.Backstop | None:
+    def guard(self, acts: Array) -> BackstopRule | None:
         """The backstop in the draws (n,) in which it acts."""
-        return sale.Backstop.default(acts) if self.watched else None
+        return BackstopRule.default(acts) if self.watched else None
 
-    def path(self, sales_bn: Array, guard: sale.Backstop | None, **impact: Any) -> sale.SalePath:
+    def path(self, sales_bn: Array, guard: BackstopRule | None, **impact: Any) -> sale.SalePath:
         """Yields and purchases when so much is sold by day (T, n)."""
         equivalents = sales_bn * (self.duration / parameter("ten_year_duration").value)
         return sale.follow_sale(
@@ -248,7 +249,7 @@ def _headline(
     days: int,
     end: Array,
     sample: MarketDraws,
-    guard: sale.Backstop | None,
+    guard: BackstopRule | None,
 ) -> dict[str, Any]:
     groups = {_STUDY: sample.study}
     if guard is not None and sample.acts.any() and not sample.acts.all():
@@ -319,7 +320,7 @@ def _buyers(
     }
 
 
-def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -> dict[str, Any]:
+def _backstop(path: sale.SalePath, guard: BackstopRule | None, bought: Array) -> dict[str, Any]:
     chance = parameter("backstop_probability")
     if guard is None:
         return {"on": False, "probability": 0.0, "share_triggered": None, "bought": None}
@@ -329,8 +330,11 @@ def _backstop(path: sale.SalePath, guard: sale.Backstop | None, bought: Array) -
         "share_triggered": float(np.mean(path.triggered)),
         "share_bought": share_positive(bought),
         "bought": spread(bought) | {"mean": float(np.mean(bought))},
-        **picked(guard, "trigger_bp", "window_days", "delay_days", "bn_per_bp"),
-        "cap_bn_per_day": guard.cap_bn,
+        "trigger_bp": guard.trigger,
+        "window_days": guard.window,
+        "delay_days": guard.delay,
+        "bn_per_bp": guard.k,
+        "cap_bn_per_day": guard.cap,
         "grade": chance.grade,
         "source": chance.source,
     }

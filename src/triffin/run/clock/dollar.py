@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS, DollarSafety
-from triffin.finance.dollar.position import safety_zones
+from triffin.finance.dollar.position import DYNAMICS_COLUMNS, DollarSafety, safety_zones
 from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Mover, Stage
 from triffin.run.clock.talks import Diplomacy

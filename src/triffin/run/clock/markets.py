@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.joint.draws import drawn_parameters
-from triffin.finance.joint.market import JointMarket, JointPaths, Shocks
+from triffin.finance.joint.market import JointMarket, JointPaths, MarketShocks
 from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.finance.treasuries.market import MATURITIES
 from triffin.finance.treasuries.wall import maturing
@@ -75,7 +75,7 @@ class Markets(Mover):
         """Treasuries that the defence of the currency sold in the week, bn."""
         if self.market is None:
             return 0.0
-        proceeds = self.market.proceeds[list(week)].sum(axis=0)
+        proceeds = self.market.recorded["proceeds"][list(week)].sum(axis=0)
         return np.maximum(proceeds - self.official[list(week)].sum(axis=0), 0.0)
 
     def _flows(self) -> Flows:
@@ -110,7 +110,7 @@ class Markets(Mover):
         parameters = replace(parameters, **quiet)
         drawn = [name for name in values if _used(name, self.priced, self.floats, bank)]
         stage.values |= {name: values[name] for name in drawn}
-        shocks = Shocks(
+        shocks = MarketShocks(
             stage.streams.normal("currency", days),
             stage.streams.normal("yields", days),
             acts & bank,

@@ -1,6 +1,6 @@
 """The talks on the run's clock: what is feared, who signs, what is executed, who answers how.
 
-Joins the steppers of the strategy room: `Resolve` (belief and decision), `Talks` (bargains),
+Joins the steppers of the strategy room: `Resolve` (belief and decision), `TalksState` (bargains),
 `align` (who resists openly) and `creditor_threat` (the focus may sell Treasuries).
 """
 
@@ -42,7 +42,7 @@ from triffin.strategy.creditor.holdings import find_creditor
 from triffin.strategy.creditor.threat import CreditorThreat, Stakes, creditor_threat
 from triffin.strategy.negotiation.drawn_values import CLOSURE, values_at
 from triffin.strategy.negotiation.offers import packages_of
-from triffin.strategy.negotiation.talks import Shocks, Status, Talks, draw_shocks
+from triffin.strategy.negotiation.talks import Status, TalksShocks, TalksState, draw_shocks
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.base.arrays import Array
@@ -79,7 +79,7 @@ class Diplomacy(Mover):
         self.resolve = Resolve(resolved)
         start = prepared.plan.start
         weeks = len(prepared.clock.weeks)
-        self.talks = Talks(
+        self.talks = TalksState(
             self.packages,
             self._shocks(streams, weeks),
             opens=(scene.opens - start).days,
@@ -308,10 +308,10 @@ class Diplomacy(Mover):
 
     # --- what they know -----------------------------------------------------------------------
 
-    def _shocks(self, streams: Streams, weeks: int) -> Shocks:
+    def _shocks(self, streams: Streams, weeks: int) -> TalksShocks:
         whole = draw_shocks(BLOCK, self.m, max(weeks, 1), streams.sequence("talks"))
         names = ("types", "queue", "letters", "slots", "day")
-        return Shocks(*(getattr(whole, name)[: self.n] for name in names))
+        return TalksShocks(*(getattr(whole, name)[: self.n] for name in names))
 
     def _first(self) -> int | None:
         talks = self.prepared.plan.talks

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from triffin.scenario.parameter_changes import changed
 from triffin.scenario.schema import Scenario
-from triffin.trade.parameter_draws import changed, trade_changes
+from triffin.trade.parameter_draws import trade_changes
 from triffin.world.base.own_tables_in_place import PRIOR, active, checksum, using
 from triffin.world.data.own.priors import Priors
 from triffin.world.registry.registry import Parameter, parameter

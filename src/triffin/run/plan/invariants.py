@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from triffin.finance.currency.portfolio import gabaix_maggiori
-from triffin.finance.dollar.currency_choice import coordination_tipping
+from triffin.finance.reference.currency import gabaix_maggiori
+from triffin.finance.reference.dollar import coordination_tipping
 from triffin.finance.treasuries.curve import habitat_one_factor
 from triffin.finance.treasuries.impact import SaleMarket, central_bank_backstop
-from triffin.strategy.credibility.game_tree import GameTree
 from triffin.strategy.negotiation.open_clause import open_clause_holdup
-from triffin.strategy.negotiation.threat_points import threat_point_payment
+from triffin.strategy.reference.negotiation import threat_point_payment
+from triffin.strategy.reference.reputation import GameTree
 from triffin.world.base.arrays import Array
 
 TOLERANCE = 1e-9

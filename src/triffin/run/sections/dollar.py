@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from triffin.finance.dollar.dynamics import DYNAMICS_COLUMNS
+from triffin.finance.dollar.position import DYNAMICS_COLUMNS
 from triffin.questions.dollar.tipping import COLUMNS
 from triffin.run.clock.dollar import Dollar
 from triffin.run.clock.section import RunSection, Stage, Variables

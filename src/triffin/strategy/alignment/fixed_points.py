@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Bounds = tuple[np.ndarray, np.ndarray]
+from triffin.world.base.errors import InputError
 
+Bounds = tuple[np.ndarray, np.ndarray]
 EPSILON = float(np.finfo(np.float64).eps)
 _START = 64
 _NARROWEST = 2.0**-44
@@ -128,3 +129,56 @@ def product_bounds(one: Bounds, other: Bounds) -> Bounds:
     """Bounds of a product of two factors with bounds."""
     corners = np.stack([x * y for x in one for y in other])
     return corners.min(axis=0), corners.max(axis=0)
+
+
+_AT_REST = 1e-12
+
+
+def alignment_gap(weights: np.ndarray, odds: np.ndarray, pull: np.ndarray) -> Gap:
+    """G(x) − x for partners (n,) who resist with log odds `odds` + `pull` x.
+
+    Raises InputError where payoffs times precision overflow.
+    """
+    from scipy.special import expit
+
+    check_finite(odds, pull, "rationality")
+
+    def ends(low: np.ndarray, high: np.ndarray) -> Bounds:
+        one = odds + pull * low[:, None]
+        other = odds + pull * high[:, None]
+        return np.minimum(one, other), np.maximum(one, other)
+
+    def value(x: np.ndarray) -> np.ndarray:
+        return np.asarray(expit(odds + pull * x[:, None]) @ weights - x)
+
+    def bounds(low: np.ndarray, high: np.ndarray) -> Bounds:
+        one, other = ends(low, high)
+        return expit(one) @ weights - high, expit(other) @ weights - low
+
+    def slope_bounds(low: np.ndarray, high: np.ndarray) -> Bounds:
+        least, most = logistic_bounds(*ends(low, high))
+        one, other = least * pull, most * pull
+        return (
+            np.minimum(one, other) @ weights - 1.0,
+            np.maximum(one, other) @ weights - 1.0,
+        )
+
+    steepness = float((weights * (np.abs(odds) + np.abs(pull))).sum())
+    return Gap(value, bounds, slope_bounds, EPSILON * (4.0 + steepness))
+
+
+def reached(gap: Gap, points: list[float], start: float) -> float:
+    """The fixed point that dx/dtime = G(x) − x reaches from `start`."""
+    at_rest = [point for point in points if abs(point - start) <= _AT_REST]
+    if at_rest:
+        return at_rest[0]
+    if gap.sign(np.array([start]))[0] > 0.0:
+        return min((point for point in points if point > start), default=points[-1])
+    return max((point for point in points if point < start), default=points[0])
+
+
+def check_finite(odds: np.ndarray, pull: np.ndarray, name: str) -> None:
+    if not np.isfinite(odds).all() or not np.isfinite(pull).all():
+        raise InputError(
+            "payoffs times precision overflow.", field=name, valid="payoffs of ordinary size"
+        )

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.strategy.alignment.fixed_points import fixed_points
-from triffin.strategy.alignment.logit import alignment_gap, reached
+from triffin.strategy.alignment.fixed_points import alignment_gap, fixed_points, reached
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged
 from triffin.world.registry.sampling import draw_entries

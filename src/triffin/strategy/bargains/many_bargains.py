@@ -15,11 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triffin.strategy.bargains.one_bargain import ROUNDING
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
+
+ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 # Logarithms of the weights searched, and halvings of that range: below rounding at the end.
 _REACH = 34.0
+LARGEST_WEIGHT = float(np.exp(_REACH))
 _FIRST_HALVINGS = 8
 _STEPS = 60
 _QUICK = 6
@@ -27,6 +30,8 @@ _NARROW = 1e-14
 _CLOSE = 1e-14
 _HALVINGS = 60
 _GRID = 65
+# Weights of 0 and 1 are limits: the optimum then lies on the edge of what both accept.
+_EDGE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +39,7 @@ class Bargains:
     """Bargains of one shape S, symbols as in `nash_bilateral`; issues in kind on a last axis K.
 
     All payoffs in billion USD per year. dH, dU : threat points; dignity : everything else that a
-    signature costs the partner. t_max, s_min, s_max finite; x_max >= 0; kappa > 0.
+    signature costs the partner. t_max finite; x_max >= 0; kappa > 0; beta from 0 to 1.
     """
 
     g1: Array
@@ -90,6 +95,36 @@ class Bargains:
         loss = t * (self.l1 - self.l2 * t / 2)
         return hegemon, -loss - cost - self.dignity - self.dU
 
+    @property
+    def concave(self) -> Array:
+        """Whether the joint gain is concave in the tariff, by cell."""
+        weighed = (1 + self.omega) * self.g2
+        return np.asarray(weighed - self.l2 > ROUNDING * (np.abs(weighed) + np.abs(self.l2)))
+
+    def with_highest_tariff(self) -> Bargains:
+        """The same bargains, tariffs bounded by those above which nothing is left to divide.
+
+        Raises InputError where the joint gain is not concave: then there is no such tariff.
+        """
+        if not self.concave.all():
+            raise InputError(
+                "the joint gain is not concave in the tariff ((1 + omega) g2 − l2 is not "
+                "positive), so that there is no best tariff without an upper bound.",
+                field="t_max",
+                valid="a number from 0",
+            )
+        wedge, none = 1 + self.omega, np.zeros(self.shape)
+        slope, bend = wedge * self.g1 - self.l1, wedge * self.g2 - self.l2
+        hegemon, partner = self.gains(none, self.volumes(wedge), none)
+        joint = wedge * hegemon + partner
+        reach = np.sqrt(np.maximum(slope**2 + 2 * bend * joint, 0.0))
+        # The upper root of joint + slope t − bend t²/2, in the form that does not cancel.
+        falls = slope < 0
+        root = np.where(
+            falls, 2 * joint / np.where(falls, reach - slope, 1.0), (slope + reach) / bend
+        )
+        return replace(self, t_max=np.maximum(root, 0.0))
+
     def volumes(self, mu: Array) -> Array:
         """Volumes that are best when the hegemon's gain weighs mu times the partner's."""
         return np.clip((mu[..., None] * self.v - self.p) / self.kappa, 0.0, self.x_max)
@@ -135,10 +170,7 @@ class Terms(NamedTuple):
 
 
 def nash_terms(bargains: Bargains) -> Terms:
-    """The generalised Nash bargain of every cell; the same as `nash_bilateral` cell by cell.
-
-    Weights beta must lie strictly between 0 and 1.
-    """
+    """The generalised Nash bargain of every cell; `nash_bilateral` is one cell of it."""
     shape = bargains.shape
     flat = _flat(bargains)
     wedge = 1 + flat.omega
@@ -178,12 +210,11 @@ def _flat(bargains: Bargains) -> Bargains:
 
 def _bounded(b: Bargains, free: Array) -> tuple[Array, Array, Array, Array]:
     """Tariff, volumes, cash and whether there is a deal, where the free cash is out of bounds."""
-    wedge = 1 + b.omega
-    concave = wedge * b.g2 - b.l2 > ROUNDING * (np.abs(wedge * b.g2) + np.abs(b.l2))
+    b = replace(b, beta=np.clip(b.beta, _EDGE, 1 - _EDGE))
     nearest = np.where(free > b.s_max, b.s_max, b.s_min)
     best = _Best(b)
     best.offer(*_at_cash(b, nearest), nearest)
-    rest = np.flatnonzero(~concave)
+    rest = np.flatnonzero(~b.concave)
     if rest.size:
         # Convex in the tariff: both bounds, and both corners with the cash that divides.
         some = b.at(rest)
@@ -326,6 +357,14 @@ def _several_peaks(b: Bargains, s: Array) -> tuple[Array, Array]:
     # The weight has poles and zeros where a payoff turns: the search goes from turn to turn.
     turns = [np.where(bend != 0, slope / np.where(bend != 0, bend, 1.0), 0.0)
              for slope, bend in ((b.g1, b.g2), (b.l1, b.l2))]  # fmt: skip
+    gain, loss = np.abs(b.g1) + np.abs(b.g2) * b.t_max, np.abs(b.l1) + np.abs(b.l2) * b.t_max
+    flat = np.minimum(gain, loss) <= _EDGE * np.maximum(gain, loss)
+    if bool(np.any(flat | (b.beta <= _EDGE) | (b.beta >= 1 - _EDGE))):
+        # The weight is then without bound: the best tariff may be where one payoff turns.
+        for t in turns:
+            inside = np.clip(t, 0.0, b.t_max)
+            mu = _root(partial(_at_tariff, b, inside, s), b.dH.shape)
+            best.offer(inside, b.volumes(mu), s)
     ends = np.sort(np.stack([zero, *(np.clip(turn, 0.0, b.t_max) for turn in turns), b.t_max]), 0)
     share = (1 - np.cos(np.linspace(1e-6, np.pi - 1e-6, _GRID))) / 2
     for first, last in pairwise(ends):

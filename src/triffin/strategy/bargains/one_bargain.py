@@ -1,126 +1,114 @@
-"""The payoffs of one bargain and its solution while cash is free to move (A.2)."""
+"""One bargain between the hegemon and a partner: tariff, concessions in kind, cash (A.2)."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-ROUNDING = 16 * float(np.finfo(np.float64).eps)
+from triffin.strategy.bargains.many_bargains import LARGEST_WEIGHT, Bargains, nash_terms
+from triffin.world.base.checked_numbers import canonical, number, numbers, same_length
+from triffin.world.base.errors import InputError
+
+NO_DEAL = dict.fromkeys(("tariff", "x", "cash", "gain_hegemon", "gain_partner"))
 
 
-@dataclass(frozen=True)
-class Terms:
-    """A tariff t, volumes x (K,) and cash s to the hegemon."""
+@canonical
+def nash_bilateral(
+    g1: float,
+    g2: float,
+    l1: float,
+    l2: float,
+    omega: float,
+    beta: float,
+    v: list[float],
+    p: list[float],
+    kappa: list[float],
+    dH: float,
+    dU: float,
+    dignity: float = 0.0,
+    t_max: float | None = None,
+    x_max: list[float | None] | None = None,
+    s_min: float | None = None,
+    s_max: float | None = None,
+) -> dict[str, Any]:
+    """Generalised Nash bargain over a tariff t, volumes x of K issues and cash s to the hegemon.
 
-    t: float
-    x: np.ndarray
-    s: float
+    DH = g1 t − g2 t²/2 + v·x + s − dH;
+    DU = −(l1 t − l2 t²/2) − Σ(p x + κ x²/2) − (1+ω) s − D − dU;  maximize DH^β DU^(1−β).
+    t* = ((1+ω) g1 − l1)/((1+ω) g2 − l2) and x* = ((1+ω) v − p)/κ, within [0, t_max] and
+    [0, x_max];  s* = β B/(1+ω) − (1−β) A, A and B the two gains before cash.
 
+    All payoffs in one unit (bn USD per year); t a fraction; v, p, `kappa` > 0 (K,); `omega` > −1
+    the wedge on the partner's cash; `beta` in [0, 1] the hegemon's weight; an entry of `x_max`
+    may be None. Outputs: deal, tariff, x (K,), cash, gain_hegemon (DH), gain_partner (DU);
+    without a deal (A + B/(1+ω) < 0, or no gain for both within the bounds on cash) all others are
+    None. If (1+ω) g2 <= l2 the tariff is 0 or t_max, the lower one if they are equally good. A
+    bound on cash that binds makes the tariff depend on β; it is then the best of all tariffs
+    also where the product has several peaks.
 
-@dataclass(frozen=True)
-class Bargain:
-    """Payoffs of the two sides. `wedge` is 1 + ω; bounds that are absent are infinite.
-
-    `outside_partner` contains the cost of conceding.
+    Raises InputError for lists of unequal length, values outside these ranges, s_min > s_max,
+    and a tariff problem that is not concave without t_max.
+    It is `nash_terms`, with which production solves all bargains, for one of them.
+    Source: Nash (1950), Econometrica 18; bilateral block of Horn and Wolinsky (1988), RAND Journal
+    of Economics 19, and Bagwell, Staiger and Yurukoglu (2021), Econometrica 89. Grade derived.
     """
-
-    g1: float
-    g2: float
-    l1: float
-    l2: float
-    wedge: float
-    beta: float
-    v: np.ndarray
-    p: np.ndarray
-    kappa: np.ndarray
-    x_max: np.ndarray
-    t_max: float
-    outside_hegemon: float
-    outside_partner: float
-
-    @property
-    def slope(self) -> float:
-        """Marginal joint gain of the tariff at zero, in the partner's money."""
-        return self.wedge * self.g1 - self.l1
-
-    @property
-    def curvature(self) -> float:
-        return self.wedge * self.g2 - self.l2
-
-    @property
-    def concave(self) -> bool:
-        return self.curvature > ROUNDING * (abs(self.wedge * self.g2) + abs(self.l2))
-
-    def tariff_gain(self, t: float) -> float:
-        return t * (self.g1 - self.g2 * t / 2.0)
-
-    def tariff_loss(self, t: float) -> float:
-        return t * (self.l1 - self.l2 * t / 2.0)
-
-    def volumes(self, mu: float) -> np.ndarray:
-        """Volumes that are best when the hegemon's gain weighs `mu` times the partner's."""
-        return np.clip((mu * self.v - self.p) / self.kappa, 0.0, self.x_max)
-
-    def cost(self, x: np.ndarray) -> float:
-        return float(x @ (self.p + self.kappa * x / 2.0))
-
-    def before_cash(self, t: float, x: np.ndarray) -> tuple[float, float]:
-        """A and B: what the hegemon and the partner gain before cash moves."""
-        return (
-            self.tariff_gain(t) + float(self.v @ x) - self.outside_hegemon,
-            -self.tariff_loss(t) - self.cost(x) - self.outside_partner,
+    value, price = numbers(v, "v"), numbers(p, "p")
+    steepness = numbers(kappa, "kappa", above=0)
+    caps = _caps(x_max, len(value))
+    same_length({"v": value, "p": price, "kappa": steepness, "x_max": caps})
+    floor = -np.inf if s_min is None else number(s_min, "s_min")
+    ceiling = np.inf if s_max is None else number(s_max, "s_max", low=s_min)
+    for bound in (floor, ceiling):
+        if math.isfinite(bound) and not math.isfinite(bound * LARGEST_WEIGHT):
+            raise OverflowError("the gains of the two sides overflow")
+    terms = {
+        "g1": number(g1, "g1"),
+        "g2": number(g2, "g2"),
+        "l1": number(l1, "l1"),
+        "l2": number(l2, "l2"),
+        "omega": number(omega, "omega", above=-1),
+        "beta": number(beta, "beta", low=0, high=1),
+        "dH": number(dH, "dH"),
+        "dU": number(dU, "dU"),
+        "dignity": number(dignity, "dignity"),
+        "t_max": np.inf if t_max is None else number(t_max, "t_max", low=0),
+        "s_min": floor,
+        "s_max": ceiling,
+    }
+    # An issue that nobody values stands in where there is none.
+    issues = {
+        name: np.append(array, of_none)[None]
+        for name, array, of_none in (
+            ("v", value, 0.0), ("p", price, 1.0), ("kappa", steepness, 1.0), ("x_max", caps, 0.0),
         )
+    }  # fmt: skip
+    bargain = Bargains(**{name: np.array([each]) for name, each in terms.items()}, **issues)
+    if t_max is None:
+        bargain = bargain.with_highest_tariff()
+    found = nash_terms(bargain)
+    if not found.deal[0]:
+        return {"deal": False, **NO_DEAL}
+    return {
+        "deal": True,
+        "tariff": found.tariff[0],
+        "x": found.x[0, :-1],
+        "cash": found.cash[0],
+        "gain_hegemon": found.gain_hegemon[0],
+        "gain_partner": found.gain_partner[0],
+    }
 
-    def gains(self, terms: Terms) -> tuple[float, float]:
-        hegemon, partner = self.before_cash(terms.t, terms.x)
-        return hegemon + terms.s, partner - self.wedge * terms.s
 
-    def cash(self, t: float, x: np.ndarray) -> float:
-        """The Nash division of what there is to divide."""
-        hegemon, partner = self.before_cash(t, x)
-        return self.beta * partner / self.wedge - (1.0 - self.beta) * hegemon
-
-    def rounding(self, t: float, x: np.ndarray) -> float:
-        """How far floating-point arithmetic may be off in a sum of these payoffs."""
-        size = (
-            abs(self.g1 * t)
-            + abs(self.g2 * t * t)
-            + float(np.abs(self.v) @ x)
-            + abs(self.outside_hegemon)
-            + abs(self.l1 * t)
-            + abs(self.l2 * t * t)
-            + float((np.abs(self.p) + self.kappa * x) @ x)
-            + abs(self.outside_partner)
-        )
-        return ROUNDING * size * (1.0 + 1.0 / self.wedge)
-
-    def unbounded(self) -> Terms | None:
-        """The bargain when any cash can move; None without a joint gain."""
-        x = self.volumes(self.wedge)
-        if self.concave:
-            t = min(max(self.slope / self.curvature, 0.0), self.t_max)
-        else:
-            joint = self.t_max * (self.slope - self.curvature * self.t_max / 2.0)
-            noise = ROUNDING * self.t_max * (abs(self.slope) + abs(self.curvature) * self.t_max)
-            t = self.t_max if joint > noise else 0.0
-        hegemon, partner = self.before_cash(t, x)
-        if hegemon + partner / self.wedge < -self.rounding(t, x):
-            return None
-        return Terms(t, x, self.cash(t, x))
-
-    def highest_tariff(self) -> float:
-        """No tariff above it leaves anything to divide, whatever else is agreed."""
-        if not self.concave:
-            return self.t_max
-        x = self.volumes(self.wedge)
-        hegemon, partner = self.before_cash(0.0, x)
-        joint = self.wedge * hegemon + partner
-        reach = math.sqrt(max(self.slope**2 + 2.0 * self.curvature * joint, 0.0))
-        # The upper root of joint + slope t − curvature t²/2, in the form that does not cancel.
-        if self.slope >= 0.0:
-            root = (self.slope + reach) / self.curvature
-        else:
-            root = 2.0 * joint / (reach - self.slope)
-        return min(self.t_max, max(0.0, root))
+def _caps(x_max: list[float | None] | None, count: int) -> np.ndarray:
+    if x_max is None:
+        return np.full(count, np.inf)
+    if not isinstance(x_max, list | tuple | np.ndarray):
+        raise InputError("got no list.", field="x_max", value=x_max, valid="a list of numbers")
+    return np.array(
+        [
+            np.inf if cap is None else number(cap, f"x_max[{place}]", low=0)
+            for place, cap in enumerate(x_max)
+        ],
+        dtype=np.float64,
+    )

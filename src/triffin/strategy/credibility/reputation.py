@@ -5,14 +5,16 @@ Lists over partners run from the last one to move (k = 1) to the first (k = n).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from triffin.strategy.inputs import count
+from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, number, numbers, same_length
 from triffin.world.base.errors import InputError
+from triffin.world.data.partners import blocs
 
 # Beliefs and thresholds are compared up to rounding, and relatively: they fall to 1e-15.
 TIE = 1e-12
@@ -32,44 +34,6 @@ def _fight(p: float, reached: float) -> float:
     if not _below(p, reached):
         return 1.0
     return (1.0 - reached) * p / (reached * (1.0 - p))
-
-
-@canonical
-def kreps_wilson(n: int, p0: float, b: float, a: float) -> dict[str, Any]:
-    """The chain-store game with n equal partners.
-
-    A partner holds out iff the belief p is below b^k, k partners still to move. The weak type
-    punishes with probability 1 if p >= b^(k−1), else (1 − b^(k−1)) p/(b^(k−1) (1−p)); the belief
-    is then b^(k−1) and the next partner concedes with probability 1/a.
-
-    n >= 1 partners, `p0` in (0, 1) prior that the hegemon is tough, `b` in (0, 1) probability of
-    punishment that makes a partner indifferent, `a` > 1 value of a concession over the cost of
-    punishing. Outputs: thresholds [b, b², … b^n], first_partner_holds_out; fight_prob_weak,
-    total_fight_prob, posterior_after_fight, next_concede_prob (None for n = 1): what if the first
-    partner holds out, whether or not it does; n_contested (final stages with b^k > p0).
-    Raises InputError outside these ranges.
-    Source: Kreps and Wilson (1982), Journal of Economic Theory 27. Grade published.
-    """
-    stages = count(n, "n")
-    belief = number(p0, "p0", above=0, below=1)
-    indifferent = number(b, "b", above=0, below=1)
-    prize = number(a, "a", above=1)
-    thresholds = [indifferent**k for k in range(1, stages + 1)]
-    reached = indifferent ** (stages - 1)
-    fight = _fight(belief, reached)
-    concede: float | None = None
-    if stages > 1:
-        mixes = fight < 1.0
-        concede = 1.0 / prize if mixes else 1.0 if _above(belief, reached) else 0.0
-    return {
-        "thresholds": thresholds,
-        "first_partner_holds_out": _below(belief, thresholds[-1]),
-        "fight_prob_weak": fight,
-        "total_fight_prob": belief / reached if fight < 1.0 else 1.0,
-        "posterior_after_fight": reached if fight < 1.0 else belief,
-        "next_concede_prob": concede,
-        "n_contested": sum(_below(belief, threshold) for threshold in thresholds),
-    }
 
 
 @dataclass(frozen=True)
@@ -214,3 +178,41 @@ def kreps_wilson_heterogeneous(
         tough, weak = game.payoff(n, belief)
         outputs["hegemon_payoff"] = belief * tough + (1.0 - belief) * weak
     return outputs
+
+
+ALONE = {"EU": "EU", "JPN": "Japan", "CHN": "China", "KOR": "Korea", "IND": "India",
+         "GBR": "UK"}  # fmt: skip
+BLOC = "ASEAN"
+REST = "rest"
+_LEAST = 1e-9
+
+
+def audiences(codes: Sequence[str]) -> tuple[tuple[str, ...], Array]:
+    """(names of the audiences that have members, memberships (G, m) of zeros and ones)."""
+    together = set(blocs()[BLOC].members)
+    group = [ALONE.get(code) or (BLOC if code in together else REST) for code in codes]
+    names = tuple(name for name in (*ALONE.values(), BLOC, REST) if name in group)
+    return names, np.array([[float(own == name) for own in group] for name in names])
+
+
+def pure_game(
+    p0: float, order: Sequence[int], groups: Array, gain: Array, loss: Array, cost: Array,
+    prize: Array,
+) -> dict[str, Any]:  # fmt: skip
+    """`kreps_wilson_heterogeneous` with audiences as players: the limit without noise or smoothing.
+
+    order : positions of the audiences from the first to move to the last. groups (G, m).
+    gain, loss, cost, prize (m,), bn : what a partner gains by holding out if the hegemon yields and
+    loses if it is struck, what striking costs a weak hegemon, what a concession is worth. An
+    audience that would gain nothing, or lose nothing, or costs nothing to strike is no player: the
+    answer names the players in `order` (first to last).
+    """
+    g, l, c, a = (groups @ np.maximum(x, 0.0) for x in (gain, loss, cost, prize))
+    players = [k for k in order if min(g[k], l[k], c[k]) > _LEAST]
+    if not players:
+        return {"players": []}
+    last_first = players[::-1]
+    found = kreps_wilson_heterogeneous(
+        p0, *(values[last_first].tolist() for values in (g, l, c, a))
+    )
+    return found | {"players": players}

@@ -104,15 +104,10 @@ def with_table(drawn: dict[str, Array]) -> dict[str, Array]:
     return drawn
 
 
-def central_resolve(n: int = 1) -> dict[str, Array]:
-    """The registry's own values of `RESOLVE_COLUMNS`, n times."""
-    return {name: np.full(n, parameter(name).value) for name in RESOLVE_COLUMNS}
-
-
 class Resolve:
     """Belief p (n,) that the hegemon is tough, and what it does at each ultimatum.
 
-    drawn : `draw_resolve` or `central_resolve`; name -> (n,). The table of likelihoods (B.3) says
+    drawn : `draw_resolve`; name -> (n,). The table of likelihoods (B.3) says
     how a type splits punishing into full and partial and a pause into extension and backing down,
     and how often a tough hegemon pauses without pain. How often a weak one punishes follows from
     its cost and stake. `p` changes only in `decide` and `observe`.
@@ -311,10 +306,6 @@ class Resolve:
             likelihoods = self.likelihoods(cost, stake)
         self._learn(np.full(len(self.p), OUTCOMES.index(outcome)), likelihoods)
         return self.p
-
-    def court_blocks(self, u: Array) -> Array:
-        """(n,) whether the courts block the tariffs within the talks, from uniforms (n,)."""
-        return np.asarray(np.asarray(u) < self.drawn["court_block_probability"])
 
     def _learn(self, outcome: Array, likelihoods: Array) -> None:
         self.p = self.posterior(likelihoods)[np.arange(len(self.p)), outcome]

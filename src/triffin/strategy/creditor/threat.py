@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from triffin.finance.treasuries import leverage, sale
+from triffin.finance.treasuries.impact import BackstopRule
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.creditor.holdings import Creditor
 from triffin.world.base.arrays import Array
@@ -178,7 +179,7 @@ def sale_losses(
     freeze_probability: Array | float = 0.0,
     kappa: Array | None = None,
     loss_bn_per_bp: Array | float = 0.0,
-    backstop: sale.Backstop | None = None,
+    backstop: BackstopRule | None = None,
     dealers: sale.Dealers | None = None,
     refinanced: Mapping[str, float] | None = None,
 ) -> Losses:
@@ -221,21 +222,18 @@ def creditor_threat(
     official_share: Array,
     stakes: Stakes,
     *,
-    freeze_probability: Array | float = 0.0,
-    backstop: sale.Backstop | bool = True,
+    backstop: BackstopRule | bool = True,
     days: int | Sequence[int] | None = None,
     shares: Sequence[float] = SHARES,
-    loss_bn_per_bp: Array | float = 0.0,
-    dealers: sale.Dealers | None = None,
-    refinanced: Mapping[str, float] | None = None,
+    **costs: Any,
 ) -> CreditorThreat:
     """The best threat of a creditor in every draw, and what it does to the bargain.
 
     official_share (n,): of its holdings (`creditor.official_share(u)`). days: trading days of the
     sale, or several of which the best is taken; `creditor_sale_days` if left out. backstop: the
     central bank's rule, True for the registry's in the draws where `market.acts`, False for none.
-    The rest as in `sale_losses`. Raises InputError as there, for shares outside 0..1, and for
-    stakes outside their ranges.
+    costs: freeze_probability, loss_bn_per_bp, dealers, refinanced, as in `sale_losses`. Raises
+    InputError as there, for shares outside 0..1, and for stakes outside their ranges.
     """
     n = len(np.asarray(market.m))
     known = _checked(stakes, n)
@@ -246,9 +244,9 @@ def creditor_threat(
     if days is None:
         days = round(parameter("creditor_sale_days").value)
     lengths = [days] if isinstance(days, int) else list(days)
-    guard: sale.Backstop | None = None
+    guard: BackstopRule | None = None
     if backstop is True:
-        guard = sale.Backstop.default(market.acts)
+        guard = BackstopRule.default(market.acts)
     elif backstop is not False:
         guard = backstop
     # The last row is the sale of 100 bn that "per 100 bn" is read from.
@@ -259,12 +257,9 @@ def creditor_threat(
             stock,
             market,
             days=length,
-            freeze_probability=freeze_probability,
             kappa=np.asarray(market.kappa) if creditor.currency else None,
-            loss_bn_per_bp=loss_bn_per_bp,
             backstop=guard,
-            dealers=dealers,
-            refinanced=refinanced,
+            **costs,
         )
         for length in lengths
     ]

@@ -14,7 +14,7 @@ from triffin.strategy.negotiation.drawn_values import MOST, draw_values
 from triffin.strategy.negotiation.offers import ISSUES, UNITS, Agreed
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.negotiation.talks import Status
-from triffin.strategy.negotiation.talks_alone import Course, course_of
+from triffin.strategy.negotiation.talks_alone import TalksCourse, course_of
 from triffin.strategy.payoffs.best_response import CAUTION, Comparison, compare_rates
 from triffin.strategy.payoffs.table import CONSTANT, begin
 from triffin.world.base.arrays import Array
@@ -42,7 +42,7 @@ class Board:
     seconds : time that the talks took, exact payoffs included where they were not known before.
     """
 
-    course: Course
+    course: TalksCourse
     static: Agreed
     seconds: float
 
@@ -189,7 +189,7 @@ def _row(board: Board, i: int, known: dict[str, dict[str, Any]]) -> dict[str, An
         "naive_constant": CONSTANT,
         "demands": list(packages.asked[i]),
         "weight": float(table.weight[i]),
-        "ally": bool(scene.allies[i]),
+        "ally": bool(scene.setting.allies[i]),
         "observed": known.get(one.iso3),
     }  # fmt: skip
 

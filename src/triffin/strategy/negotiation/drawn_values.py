@@ -79,12 +79,3 @@ def values_at(scenario: Scenario, u: Mapping[str, np.ndarray]) -> dict[str, np.n
         fixed = entry.distribution is None and entry.low == entry.high
         found[name] = np.full_like(u[name], entry.value) if fixed else plausible(entry, u[name])
     return found
-
-
-def central_values(scenario: Scenario) -> dict[str, np.ndarray]:
-    """Name -> (1,) central value of `COLUMNS`; the closure is the first one."""
-    changes = changes_by_name(scenario)
-    return {
-        name: np.array([changed(parameter(name), changes.get(name)).value])
-        for name in (*PARAMETERS, *RESOLVE_COLUMNS)
-    } | {CLOSURE: np.array([0.0])}

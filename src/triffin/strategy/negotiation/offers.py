@@ -19,7 +19,7 @@ from triffin.strategy.bargains.many_bargains import Bargains, Terms, nash_terms
 from triffin.strategy.negotiation.car_relief import CarRelief, car_relief
 from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.setting import Scene
-from triffin.strategy.payoffs.partner_surrogates import Anchored, anchored
+from triffin.strategy.payoffs.surrogate import Anchored, anchored
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
 
@@ -229,9 +229,9 @@ def packages_of(
     gdp = setting.partner_gdp_bn
     pause = setting.pause
     threat = np.maximum(table.rates[:, table.actions.index("announced")], pause)
-    fits = anchored(table)
+    fits = anchored(setting, table.surrogate)
 
-    security = val["security_value"] * np.where(scene.allies, gdp, 0.0)
+    security = val["security_value"] * np.where(setting.allies, gdp, 0.0)
     H1, U1 = _executed(scene, val["retaliation_frequency"])
     idle = threat <= pause
     U1, H1 = np.where(idle, 0.0, U1), np.where(idle, 0.0, H1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -47,42 +46,8 @@ def open_clause_holdup(theta: float, c_commit: float = 0.0) -> dict[str, Any]:
     }
 
 
-@canonical
-def expected_extraction(median_demand: float, sd_log: float, Q: float) -> dict[str, Any]:
-    """What later demands take on average when the partner can leave.
-
-    Demand Z is lognormal with median z_m and standard deviation of logs s; extraction is
-    min(Z, Q), Q the quasi-rent (value inside the deal less value of leaving):
-    E = e^(m+s²/2) Φ((ln Q − m − s²)/s) + Q (1 − Φ((ln Q − m)/s)),  m = ln z_m;  min(z_m, Q) at
-    s = 0. `median_demand` > 0 and `Q` > 0 in one unit, `sd_log` >= 0. Outputs: expected_extraction,
-    prob_cap_binds = Pr(Z > Q).
-    Raises InputError outside these ranges: with Q <= 0 the partner would have left.
-    Source: mean of a censored lognormal. Grade derived.
-    """
-    from scipy.special import erfcx, ndtr
-
-    median = number(median_demand, "median_demand", above=0)
-    spread = number(sd_log, "sd_log", low=0)
-    cap = number(Q, "Q", above=0)
-    distance = math.log(cap) - math.log(median)
-    if spread == 0.0 or abs(distance) > 1e8 * spread:
-        return {
-            "expected_extraction": min(median, cap),
-            "prob_cap_binds": 1.0 if median > cap else 0.0,
-        }
-    reach = distance / spread
-    if reach > spread:
-        below = median * math.exp(spread**2 / 2.0) * float(ndtr(reach - spread))
-    else:
-        # e^(s²/2) overflows long before its product with the tail does.
-        tail = float(erfcx((spread - reach) / math.sqrt(2.0)))
-        below = cap * 0.5 * tail * math.exp(-(reach**2) / 2.0)
-    binds = float(ndtr(-reach))
-    return {"expected_extraction": min(below + cap * binds, cap), "prob_cap_binds": binds}
-
-
 def extraction(median: np.ndarray, spread: np.ndarray, cap: np.ndarray) -> np.ndarray:
-    """`expected_extraction` for arrays: E[min(Z, Q)], zero where the cap Q is not positive."""
+    """E[min(Z, Q)] for lognormal demands Z, zero where the cap Q is not positive."""
     from scipy.special import ndtr
 
     there = cap > 0

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.negotiation.board import Board
+from triffin.strategy.payoffs.best_response import ranks
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.partners import deals, partner, partners
@@ -124,17 +125,10 @@ def _order(board: Board, settled: dict[str, dt.date]) -> Array:
     for d, row in enumerate(days):
         here = np.isfinite(row)
         if here.sum() >= 3:
-            a, b = _ranks(row[here]), _ranks(observed[here])
+            a, b = ranks(row[here]), ranks(observed[here])
             if np.ptp(a) > 0 and np.ptp(b) > 0:
                 found[d] = np.corrcoef(a, b)[0, 1]
     return found
-
-
-def _ranks(values: Array) -> Array:
-    """Ranks from 0; equal values share their mean rank."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts) - 1
-    return np.asarray((last - (counts - 1) / 2)[place])
 
 
 def _row(what: str, unit: str, observed: float | None, values: Array) -> dict[str, Any]:

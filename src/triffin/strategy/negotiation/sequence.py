@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from triffin.strategy.inputs import count, entries, matrix
+from triffin.strategy.payoffs.solves import solve_columns
+from triffin.strategy.payoffs.table import TARIFF_THREAT, Payoffs
+from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, number, numbers
 from triffin.world.base.errors import InputError
 
@@ -46,7 +50,7 @@ def sequential_bargaining(
     value = entries(numbers(h, "h"), "h", total + 1)
     inside = _payoffs(a, "a", len(steps), total + 1)
     outside = _payoffs(o, "o", len(steps), total + 1)
-    return _programme(weight, steps, value, inside, outside)
+    return programme(weight, steps, value, inside, outside)
 
 
 def _payoffs(value: Any, name: str, partners: int, length: int) -> np.ndarray:
@@ -58,7 +62,7 @@ def _payoffs(value: Any, name: str, partners: int, length: int) -> np.ndarray:
     return np.broadcast_to(common, (partners, length))
 
 
-def _programme(
+def programme(
     weight: float, steps: list[int], h: np.ndarray, a: np.ndarray, o: np.ndarray
 ) -> dict[str, Any]:
     tie = TIE * max(float(np.abs(part).max()) for part in (h, a, o))
@@ -89,41 +93,109 @@ def _programme(
     }
 
 
-@canonical
-def first_vs_wait(beta: float, h: list[float], a: list[float], o: list[float]) -> dict[str, Any]:
-    """Does the first of two alike partners to meet the hegemon do better than the second?
+GROUPS = 7
+REST = "all others"
 
-    h = [h0, h1, h2], a = [a1, a2] (a signer's payoff when one or two have signed), o = [o0, o1] (a
-    non-signer's when none or one has). If both sign at every node
-    first − second = (1−β){(β−1)(h2 − 2 h1 + h0) + β[(a2 − a1) − (o1 − o0)]}.
 
-    `beta` in [0, 1]. Outputs: first, second, first_minus_second, hegemon, signed (2,), all from
-    the programme of `sequential_bargaining`; closed_form (its value whether valid or not),
-    closed_form_valid (both surpluses h1+a1−h0−o0 and h2+a2−h1−o1 are positive and both sign);
-    nash_in_nash_each = o1 + (1−β)(h2+a2−h1−o1), None if that surplus is not positive.
-    Raises InputError for other lengths and β outside [0, 1].
-    Source: two-partner case of `sequential_bargaining`. Grade derived.
+@dataclass(frozen=True, eq=False)
+class SigningGame:
+    """Payoffs of every set of signatures, bn USD per year, when the threat is executed for certain.
+
+    groups: G names, the partner first, then others by weight, the rest as one. hegemon (2^G,),
+    partners (2^G, G): set s contains group g where bit g of s is one. A threat executed with
+    probability q scales all differences between sets by q.
     """
-    weight = number(beta, "beta", low=0, high=1)
-    h0, h1, h2 = entries(numbers(h, "h"), "h", 3).tolist()
-    a1, a2 = entries(numbers(a, "a"), "a", 2).tolist()
-    o0, o1 = entries(numbers(o, "o"), "o", 2).tolist()
-    # Nobody has signed without a signature, nor is outside when both have: those two entries of
-    # the lists over K are never read.
-    inside = np.broadcast_to(np.array([a1, a1, a2]), (2, 3))
-    outside = np.broadcast_to(np.array([o0, o1, o1]), (2, 3))
-    out = _programme(weight, [1, 1], np.array([h0, h1, h2]), inside, outside)
-    first, second = out["payoffs"]
-    tie = TIE * max(abs(part) for part in (h0, h1, h2, a1, a2, o0, o1))
-    surplus_alone, surplus_after = h1 + a1 - h0 - o0, h2 + a2 - h1 - o1
-    bend = (weight - 1.0) * (h2 - 2.0 * h1 + h0)
-    return {
-        "first": first,
-        "second": second,
-        "first_minus_second": first - second,
-        "hegemon": out["hegemon"],
-        "signed": out["signed"],
-        "closed_form_valid": min(surplus_alone, surplus_after) > tie and all(out["signed"]),
-        "closed_form": (1.0 - weight) * (bend + weight * ((a2 - a1) - (o1 - o0))),
-        "nash_in_nash_each": (o1 + (1.0 - weight) * surplus_after if surplus_after > tie else None),
-    }
+
+    groups: tuple[str, ...]
+    hegemon: Array
+    partners: Array
+
+    def order(self, place: int) -> list[int]:
+        """Groups in the order of meetings, with the partner at `place` (from 0)."""
+        others = list(range(1, len(self.groups)))
+        return [*others[:place], 0, *others[place:]]
+
+    def play(self, beta: float, place: int) -> tuple[float, bool]:
+        """The partner's payoff and whether it signs when it is met at `place` (from 0)."""
+        order = self.order(place)
+        found = sequential_bargaining(
+            beta,
+            [1 << group for group in order],
+            self.hegemon.tolist(),
+            [self.partners[:, group].tolist() for group in order],
+            [self.partners[:, group].tolist() for group in order],
+        )
+        return float(found["payoffs"][place]), bool(found["signed"][place])
+
+    def by_place(self, beta: float) -> list[dict[str, float | bool | int]]:
+        """Payoff (bn per year, relative to nobody signing) at every place in the order, from 1."""
+        rows: list[dict[str, float | bool | int]] = []
+        for place in range(len(self.groups)):
+            payoff, signs = self.play(beta, place)
+            gain = payoff - float(self.partners[0, 0])
+            rows.append({"place": place + 1, "payoff_bn": gain, "signs": signs})
+        return rows
+
+    def first_minus_last(self, betas: Array) -> Array:
+        """What the first place earns above the last, bn per year, at weights (n,)."""
+        last = len(self.groups) - 1
+        knots = np.unique(np.clip(np.quantile(betas, np.linspace(0, 1, 9)), 0.0, 1.0))
+        earned = [self.play(float(b), 0)[0] - self.play(float(b), last)[0] for b in knots]
+        return np.asarray(np.interp(betas, knots, earned))
+
+    @property
+    def others_signing(self) -> dict[str, float]:
+        """What the signatures of all others change, bn per year: for the partner if it has signed
+        and if it has not, and how the hegemon's gain from the partner's signature changes."""
+        others = (1 << len(self.groups)) - 2
+        own, h = self.partners[:, 0], self.hegemon
+        return {
+            "partner_if_signed_bn": float(own[others | 1] - own[1]),
+            "partner_if_not_bn": float(own[others] - own[0]),
+            "hegemon_from_partner_alone_bn": float(h[1] - h[0]),
+            "hegemon_from_partner_last_bn": float(h[others | 1] - h[others]),
+        }
+
+
+def signing_game(
+    payoffs: Payoffs, partner: str, *, groups: int = GROUPS, others: Sequence[str] | None = None
+) -> SigningGame:
+    """The game of one partner under threat against the largest others under threat.
+
+    groups: players in all; others: codes that meet the hegemon on their own, by default the
+    largest by what the hegemon buys. Raises InputError where the partner faces no tariff threat
+    and for fewer than two groups or more than ten.
+    """
+    if not 2 <= groups <= 10:
+        raise InputError(
+            f"{groups} groups.", field="groups", value=groups, valid="a whole number from 2 to 10"
+        )
+    setting = payoffs.setting
+    i = setting.index(partner)
+    threatened = np.flatnonzero(payoffs.status == TARIFF_THREAT)
+    if i not in threatened:
+        raise InputError(
+            f"{setting.partners[i].name} faces no tariff threat: there is nothing to sign first.",
+            value=partner,
+            valid=tuple(setting.codes[k] for k in threatened),
+        )
+    rest = sorted((int(k) for k in threatened if k != i), key=lambda k: -payoffs.weight[k])
+    chosen = [setting.index(code) for code in others] if others else rest[: groups - 2]
+    chosen = [k for k in dict.fromkeys(chosen) if k != i]
+    left = [k for k in rest if k not in chosen]
+    players = [[i], *([k] for k in chosen), *([left] if left else [])]
+    names = [setting.partners[group[0]].name for group in players[: 1 + len(chosen)]]
+    membership = np.zeros((len(players), len(setting.partners)))
+    for g, group in enumerate(players):
+        membership[g, group] = 1.0
+    sets = np.arange(1 << len(players))
+    signed = ((sets[:, None] >> np.arange(len(players))) & 1) @ membership > 0
+    involved = membership.any(axis=0)
+    announced = payoffs.rates[:, payoffs.actions.index("announced")]
+    rates = np.where(involved & ~signed, announced, setting.pause)
+    found = solve_columns(setting, setting.column(rates))
+    return SigningGame(
+        groups=tuple(names + [REST] * bool(left)),
+        hegemon=found.hegemon,
+        partners=found.partners @ membership.T,
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from triffin.scenario.tariff_selectors import EVERYONE
-from triffin.strategy.payoffs.solves import Setting, setting_of
+from triffin.strategy.payoffs.solves import LISTED_HEGEMON, TalksSetting, setting_of
 from triffin.strategy.payoffs.table import Payoffs, payoffs_of
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import cached_by_own_data
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
 
 ONE_DAY = dt.timedelta(days=1)
-# The dataset of partners lists what this hegemon announced.
-LISTED_HEGEMON = "USA"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +35,7 @@ class Scene:
 
     scenario: Scenario
     world: World
-    setting: Setting
+    setting: TalksSetting
     opens: dt.date
     deadlines: tuple[dt.date, ...]
     known: dt.date
@@ -47,14 +45,6 @@ class Scene:
     def payoffs(self) -> Payoffs:
         """Exact payoffs of hegemon and partners, solved on first use."""
         return payoffs_of(self.setting)
-
-    @property
-    def allies(self) -> np.ndarray:
-        """(m,) whether the hegemon guarantees the partner's security by treaty. The data have the
-        treaties of the United States."""
-        if self.scenario.hegemon != LISTED_HEGEMON:
-            return np.zeros(len(self.setting.partners), dtype=bool)
-        return np.array([one.ally == "treaty" for one in self.setting.partners])
 
     @property
     def focus(self) -> int | None:
@@ -126,7 +116,7 @@ def _scene(key: _Key) -> Scene:
     return Scene(scenario, world, setting, opens, deadlines, known, source)
 
 
-def _check_demands(scenario: Scenario, setting: Setting) -> None:
+def _check_demands(scenario: Scenario, setting: TalksSetting) -> None:
     """Refuse demands on who is no partner, before anything is solved."""
     for code in scenario.demands or {}:
         if code == EVERYONE:

@@ -13,7 +13,7 @@ import numpy as np
 
 from triffin.strategy.negotiation.offers import Agreed, Packages
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, one_of
 from triffin.world.registry.registry import parameter
 
 WEEK = 7
@@ -42,7 +42,7 @@ class Status(IntEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Shocks:
+class TalksShocks:
     """Uniform numbers in (0, 1) behind the talks.
 
     types (n, m) : the partner's private value of a deal; queue (n, m) : the lottery of the queue;
@@ -58,16 +58,16 @@ class Shocks:
 
 def draw_shocks(
     draws: int, partners: int, weeks: int, seed: int | np.random.SeedSequence
-) -> Shocks:
+) -> TalksShocks:
     """Shocks from one stream of the talks; more weeks or partners leave the others' unchanged."""
     root = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
     streams = [np.random.default_rng(child) for child in root.spawn(5)]
     by_partner = [stream.random((partners, draws)).T for stream in streams[:3]]
     by_week = [stream.random((weeks, draws)).T for stream in streams[3:]]
-    return Shocks(*by_partner, *by_week)
+    return TalksShocks(*by_partner, *by_week)
 
 
-class Talks:
+class TalksState:
     """State of the talks in n draws with m partners, moved by `week`, `mature` and `close`.
 
     Days count from the scenario's start. Arrays (n, m): `code` (of Status); `sign_day`, `rate`,
@@ -89,7 +89,7 @@ class Talks:
     def __init__(
         self,
         packages: Packages,
-        shocks: Shocks,
+        shocks: TalksShocks,
         *,
         opens: int,
         deadline: int,
@@ -304,15 +304,8 @@ class Talks:
         words = np.asarray(decision, dtype=object)
         words = np.broadcast_to(words, self.code.shape[:1])
         known = np.array([_ALIASES.get(str(word), str(word)) for word in words])
-        for word in np.unique(known):
-            if word not in DECISIONS:
-                raise InputError(
-                    f"there is no decision {word!r}.",
-                    field="decision",
-                    value=str(word),
-                    nearest=nearest_match(str(word), DECISIONS),
-                    valid=DECISIONS,
-                )
+        for word in map(str, np.unique(known)):
+            one_of(word, DECISIONS, f"there is no decision {word!r}.", field="decision")
         return known
 
     def _shares(self, decision: Array) -> Array:
@@ -367,6 +360,6 @@ def _poisson(mean: Array, u: Array) -> Array:
 def _priority(packages: Packages, u: Array) -> Array:
     """Order of the queue (n, m): trade, treaty tie and a lottery."""
     table, values = packages.scene.payoffs, packages.values
-    bonus = np.log1p(values["queue_treaty_bonus"])[:, None] * packages.scene.allies
+    bonus = np.log1p(values["queue_treaty_bonus"])[:, None] * packages.scene.setting.allies
     gumbel = -np.log(-np.log(u))
     return np.log(table.weight) + bonus + values["queue_noise"][:, None] * gumbel

@@ -15,7 +15,7 @@ from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
 from triffin.strategy.negotiation.drawn_values import CLOSURE, draw_values
 from triffin.strategy.negotiation.offers import Packages, packages_of
 from triffin.strategy.negotiation.setting import Scene
-from triffin.strategy.negotiation.talks import WEEK, Talks, draw_shocks
+from triffin.strategy.negotiation.talks import WEEK, TalksState, draw_shocks
 from triffin.strategy.payoffs.solves import solve_columns
 from triffin.world.base.arrays import Array
 from triffin.world.registry.registry import parameter
@@ -26,7 +26,7 @@ FORCED = {"punish": "punish", "back-down": "back_down"}
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class TalksCourse:
     """What happened in n draws.
 
     talks : the final state. q (n,) : probability of execution when the talks open; q_end (n,) at
@@ -36,7 +36,7 @@ class Course:
 
     scene: Scene
     packages: Packages
-    talks: Talks
+    talks: TalksState
     q: Array
     q_end: Array
     decided: tuple[tuple[int, Array], ...]
@@ -53,7 +53,7 @@ def course_of(
     dH: Array | float = 0.0,
     dU: Array | float = 0.0,
     values: Mapping[str, Array] | None = None,
-) -> Course:
+) -> TalksCourse:
     """The talks of a scenario in `draws` draws; dH, dU are added to the threat points.
 
     values : those of `draw_values`, where they are at hand.
@@ -72,7 +72,7 @@ def course_of(
     stated = scenario.talks
     shocks = draw_shocks(n, m, (last - opens) // WEEK + 2, seed)
     first = scene.setting.index(stated.first) if stated and stated.first else None
-    talks = Talks(packages, shocks, opens=opens, deadline=deadlines[0], first=first)
+    talks = TalksState(packages, shocks, opens=opens, deadline=deadlines[0], first=first)
     forced = FORCED.get(stated.decision) if stated else None
     chance = np.random.default_rng(np.random.SeedSequence([seed, 1])).random(
         (n, len(deadlines) + 8)
@@ -97,10 +97,10 @@ def course_of(
         talks.week(day, threat_left(talks, q)[:, None], dH=dH, dU=dU)
     q_end = threat_left(talks, q)
     talks.close(q_end[:, None], dH=dH, dU=dU)
-    return Course(scene, packages, talks, at_start, q_end, tuple(decided), cost, draws, seed)
+    return TalksCourse(scene, packages, talks, at_start, q_end, tuple(decided), cost, draws, seed)
 
 
-def threat_left(talks: Talks, q: Array) -> Array:
+def threat_left(talks: TalksState, q: Array) -> Array:
     """(n,) probability that who does not sign ends at the threatened rate.
 
     While a clock runs it is q; once the threat has been executed it is the share that is in
@@ -121,7 +121,7 @@ def cost_of_execution(scene: Scene, revenue: str) -> float:
     return float(both.hegemon[0] - both.hegemon[1])
 
 
-def reputation(packages: Packages, resolve: Resolve, talks: Talks | None = None) -> Array:
+def reputation(packages: Packages, resolve: Resolve, talks: TalksState | None = None) -> Array:
     """V (n,): what being seen to punish earns from partners that have not signed (module B)."""
     n, m = packages.shape
     found = packages.agreed(resolve.p[:, None])

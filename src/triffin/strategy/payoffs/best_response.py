@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triffin.strategy.payoffs.solves import Setting, solve_columns
+from triffin.strategy.payoffs.solves import TalksSetting, solve_columns
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NotConverged
 
@@ -40,7 +40,7 @@ class BestResponse:
     rounds: Array
 
 
-def best_responses(setting: Setting, *, others: Array | None = None) -> BestResponse:
+def best_responses(setting: TalksSetting, *, others: Array | None = None) -> BestResponse:
     """Rate on each partner that is best for the hegemon while all others pay the pause or `others`.
 
     A search on exact solves, all partners at once: the best of four rates, then parabolas through
@@ -83,7 +83,7 @@ def best_responses(setting: Setting, *, others: Array | None = None) -> BestResp
     return BestResponse(rate, reached - gains[:, 0], residual, rounds)
 
 
-def _gains(setting: Setting, which: Array, rates: Array, others: Array | None) -> Array:
+def _gains(setting: TalksSetting, which: Array, rates: Array, others: Array | None) -> Array:
     """(m, K) the hegemon's welfare, billion USD, at rates (m, K) on the partners `which` (m,)."""
     columns = setting.alone(np.repeat(which, rates.shape[1]), rates.ravel(), others=others)
     return solve_columns(setting, columns).hegemon.reshape(rates.shape)
@@ -117,7 +117,7 @@ def compare_rates(rule: str, rates: Array, observed: Array, weights: Array) -> C
     flat = np.ptp(r) < 1e-12 or np.ptp(o) < 1e-12
     return Comparison(
         rule=rule,
-        rank_correlation=None if flat else float(np.corrcoef(_ranks(r), _ranks(o))[0, 1]),
+        rank_correlation=None if flat else float(np.corrcoef(ranks(r), ranks(o))[0, 1]),
         mean_error=float(np.abs(miss).mean()),
         weighted_error=float(np.abs(miss) @ w / w.sum()),
         bias=float(miss.mean()),
@@ -125,7 +125,7 @@ def compare_rates(rule: str, rates: Array, observed: Array, weights: Array) -> C
     )
 
 
-def _ranks(values: Array) -> Array:
+def ranks(values: Array) -> Array:
     """Ranks from 0; equal values share their mean rank."""
     _, place, counts = np.unique(np.round(values, 12), return_inverse=True, return_counts=True)
     last = np.cumsum(counts) - 1

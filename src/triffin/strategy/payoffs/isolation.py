@@ -2,18 +2,91 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from triffin.strategy.alignment.isolation import third_party_trade
 from triffin.strategy.alignment.nested import CONCEDE, PIVOT, RETALIATE
-from triffin.strategy.payoffs.solves import Setting
+from triffin.strategy.inputs import matrix, position
+from triffin.strategy.payoffs.solves import TalksSetting
 from triffin.strategy.payoffs.stakes import Positions, in_closure
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import NotConverged
+from triffin.world.base.checked_numbers import canonical, numbers, same_length
+from triffin.world.base.errors import InputError, NotConverged
+
+
+@canonical
+def isolation_index(
+    T0: list[list[float]],
+    T1: list[list[float]],
+    hegemon: int,
+    rival: int,
+    align: list[float],
+    w: list[float],
+) -> dict[str, Any]:
+    """Trade with third parties before and after, the rival's against the hegemon's.
+
+    T0, T1 (n, n) trade flows >= 0 before and after, exporter by importer (the diagonal does not
+    count); `hegemon`, `rival` positions; `align`, w alignment moves and weights of partners.
+    Trade of a country is what it sells to and buys from others. Outputs: third_party_hegemon,
+    third_party_rival (log changes of trade with all but each other), self_isolation (rival less
+    hegemon; above 0 the hegemon isolates itself), isolation_ratio_total (log change of total trade,
+    hegemon over rival; None if the rival's total does not change), alignment_index = Σ w align.
+    Raises InputError for other shapes, negative flows, hegemon = rival, and no trade with third
+    parties before or after.
+    Source: an index; log changes of trade flows. Grade judgement.
+    """
+    before = matrix(T0, "T0", low=0)
+    n = len(before)
+    before = matrix(T0, "T0", rows=n, columns=n, low=0)
+    after = matrix(T1, "T1", rows=n, columns=n, low=0)
+    leader, other = position(hegemon, "hegemon", n), position(rival, "rival", n)
+    if leader == other:
+        raise InputError(
+            "the hegemon is its own rival.", field="rival", value=other, valid="another position"
+        )
+    moves, weights = numbers(align, "align"), numbers(w, "w")
+    same_length({"align": moves, "w": weights})
+    for name, trade in (("T1", after), ("T0", before)):
+        for place in (leader, other):
+            if third_party_trade(trade, place, leader, other) <= 0:
+                raise InputError(
+                    f"economy {place} has no trade with third parties.",
+                    field=name,
+                    valid="positive trade of hegemon and rival with some other economy",
+                )
+    third = {
+        place: math.log(
+            third_party_trade(after, place, leader, other)
+            / third_party_trade(before, place, leader, other)
+        )
+        for place in (leader, other)
+    }
+    total = {place: math.log(_total(after, place) / _total(before, place)) for place in third}
+    # Sums in another order may differ in the last digit; that is no change of trade.
+    changed = abs(total[other]) > 1e-14
+    return {
+        "third_party_hegemon": third[leader],
+        "third_party_rival": third[other],
+        "self_isolation": third[other] - third[leader],
+        "isolation_ratio_total": total[leader] / total[other] if changed else None,
+        "alignment_index": math.fsum((weights * moves).tolist()),
+    }
+
+
+def third_party_trade(trade: np.ndarray, place: int, leader: int, other: int) -> float:
+    """Sales and purchases of an economy with all but leader, other and itself; trade (n, n)."""
+    others = [k for k in range(len(trade)) if k not in (leader, other)]
+    return float(trade[place, others].sum() + trade[others, place].sum())
+
+
+def _total(trade: np.ndarray, place: int) -> float:
+    others = [k for k in range(len(trade)) if k != place]
+    return float(trade[place, others].sum() + trade[others, place].sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +104,7 @@ class Isolation:
 
 
 def tariffs_after(
-    setting: Setting, deal_rate: Array, threat: Array, actions: Array, struck: Array
+    setting: TalksSetting, deal_rate: Array, threat: Array, actions: Array, struck: Array
 ) -> Array:
     """(N, N) tariffs once partners have acted: a deal's rate on those who concede; the threat on
     others where struck; the same rate in return from those who retaliate. All (m,)."""
@@ -57,7 +130,7 @@ def isolation(
     threat = np.where(positions.threatened, np.nan_to_num(setting.announced), setting.pause)
     k = len(which)
     found, pause, failed = np.full((2, k), np.nan), np.full(k, np.nan), 0
-    starts: dict[int, tuple[Setting, Equilibrium, float]] = {}
+    starts: dict[int, tuple[TalksSetting, Equilibrium, float]] = {}
     for draw in range(k):
         row = int(which[draw])
         if row not in starts:
@@ -85,7 +158,7 @@ def isolation(
     return Isolation(found[0], found[1], found[1] - found[0], pause, failed)
 
 
-def _pivots(setting: Setting, actions: Array, barrier: float) -> Array | None:
+def _pivots(setting: TalksSetting, actions: Array, barrier: float) -> Array | None:
     inside = (actions == PIVOT) @ setting.members > 0
     inside[setting.rival] = False
     if not inside.any():
@@ -96,7 +169,7 @@ def _pivots(setting: Setting, actions: Array, barrier: float) -> Array | None:
     return cost
 
 
-def _third_parties(setting: Setting, after: Equilibrium) -> tuple[float, float]:
+def _third_parties(setting: TalksSetting, after: Equilibrium) -> tuple[float, float]:
     """Log changes of trade with third parties: the hegemon's, the rival's."""
     pair = setting.hegemon, setting.rival
     before, now = setting.base.X, after.trade_flows

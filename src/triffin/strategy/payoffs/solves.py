@@ -20,11 +20,13 @@ from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.shared.entry import as_schedule
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NotConverged, nearest_match
+from triffin.world.base.errors import InputError, NotConverged, one_of
 from triffin.world.data.partners import Partner, missing_partners, partner_position
 from triffin.world.data.partners import partners as all_partners
 from triffin.world.model import World
 
+# The dataset of partners lists what this hegemon announced.
+LISTED_HEGEMON = "USA"
 PAUSE, ANSWER = "us-pause-2025", "china-2025-04-12"
 
 
@@ -36,7 +38,7 @@ class Welfare(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class TalksSetting:
     """Who bargains with whom in which world, and what everybody pays meanwhile.
 
     partners : n partners with trade data. members (n, N) : one where an economy belongs to a
@@ -80,6 +82,19 @@ class Setting:
         """(n,) the hegemon's rate on each partner in the status quo."""
         first = np.argmax(self.members, axis=1)
         return np.asarray(self.status_quo[first, self.hegemon])
+
+    @property
+    def weight(self) -> Array:
+        """(n,) shares in what the hegemon buys from the partners in the data."""
+        bought = self.members @ self.base.X[:, self.hegemon]
+        return np.asarray(bought / bought.sum())
+
+    @property
+    def allies(self) -> Array:
+        """(n,) whether the hegemon guarantees the partner's security by treaty; the dataset knows
+        the treaties of the United States only."""
+        listed = self.base.world.economies[self.hegemon] == LISTED_HEGEMON
+        return np.array([listed and one.ally == "treaty" for one in self.partners])
 
     @property
     def partner_gdp_bn(self) -> Array:
@@ -132,7 +147,7 @@ def setting_of(
     revenue: str | None = None,
     deficits: str = "world-share",
     **parameters: float,
-) -> Setting:
+) -> TalksSetting:
     """The setting of the talks in a world.
 
     partners : codes; all partners of the dataset with trade data if left out.
@@ -157,14 +172,7 @@ def setting_of(
     known = {one.iso3: one for one in all_partners(until)}
     wanted = list(known) if partners is None else list(dict.fromkeys(partners))
     for code in wanted:
-        if code not in known:
-            raise InputError(
-                f"{code!r} is not a partner in the talks.",
-                field="partners",
-                value=code,
-                nearest=nearest_match(code, known),
-                valid=tuple(known),
-            )
+        one_of(code, known, f"{code!r} is not a partner in the talks.", field="partners")
     first = world.index(hegemon)
     found = tuple(known[code] for code in wanted if code not in missing and code != hegemon)
     if not found:
@@ -178,7 +186,7 @@ def setting_of(
     else:
         rates = as_schedule(world, status_quo).rates[0]
     threatened = {one.iso3: one.announced for one in found} | dict(announced or {})
-    return Setting(
+    return TalksSetting(
         base=base,
         revenue=base.model.revenue if revenue is None else revenue,
         deficits=deficits,
@@ -201,7 +209,7 @@ def _rates(values: Any) -> Array:
     return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
-def solve_columns(setting: Setting, columns: Array) -> Welfare:
+def solve_columns(setting: TalksSetting, columns: Array) -> Welfare:
     """Welfare at D columns (D, N) of the hegemon's tariffs, everybody else's as they are.
 
     Raises NotConverged naming the first column without an equilibrium and the reason.
@@ -210,7 +218,7 @@ def solve_columns(setting: Setting, columns: Array) -> Welfare:
     return _solved(setting, (setting.status_quo, name, columns))
 
 
-def solve_retaliation(setting: Setting, rates: Array, *, paid: Array | None = None) -> Welfare:
+def solve_retaliation(setting: TalksSetting, rates: Array, *, paid: Array | None = None) -> Welfare:
     """Welfare when partner i alone pays rates[i] (n,) and answers with the same rate; D = n.
 
     An answer never lowers a rate that is set already. paid (n,) : what it pays if that is not the
@@ -224,7 +232,7 @@ def solve_retaliation(setting: Setting, rates: Array, *, paid: Array | None = No
     return _solved(setting, schedules)
 
 
-def solve_pivot(setting: Setting, rates: Array, barrier: float, start: Equilibrium) -> Welfare:
+def solve_pivot(setting: TalksSetting, rates: Array, barrier: float, start: Equilibrium) -> Welfare:
     """Welfare when partner i alone pays rates[i] and trades with the rival at lower cost; D = n.
 
     barrier : fraction by which iceberg costs between the partner and the rival fall, both ways;
@@ -244,14 +252,14 @@ def solve_pivot(setting: Setting, rates: Array, barrier: float, start: Equilibri
 
 
 def equilibrium_at(
-    setting: Setting, column: Array, start: Equilibrium | None = None
+    setting: TalksSetting, column: Array, start: Equilibrium | None = None
 ) -> Equilibrium:
     """The equilibrium at one column (N,) of the hegemon's tariffs."""
     return _exact(setting, column, start, None)
 
 
 def _exact(
-    setting: Setting, column: Array, start: Equilibrium | None, iceberg: Array | None
+    setting: TalksSetting, column: Array, start: Equilibrium | None, iceberg: Array | None
 ) -> Equilibrium:
     rates = setting.status_quo.copy()
     rates[:, setting.hegemon] = column
@@ -269,7 +277,7 @@ def _exact(
     return counterfactual(setting.base, rates, **options)
 
 
-def _solved(setting: Setting, tariffs: Any) -> Welfare:
+def _solved(setting: TalksSetting, tariffs: Any) -> Welfare:
     found = solve_many(
         setting.base, tariffs, revenue=setting.revenue, deficits=setting.deficits, chunk=100
     )

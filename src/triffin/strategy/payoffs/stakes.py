@@ -22,7 +22,7 @@ from triffin.strategy.alignment.nested import (
     reference_2018,
 )
 from triffin.strategy.payoffs.solves import (
-    Setting,
+    TalksSetting,
     equilibrium_at,
     solve_columns,
     solve_pivot,
@@ -33,8 +33,6 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import parameter
 
-ALLY = "treaty"
-LISTED_HEGEMON = "USA"
 _SAME_RATE = 1e-9
 DEAL_RATES = (0.05, 0.10, 0.15, 0.20)
 """Rates through which the hegemon's best one is looked for."""
@@ -54,7 +52,7 @@ class Positions:
     what the hegemon buys from partners.
     """
 
-    setting: Setting
+    setting: TalksSetting
     closures: tuple[tuple[str, str], ...]
     hit: Array
     retaliate: Array
@@ -73,13 +71,6 @@ class Positions:
         """Codes of the partners, the last axis."""
         return self.setting.codes
 
-    @property
-    def ally(self) -> Array:
-        """(m,) whether the hegemon guarantees the partner's security by treaty; the dataset knows
-        the treaties of the United States only."""
-        listed = self.setting.base.world.economies[self.setting.hegemon] == LISTED_HEGEMON
-        return np.array([listed and one.ally == ALLY for one in self.setting.partners])
-
     def drawn(self, which: Array) -> Positions:
         """The positions of n draws that use the closures at `which` (n,)."""
         names = ("hit", "retaliate", "pivot", "deal", "others", "strike_bn", "deal_bn",
@@ -88,7 +79,7 @@ class Positions:
 
 
 def positions_of(
-    setting: Setting,
+    setting: TalksSetting,
     closures: Sequence[tuple[str, str]] | None = None,
     *,
     pivot_barrier: float | None = None,
@@ -117,7 +108,10 @@ _KEPT: dict[tuple[object, ...], Positions] = {}
 
 
 def _solved_positions(
-    setting: Setting, chosen: tuple[tuple[str, str], ...], pivot_barrier: float, resistance: bool
+    setting: TalksSetting,
+    chosen: tuple[tuple[str, str], ...],
+    pivot_barrier: float,
+    resistance: bool,
 ) -> Positions:
     pause = setting.pause
     threat = np.where(np.isnan(setting.announced), pause, setting.announced)
@@ -141,17 +135,16 @@ def _solved_positions(
                 pivots[model] = _pivot_gain(here, threat, threatened, pivot_barrier)
             row |= _resistance(here, threat, threatened) | {"pivot": pivots[model]}
         rows.append(row)
-    bought = setting.members @ setting.base.X[:, setting.hegemon]
     return Positions(
         setting=setting,
         closures=chosen,
         threatened=threatened,
-        weight=bought / bought.sum(),
+        weight=setting.weight,
         **{name: np.stack([row[name] for row in rows]) for name in rows[0]},
     )
 
 
-def in_closure(setting: Setting, model: str, revenue: str) -> Setting:
+def in_closure(setting: TalksSetting, model: str, revenue: str) -> TalksSetting:
     """The setting with another model and use of the tariff revenue."""
     base = setting.base
     if model != base.model.name:
@@ -159,7 +152,7 @@ def in_closure(setting: Setting, model: str, revenue: str) -> Setting:
     return replace(setting, base=base, revenue=revenue)
 
 
-def _row(setting: Setting, threat: Array, threatened: Array) -> dict[str, Array]:
+def _row(setting: TalksSetting, threat: Array, threatened: Array) -> dict[str, Array]:
     m, every, pause = len(setting.partners), np.arange(len(setting.partners)), setting.pause
     columns = [
         setting.column(pause)[None],
@@ -192,7 +185,7 @@ def _row(setting: Setting, threat: Array, threatened: Array) -> dict[str, Array]
     }
 
 
-def _resistance(setting: Setting, threat: Array, threatened: Array) -> dict[str, Array]:
+def _resistance(setting: TalksSetting, threat: Array, threatened: Array) -> dict[str, Array]:
     """retaliate and others (m,), see `Positions`."""
     every, pause = np.arange(len(setting.partners)), setting.pause
     spared = np.tile(threat, (len(every), 1))
@@ -227,7 +220,9 @@ def _best_rate(gains: Array) -> Array:
     return np.asarray(np.array(DEAL_RATES)[inner] + step * np.clip(top, -1.5, 1.5))
 
 
-def _pivot_gain(setting: Setting, threat: Array, threatened: Array, barrier: float | None) -> Array:
+def _pivot_gain(
+    setting: TalksSetting, threat: Array, threatened: Array, barrier: float | None
+) -> Array:
     """(m,) by how much the threat raises what cheaper trade with the rival is worth, per cent of
     GDP; nan for the rival."""
     start = equilibrium_at(setting, setting.column(setting.pause))
@@ -254,7 +249,7 @@ def _pivot_gain(setting: Setting, threat: Array, threatened: Array, barrier: flo
 
 def security_loss_pct(positions: Positions, security_value: Array) -> Array:
     """(n, m) per cent of GDP that a pivot costs an ally by treaty; security_value (n,) share."""
-    return np.asarray(100 * np.asarray(security_value)[:, None] * positions.ally)
+    return np.asarray(100 * np.asarray(security_value)[:, None] * positions.setting.allies)
 
 
 def alignment_game(

@@ -8,7 +8,7 @@ partner retaliates or pivots to the rival, and when the threat is executed on ev
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,7 +22,7 @@ from triffin.strategy.payoffs.best_response import (
     compare_rates,
 )
 from triffin.strategy.payoffs.solves import (
-    Setting,
+    TalksSetting,
     equilibrium_at,
     setting_of,
     solve_columns,
@@ -79,7 +79,7 @@ class Payoffs:
     partners. seconds : time of the solves.
     """
 
-    setting: Setting
+    setting: TalksSetting
     hegemon_bn: Array
     partner_bn: Array
     rates: Array
@@ -120,8 +120,7 @@ class Payoffs:
     @cached_property
     def weight(self) -> Array:
         """(n,) shares in what the hegemon buys from the partners in the data."""
-        bought = self.setting.members @ self.setting.base.X[:, self.setting.hegemon]
-        return np.asarray(bought / bought.sum())
+        return self.setting.weight
 
     def of(self, partner: str, action: str) -> dict[str, float]:
         """hegemon_bn, partner_bn, hegemon_pct, partner_pct and rate of one cell."""
@@ -159,24 +158,6 @@ class Payoffs:
         every = np.arange(len(chosen))
         names = np.array(tuple(REPLIES))[chosen]
         return names, self.hegemon_bn[every, np.array(places)[chosen]], value[every, chosen]
-
-    def nash_inputs(self, partners: Sequence[str] | None = None) -> dict[str, Array]:
-        """g1, g2, l1, l2, C, E of `nash_in_nash` for some partners, in the order given.
-
-        The slopes are shifted so that they are the fitted ones while the others pay the pause.
-        """
-        s = self.surrogate
-        chosen = [self.setting.index(code) for code in partners or self.partners]
-        C, E = s.C[np.ix_(chosen, chosen)], s.E[np.ix_(chosen, chosen)]
-        pause = self.setting.pause[chosen]
-        return {
-            "g1": s.g1[chosen] - C @ pause,
-            "g2": s.g2[chosen],
-            "l1": s.l1[chosen] - E @ pause,
-            "l2": s.l2[chosen],
-            "C": C,
-            "E": E,
-        }
 
     def comparison(self) -> list[Comparison]:
         """The best response, and naive baselines, beside the rates of 7 August 2025.
@@ -219,22 +200,8 @@ class Payoffs:
         )
 
 
-def payoffs(
-    world: World,
-    *,
-    partners: Sequence[str] | None = None,
-    hegemon: str = "USA",
-    rival: str = "CHN",
-    status_quo: Any = None,
-    announced: Mapping[str, float] | None = None,
-    until: str | None = None,
-    pivot_barrier: float | None = None,
-    model: str | None = None,
-    revenue: str | None = None,
-    deficits: str = "world-share",
-    **parameters: float,
-) -> Payoffs:
-    """The table of payoffs of the talks; arguments as in `setting_of`.
+def payoffs(world: World, *, pivot_barrier: float | None = None, **talks: Any) -> Payoffs:
+    """The table of payoffs of the talks; `talks` are the arguments of `setting_of`.
 
     pivot_barrier : fraction by which costs of trade with the rival fall in a pivot; the parameter
         of that name if left out.
@@ -242,23 +209,10 @@ def payoffs(
     Raises InputError for unknown names and worlds of many sectors, NoEquilibrium and NotConverged
     from the trade model, naming the economy.
     """
-    setting = setting_of(
-        world,
-        partners=partners,
-        hegemon=hegemon,
-        rival=rival,
-        status_quo=status_quo,
-        announced=announced,
-        until=until,
-        model=model,
-        revenue=revenue,
-        deficits=deficits,
-        **parameters,
-    )
-    return payoffs_of(setting, pivot_barrier=pivot_barrier)
+    return payoffs_of(setting_of(world, **talks), pivot_barrier=pivot_barrier)
 
 
-def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payoffs:
+def payoffs_of(setting: TalksSetting, *, pivot_barrier: float | None = None) -> Payoffs:
     """The table of payoffs of one setting (see `payoffs`); those of the last few settings are
     kept, so that scenarios that differ in other things share them."""
     barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
@@ -271,7 +225,7 @@ def payoffs_of(setting: Setting, *, pivot_barrier: float | None = None) -> Payof
     return _KEPT[key]
 
 
-def begin(setting: Setting) -> None:
+def begin(setting: TalksSetting) -> None:
     """Begin the part of the table that takes longest beside this process, for `payoffs_of`."""
     if setting.key not in _BEGUN and all(kept[:-1] != setting.key for kept in _KEPT):
         _BEGUN[setting.key] = beside(cross_effects, setting)
@@ -281,7 +235,7 @@ _KEPT: dict[tuple[object, ...], Payoffs] = {}
 _BEGUN: dict[tuple[object, ...], Callable[[], tuple[Array, Array]]] = {}
 
 
-def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
+def _solved_payoffs(setting: TalksSetting, barrier: float) -> Payoffs:
     started = time.perf_counter()
     n = len(setting.partners)
     threatened = np.where(np.isnan(setting.announced), setting.pause, setting.announced)
@@ -342,7 +296,11 @@ def _solved_payoffs(setting: Setting, barrier: float) -> Payoffs:
 
 
 def exact_payoffs(
-    setting: Setting, partner: str, rates: Sequence[float] | Array, *, others: Array | None = None
+    setting: TalksSetting,
+    partner: str,
+    rates: Sequence[float] | Array,
+    *,
+    others: Array | None = None,
 ) -> ExactPayoffs:
     """Exact payoffs of some rates (K,) on one partner, relative to its pause rate.
 

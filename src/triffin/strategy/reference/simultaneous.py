@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.strategy.bargains.one_bargain import ROUNDING
+from triffin.strategy.bargains.many_bargains import ROUNDING
 from triffin.strategy.inputs import entries, matrix
 from triffin.world.base.checked_numbers import Numbers, canonical, numbers, one_or_many, same_length
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
@@ -62,6 +62,8 @@ def nash_in_nash(
     lists `partners`) if a bargain has a negative surplus at the fixed point.
     Source: Horn and Wolinsky (1988), RAND Journal of Economics 19; Collard-Wexler, Gowrisankaran
     and Lee (2019), Journal of Political Economy 127. Quadratic surrogate derived. Grade derived.
+    Held to production by tests/strategy/test_simultaneous_bargains.py:
+    test_each_bargain_is_the_bilateral_one_at_the_others_tariffs.
     """
     lists = {
         "g1": numbers(g1, "g1"),

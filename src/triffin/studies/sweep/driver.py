@@ -207,7 +207,7 @@ def _client(workers: Workers, blocks: int) -> Iterator[Any]:
                 processes=True,
                 memory_limit=workers.memory,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # the HTTP server wants a port: any free one
                 silence_logs=50,
             )
         )

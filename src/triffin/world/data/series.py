@@ -23,17 +23,20 @@ from triffin.world.data import shipped
 KIND = "series"
 MISSING = np.iinfo(np.int32).min
 
-# Series -> dataset. Written out, so that loading one series reads one provenance.
-DATASET_OF = {
-    "yield-2y": "yields",
-    "yield-10y": "yields",
-    "yield-30y": "yields",
-    "usdjpy": "usdjpy",
-    "usdjpy-monthly": "usdjpy",
-    "broad-dollar": "broad-dollar",
-    "fed-assets": "fed-assets",
-    "foreign-held-debt": "foreign-debt",
-}
+
+def _described() -> dict[str, str]:
+    """Series -> dataset, as the provenances name them. Lines are searched, not parsed: loading one
+    series then reads one provenance."""
+    found: dict[str, str] = {}
+    for path in sorted(shipped.DATASETS.glob("*.yaml")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if f"kind: {KIND}" in lines:
+            names = (line.removeprefix("  - name: ") for line in lines if "  - name: " in line)
+            found |= dict.fromkeys(names, path.stem)
+    return found
+
+
+DATASET_OF = _described()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,61 @@
-"""The reputation game written out as a tree: an oracle for the closed forms (models G.3, 12)."""
+"""Reputation: the chain-store game and the game tree that checks its closed forms (B.1, G.3).
+
+Verified; no answer is computed with them.
+"""
 
 from __future__ import annotations
 
-from triffin.strategy.credibility.reputation import kreps_wilson_heterogeneous
+from typing import Any
+
+from triffin.strategy.credibility.reputation import (
+    _above,
+    _below,
+    _fight,
+    kreps_wilson_heterogeneous,
+)
+from triffin.strategy.inputs import count
+from triffin.world.base.checked_numbers import canonical, number
+
+
+@canonical
+def kreps_wilson(n: int, p0: float, b: float, a: float) -> dict[str, Any]:
+    """The chain-store game with n equal partners.
+
+    A partner holds out iff the belief p is below b^k, k partners still to move. The weak type
+    punishes with probability 1 if p >= b^(k−1), else (1 − b^(k−1)) p/(b^(k−1) (1−p)); the belief
+    is then b^(k−1) and the next partner concedes with probability 1/a.
+
+    n >= 1 partners, `p0` in (0, 1) prior that the hegemon is tough, `b` in (0, 1) probability of
+    punishment that makes a partner indifferent, `a` > 1 value of a concession over the cost of
+    punishing. Outputs: thresholds [b, b², … b^n], first_partner_holds_out; fight_prob_weak,
+    total_fight_prob, posterior_after_fight, next_concede_prob (None for n = 1): what if the first
+    partner holds out, whether or not it does; n_contested (final stages with b^k > p0).
+    Raises InputError outside these ranges.
+    Source: Kreps and Wilson (1982), Journal of Economic Theory 27. Grade published.
+    Held to production by tests/strategy/test_reputation.py:
+    test_equal_partners_are_the_published_game.
+    """
+    stages = count(n, "n")
+    belief = number(p0, "p0", above=0, below=1)
+    indifferent = number(b, "b", above=0, below=1)
+    prize = number(a, "a", above=1)
+    thresholds = [indifferent**k for k in range(1, stages + 1)]
+    reached = indifferent ** (stages - 1)
+    fight = _fight(belief, reached)
+    concede: float | None = None
+    if stages > 1:
+        mixes = fight < 1.0
+        concede = 1.0 / prize if mixes else 1.0 if _above(belief, reached) else 0.0
+    return {
+        "thresholds": thresholds,
+        "first_partner_holds_out": _below(belief, thresholds[-1]),
+        "fight_prob_weak": fight,
+        "total_fight_prob": belief / reached if fight < 1.0 else 1.0,
+        "posterior_after_fight": reached if fight < 1.0 else belief,
+        "next_concede_prob": concede,
+        "n_contested": sum(_below(belief, threshold) for threshold in thresholds),
+    }
+
 
 # A partner (its k) that has pledged to concede with a probability, if there is one.
 Pledge = tuple[int, float] | None

@@ -1,4 +1,7 @@
-"""Which currency is used when everybody wants what others use: tipping and hysteresis (F.2)."""
+"""The dollar: reference models of currency choice and coercion (models F.2, F.3).
+
+Verified; no answer is computed with them.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,8 @@ def coordination_tipping(J: float, beta: float, h: float) -> dict[str, Any]:
     Raises InputError for β < 0.
     Source: Brock and Durlauf (2001), Review of Economic Studies 68; Matsuyama, Kiyotaki and Matsui
     (1993), Review of Economic Studies 60. Grade published.
+    Held to production by tests/finance/test_dollar_production.py:
+    test_two_currencies_tip_and_return_where_the_canonical_model_says.
     """
     network = number(J, "J")
     precision = number(beta, "beta", low=0)
@@ -131,6 +136,8 @@ def coordination_path(
     Raises InputError outside these ranges and for βJ < −1000, NotConverged if the integration
     fails.
     Grade derived.
+    Held to production by tests/finance/test_dollar_production.py:
+    test_two_currencies_adjust_as_the_canonical_path.
     """
     network = number(J, "J")
     precision = number(beta, "beta", low=0)
@@ -179,3 +186,41 @@ def _integrated(drift: Any, start: float, clock: np.ndarray) -> np.ndarray:
             raise NotConverged(f"the path of the dollar's share was not found: {found.message}")
         share[ahead] = np.clip(found.y[0], 0.0, 1.0)
     return np.asarray(share[place].reshape(clock.shape))
+
+
+@canonical
+def anticoercion_diversification(
+    omega0: float, sigma: float, expenditure_share: float, extraction: float, k: float
+) -> dict[str, Any]:
+    """How far a target diversifies away from an input that can be withdrawn.
+
+    The target loses the fraction `extraction` of the hegemon's power and chooses ω to minimise
+    extraction · loss(ω) + k (ω0 − ω)²/2. With x = ω0 − ω:
+    k x (1 − ω0 + x) = extraction · s/(σ − 1); ω = 0 if x would exceed ω0.
+    The objective is convex, so this is the minimum. k = 0 is the limit of free diversification.
+    Outputs: omega_star, power_before, power_after (log losses), cost = k x²/2.
+    Raises InputError for ω0 outside [0, 1), σ <= 1, shares outside [0, 1] and k < 0.
+    Source: Clayton, Maggiori and Schreger (2024) in reduced form with a quadratic cost. Grade
+    derived.
+    Held to production by tests/finance/test_dollar_production.py:
+    test_a_target_moves_exactly_the_shift_at_the_cost_that_pays_for_it.
+    """
+    start = number(omega0, "omega0", low=0, below=1)
+    elasticity = number(sigma, "sigma", above=1)
+    weight = number(expenditure_share, "expenditure_share", low=0, high=1) / (elasticity - 1.0)
+    threat = number(extraction, "extraction", low=0, high=1) * weight
+    cost = number(k, "k", low=0)
+    rest = 1.0 - start
+    if threat == 0:
+        moved = 0.0
+    elif cost == 0:
+        moved = start
+    else:
+        gain = threat / cost
+        moved = min(start, 2.0 * gain / (rest + math.sqrt(rest**2 + 4.0 * gain)))
+    return {
+        "omega_star": start - moved,
+        "power_before": -weight * math.log1p(-start),
+        "power_after": -weight * math.log1p(-(start - moved)),
+        "cost": cost * moved**2 / 2.0,
+    }

@@ -1,4 +1,7 @@
-"""Alignment as a logit equilibrium (C.2), and the two-by-two game that checks its solver."""
+"""Alignment: reference models of choice and cascades (models C.2, C.4).
+
+Verified; no answer is computed with them.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,18 @@ from triffin.strategy.alignment.fixed_points import (
     EPSILON,
     Bounds,
     Gap,
+    alignment_gap,
+    check_finite,
     fixed_points,
     logistic_bounds,
     product_bounds,
+    reached,
 )
+from triffin.strategy.alignment.thresholds import crossings
 from triffin.strategy.inputs import entries, matrix, shares
 from triffin.world.base.checked_numbers import canonical, number, numbers
-from triffin.world.base.errors import InputError
 
 ACTIONS = ("concede", "hold", "retaliate", "pivot")
-_AT_REST = 1e-12
 
 
 @canonical
@@ -44,6 +49,8 @@ def logit_alignment(
     Raises InputError for other shapes, weights that do not add to one, and values out of range.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10; Brock and Durlauf (2001),
     Review of Economic Studies 68. Grade derived.
+    Held to production by tests/strategy/test_nested.py:
+    test_at_a_dissimilarity_of_one_it_is_the_flat_logit.
     """
     payoffs = matrix(base, "base", columns=len(ACTIONS))
     weights = entries(shares(w, "w"), "w", len(payoffs))
@@ -65,54 +72,11 @@ def logit_alignment(
     }
 
 
-def alignment_gap(weights: np.ndarray, odds: np.ndarray, pull: np.ndarray) -> Gap:
-    """G(x) − x for partners (n,) who resist with log odds `odds` + `pull` x.
-
-    Raises InputError where payoffs times precision overflow.
-    """
-    from scipy.special import expit
-
-    _check_finite(odds, pull, "rationality")
-
-    def ends(low: np.ndarray, high: np.ndarray) -> Bounds:
-        one = odds + pull * low[:, None]
-        other = odds + pull * high[:, None]
-        return np.minimum(one, other), np.maximum(one, other)
-
-    def value(x: np.ndarray) -> np.ndarray:
-        return np.asarray(expit(odds + pull * x[:, None]) @ weights - x)
-
-    def bounds(low: np.ndarray, high: np.ndarray) -> Bounds:
-        one, other = ends(low, high)
-        return expit(one) @ weights - high, expit(other) @ weights - low
-
-    def slope_bounds(low: np.ndarray, high: np.ndarray) -> Bounds:
-        least, most = logistic_bounds(*ends(low, high))
-        one, other = least * pull, most * pull
-        return (
-            np.minimum(one, other) @ weights - 1.0,
-            np.maximum(one, other) @ weights - 1.0,
-        )
-
-    steepness = float((weights * (np.abs(odds) + np.abs(pull))).sum())
-    return Gap(value, bounds, slope_bounds, EPSILON * (4.0 + steepness))
-
-
 def _choices(payoffs: np.ndarray, slope: np.ndarray, precision: float, x: float) -> np.ndarray:
     utility = payoffs.copy()
     utility[:, 1:] += (slope * x)[:, None]
     strength = np.exp(precision * (utility - utility.max(axis=1, keepdims=True)))
     return strength / strength.sum(axis=1, keepdims=True)
-
-
-def reached(gap: Gap, points: list[float], start: float) -> float:
-    """The fixed point that dx/dtime = G(x) − x reaches from `start`."""
-    at_rest = [point for point in points if abs(point - start) <= _AT_REST]
-    if at_rest:
-        return at_rest[0]
-    if gap.sign(np.array([start]))[0] > 0.0:
-        return min((point for point in points if point > start), default=points[-1])
-    return max((point for point in points if point < start), default=points[0])
 
 
 @canonical
@@ -125,6 +89,8 @@ def logit_qre_2x2(row: list[list[float]], col: list[list[float]], lam: float) ->
     precision per unit of payoff. Outputs: equilibria [[p, q], …] by increasing p, n_equilibria.
     Raises InputError for other shapes and negative precision.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10. Grade published.
+    Held to production by tests/strategy/test_alignment_equilibria.py:
+    test_all_logit_equilibria_of_random_games_are_found.
     """
     from scipy.special import expit
 
@@ -136,7 +102,7 @@ def logit_qre_2x2(row: list[list[float]], col: list[list[float]], lam: float) ->
     p_rise = precision * (ours[0, 0] - ours[1, 0]) - p_at_0
     q_at_0 = precision * (theirs[1, 0] - theirs[1, 1])
     q_rise = precision * (theirs[0, 0] - theirs[0, 1]) - q_at_0
-    _check_finite(np.array([p_at_0, q_at_0]), np.array([p_rise, q_rise]), "lam")
+    check_finite(np.array([p_at_0, q_at_0]), np.array([p_rise, q_rise]), "lam")
 
     def q_odds(low: np.ndarray, high: np.ndarray) -> Bounds:
         one, other = q_at_0 + q_rise * low, q_at_0 + q_rise * high
@@ -180,8 +146,43 @@ def logit_qre_2x2(row: list[list[float]], col: list[list[float]], lam: float) ->
     }
 
 
-def _check_finite(odds: np.ndarray, pull: np.ndarray, name: str) -> None:
-    if not np.isfinite(odds).all() or not np.isfinite(pull).all():
-        raise InputError(
-            "payoffs times precision overflow.", field=name, valid="payoffs of ordinary size"
-        )
+@canonical
+def granovetter_cascade(mu: float, sd: float) -> dict[str, Any]:
+    """Shares x = Φ((x − μ)/sd) at which exactly those resist whose threshold is below x.
+
+    Thresholds are normal with mean `mu` in (0, 1) and standard deviation `sd` > 0. Outputs:
+    fixed_points (all, increasing; two that have merged count once), cascade_from_zero (the least,
+    reached from nobody), sd_critical = φ(z) and x_at_critical = Φ(z) with Φ(z) − z φ(z) = μ: where
+    two fixed points merge.
+    Raises InputError outside these ranges.
+    Source: Granovetter (1978), American Journal of Sociology 83. Grade published.
+    Production has no counterpart.
+    """
+    from scipy.special import ndtr
+
+    mean = number(mu, "mu", above=0, below=1)
+    spread = number(sd, "sd", above=0)
+    found = [float(ndtr(z)) for z in crossings(mean, spread)]
+    merged = _merging(mean)
+    return {
+        "fixed_points": found,
+        "cascade_from_zero": found[0],
+        "sd_critical": math.exp(-(merged**2) / 2.0) / math.sqrt(2.0 * math.pi),
+        "x_at_critical": float(ndtr(merged)),
+    }
+
+
+def _merging(mean: float) -> float:
+    """z with Φ(z) − z φ(z) = mean.
+
+    The left side is ½ (1 ± F(z²)), F the chi-square distribution with three degrees of freedom,
+    and inverted as such it keeps its digits near 0, ½ and 1.
+    """
+    from scipy.special import gammainccinv, gammaincinv
+
+    inside = 2.0 * abs(mean - 0.5)
+    if inside < 0.5:
+        half_square = float(gammaincinv(1.5, inside))
+    else:
+        half_square = float(gammainccinv(1.5, 2.0 * min(mean, 1.0 - mean)))
+    return math.copysign(math.sqrt(2.0 * half_square), mean - 0.5)
