@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from triffin.world.base.days import parse_day
+from triffin.world.base.days import checked_month, parse_day
 from triffin.world.base.errors import InputError
 from triffin.world.base.rates import parse_rate
 
@@ -43,6 +43,13 @@ def _rate(value: object) -> float:
 def _date(value: object) -> dt.date:
     try:
         return parse_day(value)
+    except InputError as error:
+        raise refused(error.message, str(error.valid or "")) from error
+
+
+def _month(value: object) -> str:
+    try:
+        return checked_month(_word(value))
     except InputError as error:
         raise refused(error.message, str(error.valid or "")) from error
 
@@ -127,6 +134,7 @@ Rate = Annotated[float, BeforeValidator(_rate)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Days = Annotated[int, BeforeValidator(_days)]
 Text = Annotated[str, BeforeValidator(_word)]
+Month = Annotated[str, BeforeValidator(_month)]
 Number = Annotated[float, BeforeValidator(as_number)]
 Positive = Annotated[Number, _bound(lambda v: v > 0, "is not above zero", "a number above zero")]
 NotNegative = Annotated[Number, _bound(lambda v: v >= 0, "is below zero", "zero or more")]

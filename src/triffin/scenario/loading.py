@@ -58,6 +58,7 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
         append_final_tariffs(tree, final, since.isoformat())
         scenario, wrong = readable(tree, Scenario, problems)
     scenario._source_file = shown
+    scenario._tree = tree
     scenario._folders = tuple(
         folders.get(tree.here(("tariffs", position, "file")).file or "", ".")
         for position in range(len(scenario.tariffs or ()))

@@ -27,6 +27,8 @@ from triffin.scenario.sections import (
     TreasurySale,
     Wall,
 )
+from triffin.world.base.errors import Place
+from triffin.world.base.yaml_tree import Tree, dotted
 
 if TYPE_CHECKING:
     from triffin.scenario.phases import Phase
@@ -80,6 +82,7 @@ class Scenario(Section):
     _resolved: dict[str, Any] = PrivateAttr(default_factory=dict)
     _notes: tuple[str, ...] = PrivateAttr(default=())
     _folders: tuple[str, ...] = PrivateAttr(default=())
+    _tree: Tree | None = PrivateAttr(default=None)
 
     @property
     def source_file(self) -> str:
@@ -115,6 +118,12 @@ class Scenario(Section):
         from triffin.scenario.phases import build_phases
 
         return build_phases(self, world)
+
+    def place(self, *path: str | int) -> Place:
+        """File, line and field of a key, as far as known: where an error about it belongs."""
+        if self._tree is None:
+            return Place(self._source_file or None, field=dotted(path) or None)
+        return self._tree.here(path)
 
     def entry_folder(self, position: int) -> str:
         """Folder that the `file:` of a tariff entry is relative to."""

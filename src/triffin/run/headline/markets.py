@@ -20,7 +20,6 @@ from triffin.run.headline.dollar_use import dollar_use
 from triffin.run.plan.modules import ON
 from triffin.run.plan.prepare import Prepared
 from triffin.world.base.arrays import Array
-from triffin.world.base.days import is_month
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions
@@ -119,8 +118,6 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
     month = (
         wall.month if wall else (prepared.plan.deadlines or [prepared.plan.end])[0].isoformat()[:7]
     )
-    if not is_month(month):
-        maturing(month)
     foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
     away = wall.not_rolled_share if wall else 0.0
     words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "

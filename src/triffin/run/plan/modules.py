@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from triffin.scenario.schema import Scenario
-from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -41,10 +40,8 @@ def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[st
         for name, needs in section.modules.items():
             wanted, switch = section.asked(name, scenario), switches.get(name)
             if switch and not wanted:
-                raise InputError(
+                raise scenario.place("modules", name).error(
                     f"the module {name} is switched on, but the scenario asks nothing of it.",
-                    file=scenario.source_file or None,
-                    field=f"modules.{name}",
                     value=True,
                     valid=needs,
                 )

@@ -244,9 +244,11 @@ def _baci(path: Path, world: str) -> Found:
 
 
 def _scenario(path: Path, world: str) -> Found:
+    from triffin.run.engine import check
     from triffin.scenario.loading import load_scenario
 
     plan = load_scenario(path)
+    check(plan)
     holds = {
         "scenario": plan.scenario,
         "scenario_title": plan.title,
