@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.scenario.conftest import WriteFile
+from scenario_samples import WriteFile
 
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.errors import InputError, InputErrors

@@ -27,6 +27,7 @@ _PLAIN = "triffin.plain"
 _REFUSED = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM)
 _REFUSED += (errno.EROFS, errno.ELOOP)
 _LONGEST_NAME = 100
+_NARROWEST = 12  # columns of a text before a table is too narrow for it
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -139,26 +140,49 @@ def print_table(
     """A table on standard output; the last `numeric` columns are right-aligned.
 
     Text columns wrap, numbers and the names in the first column never do (a broken name cannot
-    be copied), so that 80 columns are enough.
+    be copied), so that 80 columns are enough. On a terminal too narrow for that the rows stand
+    below each other, one value a line.
     """
     from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
-    rows = [tuple(row) for row in rows]
-    names = all(" " not in str(row[0]) for row in rows)
+    rows = [tuple(str(cell) for cell in row) for row in rows]
+    names = all(" " not in row[0] for row in rows)
+    narrowest = 3 * len(columns) - 1  # between the columns, and at both ends
     for position, name in enumerate(columns):
-        number = position >= len(columns) - numeric
+        right = position >= len(columns) - numeric
+        kept = right or (position == 0 and names)
+        cells = [name, *(row[position] for row in rows)]
+        longest = max(map(len, cells if kept else " ".join(cells).split() or [""]))
+        narrowest += longest if kept else min(longest, _NARROWEST)
         table.add_column(
             name,
-            justify="right" if number else "left",
-            no_wrap=number or (position == 0 and names),
+            justify="right" if right else "left",
+            no_wrap=kept,
             overflow="fold",
+            min_width=longest if kept else None,
         )
     for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    console().print(table)
+        table.add_row(*(escape(cell) for cell in row))
+    terminal = console()
+    if narrowest <= terminal.width:
+        terminal.print(table)
+    else:
+        _print_stacked(title, columns, rows)
+
+
+def _print_stacked(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Rows below each other: the name, then a line for each value."""
+    if title:
+        print_text(title)
+    if len(columns) == 2:
+        rows = [columns, *rows]
+    for row in rows:
+        print_text(row[0])
+        for name, cell in zip(columns[1:], row[1:], strict=True):
+            print_text(f"  {name}: {cell}" if name and len(columns) > 2 else f"  {cell}")
 
 
 def number(value: float | None, places: int = 2) -> str:

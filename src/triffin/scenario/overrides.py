@@ -26,8 +26,10 @@ ORIGIN = "--set"
 
 
 def plain_path(path: str) -> str:
-    """A path as its keys in a row: `treasuries[0].days` is `treasuries.0.days`."""
-    return re.sub(r"\[(\d+)\]", r".\1", path.strip())
+    """A path as its keys in a row: `treasuries[0].days` is `treasuries.0.days`, and a pair below
+    `tariffs`, whose entries are numbered, is one of the final tariffs: `tariff.USA.JPN`."""
+    keys = re.sub(r"\[(\d+)\]", r".\1", path.strip())
+    return re.sub(r"^tariffs\.(?!\d+(\.|$))(?=.+\..)", f"{FINAL_TARIFF}.", keys)
 
 
 def split_overrides(

@@ -51,7 +51,7 @@ def readable(tree: Tree, model: type[Model], problems: Problems) -> tuple[Model,
             for details in told:
                 if details["loc"]:
                     _leave_out(data, details, again=str(details["loc"][0]) in wrong)
-            wrong |= tops
+            wrong |= tops | _meant(told, model)
 
 
 def _leave_out(data: dict[str, Any], details: Mapping[str, Any], *, again: bool) -> None:
@@ -101,6 +101,12 @@ def _told(error: ValidationError, model: type[Section]) -> list[Any]:
         if details["type"] == "extra_forbidden" and (path := details["loc"])
     }
     return [d for d in found if not (d["type"] == "missing" and d["loc"] in meant)]
+
+
+def _meant(told: list[Any], model: type[Section]) -> set[str]:
+    """Keys at the top that stand there misspelt."""
+    unknown = [d["loc"] for d in told if d["type"] == "extra_forbidden" and len(d["loc"]) == 1]
+    return {nearest_match(str(path[0]), _keys(path, model)) or "" for path in unknown}
 
 
 def _keys(path: TreePath, model: type[Section]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, Problems, nearest_match
 from triffin.world.base.own_tables_in_place import checksum
+from triffin.world.base.wording import neutral
 from triffin.world.countries import country_code, likely
 from triffin.world.data.holdings import tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
@@ -115,7 +116,7 @@ def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:
         writer.writerow((*_REQUIRED, *_OPTIONAL))
         for row in rows:
             share = "" if row.official_share is None else repr(row.official_share)
-            writer.writerow((row.code or row.name, repr(row.usd_bn), share, row.month))
+            writer.writerow((neutral(row.code or row.name), repr(row.usd_bn), share, row.month))
 
 
 def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import Any
 
@@ -10,6 +11,9 @@ MINUS = "−"
 # A minus as people write it: the sign itself, and the dash that word processors make of it.
 _MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
 # Signs that not every terminal has, and what says the same in ASCII.
+# First characters of formulas in spreadsheets; numbers may begin so, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9.][0-9.,]*([eE][+-]?[0-9]+)?\s*%?")
 _PLAIN = {
     "—": "-",
     "―": "-",
@@ -84,6 +88,23 @@ def plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", found)
     kept = (letter for letter in letters if not unicodedata.combining(letter))
     return "".join(kept).encode("ascii", "replace").decode()
+
+
+def neutral(value: Any) -> Any:
+    """A cell of a table that other programs open: text that begins as a formula does gets an
+    apostrophe before it (OWASP, CSV injection); numbers stay numbers.
+
+    >>> neutral("=1+1"), neutral("-5 %"), neutral(-0.5), neutral("USA")
+    ("'=1+1", '-5 %', -0.5, 'USA')
+    """
+    if isinstance(value, str) and value[:1] in _FORMULA and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def as_written(cell: str) -> str:
+    """The text of a cell that `neutral` may have changed."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and len(cell) > 1 else cell
 
 
 def decimals(value: float) -> int:

@@ -14,6 +14,7 @@ from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.rates import format_rate
 from triffin.world.base.wording import exact
 
 _DEFAULT_WORLD = "world-2023"
@@ -84,7 +85,10 @@ def check_file(path: Path, kind: str | None, world: str | None, as_json: bool) -
     rows = [["table", table.title]]
     if found.rows is not None:
         rows.append(["rows", f"{found.rows:,}"])
-    rows += [[key.replace("_", " "), _shown(value)] for key, value in found.holds.items()]
+    rows += [
+        [key.replace("_", " "), format_rate(value) if key in found.rates else _shown(value)]
+        for key, value in found.holds.items()
+    ]
     rows += [["note", note] for note in found.notes]
     rows.append(["used by", table.used])
     print_table("", [path.name or str(path), "valid"], rows)

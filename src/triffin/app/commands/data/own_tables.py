@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from triffin.world.base.errors import InputError, nearest_match
-from triffin.world.base.rates import format_rate
 
 _WORLD_TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs", "meta")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a file holds, by name; its rows, where it has any; what to know of it."""
+    """What a file holds, by name; its rows, where it has any; what to know of it; which of what it
+    holds are tariff rates."""
 
     holds: dict[str, Any]
     rows: int | None = None
     notes: Sequence[str] = ()
+    rates: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,8 @@ def _tariffs(path: Path, world: str) -> Found:
     rows = read_tariff_file(path, Selectors(load_world(world)))
     rates = [row.rate for row in rows]
     importers = list(dict.fromkeys(row.importer for row in rows))
-    ends = {"lowest": format_rate(min(rates)), "highest": format_rate(max(rates))}
-    return Found({"world": world, "importers": importers, **ends}, len(rows))
+    holds = {"world": world, "importers": importers, "lowest": min(rates), "highest": max(rates)}
+    return Found(holds, len(rows), rates=("lowest", "highest"))
 
 
 def _holdings(path: Path, world: str) -> Found:

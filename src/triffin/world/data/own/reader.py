@@ -23,7 +23,7 @@ from triffin.world.base.errors import (
     one_of,
 )
 from triffin.world.base.rates import parse_rate
-from triffin.world.base.wording import with_plain_minus
+from triffin.world.base.wording import as_written, neutral, with_plain_minus
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data.own.workbooks import WORKBOOKS, read_workbook
 
@@ -275,7 +275,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(columns)
         for row in rows:
-            writer.writerow([repr(float(c)) if isinstance(c, float) else c for c in row])
+            writer.writerow([repr(float(c)) if isinstance(c, float) else neutral(c) for c in row])
 
 
 def csv_header(path: Path) -> tuple[str, ...]:
@@ -366,6 +366,8 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     delimiter = next((mark for mark in (",", ";", "\t") if mark in first), ",")
     reader = csv.reader(kept, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
-        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+        return [
+            (reader.line_num, [as_written(cell.strip()) for cell in row]) for row in reader if row
+        ]
     except csv.Error as error:
         raise InputError(f"not valid CSV: {error}.", file=file, line=reader.line_num) from error
