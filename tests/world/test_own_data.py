@@ -394,3 +394,31 @@ def test_every_entry_of_the_registry_can_be_a_prior(tmp_path: Path) -> None:
     found = read_priors(tmp_path / "all.csv").entries
     assert set(found) == set(entries)
     assert all(found[n].distribution == e.distribution for n, e in entries.items())
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "For. Official",
+        "Foreign Official",
+        "Grand Total",
+        "TOTAL",
+        "Total foreign",
+        "Of which: Foreign Official",
+        "Memo: Euro area",
+        "Treasury Bills",
+        "T-Bonds & Notes",
+        "World",
+    ],
+)
+def test_totals_and_memo_items_of_holders_are_left_out_and_named(write: Write, label: str) -> None:
+    text = f"holder,usd_bn\nJPN,1130.8\nAll Other,6378.5\n{label},3935.6\n"
+    table = read_holdings(write("h.csv", text))
+    assert sum(row.usd_bn for row in table.rows) == pytest.approx(7509.3)
+    assert table.notes == (f"Left out, as they are totals or memo items: {label}.",)
+
+
+@pytest.mark.parametrize("label", ["International organizations", "Oil Exporters", "Belgium"])
+def test_holders_are_no_totals(write: Write, label: str) -> None:
+    table = read_holdings(write("h.csv", f"holder,usd_bn\n{label},10\n"))
+    assert (len(table.rows), table.notes) == (1, ())

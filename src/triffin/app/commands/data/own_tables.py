@@ -9,6 +9,7 @@ from typing import Any
 
 from triffin.world.base.errors import InputError, nearest_match
 
+_LARGEST_YAML = 20_000_000
 _WORLD_TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs", "meta")
 
 
@@ -54,15 +55,12 @@ def recognise(path: Path) -> str:
 
 
 def _yaml_kind(path: Path) -> str:
-    from triffin.world.base.yaml_files import read_yaml
-    from triffin.world.data.own.reader import META_KEYS
+    from triffin.world.base.yaml_tree import read_tree
+    from triffin.world.data.own.reader import META_KEYS, read_text
 
-    content = read_yaml(path)
-    keys = set(map(str, content)) if isinstance(content, dict) else set()
-    if not keys:
-        raise InputError(
-            "the file is empty or holds no keys.", file=str(path), valid="a scenario, or priors"
-        )
+    # What is wrong inside is for the reader of the table to tell, all of it at once.
+    text = read_text(path, what="a scenario or priors (YAML)", largest=_LARGEST_YAML)
+    keys = set(read_tree(text, str(path), "scenario").data)
     if path.stem == "meta" and _beside_a_world(path):
         return "world"
     if keys & {"scenario", "extends", "tariffs", "hegemon", "start"}:
