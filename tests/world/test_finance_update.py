@@ -286,7 +286,9 @@ def test_fetching_reads_what_it_downloads(tmp_path: Path) -> None:
 )
 def test_figures_that_cannot_be_are_refused(tmp_path: Path, figure: str, words: str) -> None:
     known = load_series("usdjpy").observed()
-    lines = [f"{day},{value:g}" for day, value in zip(known.dates[-4:], known.values[-4:])]
+    lines = [
+        f"{day},{value:g}" for day, value in zip(known.dates[-4:], known.values[-4:], strict=True)
+    ]
     after = [known.dates[-1] + step for step in (1, 2)]
     text = "\n".join(
         ["observation_date,DEXJPUS", *lines, f"{after[0]},160.1", f"{after[1]},{figure}"]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 _PLAIN = "triffin.plain"
 # What a system says of a path that it does not take: bad input, and no bug.
-_REFUSED = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM)
-_REFUSED += (errno.EROFS, errno.ELOOP)
+_REFUSED = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM}
+_REFUSED |= {errno.EROFS, errno.ELOOP}
 _LONGEST_NAME = 100
 _NARROWEST = 12  # columns of a text before a table is too narrow for it
 

@@ -326,8 +326,8 @@ def _check_possible(old: Series, new: Series, joined: Series, file: str) -> None
     """Refuse figures of a positive quantity that are not positive, and jumps that are more than
     `LARGEST_JUMP` times the largest there ever was over such a span."""
     positive = bool(np.nanmin(old.values) > 0) and "percent" not in old.unit
-    low = np.flatnonzero(new.values <= 0) if positive else ()
-    if len(low):
+    low = np.flatnonzero(new.values <= 0)
+    if positive and len(low):
         k = int(low[0])
         raise InputError(
             f"{old.name} would be {new.values[k]:g} {old.unit} on {new.dates[k]}.",
