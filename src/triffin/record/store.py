@@ -23,6 +23,9 @@ SOURCE = ("run", "references")
 ORDER = "order"
 """Attribute of the data file: names of its variables, in the order of the run."""
 
+# What the reader of netCDF raises on a file that is cut off or claims what it does not hold.
+_NOT_NETCDF = (ValueError, TypeError, LookupError, OSError, OverflowError, MemoryError, EOFError)
+
 SCHEMA = 2
 """Version of the folder's layout, in the manifest."""
 FILES = {
@@ -161,12 +164,17 @@ def _read_data(path: Path) -> xr.Dataset:
     import xarray as xr
 
     # through memory: the file is closed before any value is used
-    with (
-        path.open("rb") as stream,
-        # a number of days is a number
-        xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
-    ):
-        data = stored.load()
+    try:
+        with (
+            path.open("rb") as stream,
+            # a number of days is a number
+            xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
+        ):
+            data = stored.load()
+    except _NOT_NETCDF as error:
+        raise InputError(
+            f"the data of the run cannot be read ({error}).", file=str(path)
+        ) from error
     order = data.attrs.get(ORDER, " ".join(str(name) for name in data.variables))
     data = data.drop_attrs(deep=False)
     for name in list(data.variables):

@@ -20,7 +20,7 @@ from triffin.results.result import Result
 from triffin.run.assembly import assemble
 from triffin.run.block import blocks_of, solve_block
 from triffin.run.plan.changed_parameters import with_changes
-from triffin.run.plan.prepare import prepare
+from triffin.run.plan.prepare import check_plan, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
 from triffin.run.sensitivity import sobol_indices
@@ -88,6 +88,12 @@ def run(
             result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)
     return result
+
+
+def check(plan: Scenario) -> None:
+    """Refuse a scenario that a run would refuse, without solving it. Raises InputError as `run`."""
+    with with_changes(plan):
+        check_plan(plan, SECTIONS)
 
 
 def loaded(scenario: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:

@@ -13,6 +13,7 @@ from triffin.scenario.field_types import (
     Date,
     Days,
     Flag,
+    Month,
     NotNegative,
     Number,
     Positive,
@@ -178,7 +179,7 @@ class Wall(Section):
     """Debt that matures in a month; `maturing_usd_trn` replaces the record by a stated figure, of
     which `not_rolled_share` is not bought again by who held it."""
 
-    month: Text
+    month: Month
     maturing_usd_trn: Positive | None = None
     not_rolled_share: Share = 0.0
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from triffin.run.plan.calendar import Clock
 from triffin.scenario.schema import Scenario
-from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -45,10 +44,8 @@ def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[st
         for name, needs in section.modules.items():
             wanted, switch = section.asked(name, scenario), switches.get(name)
             if switch and not wanted:
-                raise InputError(
+                raise scenario.place("modules", name).error(
                     f"the module {name} is switched on, but the scenario asks nothing of it.",
-                    file=scenario.source_file or None,
-                    field=f"modules.{name}",
                     value=True,
                     valid=needs,
                 )
@@ -57,11 +54,9 @@ def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[st
     if working and not Clock(scenario.start, scenario.end).days.size:
         first = np.busday_offset(np.datetime64(scenario.start) + 1, 0, roll="forward")
         least = int((first - np.datetime64(scenario.start)).astype(int)) + 1
-        raise InputError(
+        raise scenario.place("days").error(
             f"{', '.join(working)}: no trading day follows the start, {scenario.start}, before the "
             f"scenario ends on {scenario.end}, so that nothing can happen.",
-            file=scenario.source_file or None,
-            field="days",
             value=scenario.days,
             valid=f"{least} or more, to reach {first}",
         )

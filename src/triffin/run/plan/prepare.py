@@ -12,6 +12,7 @@ import numpy as np
 from triffin.finance.joint.draws import market_on
 from triffin.finance.joint.managed_float import known_currency
 from triffin.finance.joint.market import BandPolicy, MarketStart
+from triffin.finance.treasuries.wall import maturing
 from triffin.run.plan.calendar import Clock
 from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
 from triffin.run.plan.streams import columns
@@ -33,7 +34,7 @@ from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.trade.parameter_draws import central_values
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import Problems
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
@@ -148,21 +149,64 @@ class Prepared:
         return policy if band.funding is None else replace(policy, funding=tuple(band.funding))
 
 
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A scenario that a run can begin with."""
+
+    world: World
+    modules: dict[str, str]
+    chosen: tuple[Closure, ...]
+    phases: list[Phase]
+    baselines: dict[str, AnyBaseline]
+
+
+def check_plan(plan: Scenario, sections: Sequence[RunSection]) -> Checked:
+    """All that a run asks of a scenario before it solves; `triffin check` asks the same.
+
+    Raises
+    ------
+    InputError : everything at once: currencies and months without data, modules switched on that
+        have nothing to work on, parameters that a run does not draw, a world that its models
+        cannot take, a start before the data.
+    """
+    problems = Problems()
+    world = load_world(plan.world)
+    phases = plan.phases(world)
+    modules: dict[str, str] = {}
+    with problems.collected():
+        modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
+    _check_currencies(plan, problems)
+    if plan.wall is not None:
+        with problems.collected(), plan.place("wall", "month").named():
+            maturing(plan.wall.month)
+    chosen: tuple[Closure, ...] = ()
+    baselines: dict[str, AnyBaseline] = {}
+    with problems.collected():
+        central = central_values(plan)
+        with plan.place("world").named():
+            chosen = closures(world)
+            baselines = central_baselines(world, chosen, central)
+    if ON in modules.values():
+        with problems.collected(), plan.place("start").named():
+            market_on(plan.start.isoformat())
+    if not problems.found and any(modules[name] == ON for name in TALKS):
+        with problems.collected():
+            scene_of(plan)
+    problems.refuse()
+    return Checked(world, modules, chosen, phases, baselines)
+
+
 def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
     """Solve what does not depend on draws.
 
     Raises
     ------
-    InputError : a currency without data, modules switched on that have nothing to work on.
+    InputError : as `check_plan`.
     NoEquilibrium : the main phase has no equilibrium under the central closure.
     """
-    world = load_world(plan.world)
-    modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
-    _check_currencies(plan)
-    chosen = closures(world)
-    phases = plan.phases(world)
+    found = check_plan(plan, sections)
+    world, chosen, phases, baselines = found.world, found.chosen, found.phases, found.baselines
     ledger = SolveLedger()
-    baselines = central_baselines(world, chosen, central_values(plan))
     restrictions = [
         icebergs(
             world,
@@ -171,7 +215,8 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
         )
         for phase in phases
     ]
-    main = main_phase(phases, baseline_schedule(world), talks=any(modules[n] == ON for n in TALKS))
+    talks = any(found.modules[name] == ON for name in TALKS)
+    main = main_phase(phases, baseline_schedule(world), talks=talks)
     solved = _solve_phases(phases, main, restrictions, chosen, baselines, ledger, progress)
     return Prepared(
         plan=plan,
@@ -184,8 +229,8 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
         main=main,
         cases=rate_cases(plan, world, phases[main].schedule),
         sections=tuple(sections),
-        modules=modules,
-        feedbacks=feedback_states(plan, modules),
+        modules=found.modules,
+        feedbacks=feedback_states(plan, found.modules),
         ledger=ledger,
     )
 
@@ -201,26 +246,18 @@ def main_phase(phases: Sequence[Phase], usual: TariffSchedule, *, talks: bool) -
     return len(phases) - 1
 
 
-def _check_currencies(plan: Scenario) -> None:
+def _check_currencies(plan: Scenario, problems: Problems) -> None:
     codes = list(plan.currency or ())
     for code in codes:
-        try:
+        with problems.collected(), plan.place("currency", code).named():
             known_currency(code)
-        except InputError as error:
-            raise InputError(
-                error.message,
-                file=plan.source_file or None,
-                field=f"currency.{code}",
-                value=code,
-                valid=error.valid,
-            ) from error
     if len(codes) > 1:
-        raise InputError(
-            f"a run follows one currency, and the scenario has {len(codes)}.",
-            file=plan.source_file or None,
-            field="currency",
-            value=", ".join(codes),
-            valid="one of them",
+        problems.add(
+            plan.place("currency").error(
+                f"a run follows one currency, and the scenario has {len(codes)}.",
+                value=", ".join(codes),
+                valid="one of them",
+            )
         )
 
 

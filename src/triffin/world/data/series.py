@@ -8,8 +8,6 @@ has no figure). Nothing is filled in: a holiday is either absent or missing, as 
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.world.base.array_archive import unpacked
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data import shipped
@@ -157,14 +156,7 @@ def read_dataset(
         entry, content = shipped.provenance(dataset), shipped.verified_bytes(dataset)
     else:
         entry, content = _from_folder(dataset, folder)
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"the file is not a readable dataset ({error}).", file=entry["file"]
-        ) from (error)
-    return entry, arrays
+    return entry, unpacked(content, entry["file"], "dataset")
 
 
 def _from_folder(dataset: str, folder: Path) -> tuple[dict[str, Any], bytes]:
