@@ -97,7 +97,7 @@ class Cooperation:
         }
         return {
             player.name: {
-                name: float(player.weights @ found.welfare) for name, found in points.items()
+                name: player.worth(found.welfare) for name, found in points.items()
             }
             for player in self.players
         }

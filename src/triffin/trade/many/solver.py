@@ -146,7 +146,14 @@ def solve_ladder(
             if attempts[-1].converged:
                 return attempts[-1], attempts
     attempts.append(
-        shared.continuation(newton_krylov, at_fraction, zero, max_iterations=15, limit=_limit)
+        shared.continuation(
+            newton_krylov,
+            at_fraction,
+            zero,
+            max_iterations=15,
+            same_branch=lambda *_: True,
+            limit=_limit,
+        )
     )
     if attempts[-1].converged:
         return attempts[-1], attempts

@@ -132,12 +132,20 @@ def check_iceberg(iceberg: Array | None, *shapes: tuple[int, ...]) -> Array | No
     return ratios
 
 
+def sound(found: Mapping[str, float]) -> bool:
+    """Whether violations of accounting identities are rounding."""
+    return all(value <= ACCOUNTING_TOLERANCE for value in found.values())
+
+
 def check_accounting(found: dict[str, float]) -> dict[str, float]:
-    """`found` violations of accounting identities; ArithmeticError where one is not rounding."""
-    for name, value in found.items():
-        if not value <= ACCOUNTING_TOLERANCE:
-            raise ArithmeticError(f"accounting identity violated: {name} by {value:.1e}")
-    return found
+    """`found` violations of accounting identities; NotConverged where one is not rounding."""
+    if sound(found):
+        return found
+    name, value = max(found.items(), key=lambda item: item[1])
+    raise NotConverged(
+        f"not converged: {name.replace('_', ' ')} up to {value:.1e} of income only, which is more "
+        "than rounding"
+    )
 
 
 def named(world: World, economy: int) -> str:

@@ -54,6 +54,11 @@ class Player:
         """Index of the tariffs it sets in an (N exporter, N importer) array."""
         return self.exporters, self.importers
 
+    def worth(self, welfare: Array) -> float:
+        """Welfare (N,) of its members by weight; nan where that of one of them is undefined."""
+        members = self.weights > 0
+        return float(self.weights[members] @ welfare[members])
+
     @property
     def n_rates(self) -> int:
         """Number of rates it chooses."""
@@ -103,7 +108,7 @@ class Game:
     @property
     def objective(self) -> dict[str, float]:
         """What each player maximises, per cent: its members' welfare."""
-        return {p.name: float(p.weights @ self.welfare) for p in self.players}
+        return {p.name: p.worth(self.welfare) for p in self.players}
 
     @property
     def mean_tariffs(self) -> dict[str, float]:
