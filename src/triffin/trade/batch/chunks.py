@@ -20,14 +20,13 @@ from triffin.trade.one.branch import labor_supply_pole
 from triffin.trade.one.calibration import ELASTICITIES, Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.shared.entry import ACCOUNTING_TOLERANCE, named
+from triffin.trade.shared.solver import LARGE_CHANGE
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 
 BATCHED = "frozen Jacobian, batched"
-# A draw that changes log real income by more than this, or needs more iterations, is solved alone
-# by the solvers that can tell on which branch they are.
-LARGE_DRAW = 0.5
-CALM_ITERATIONS = 30
+# A draw that needs more iterations is solved alone, by solvers that can tell branches apart.
+CALM_ITERATIONS = 40
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -81,7 +80,7 @@ class Work:
         with np.errstate(invalid="ignore", divide="ignore"):
             real = np.abs(np.log1p(solved.results["real_income"] / 100)).max(axis=1, initial=0.0)
         # What may be on another branch than the baseline goes to the solvers that can tell.
-        calm = (real <= LARGE_DRAW) & (solved.iterations <= CALM_ITERATIONS)
+        calm = (real <= LARGE_CHANGE) & (solved.iterations <= CALM_ITERATIONS)
         beyond = self._beyond_pole(chunk)
         good = (solved.residual <= self.task.tolerance) & sound & calm & ~beyond
         part = Part(

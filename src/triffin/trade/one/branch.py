@@ -14,10 +14,9 @@ import numpy as np
 
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import Problem, State, evaluate, growth, jacobian
+from triffin.trade.shared.solver import LARGE_CHANGE, ROUNDING
 from triffin.world.base.arrays import Array
 
-LARGE = 1.0
-"""Change of log real income beyond which a solution is followed from the baseline."""
 SMALL_WORLD = 30
 """Up to so many economies a determinant costs next to nothing."""
 CALM = 0.5
@@ -28,6 +27,17 @@ def orientation(problem: Problem, state: State) -> float:
     """Sign of the determinant of the Jacobian; zero where it is not finite."""
     sign, size = np.linalg.slogdet(jacobian(problem, state))
     return float(sign) if np.isfinite(size) else 0.0
+
+
+def turned(problem: Problem, state: State, sign: float) -> bool:
+    """Whether the determinant has another sign than at the baseline, and not by rounding.
+
+    Where trade all but vanishes the matrix is singular to rounding, which says nothing.
+    """
+    if orientation(problem, state) == sign:
+        return False
+    matrix = jacobian(problem, state)
+    return not np.isfinite(matrix).all() or bool(np.linalg.cond(matrix) < ROUNDING)
 
 
 def start_orientation(at_fraction: Callable[[float], Problem], problem: Problem) -> float:
@@ -57,12 +67,12 @@ def in_doubt(
 
     calm : the solver went straight from the baseline to it.
     """
-    if np.max(np.abs(real_change(problem, state))) > LARGE:
+    if np.max(np.abs(real_change(problem, state))) > LARGE_CHANGE:
         return True
     n = len(problem.base.E)
     if calm and n > SMALL_WORLD and max(np.ptp(state.omega), np.ptp(state.ell)) < CALM:
         return False
-    return orientation(problem, state) != start_orientation(at_fraction, problem)
+    return turned(problem, state, start_orientation(at_fraction, problem))
 
 
 def labor_supply_pole(base: Baseline) -> tuple[float, int]:

@@ -29,6 +29,7 @@ from triffin.trade.shared.entry import (
     check_iceberg,
     kept,
     named,
+    lost_branch,
     no_equilibrium,
     not_converged,
     sound,
@@ -89,8 +90,8 @@ def purge_transfers(base: Baseline) -> Baseline:
     stuck = one_way(base.X)
     if stuck is not None:
         raise NoEquilibrium(
-            "goods that are sold there or bought from there never come back along other flows, so "
-            "trade cannot balance. Choose --deficits world-share.",
+            "what they sell abroad never comes back to them along other flows, so trade cannot "
+            "balance. Choose --deficits world-share.",
             economy=names(base.world, stuck),
         )
 
@@ -105,6 +106,8 @@ def purge_transfers(base: Baseline) -> Baseline:
         raise _purge_failure(base, attempts)
     state = attempt.state
     assert state is not None
+    # One step more: changes are measured against this base.
+    attempt, state, _ = polish(problem, attempt, state, least=1)
     flows = problem.B * state.z[:, None] / state.S * state.V
     return replace(
         base,
@@ -163,16 +166,17 @@ def solve_problem(
 
 
 def polish(
-    problem: Problem, attempt: OneAttempt, state: State
+    problem: Problem, attempt: OneAttempt, state: State, least: int = 0
 ) -> tuple[OneAttempt, State, dict[str, float]]:
-    """The solution with its accounting, after Newton steps where that does not add up yet.
+    """The solution with its accounting, after `least` Newton steps and where that does not add up
+    yet after more.
 
     What surplus economies buy is small beside what they earn, so that a residual that is small
     in logs of sales can be large in their budgets.
     """
     found = violations(problem, state)
-    for _ in range(3):
-        if sound(found):
+    for step in range(3):
+        if step >= least and sound(found):
             break
         try:
             x = attempt.x - np.linalg.solve(jacobian(problem, state), state.residual)
@@ -193,11 +197,7 @@ def _failure(base: Baseline, attempts: list[OneAttempt], best: OneAttempt) -> Ex
     if limit is not None and limit.kind:
         return no_equilibrium(base.world, limit, -base.T[limit.economy] / base.Y[limit.economy])
     if limit is not None and any(attempt.converged for attempt in attempts):
-        return NotConverged(
-            "not converged: the equilibrium that continues from free trade could be followed up to "
-            f"{100 * limit.fraction:.1f} % of these tariffs in logs; what solves the equations "
-            "beyond is on another branch and no answer"
-        )
+        return lost_branch(limit)
     if len(attempts) <= 2:
         return NotConverged("not converged: the two fastest solvers found no equilibrium")
     n = len(base.E)

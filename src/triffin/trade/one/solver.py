@@ -20,7 +20,7 @@ from functools import partial
 import numpy as np
 from numpy.linalg import LinAlgError
 
-from triffin.trade.one.branch import in_doubt, orientation, start_orientation
+from triffin.trade.one.branch import in_doubt, start_orientation, turned
 from triffin.trade.one.kernel import Problem, State, evaluate, jacobian
 from triffin.trade.shared import solver as shared
 from triffin.trade.shared.solver import STALL_TOLERANCE, TOLERANCE, Attempt, Infeasible, Limit
@@ -178,7 +178,7 @@ def trace(at_fraction: Callable[[float], Problem], problem: Problem) -> OneAttem
     sign = start_orientation(at_fraction, problem)
 
     def same_branch(part: Problem, state: State) -> bool:
-        return orientation(part, state) == sign
+        return not turned(part, state, sign)
 
     return shared.continuation(
         newton,

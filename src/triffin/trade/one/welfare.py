@@ -16,7 +16,7 @@ import numpy as np
 
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import Problem, State, growth
-from triffin.trade.shared.network import names
+from triffin.trade.shared.entry import undefined_welfare
 from triffin.world.base.arrays import Array
 
 
@@ -70,28 +70,13 @@ def _meant(base: Baseline, parts: Parts, state: State) -> Array:
     return np.asarray(np.where(meant, 100 * (change - 1), np.nan))
 
 
-def welfare_pole(base: Baseline) -> Array:
-    """(N,) labor supply elasticity from which the cost of work exceeds baseline spending."""
-    ratio = base.final_spending / base.Y
-    return np.asarray(np.where(ratio < 1, ratio / np.maximum(1 - ratio, 1e-300), np.inf))
-
-
 def welfare_notes(problem: Problem, state: State, welfare: Array) -> list[str]:
     """Why the welfare of some economies is not given; nothing where it all is."""
     base = problem.base
     beyond = base.final_spending <= _cost_of_work(base, state)
-    notes = []
-    if beyond.any():
-        poles = welfare_pole(base)[beyond]
-        notes.append(
-            f"welfare is not defined for {names(base.world, np.flatnonzero(beyond))}: at "
-            f"labor_supply_elasticity {base.kappa:g} work costs households more than they spend "
-            f"(the formula has its pole at {poles.min():.3g}); real income is given"
-        )
+    if not np.isnan(welfare).any():
+        return []
+    ratio = base.final_spending / ((1 - state.tau) * base.Y)
+    pole = float((ratio / (1 - ratio))[beyond].min()) if beyond.any() else np.inf
     lost = np.isnan(welfare) & ~beyond
-    if lost.any():
-        notes.append(
-            f"welfare is not given for {names(base.world, np.flatnonzero(lost))}: the formula falls "
-            "below -100 % there (tariffs this extreme are outside its range); real income is given"
-        )
-    return notes
+    return undefined_welfare(base.world, beyond, lost, base.kappa, pole)

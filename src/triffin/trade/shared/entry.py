@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from triffin.scenario.tariffs import TariffSchedule, load_schedule, tariff_schedule
+from triffin.trade.shared.network import names
 from triffin.trade.shared.solver import Attempt, Limit, Residuals
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged, nearest_match
@@ -176,6 +177,38 @@ def no_equilibrium(world: World, limit: Limit, surplus: float) -> NoEquilibrium:
             f"these tariffs it cannot sell that much abroad; {upto}. Choose --deficits balanced."
         )
     return NoEquilibrium(reason, economy=named(world, limit.economy))
+
+
+def lost_branch(limit: Limit) -> NotConverged:
+    """What solves the equations is not what continues from the baseline."""
+    return NotConverged(
+        "not converged: the equilibrium that continues from the baseline could be followed up to "
+        f"{100 * limit.fraction:.1f} % of the change in logs; what solves the equations beyond is "
+        "on another branch and no answer. Try smaller tariffs"
+    )
+
+
+def undefined_welfare(
+    world: World, beyond: Array, lost: Array, kappa: float, pole: float
+) -> list[str]:
+    """Why welfare of some economies is not given; nothing where it all is.
+
+    beyond, lost (N,) : at or beyond the pole of the formula, the lowest of theirs `pole`; below
+    -100 %.
+    """
+    found = []
+    if beyond.any():
+        found.append(
+            f"welfare is not defined for {names(world, np.flatnonzero(beyond))}: at "
+            f"labor_supply_elasticity {kappa:g} work costs households as much as they spend or "
+            f"more (the formula has its pole at {pole:.3g}); real income is given"
+        )
+    if lost.any():
+        found.append(
+            f"welfare is not given for {names(world, np.flatnonzero(lost))}: the formula falls "
+            "below -100 % there (such changes are outside its range); real income is given"
+        )
+    return found
 
 
 def not_converged(

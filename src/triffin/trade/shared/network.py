@@ -48,10 +48,10 @@ def same_component(groups: list[Array], n: int) -> Array | None:
 
 
 def one_way(flows: Array) -> Array | None:
-    """Economies (positions) that the others of their component cannot be reached from.
+    """Economies (positions) whose goods never come back to them along other flows.
 
-    Along flows in their direction; None where goods come back to everybody, as trade that
-    balances must let them. flows (N exporter, N importer), zero where nothing is traded.
+    None where they come back to everybody, as trade that balances must let them. flows
+    (N exporter, N importer), zero where nothing is traded.
     """
     reach = (flows > 0) | np.eye(len(flows), dtype=bool)
     for _ in range(int(np.ceil(np.log2(len(flows) + 1)))):
@@ -59,8 +59,8 @@ def one_way(flows: Array) -> Array | None:
     stuck = reach & ~reach.T
     if not stuck.any():
         return None
-    buyer = int(np.argmax(stuck.any(axis=0)))
-    return np.flatnonzero(reach[buyer] & reach[:, buyer])
+    seller = int(np.argmax(stuck.any(axis=1)))
+    return np.flatnonzero(reach[seller] & reach[:, seller])
 
 
 def names(world: World, members: Array) -> str:

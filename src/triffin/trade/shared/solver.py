@@ -20,9 +20,13 @@ STEP_CAP = 0.5
 # above it, and what stalls below this is accepted with its residual reported.
 STALL_TOLERANCE = 1e-10
 WAGE_TOLERANCE = 1e-10
+# A change of log real income beyond which a solution is followed from the baseline.
+LARGE_CHANGE = 1.0
+# Condition number beyond which the sign of a determinant is rounding.
+ROUNDING = 1e13
 # Continuation: the largest move of an unknown in one step, and the smallest step it tries.
 LONGEST_MOVE = 0.35
-SMALLEST_STEP = 1e-5
+SMALLEST_STEP = 1e-4
 
 
 class Infeasible(Exception):
