@@ -19,6 +19,8 @@ TOLERANCE = 1e-9
 # First-order conditions met this closely count as solved; what was reached is reported.
 ACCEPTED = 1e-7
 LOWEST, HIGHEST = -0.9, 10.0
+# A gain of a deviation, per cent, that rounding and the accuracy of the conditions explain.
+LARGEST_GAIN = 1e-6
 DEVIATIONS = 20
 # An economy that buys almost nothing at home has no market to set tariffs for (trade.md section 4).
 SMALLEST_HOME_SHARE = 0.1
@@ -205,6 +207,25 @@ def check_met(residual: float, iterations: int) -> None:
         raise NotConverged(
             f"not converged: after {iterations} iterations the first-order conditions are off by "
             f"{residual:.1e} (in logs of 1+t)"
+        )
+
+
+def check_stated(players: Sequence[Player], welfare: Array) -> None:
+    """Raise NotConverged where the welfare of a player has no meaning at the solution."""
+    for player in players:
+        if not np.isfinite(player.worth(welfare)):
+            raise NotConverged(
+                f"not converged: the welfare of {player.name} has no meaning at the tariffs found, "
+                "so they are no optimum (see the notes of `triffin trade`)"
+            )
+
+
+def check_certificate(gain: float) -> None:
+    """Raise NotConverged where a random deviation of a player gains more than rounding."""
+    if gain > LARGEST_GAIN:
+        raise NotConverged(
+            f"not converged: the first-order conditions hold, but a player gains {gain:.1e} % by "
+            "other rates close by: what was found is no maximum. Try other bounds, or --uniform"
         )
 
 
