@@ -316,7 +316,7 @@ def _failure(base: SectorBaseline, attempts: list[SectorAttempt], best: SectorAt
     """The economic reason where the branch of equilibria ends, else how close the solvers came."""
     limit = attempts[-1].limit
     if limit is not None and not limit.kind and any(attempt.converged for attempt in attempts):
-        return lost_branch(limit)
+        return lost_branch(base.world, limit)
     if limit is not None and (limit.kind or base.has_scale):
         surplus = -base.transfer[limit.economy] / base.value_added[limit.economy]
         if limit.kind != "revenue" and base.has_scale and surplus < 1e-6:

@@ -197,7 +197,7 @@ def _failure(base: Baseline, attempts: list[OneAttempt], best: OneAttempt) -> Ex
     if limit is not None and limit.kind:
         return no_equilibrium(base.world, limit, -base.T[limit.economy] / base.Y[limit.economy])
     if limit is not None and any(attempt.converged for attempt in attempts):
-        return lost_branch(limit)
+        return lost_branch(base.world, limit)
     if len(attempts) <= 2:
         return NotConverged("not converged: the two fastest solvers found no equilibrium")
     n = len(base.E)

@@ -179,12 +179,13 @@ def no_equilibrium(world: World, limit: Limit, surplus: float) -> NoEquilibrium:
     return NoEquilibrium(reason, economy=named(world, limit.economy))
 
 
-def lost_branch(limit: Limit) -> NotConverged:
+def lost_branch(world: World, limit: Limit) -> NotConverged:
     """What solves the equations is not what continues from the baseline."""
     return NotConverged(
         "not converged: the equilibrium that continues from the baseline could be followed up to "
-        f"{100 * limit.fraction:.1f} % of the change in logs; what solves the equations beyond is "
-        "on another branch and no answer. Try smaller tariffs"
+        f"{100 * limit.fraction:.1f} % of the change in logs, where {named(world, limit.economy)} "
+        "gives way; what solves the equations beyond is on another branch and no answer. Try "
+        "smaller tariffs"
     )
 
 
