@@ -12,16 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.trade.many.kernel import Problem, State
+from triffin.trade.shared.entry import undefined_welfare
 from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)
 class WelfareParts:
-    """Welfare ratio `change` (N,) and the weight `delta` of income in it."""
+    """Welfare ratio `change` (N,), the weight `delta` of income in it, whether the ratio has a
+    meaning (`meant`), and whether it has none because delta is at or beyond its pole (`beyond`)."""
 
     change: Array
     delta: Array
+    meant: Array
+    beyond: Array
 
 
 def welfare_parts(problem: Problem, state: State) -> WelfareParts:
@@ -37,7 +41,19 @@ def welfare_parts(problem: Problem, state: State) -> WelfareParts:
     real = s.income / base.income
     earned = s.wage_bill / base.value_added
     change = (delta * real + (1 - delta) * earned) / np.exp(s.p_final)
-    return WelfareParts(change, delta)
+    beyond = base.income <= cost_of_work
+    return WelfareParts(change, delta, ~beyond & (change > 0), beyond)
+
+
+def welfare_notes(problem: Problem, state: State) -> list[str]:
+    """Why the welfare of some economies is not given; nothing where it all is."""
+    parts, base = welfare_parts(problem, state), problem.base
+    if parts.meant.all():
+        return []
+    ratio = base.income / base.value_added
+    pole = float((ratio / (1 - ratio))[parts.beyond].min()) if parts.beyond.any() else np.inf
+    lost = ~parts.meant & ~parts.beyond
+    return undefined_welfare(base.world, parts.beyond, lost, base.kappa, pole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +73,8 @@ def first_order(problem: Problem, state: State, flows: Array) -> FirstOrder:
     world wages whatever the numeraire, as published.
     """
     base = problem.base
-    level = base.value_added @ np.exp(state.omega) / base.value_added.sum()
+    wages = base.pooled(base.value_added * np.exp(state.omega))
+    level = wages / base.pooled(base.value_added)
     before = without_home(base.flows)
     dearer = np.exp(state.log_c) / level - 1
     sold = (before.sum(axis=2) * dearer).sum(axis=0)

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from triffin.trade.models import Model, resolve_parameters
+from triffin.trade.shared.network import components, network_notes, same_component
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
@@ -34,7 +36,9 @@ class Baseline:
     X (N exporter, N importer) sales net of tariff, home sales on the diagonal; share = X / E;
     spending E, income Y (wages and the scale of production), transfer T with E + inputs
     accounted for: E = Y + T + (1-beta) sum_d (1-nu_d) X[o,d]; nu multinational share by
-    destination; phi pass-through exponent by destination.
+    destination; phi pass-through exponent by destination. `together` (N, N) is one where two
+    economies are in the same component of the network of flows, None where all are in one;
+    transfers add up to zero in each.
     """
 
     world: World
@@ -51,6 +55,8 @@ class Baseline:
     psi: float
     beta: float
     clamped: tuple[str, ...]
+    together: Array | None = None
+    notes: tuple[str, ...] = ()
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
@@ -74,6 +80,10 @@ class Baseline:
         values = resolve_parameters(self.model, {**self.parameters, **given})
         changed: dict[str, Any] = {field: values[name] for name, field in ELASTICITIES.items()}
         return replace(self, parameters=values, **changed)
+
+    def pooled(self, values: Array) -> Array:
+        """Sums of (N,) values over the component of each economy; one number if all are in one."""
+        return np.asarray(values.sum() if self.together is None else self.together @ values)
 
     @property
     def final_spending(self) -> Array:
@@ -166,6 +176,10 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
             valid="a world with zero baseline tariffs",
         )
     trade, gdp = np.array(world.trade[0]), world.gdp
+    groups = components(without_home(trade), gdp)
+    together = same_component(groups, len(gdp))
+    if together is not None:
+        trade *= together
     imports = trade.sum(axis=0)
     home = world.economies.index("USA") if "USA" in world.economies else None
     nu = np.zeros(len(gdp))
@@ -209,6 +223,14 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
                 valid="positive GDP and trade that leave positive income and spending",
             )
     T = E - Y - (1 - beta) * kept
+    if np.any(Y + T <= 0):
+        poor = int(np.argmin((Y + T) / Y))
+        raise InputError(
+            f"households of {world.names[poor]} have nothing to spend in {world.name}: its "
+            "surplus exceeds its income.",
+            field=world.economies[poor],
+            valid="a model without roundabout inputs, or a smaller surplus",
+        )
     return Baseline(
         world=world,
         model=model,
@@ -224,6 +246,8 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
         psi=parameters["scale_elasticity"],
         beta=beta,
         clamped=clamped,
+        together=together,
+        notes=network_notes(world, groups),
     )
 
 
