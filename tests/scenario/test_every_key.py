@@ -79,6 +79,7 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "focus_rates": ("focus_rates=[12%]",),
     "information": ("information=2025-04-03",),
     "modules": ("modules.alignment=false",),
+    "rival": ("rival=JPN",),
     "start": ("start=2025-04-03",),
     "talks.decision": ("talks.decision=punish",),
     "talks.first": ("talks.first=CHN",),
@@ -96,9 +97,8 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "changes.value": ("changes.trade_elasticity=6",),
 }
 REFUSED = {
-    "hegemon": ("hegemon=CHN", "nobody is threatened"),
+    "hegemon": ("hegemon=CHN", "already the hegemon"),
     "focus": ("focus=USA", "hegemon"),
-    "rival": ("rival=JPN", "focus"),
     "world": ("world=nowhere", "nowhere"),
     "treasuries.holdings_usd_bn": ("treasuries.0.holdings_usd_bn=10", "beyond its holdings"),
     "treasuries.sell_foreign_bonds_usd_bn": (
