@@ -17,7 +17,7 @@ from triffin.scenario.overrides import ORIGIN
 from triffin.scenario.phases import entry_layers
 from triffin.scenario.tariff_selectors import EVERYONE, RateSetting, Selectors, refuse_own_tariff
 from triffin.world.base.errors import InputError, Problems, one_of
-from triffin.world.base.yaml_tree import Tree, TreePath
+from triffin.world.base.yaml_files import Tree, TreePath
 from triffin.world.model import World
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_errors import readable, validated
 from triffin.world.base.errors import Place, Problems
 from triffin.world.base.own_tables_in_place import WORLD, active
-from triffin.world.base.yaml_tree import Tree, read_tree
+from triffin.world.base.yaml_files import Tree, read_tree
 from triffin.world.data.own.reader import read_text
 from triffin.world.loading import load_world
 

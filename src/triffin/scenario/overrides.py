@@ -19,7 +19,7 @@ from triffin.scenario.schema_paths import annotation_of, container_of, keys_of, 
 from triffin.scenario.sections import Change
 from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import parse_rate
-from triffin.world.base.yaml_tree import Tree, TreePath, read_tree
+from triffin.world.base.yaml_files import Tree, TreePath, read_tree
 
 FINAL_TARIFF = "tariff"
 ORIGIN = "--set"

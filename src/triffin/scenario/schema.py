@@ -28,7 +28,7 @@ from triffin.scenario.sections import (
     Wall,
 )
 from triffin.world.base.errors import Place
-from triffin.world.base.yaml_tree import Tree, dotted
+from triffin.world.base.yaml_files import Tree, dotted
 
 if TYPE_CHECKING:
     from triffin.scenario.phases import Phase

@@ -12,7 +12,7 @@ from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import keys_of, section_at
 from triffin.world.base.errors import InputError, Problems, nearest_match
-from triffin.world.base.yaml_tree import Tree, TreePath
+from triffin.world.base.yaml_files import Tree, TreePath
 
 Model = TypeVar("Model", bound=Section)
 

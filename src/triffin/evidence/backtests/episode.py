@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from triffin.evidence.backtests.rows import MODULES
 from triffin.scenario.field_types import Section, Text, refused
 from triffin.scenario.schema_errors import validated
-from triffin.world.base.yaml_tree import read_tree
+from triffin.world.base.yaml_files import read_tree
 from triffin.world.registry.registry import GRADES
 from triffin.world.registry.sampling import draw_entries, uniforms
 

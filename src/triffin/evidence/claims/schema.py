@@ -36,7 +36,7 @@ from triffin.scenario.field_types import (
 )
 from triffin.scenario.schema_errors import validated
 from triffin.world.base.errors import InputError, Place, nearest_match, one_of
-from triffin.world.base.yaml_tree import Tree, TreePath, read_tree
+from triffin.world.base.yaml_files import Tree, TreePath, read_tree
 from triffin.world.registry.registry import parameter
 
 LONGEST_QUOTE = 100

@@ -55,7 +55,7 @@ def recognise(path: Path) -> str:
 
 
 def _yaml_kind(path: Path) -> str:
-    from triffin.world.base.yaml_tree import read_tree
+    from triffin.world.base.yaml_files import read_tree
     from triffin.world.data.own.reader import META_KEYS, read_text
 
     # What is wrong inside is for the reader of the table to tell, all of it at once.
