@@ -19,8 +19,8 @@ from triffin.record import store
 from triffin.record.tables import TABLES
 from triffin.results import Result
 from triffin.results import run_folder as folders
+from triffin.world.base.atomic_files import sealed
 from triffin.world.base.errors import InputError
-from triffin.world.base.sealed_json import sealed
 
 
 def names(folder: Path) -> list[str]:

@@ -229,7 +229,7 @@ def test_a_hegemon_that_does_not_issue_treasuries_borrows_nothing_by_them() -> N
         draws=4,
         overrides=[
             "hegemon=GUY",
-            "tariffs=[{from: 2025-04-02, set: {GUY.*: 10%}}]",
+            "tariffs=[{from: 2025-04-02, set: {GUY.*: 5%}}, {from: 2025-07-09, set: {GUY.*: 30%}}]",
             "treasuries=[{holder: JPN, sector: private, sell_treasuries_usd_bn: 50, "
             "from: 2025-04-10, days: 10}]",
         ],

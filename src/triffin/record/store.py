@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from triffin.record.record import Record
+from triffin.world.base.atomic_files import opened, sealed
 from triffin.world.base.errors import InputError
-from triffin.world.base.sealed_json import opened, sealed
 
 if TYPE_CHECKING:
     import xarray as xr

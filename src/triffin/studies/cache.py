@@ -24,9 +24,9 @@ from triffin.run.engine import checked, loaded, no_progress, run
 from triffin.run.trade.equilibria import Progress
 from triffin.scenario.schema import Scenario
 from triffin.studies.identity import run_key
+from triffin.world.base.atomic_files import sealed
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import PRIOR, active
-from triffin.world.base.sealed_json import sealed
 from triffin.world.base.user_cache import cache_folder, kept_document, note_damage
 
 LIMIT = "TRIFFIN_CACHE_MB"

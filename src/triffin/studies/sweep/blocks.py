@@ -24,9 +24,8 @@ from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import Prepared, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
-from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.atomic_files import atomic_file, sealed
 from triffin.world.base.own_tables_in_place import using
-from triffin.world.base.sealed_json import sealed
 from triffin.world.base.user_cache import kept_document, note_damage
 
 if TYPE_CHECKING:

@@ -22,11 +22,10 @@ from triffin.run.trade.equilibria import Progress
 from triffin.studies.identity import run_key
 from triffin.studies.sweep.blocks import Job, SolvedBlock, finished_block, solve_task, write_block
 from triffin.studies.sweep.summary import summary
-from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.atomic_files import atomic_file, opened, sealed
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import active_tables
 from triffin.world.base.processes import shared_out
-from triffin.world.base.sealed_json import opened, sealed
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.atomic_files import atomic_file
-from triffin.world.base.sealed_json import opened, sealed
+from triffin.world.base.atomic_files import atomic_file, opened, sealed
 
 FOLDER = "TRIFFIN_CACHE"
 """Variable of the environment: the cache's folder, or "off"."""
