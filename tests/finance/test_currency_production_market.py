@@ -102,7 +102,7 @@ def test_joint_path_is_a_sale_on_the_same_flows(
     sold_alone(joint_path(START, p, shocks, BandPolicy(130.0, 150.0)), p, delay=delay, acts=acts)
 
 
-def shipped(acts: np.ndarray, p: JointParameters) -> BackstopRule:
+def shipped_rule(acts: np.ndarray, p: JointParameters) -> BackstopRule:
     return BackstopRule(acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window)
 
 
@@ -114,7 +114,7 @@ def test_given_the_sales_a_backstop_never_raises_yields_in_the_shipped_configura
     shocks = drawn_shocks(500, 90, 2, acts)
     paths = joint_path(START, p, shocks, BandPolicy(130.0, 150.0))
     market = {"m": p.m, "pi": p.pi, "rho": p.rho, "dt": 1 / 252, "cap": p.cap, "xi": p.xi}
-    watched = SaleMarket((500,), **market, backstop=shipped(acts, p))
+    watched = SaleMarket((500,), **market, backstop=shipped_rule(acts, p))
     alone = SaleMarket((500,), **market)
     for day, sold in enumerate(paths.treasuries_sold):
         bought = watched.step(sold)

@@ -13,7 +13,7 @@ from triffin.trade.closures import Closure, closures
 from triffin.trade.parameter_draws import COLUMNS, DRAWN, draw, trade_changes
 from triffin.world.base.errors import InputError
 from triffin.world.registry import sampling
-from triffin.world.registry.parameter_set import shipped
+from triffin.world.registry.parameter_set import ParameterSet, shipped
 from triffin.world.registry.registry import parameter
 
 
@@ -175,32 +175,25 @@ def test_closures_are_drawn_as_often_as_their_weights_say() -> None:
     assert counts == pytest.approx(np.full(12, 100), abs=5)
 
 
-def test_a_closure_without_weight_is_never_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = {"model_weight_roundabout": 0.0, "revenue_weight_lump_sum": 3.0}
-    _set_weights(monkeypatch, weights)
-    chosen = closures(parameters=shipped())
+def test_a_closure_without_weight_is_never_drawn() -> None:
+    weights = _weighing(model_weight_roundabout=0.0, revenue_weight_lump_sum=3.0)
+    chosen = closures(parameters=weights)
     assert {c.model for c in chosen} == {"ignatenko-2025", "ignatenko-2025-eaton-kortum"}
-    drawn = draw(plan(), chosen, 512, 1, parameters=shipped())
+    drawn = draw(plan(), chosen, 512, 1, parameters=weights)
     lump_sum = np.array([chosen[k].revenue == "lump-sum" for k in drawn.closure])
     assert lump_sum.mean() == pytest.approx(0.75, abs=0.01)
     assert math.fsum(c.weight for c in chosen) == pytest.approx(1)
 
 
-def test_no_weight_at_all_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_weight_at_all_is_refused() -> None:
     names = ("one_sector", "roundabout", "eaton_kortum")
-    _set_weights(monkeypatch, {f"model_weight_{name}": 0.0 for name in names})
+    weights = _weighing(**{f"model_weight_{name}": 0.0 for name in names})
     with pytest.raises(InputError, match="positive weight"):
-        closures(parameters=shipped())
+        closures(parameters=weights)
 
 
-def _set_weights(monkeypatch: pytest.MonkeyPatch, weights: dict[str, float]) -> None:
-    from dataclasses import replace
-
-    def changed(name: str) -> object:
-        entry = parameter(name)
-        return replace(entry, value=weights.get(name, entry.value))
-
-    monkeypatch.setattr("triffin.trade.closures.parameter", changed)
+def _weighing(**weights: float) -> ParameterSet:
+    return shipped().with_changes({name: {"value": value} for name, value in weights.items()})
 
 
 def test_every_uniform_has_a_closure() -> None:

@@ -22,7 +22,7 @@ def test_jacobian_equals_finite_differences(model, deficits, revenue):
     rates = rng.uniform(0, 0.6, (6, 6))
     np.fill_diagonal(rates, 0.0)
     iceberg = rng.uniform(0.9, 1.2, (6, 6))
-    base = baseline_of(world, model, deficits=deficits, labor_supply_elasticity=0.7)
+    base = baseline_of(world, model, deficits=deficits, labor_supply_elasticity=0.6)
     problem = pose(base, rates, revenue=revenue, deficits=deficits, iceberg=iceberg)
     x = rng.normal(0, 0.05, problem.size)
     exact = jacobian(problem, evaluate(problem, x))

@@ -174,10 +174,12 @@ def test_priors_survive_writing_and_reading(
         "normal": {"mean": middle, "sd": step},
     }
     drawn = {"dist": kind, **shapes[kind]} if kind in shapes else None
+    # Draws of a normal distribution are of either sign, as this parameter may be.
+    name = "kappa_supply" if kind == "normal" else "trade_elasticity"
     text = (
-        f"trade_elasticity: {{value: {middle!r}, source: me}}"
+        f"{name}: {{value: {middle!r}, source: me}}"
         if drawn is None
-        else f"trade_elasticity: {{distribution: {drawn}, source: me}}".replace("'", "")
+        else f"{name}: {{distribution: {drawn}, source: me}}".replace("'", "")
     )
     file = tmp_path / "one.yaml"
     file.write_text(text, encoding="utf-8")
@@ -198,7 +200,7 @@ def test_priors_survive_writing_and_reading(
         ("name,value,source\ntrade_elasticity,nan,me\n", ("line 2", "column value", "finite")),
         ("name,value,source\ntrade_elasticity,6,\n", ("line 2", "no source")),
         ("name,value,source\ntrade_elasticity,,me\n", ("line 2", "neither")),
-        ("name,value,source\ntrade_elasticity,-1,me\n", ("line 2", "above zero")),
+        ("name,value,source\ntrade_elasticity,-1,me\n", ("line 2", "above 0")),
         ("name,valeu,source\ntrade_elasticity,6,me\n", ("line 1", "'value'")),
         ("name,value,source\ntrade_elasticity,6,me\ntrade_elasticity,7,me\n", ("line 3", "row 2")),
         ("name,dist,median,source\ntrade_elasticity,lognormal,6,me\n", ("line 2", "needs low")),
@@ -302,11 +304,7 @@ def test_what_is_wrong_with_partners_is_named(write: Write, text: str, words: tu
 
 
 def test_a_table_of_holders_in_place_is_where_a_seller_is_found(write: Write) -> None:
-    with using(
-        holdings=read_holdings(
-            write("h.csv", "holder,usd_bn\nJPN,900\nFund,40\n"), parameters=in_place()
-        )
-    ):
+    with using(holdings=read_holdings(write("h.csv", "holder,usd_bn\nJPN,900\nFund,40\n"))):
         assert market.find_seller("JPN", parameters=in_place()).total_bn == 900
         assert refused(lambda: market.find_seller("CHN", parameters=in_place())).file is not None
         shipped = market.sector_holdings(parameters=in_place())["foreign private"]
@@ -324,7 +322,7 @@ def test_holders_survive_writing_and_reading(
 ) -> None:
     rows = [OwnHolder(f"Fund {n}, Inc", "", v, "2025-06", share) for n, v in enumerate(amounts)]
     write_holdings(tmp_path / "h.csv", rows)
-    assert list(read_holdings(tmp_path / "h.csv", parameters=in_place()).rows) == rows
+    assert list(read_holdings(tmp_path / "h.csv").rows) == rows
 
 
 def test_own_maturities_stand_beside_and_in_place_of_the_shipped_ones(write: Write) -> None:
@@ -397,3 +395,31 @@ def test_every_entry_of_the_registry_can_be_a_prior(tmp_path: Path) -> None:
     found = read_priors(tmp_path / "all.csv").entries
     assert set(found) == set(entries)
     assert all(found[n].distribution == e.distribution for n, e in entries.items())
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "For. Official",
+        "Foreign Official",
+        "Grand Total",
+        "TOTAL",
+        "Total foreign",
+        "Of which: Foreign Official",
+        "Memo: Euro area",
+        "Treasury Bills",
+        "T-Bonds & Notes",
+        "World",
+    ],
+)
+def test_totals_and_memo_items_of_holders_are_left_out_and_named(write: Write, label: str) -> None:
+    text = f"holder,usd_bn\nJPN,1130.8\nAll Other,6378.5\n{label},3935.6\n"
+    table = read_holdings(write("h.csv", text))
+    assert sum(row.usd_bn for row in table.rows) == pytest.approx(7509.3)
+    assert table.notes == (f"Left out, as they are totals or memo items: {label}.",)
+
+
+@pytest.mark.parametrize("label", ["International organizations", "Oil Exporters", "Belgium"])
+def test_holders_are_no_totals(write: Write, label: str) -> None:
+    table = read_holdings(write("h.csv", f"holder,usd_bn\n{label},10\n"))
+    assert (len(table.rows), table.notes) == (1, ())

@@ -1,8 +1,8 @@
 """Run a scenario: every room on one clock, with uncertainty.
 
 Welfare is per year after full adjustment, relative to the world before the tariffs. Where the
-scenario has talks it is that of the tariffs at the end of each draw; else that of the tariffs in
-force on the scenario's last day (the main phase).
+scenario has talks it is that of the tariffs at the end of each draw; else that of the main phase,
+the last one with tariffs in force.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from triffin.results.result import Result
 from triffin.run.assembly import assemble
 from triffin.run.block import blocks_of, solve_block
-from triffin.run.plan.prepare import prepare
+from triffin.run.plan.prepare import check_plan, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
 from triffin.run.sensitivity import sobol_indices
@@ -26,6 +27,7 @@ from triffin.run.trade.equilibria import Progress, no_progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 from triffin.world.registry.sampling import MAX_DRAWS
@@ -71,6 +73,13 @@ def run(
     started = time.perf_counter()
     checked(draws, seed)
     choose("sensitivity", sensitivity, SENSITIVITIES)
+    if sensitivity == "sobol" and find_spec("SALib") is None:
+        raise InputError(
+            "total Sobol indices need SALib, which is not installed.",
+            field="sensitivity",
+            value=sensitivity,
+            valid="pip install 'triffin[sensitivity]', or given-data",
+        )
     plan = loaded(scenario, overrides)
     parameters = in_place() if parameters is None else parameters
     prepared = prepare(plan, SECTIONS, progress=progress, parameters=parameters)
@@ -83,6 +92,11 @@ def run(
         result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)
     return result
+
+
+def check(plan: Scenario) -> None:
+    """Refuse a scenario that a run would refuse, without solving it. Raises InputError as `run`."""
+    check_plan(plan, SECTIONS, scenario_parameters(plan, in_place()))
 
 
 def loaded(scenario: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:

@@ -13,6 +13,7 @@ import scipy
 
 import triffin
 from triffin.scenario.content_hash import canonical_json
+from triffin.world.base.arrays import other_threads
 from triffin.world.loading import load_world
 from triffin.world.registry.parameter_set import ParameterSet, in_place, own_checksums
 
@@ -40,7 +41,7 @@ def run_key(
     content = {
         "scenario": plan.resolved,
         "world": str(load_world(plan.world).provenance["sha256"]),
-        "own": own_checksums(parameters),
+        "own": own_checksums(parameters) | other_threads(),
         "draws": draws,
         "seed": seed,
         "sensitivity": sensitivity,

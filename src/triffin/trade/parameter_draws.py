@@ -16,7 +16,6 @@ import numpy as np
 from triffin.scenario.parameter_changes import changes_by_name, written
 from triffin.trade.closures import Closure, assign
 from triffin.trade.models import PARAMETER_NAMES
-from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import ParameterSet
 from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import uniforms
@@ -103,10 +102,8 @@ def trade_changes(scenario: Scenario) -> dict[str, Change]:
         if name in DRAWN:
             found[name] = change
         elif name in PARAMETER_NAMES:
-            raise InputError(
+            raise scenario.place("changes", path).error(
                 f"a run draws over models, which fix {name}.",
-                file=scenario.source_file,
-                field=f"changes.{path}",
                 value=path,
                 valid=", ".join(DRAWN) + f"; or `triffin trade ... --param {name}=VALUE`",
             )

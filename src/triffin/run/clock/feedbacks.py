@@ -19,7 +19,7 @@ import numpy as np
 
 from triffin.finance.currency.pass_through import depreciation_income
 from triffin.finance.joint.market import JointPaths
-from triffin.finance.treasuries.market import buyers, find_seller, japan_official_share
+from triffin.finance.treasuries.market import ISSUER, buyers, find_seller, japan_official_share
 from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Stage
 from triffin.run.clock.talks import Diplomacy
@@ -28,9 +28,12 @@ from triffin.run.plan.prepare import Prepared
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.wording import quantity
 
 TRIAL_BN = 50.0
+LARGEST_SHARE = 0.5
+"""Of what the hegemon spends: less than so much can be missing for the response to be scaled."""
 FOREIGN = ("foreign official", "foreign private")
 
 
@@ -114,17 +117,24 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     base = prepared.baselines[prepared.chosen[0].model]
     if not isinstance(base, Baseline):
         return np.zeros((stage.n, world.n_economies)), "not in worlds of many sectors"
+    home, nothing = prepared.home, np.zeros((stage.n, world.n_economies))
+    if prepared.plan.hegemon != ISSUER:
+        return nothing, f"not for {world.names[home]}: the United States borrow by Treasuries"
     seller = find_seller("foreign private", parameters=prepared.parameters)
-    bought, _ = buyers(
-        seller,
-        TRIAL_BN,
-        japan_official_share(parameters=prepared.parameters),
-        parameters=prepared.parameters,
-    )
+    share = japan_official_share(parameters=prepared.parameters)
+    bought, _ = buyers(seller, TRIAL_BN, share, parameters=prepared.parameters)
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)
-    one, two = (_response(prepared, base, size) for size in (TRIAL_BN, 2 * TRIAL_BN))
-    home = prepared.home
+    largest = max(2 * TRIAL_BN, float(np.abs(net).max()))
+    if 1e9 * largest > LARGEST_SHARE * base.E[home] or not _lenders(prepared, base).any():
+        return nothing, (
+            f"left out: {world.names[home]} spends {quantity(base.E[home] / 1e9, 'bn USD')} a year "
+            f"in this world, and cannot borrow {largest:.0f} bn less from the others"
+        )
+    try:
+        one, two = (_response(prepared, base, size) for size in (TRIAL_BN, 2 * TRIAL_BN))
+    except (NoEquilibrium, NotConverged) as reason:
+        return nothing, f"left out: with {2 * TRIAL_BN:.0f} bn less borrowed abroad, {reason}"
     error = abs(two[home] - 2 * one[home]) / max(abs(two[home]), 1e-12)
     added = net[:, None] / TRIAL_BN * one
     text = (
@@ -140,9 +150,8 @@ def _response(prepared: Prepared, base: Baseline, size_bn: float) -> Array:
     """(N,) change of welfare when the hegemon's transfer is smaller by an amount, and those of
     the economies that lend by as much, in proportion."""
     closure, home = prepared.chosen[0], prepared.home
-    schedule = prepared.phases[-1].schedule
-    lend = np.maximum(-base.T, 0.0)
-    lend[home] = 0.0
+    schedule = prepared.phases[prepared.main].schedule
+    lend = _lenders(prepared, base)
     less = 1e9 * size_bn * lend / lend.sum()
     less[home] = -1e9 * size_bn
     moved = replace(base, T=base.T + less, cache={})
@@ -150,6 +159,13 @@ def _response(prepared: Prepared, base: Baseline, size_bn: float) -> Array:
     after = counterfactual(moved, schedule, **options).welfare
     before = counterfactual(base, schedule, **options).welfare
     return np.asarray(after - before)
+
+
+def _lenders(prepared: Prepared, base: Baseline) -> Array:
+    """(N,) what each of the others lends, USD."""
+    lend = np.maximum(-base.T, 0.0)
+    lend[prepared.home] = 0.0
+    return lend
 
 
 _MEASURES = {

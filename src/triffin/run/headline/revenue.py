@@ -71,7 +71,13 @@ def revenue_on_the_clock(
                 return None
             found.append(one.revenue_usd[prepared.home] / 1e9)
         wanted = elasticity_at(middle, first, parameters=prepared.parameters)
-        yearly = np.exp(_quadratic(np.log(wanted), np.log(nodes), np.log(found)))
+        at, known, usd = np.log(wanted), np.log(nodes), np.array(found)
+        # What a net subsidy costs has no logarithm.
+        yearly = (
+            np.exp(_quadratic(at, known, np.log(usd)))
+            if (usd > 0).all()
+            else _quadratic(at, known, usd)
+        )
         total += yearly * phase.days / DAYS_PER_YEAR
     return total
 

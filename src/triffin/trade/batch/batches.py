@@ -95,10 +95,11 @@ class Options:
 class Batch(Part):
     """Results of D draws.
 
-    values : name -> (D, M) per cent (revenue_usd in USD), nan where a draw has no result; also as
-        attributes, `batch.welfare`.
-    status : (D,) "converged", "no equilibrium: …" with the economy and the reason, or
-        "not converged: …".
+    values : name -> (D, M) per cent (revenue_usd in USD), nan where a draw has no result, and
+        welfare where its formula has no meaning for an economy; also as attributes,
+        `batch.welfare`.
+    status : (D,) "converged", "no equilibrium: …" with the economy and the reason (also of draws
+        at or close to a pole of the model), or "not converged: …".
     residual : (D,) of the equations at what is reported, nan without a result; iterations (D,).
     method : (D,) the solver that found it, "none" if none did.
     accounting : identity -> (D,) its relative violation.
@@ -280,6 +281,7 @@ def _stream(world_or_baseline: World | Baseline, tariffs: Any, options: Options)
         deficits=options.deficits,
         retaliation=options.retaliation,
         kept=_positions(base.world, options.economies),
+        variables=tuple(dict.fromkeys(options.variables)),
         quick=options.quick,
         backend=options.backend,
         chunk=size,
@@ -331,7 +333,7 @@ def _task(
         levels=levels_of(base),
         rules=rules_of(base, revenue=revenue, deficits=options.deficits),
         center=center_of(middle, np.expm1(mean), revenue=revenue, deficits=options.deficits),
-        variables=tuple(dict.fromkeys(options.variables)),
+        variables=tuple(dict.fromkeys((*options.variables, "real_income"))),
         tolerance=options.tolerance,
     )
 

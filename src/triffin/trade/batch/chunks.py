@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing import get_context
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from triffin.trade.batch.draws import Chunk, answered
 from triffin.trade.batch.iteration import Task, solve_chunk
-from triffin.trade.batch.kernel import IDENTITIES, Elasticities
+from triffin.trade.batch.kernel import IDENTITIES, POLE_MARGIN, Elasticities
+from triffin.trade.one.branch import labor_supply_pole
 from triffin.trade.one.calibration import ELASTICITIES, Baseline
 from triffin.trade.one.counterfactual import counterfactual
-from triffin.trade.shared.entry import ACCOUNTING_TOLERANCE
+from triffin.trade.shared.entry import ACCOUNTING_TOLERANCE, named
+from triffin.trade.shared.solver import LARGE_CHANGE
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.base.errors import NoEquilibrium, NotConverged
+from triffin.world.base.processes import shared_out
 
 BATCHED = "frozen Jacobian, batched"
+# A draw that needs more iterations is solved alone, by solvers that can tell branches apart.
+CALM_ITERATIONS = 40
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -48,6 +49,7 @@ class Work:
     deficits: str
     retaliation: str | float
     kept: Array
+    variables: tuple[str, ...]
     quick: bool
     backend: str
     chunk: int
@@ -72,11 +74,16 @@ class Work:
         n = chunk.draws
         violations = np.stack([solved.violations[name] for name in IDENTITIES])
         sound = np.all(violations <= ACCOUNTING_TOLERANCE, axis=0)
-        good = (solved.residual <= self.task.tolerance) & sound
+        with np.errstate(invalid="ignore", divide="ignore"):
+            real = np.abs(np.log1p(solved.results["real_income"] / 100)).max(axis=1, initial=0.0)
+        # What may be on another branch than the baseline goes to the solvers that can tell.
+        calm = (real <= LARGE_CHANGE) & (solved.iterations <= CALM_ITERATIONS)
+        beyond = self._beyond_pole(chunk)
+        good = (solved.residual <= self.task.tolerance) & sound & calm & ~beyond
         part = Part(
             values={
-                name: np.where(good[:, None], v[:, self.kept], np.nan)
-                for name, v in solved.results.items()
+                name: np.where(good[:, None], solved.results[name][:, self.kept], np.nan)
+                for name in self.variables
             },
             status=np.full(n, "converged", dtype=object),
             residual=np.where(good, solved.residual, np.nan),
@@ -84,9 +91,30 @@ class Work:
             method=np.full(n, BATCHED, dtype=object),
             accounting={k: np.where(good, v, np.nan) for k, v in solved.violations.items()},
         )
-        for i in np.flatnonzero(~good):
+        for i in np.flatnonzero(~good & ~beyond):
             self._alone(chunk, int(i), part)
+        if beyond.any():
+            _, first = labor_supply_pole(self.base)
+            part.status[beyond] = (
+                f"no equilibrium: {named(self.base.world, first)}: the drawn labor supply "
+                "elasticity lies beyond the pole of its labor supply multiplier, or less than "
+                f"{100 * POLE_MARGIN:.0f} % below it"
+            )
+            part.method[beyond] = "none"
         return part
+
+    def _beyond_pole(self, chunk: Chunk) -> Array:
+        """(draws,) whether the drawn labor supply elasticity is not clearly below the pole."""
+        out = np.zeros(chunk.draws, dtype=bool)
+        kappa, psi = (
+            chunk.values.get(name) for name in ("labor_supply_elasticity", "scale_elasticity")
+        )
+        if kappa is None:
+            return out
+        for i, value in enumerate(kappa):
+            base = self.base if psi is None else replace(self.base, psi=float(psi[i]))
+            out[i] = value >= (1 - POLE_MARGIN) * labor_supply_pole(base)[0]
+        return out
 
     def _alone(self, chunk: Chunk, i: int, part: Part) -> None:
         """One draw by the ladder of single solvers, which names the reason of a failure."""
@@ -105,9 +133,6 @@ class Work:
             )
         except (NoEquilibrium, NotConverged) as error:
             part.status[i] = str(error)
-        except ArithmeticError as error:
-            # Raised where the accounting of a solution does not add up: no result to report.
-            part.status[i] = f"not converged: {error}"
         else:
             for name, values in part.values.items():
                 values[i] = getattr(found, name)[self.kept]
@@ -115,17 +140,6 @@ class Work:
             part.method[i] = found.method
             for name, violation in found.accounting.items():
                 part.accounting[name][i] = violation
-
-
-_work: list[Work] = []
-
-
-def _start(work: Work) -> None:
-    _work[:] = [work]
-
-
-def _run(chunk: Chunk) -> Part:
-    return _work[0].run(chunk)
 
 
 @contextmanager
@@ -147,30 +161,15 @@ def _one_thread() -> Iterator[None]:
 
 
 def run_chunks(work: Work, chunks: Iterator[Chunk], workers: int) -> Iterator[Part]:
-    """Parts in the order of the chunks; at most workers + 1 chunks are in memory at a time."""
+    """Parts in the order of the chunks; one chunk for each worker is in memory at a time."""
     if workers == 1:
         yield from (work.run(chunk) for chunk in chunks)
         return
-    waiting: deque[Future[Part]] = deque()
-    with (
-        _one_thread(),
-        ProcessPoolExecutor(workers, get_context("spawn"), _start, (work,)) as pool,
-    ):
-        try:
-            for chunk in chunks:
-                waiting.append(pool.submit(_run, chunk))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool:
-            raise InputError(
-                "a worker process ended before its time (in a script, the call must stand under "
-                "if __name__ == '__main__').",
-                field="workers",
-                value=workers,
-                valid="workers=1 to work in this process",
-            ) from None
-        finally:
-            for future in waiting:
-                future.cancel()
+    ready: dict[int, Part] = {}
+    following = 0
+    with _one_thread():
+        for position, part in shared_out(Work.run, work, chunks, workers):
+            ready[position] = part
+            while following in ready:
+                yield ready.pop(following)
+                following += 1

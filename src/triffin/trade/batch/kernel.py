@@ -21,6 +21,8 @@ from triffin.trade.one.equilibrium_result import Equilibrium
 Array = Any
 
 VARIABLES = (*Equilibrium.VARIABLES, "revenue_usd")
+# Draws stay this far from a pole of their model: a fraction of the distance from zero to it.
+POLE_MARGIN = 0.05
 IDENTITIES = (
     "trade_balances_sum_to_zero",
     "transfers_sum_to_zero",
@@ -50,6 +52,7 @@ class Levels(NamedTuple):
     exports: Array
     imports: Array
     deficit: Array
+    together: Array | None
 
 
 class Elasticities(NamedTuple):
@@ -124,6 +127,7 @@ def levels_of(base: Baseline) -> Levels:
         exports=abroad.sum(axis=1),
         imports=abroad.sum(axis=0),
         deficit=base.deficit,
+        together=base.together,
     )
 
 
@@ -214,6 +218,13 @@ def _without_home(xp: Any, w: Dense | Cross) -> Dense | Cross:
     return w._replace(B=shared * off, column_B=w.column_B * (1 - w.hot))
 
 
+def _pooled(levels: Levels, values: Array) -> Array:
+    """Sums of (..., N) values over the component of each economy; (..., 1) if all are in one."""
+    if levels.together is None:
+        return values.sum(axis=-1, keepdims=True)
+    return values @ levels.together
+
+
 def evaluate(
     xp: Any, levels: Levels, rules: Rules, e: Elasticities, w: Dense | Cross, x: Array
 ) -> Point:
@@ -235,11 +246,13 @@ def evaluate(
     Y = levels.Y * xp.exp(omega + ell)
     scale = xp.ones_like(Y[..., :1])
     if rules.transfers_scale:
-        scale = Y.sum(axis=-1, keepdims=True) / levels.Y.sum()
+        scale = _pooled(levels, Y) / _pooled(levels, levels.Y)
     V = (Y / beta + levels.T * scale) / (1 + levels.nu * (1 - beta) / beta)
     V = xp.where(V > 0, V, xp.nan)
     gross = Phi / S
     E = V * gross
+    if beta < 1:
+        E = xp.where(E - V + Y + levels.T * scale > 0, E, xp.nan)
     log_p = (1 - levels.phi) * (xp.log(E / levels.E) - omega) - xp.log(Phi) / eps
     if beta == 1:
         p = log_p
@@ -251,9 +264,9 @@ def evaluate(
         tau = xp.zeros_like(Y)
         log_relief = tau
     if rules.price_numeraire:
-        sigma = (levels.E * xp.expm1(p)).sum(axis=-1, keepdims=True) / levels.E.sum()
+        sigma = _pooled(levels, levels.E * xp.expm1(p)) / _pooled(levels, levels.E)
     else:
-        sigma = (levels.Y * xp.expm1(omega)).sum(axis=-1, keepdims=True) / levels.Y.sum()
+        sigma = _pooled(levels, levels.Y * xp.expm1(omega)) / _pooled(levels, levels.Y)
     parts = [
         xp.log((beta * kept + levels.nu * V) / Y) + sigma,
         ell - e.kappa * (log_relief + omega - p),
@@ -288,18 +301,21 @@ def outcomes(
         exports = s.z * _sold(abroad, s.V / s.S)
         imports = _totals(abroad, s.z)[1] * s.V / s.S
 
-    def welfare() -> Array:
-        wages = e.kappa * (1 - s.tau) * levels.Y / (1 + e.kappa)
-        delta = before / (before - wages)
-        change = delta * spending / before + (1 - delta) * xp.exp(s.omega + s.ell)
-        return 100 * (change / price - 1)
+    def welfare(wages: Array) -> Array:
+        cost = e.kappa * (1 - s.tau) * levels.Y / (1 + e.kappa)
+        delta = before / (before - cost)
+        change = (delta * spending / before + (1 - delta) * wages) / price
+        # No draw reaches across the pole of delta, nor into what it does to those close to it.
+        meant = (before * (1 - POLE_MARGIN) > cost) & (change > 0)
+        return xp.where(meant, 100 * (change - 1), xp.nan)
 
     def deficit() -> Array:
         known = xp.abs(levels.deficit) > 1e-12 * levels.E
         return 100 * (balance - levels.deficit) / xp.where(known, xp.abs(levels.deficit), xp.nan)
 
     known: dict[str, Callable[[], Array]] = {
-        "welfare": welfare,
+        "welfare": lambda: welfare(xp.exp(s.omega + s.ell)),
+        "welfare_utility": lambda: welfare(xp.exp(s.omega + s.ell) / (1 - s.tau)),
         "deficit": deficit,
         "exports": lambda: 100 * (exports / s.Y / (levels.exports / levels.Y) - 1),
         "imports": lambda: 100 * (imports / s.Y / (levels.imports / levels.Y) - 1),

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from triffin.trade.games.players import base_of, seats
-from triffin.trade.one.adjoint import welfare_fractions, welfare_sensitivity
+from triffin.trade.one.adjoint import welfare_sensitivity
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual, solve_problem
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.games import TariffGame
+from triffin.trade.one.welfare import published_parts
 from triffin.trade.shared.games import Player, accelerate, quiet
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
@@ -73,7 +74,7 @@ class Bargain:
         self.war, self.movers = war, movers
         self.base, self.players, self.rates = found.baseline, war.players, found.tariffs
         self.revenue, self.deficits = found.revenue_closure, found.deficits_closure
-        self.threat = np.array([player.weights @ war.welfare for player in war.players])
+        self.threat = np.array([player.worth(war.welfare) for player in war.players])
         self.weights = np.stack([player.weights for player in war.players])
         self.firsts = np.cumsum([0, *(mover.n_rates for mover in movers)])
         self.size = int(self.firsts[-1])
@@ -115,7 +116,7 @@ class Bargain:
         self.point = attempt.x
         found = welfare_sensitivity(problem, state, self.weights)
         slopes = [self.collect(100 * found.gradient(p)) for p in range(len(self.players))]
-        delta, u, v = welfare_fractions(problem, state)
+        delta, u, v = published_parts(problem, state)
         change = (delta * u + (1 - delta) * v) / np.exp(state.p)
         return self.weights @ (100 * (change - 1)), np.stack(slopes)
 

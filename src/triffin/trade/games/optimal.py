@@ -132,4 +132,4 @@ def nash_tariffs(
         seed=seed,
         progress=progress,
     )
-    return replace(game, notes=notes)
+    return replace(game, notes=(*notes, *game.notes))

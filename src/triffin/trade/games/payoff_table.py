@@ -137,5 +137,5 @@ def payoff_table(
             tariffs[player.name][actions[k]] for player, k in zip(chosen, place, strict=True)
         )
         found = counterfactual(base, total, revenue=revenue, deficits=deficits)
-        welfare[place] = [player.weights @ found.welfare for player in chosen]
+        welfare[place] = [player.worth(found.welfare) for player in chosen]
     return PayoffTable(tuple(p.name for p in chosen), tuple(actions), welfare, tariffs)

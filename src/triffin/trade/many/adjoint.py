@@ -130,7 +130,7 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
     credit, debit = r_omega / s.credit, -r_omega / s.debit
     if problem.transfers_scale:
         growth = _transfers(base, income, credit, debit)
-        wage_bill = wage_bill + growth[:, None] / base.value_added.sum()
+        wage_bill = wage_bill + growth / base.pooled(base.value_added)
 
     exports = credit + output + seed(seeds.exports)
     own = output - revenue + seed(seeds.own_sales)
@@ -153,7 +153,7 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
     omega, p_final = _with_numeraire(
         problem,
         state,
-        -r_omega.sum(axis=1, keepdims=True),
+        -base.pooled(r_omega),
         by_wage + paid_wages + labor + seed(seeds.omega),
         -labor + seed(seeds.p_final),
     )
@@ -175,20 +175,20 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
 
 
 def _transfers(base: SectorBaseline, income: Array, credit: Array, debit: Array) -> Array:
-    """(R,) derivative in the scale of transfers between economies."""
-    received = credit @ np.maximum(base.transfer, 0.0)
-    return np.asarray(income @ base.transfer + received + debit @ np.maximum(-base.transfer, 0.0))
+    """(R, 1 or N) derivative in the scale of transfers between economies, by component."""
+    received = income * base.transfer + credit * np.maximum(base.transfer, 0.0)
+    return base.pooled(received + debit * np.maximum(-base.transfer, 0.0))
 
 
 def _with_numeraire(
     problem: Problem, state: State, level: Array, omega: Array, p_final: Array
 ) -> tuple[Array, Array]:
-    """Derivatives in log wages and final prices, that in the numeraire (R, 1) passed on to them."""
+    """Derivatives in log wages and final prices; that in the numeraire (R, 1 or N) is passed on."""
     base = problem.base
     if problem.numeraire == "wages":
-        wages = level * base.value_added * np.exp(state.omega) / base.value_added.sum()
+        wages = level * base.value_added * np.exp(state.omega) / base.pooled(base.value_added)
         return omega + wages, p_final
-    return omega, p_final + level * base.income * np.exp(state.p_final) / base.income.sum()
+    return omega, p_final + level * base.income * np.exp(state.p_final) / base.pooled(base.income)
 
 
 def _flat(sectoral: Array) -> Array:

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from triffin.trade.models import choose
+from triffin.trade.shared.network import components, network_notes, same_component
 from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
@@ -30,7 +31,9 @@ class SectorBaseline:
     S input k), (1-beta) gamma; theta (S,) trade and psi (S,) scale elasticity; kappa labor supply
     elasticity; expenditure X (S, N) tariffs included; output Y (S, N) sales net of tariff;
     income I (N,) of households; value_added (N,) wage bill; transfer D (N,), income beyond wages
-    and revenue. `settled` says whether these levels are an equilibrium.
+    and revenue. `settled` says whether these levels are an equilibrium. `together` (N, N) is one
+    where two economies are in the same component of the network of flows, None where all are in
+    one; transfers add up to zero in each.
     """
 
     world: World
@@ -50,6 +53,7 @@ class SectorBaseline:
     transfer: Array
     notes: tuple[str, ...] = ()
     settled: bool = False
+    together: Array | None = None
     cache: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -59,6 +63,12 @@ class SectorBaseline:
     @property
     def sectors(self) -> tuple[str, ...]:
         return self.world.sectors
+
+    def pooled(self, values: Array) -> Array:
+        """Sums of (..., N) values over each economy's component; (..., 1) if all are in one."""
+        if self.together is None:
+            return np.asarray(values.sum(axis=-1, keepdims=True))
+        return np.asarray(values @ self.together)
 
     @cached_property
     def log_share(self) -> Array:
@@ -163,7 +173,10 @@ def calibrate(
             valid="sector data with the world's economies and sectors, in its order",
         )
     notes: list[str] = []
-    flows, output = _flows_with_home_sales(world, data, notes)
+    groups = components(without_home(world.trade).sum(axis=0), world.gdp)
+    together = same_component(groups, n)
+    notes += network_notes(world, groups)
+    flows, output = _flows_with_home_sales(world, data, together, notes)
     paid = flows * (1 + world.tariff)
     expenditure = paid.sum(axis=1)
     share = paid / np.where(expenditure > 0, expenditure, 1.0)[:, None, :]
@@ -181,7 +194,8 @@ def calibrate(
     value_added = (beta * output).sum(axis=0)
     revenue = (world.tariff * flows).sum(axis=(0, 1))
     transfer = (flows.sum(axis=1) - flows.sum(axis=2)).sum(axis=0)
-    transfer -= transfer.sum() * value_added / value_added.sum()  # rounding only
+    weight = np.ones((n, n)) if together is None else together
+    transfer -= (weight @ transfer) * value_added / (weight @ value_added)  # rounding only
     income = value_added + revenue + transfer
     for what, level in (("income", income), ("value added", value_added)):
         if not (level > 0).all():
@@ -225,16 +239,19 @@ def calibrate(
         value_added=value_added,
         transfer=transfer,
         notes=tuple(notes),
+        together=together,
     )
 
 
-def _flows_with_home_sales(world: World, data: SectorData, notes: list[str]) -> tuple[Array, Array]:
+def _flows_with_home_sales(
+    world: World, data: SectorData, together: Array | None, notes: list[str]
+) -> tuple[Array, Array]:
     """Flows (S, N, N) with home sales on the diagonal, and output (S, N), raised to exports.
 
     Raises InputError where home sales disagree or an economy does not trade.
     """
     diagonal = np.arange(world.n_economies)
-    flows = np.array(world.trade)
+    flows = np.array(world.trade) if together is None else world.trade * together
     own = flows[:, diagonal, diagonal]
     abroad = without_home(flows)
     exports = abroad.sum(axis=2)

@@ -46,7 +46,9 @@ def equilibrium_residuals(
         flows[s] = share * expenditure[s] / (1 + tariff[s])
         output[s] = flows[s].sum(axis=1)
     wage_bill = wage * labor * base.value_added
-    growth = wage_bill.sum() / base.value_added.sum() if deficits != "fixed" else 1.0
+    growth: Array | float = 1.0
+    if deficits != "fixed":
+        growth = base.pooled(wage_bill) / base.pooled(base.value_added)
     transfer = base.transfer * growth
     collected = (tariff * flows).sum(axis=(0, 1))
     income = wage_bill + collected + transfer

@@ -130,7 +130,7 @@ class State:
     credit: Array
     debit: Array
     p_final: Array
-    sigma: float
+    sigma: Array
     residual: Array
 
     @property
@@ -183,7 +183,9 @@ def evaluate(problem: Problem, u: Array) -> State:
     output = sector_exports + own_sales
 
     wage_bill = base.value_added * np.exp(omega + ell)
-    growth = wage_bill.sum() / base.value_added.sum() if problem.transfers_scale else 1.0
+    growth: Array | float = 1.0
+    if problem.transfers_scale:
+        growth = base.pooled(wage_bill) / base.pooled(base.value_added)
     transfer = base.transfer * growth
     revenue = (X - sector_imports - own_sales).sum(axis=0)
     income = wage_bill + revenue + transfer
@@ -235,12 +237,15 @@ def evaluate(problem: Problem, u: Array) -> State:
     )
 
 
-def _numeraire(problem: Problem, omega: Array, p_final: Array) -> float:
-    """How far the numeraire is from its baseline."""
+def _numeraire(problem: Problem, omega: Array, p_final: Array) -> Array:
+    """How far the numeraire is from its baseline, in each component of the network of flows."""
     base = problem.base
     if problem.numeraire == "wages":
-        return float(base.value_added @ np.expm1(omega) / base.value_added.sum())
-    return float(base.income @ np.expm1(p_final) / base.income.sum())
+        weight, change = base.value_added, omega
+    else:
+        weight, change = base.income, p_final
+    mean: Array = base.pooled(weight * np.expm1(change)) / base.pooled(weight)
+    return mean
 
 
 def _relief(problem: Problem, revenue: Array, wage_bill: Array) -> tuple[Array, Array]:
@@ -313,16 +318,18 @@ def push_forward(problem: Problem, state: State, du: Array) -> Array:
     d_wage_bill = s.wage_bill * (d_omega + d_ell)
     d_growth = np.zeros((r, 1))
     if problem.transfers_scale:
-        d_growth = d_wage_bill.sum(axis=1, keepdims=True) / base.value_added.sum()
+        d_growth = base.pooled(d_wage_bill) / base.pooled(base.value_added)
     d_revenue = (dX - d_imports - d_own).sum(axis=0)
     d_income = d_wage_bill + d_revenue + base.transfer * d_growth
     d_credit = d_exports.sum(axis=0) + np.maximum(base.transfer, 0.0) * d_growth
     d_debit = d_imports.sum(axis=0) + np.maximum(-base.transfer, 0.0) * d_growth
     d_p_final = (base.final_share[:, None] * dp).sum(axis=0)
     if problem.numeraire == "wages":
-        d_sigma = d_omega @ (base.value_added * np.exp(s.omega)) / base.value_added.sum()
+        moved = base.pooled(d_omega * base.value_added * np.exp(s.omega))
+        d_sigma = moved / base.pooled(base.value_added)
     else:
-        d_sigma = d_p_final @ (base.income * np.exp(s.p_final)) / base.income.sum()
+        moved = base.pooled(d_p_final * base.income * np.exp(s.p_final))
+        d_sigma = moved / base.pooled(base.income)
     d_relief = np.zeros((r, n))
     if problem.tax_relief:
         d_relief = (d_revenue - s.tau * d_wage_bill) / (s.wage_bill * (1 - s.tau))
@@ -331,7 +338,7 @@ def push_forward(problem: Problem, state: State, du: Array) -> Array:
         + np.matmul(d_output.transpose(2, 1, 0), base.inputs).transpose(2, 1, 0)
     ) / base.income
     parts = [
-        d_credit / s.credit - d_debit / s.debit - d_sigma[:, None],
+        d_credit / s.credit - d_debit / s.debit - d_sigma,
         base.kappa * (d_relief + d_omega - d_p_final) - d_ell,
         _flat(-d_log_Phi / theta - dp),
         _flat(dx_new - dx),

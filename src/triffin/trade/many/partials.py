@@ -17,6 +17,7 @@ from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.welfare import welfare_parts
 from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
 
 
 @dataclass
@@ -155,6 +156,12 @@ def _row(n_sectors: int, k: int) -> Array:
 def _level(found: SectorEquilibrium) -> tuple[float, Array]:
     """The level of world wages, and its derivative in log wages (N,)."""
     base = found.baseline
+    if base.together is not None:
+        raise InputError(
+            f"trade of {base.world.name} falls apart into blocs, whose wages have no common level.",
+            field="result",
+            valid="another result, or a world in which all economies trade with each other",
+        )
     parts = base.value_added * np.exp(found.state.omega) / base.value_added.sum()
     return float(parts.sum()), parts
 

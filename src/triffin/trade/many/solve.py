@@ -14,6 +14,7 @@ from triffin.trade.many.check import equilibrium_residuals
 from triffin.trade.many.kernel import Problem, State, pose
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solver import SectorAttempt, solve_ladder
+from triffin.trade.many.welfare import welfare_notes
 from triffin.trade.models import DEFICIT_CLOSURES, REVENUE_CLOSURES, Model, choose
 from triffin.trade.one.retaliation import retaliate
 from triffin.trade.shared.entry import (
@@ -22,12 +23,14 @@ from triffin.trade.shared.entry import (
     check_accounting,
     check_iceberg,
     kept,
+    lost_branch,
     no_equilibrium,
     not_converged,
     sector_of,
 )
+from triffin.trade.shared.network import names, one_way
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, NoEquilibrium, nearest_match
 from triffin.world.model import World
 from triffin.world.sectors import SectorData
 
@@ -160,6 +163,13 @@ def settle(base: SectorBaseline, *, balanced: bool = False) -> SectorBaseline:
         return base
     flows = base.flows
     home = np.einsum("sii->i", flows)
+    stuck = one_way(flows.sum(axis=0))
+    if stuck is not None:
+        raise NoEquilibrium(
+            "what they sell abroad never comes back to them along other flows, so trade cannot "
+            "balance. Choose --deficits world-share.",
+            economy=names(base.world, stuck),
+        )
     for what, axis in (("sells nothing", (0, 2)), ("buys nothing", (0, 1))):
         traded = flows.sum(axis=axis) - home
         if not (traded > 1e-12 * base.income).all():
@@ -270,7 +280,7 @@ def solve_sectors(
         method=attempt.method,
         seconds=time.perf_counter() - started,
         accounting=check_accounting(violations),
-        notes=(*schedule.notes, *base.notes),
+        notes=(*schedule.notes, *base.notes, *welfare_notes(problem, state)),
         x=attempt.x,
         wage_error=attempt.wage_error,
     )
@@ -305,6 +315,8 @@ def _solve(
 def _failure(base: SectorBaseline, attempts: list[SectorAttempt], best: SectorAttempt) -> Exception:
     """The economic reason where the branch of equilibria ends, else how close the solvers came."""
     limit = attempts[-1].limit
+    if limit is not None and not limit.kind and any(attempt.converged for attempt in attempts):
+        return lost_branch(base.world, limit)
     if limit is not None and (limit.kind or base.has_scale):
         surplus = -base.transfer[limit.economy] / base.value_added[limit.economy]
         if limit.kind != "revenue" and base.has_scale and surplus < 1e-6:

@@ -2,7 +2,8 @@
 
 1. simultaneous sweep over wages, prices and expenditure with Anderson acceleration,
 2. Newton-GMRES with exact directional derivatives, steps capped at 0.5,
-3. continuation in log(1+t), each step by Newton-GMRES.
+3. continuation in log(1+t), each step by Newton-GMRES; what may be on another branch than the
+   baseline (`many.branch`) goes there too, and what that finds is the answer.
 
 Whatever the rung, a last Newton step follows: its length measures how far the wages still were
 from the solution, which a small residual alone does not say.
@@ -10,12 +11,13 @@ from the solution, which a small residual alone does not say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from triffin.trade.many.branch import SMALL_SYSTEM, in_doubt, start_orientation, turned
 from triffin.trade.many.kernel import Problem, State, evaluate, push_forward, start
 from triffin.trade.shared import solver as shared
 from triffin.trade.shared.solver import Attempt, Infeasible, Limit
@@ -132,25 +134,48 @@ def solve_ladder(
     """
     zero = start(problem.base)
     attempts: list[SectorAttempt] = []
-    for first in (zero,) if u is None else (u, zero):
-        attempts.append(sweep(problem, first))
-        if attempts[-1].residual <= 1e-6:
-            attempts[-1] = polish(problem, attempts[-1])
-        if attempts[-1].converged:
-            return attempts[-1], attempts
-        attempts.append(newton_krylov(problem, first))
-        if attempts[-1].converged:
-            return attempts[-1], attempts
-        if attempts[-2].residual < 0.3:
-            attempts.append(newton_krylov(problem, attempts[-2].x))
-            if attempts[-1].converged:
-                return attempts[-1], attempts
-    attempts.append(
-        shared.continuation(newton_krylov, at_fraction, zero, max_iterations=15, limit=_limit)
-    )
-    if attempts[-1].converged:
-        return attempts[-1], attempts
+    found = None
+    for rung in _rungs(problem, (zero,) if u is None else (u, zero), attempts):
+        attempts.append(rung)
+        if rung.converged:
+            found = rung
+            break
+    state = None if found is None else found.state
+    if found is not None and state is not None and not in_doubt(at_fraction, problem, state):
+        return found, attempts
+    traced = trace(at_fraction, problem)
+    attempts.append(traced)
+    if traced.converged or found is not None:
+        # Another solution than that of the branch from the baseline is no answer.
+        return traced, attempts
     return min(attempts, key=lambda a: a.residual), attempts
+
+
+def _rungs(
+    problem: Problem, starts: tuple[Array, ...], attempts: list[SectorAttempt]
+) -> Iterator[SectorAttempt]:
+    """Attempts from fastest to most robust, from each start; `attempts` holds those made."""
+    for first in starts:
+        swept = sweep(problem, first)
+        yield polish(problem, swept) if swept.residual <= 1e-6 else swept
+        rough = attempts[-1]
+        yield newton_krylov(problem, first)
+        if rough.residual < 0.3:
+            yield newton_krylov(problem, rough.x)
+
+
+def trace(at_fraction: Callable[[float], Problem], problem: Problem) -> SectorAttempt:
+    """The equilibrium that continues from the baseline, or where that branch ends."""
+    small = problem.size <= SMALL_SYSTEM
+    sign = start_orientation(at_fraction) if small else 0.0
+    return shared.continuation(
+        newton_krylov,
+        at_fraction,
+        start(problem.base),
+        max_iterations=15,
+        same_branch=lambda part, state: not small or not turned(part, state, sign),
+        limit=_limit,
+    )
 
 
 def _limit(problem: Problem, u: Array, fraction: float, infeasible: Infeasible | None) -> Limit:

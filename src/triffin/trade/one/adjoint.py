@@ -13,6 +13,7 @@ import numpy as np
 from scipy.linalg import lu_factor, lu_solve
 
 from triffin.trade.one.kernel import Problem, State, jacobian
+from triffin.trade.one.welfare import published_parts
 from triffin.world.base.arrays import Array
 
 
@@ -65,16 +66,6 @@ class Sensitivity:
         return net * numerator, net * denominator
 
 
-def welfare_fractions(problem: Problem, state: State) -> tuple[Array, Array, Array]:
-    """(delta, u, v): W^ = delta u/P^ + (1-delta) v/P^, u spending and v labor income changes."""
-    base, s = problem.base, state
-    spending = base.final_spending
-    scale = s.Y.sum() / base.Y.sum() if problem.transfers_scale else 1.0
-    delta = spending / (spending - base.kappa * (1 - s.tau) * base.Y / (1 + base.kappa))
-    u = ((s.E - s.V) + s.Y + base.T * scale) / spending
-    return delta, u, np.exp(s.omega + s.ell)
-
-
 def welfare_sensitivity(problem: Problem, state: State, weights: Array) -> Sensitivity:
     """Derivatives of objectives sum_j weights[p, j] W_j (W as a ratio, 1 = no change).
 
@@ -87,7 +78,7 @@ def welfare_sensitivity(problem: Problem, state: State, weights: Array) -> Sensi
     shares = problem.A * s.z[:, None] / s.Phi
     net = problem.B * s.z[:, None] / s.S
     price = np.exp(s.p)
-    delta, u, v = welfare_fractions(problem, state)
+    delta, u, v = published_parts(problem, state)
     welfare = (delta * u + (1 - delta) * v) / price
     spending = base.final_spending
     c_spend = delta / (spending * price)
@@ -109,13 +100,15 @@ def welfare_sensitivity(problem: Problem, state: State, weights: Array) -> Sensi
     absorb = 1 / (1 + base.nu * inputs)
     world = np.zeros(n)
     if problem.transfers_scale:
-        world = (c_spend + k_v / s.V * absorb) * base.T / base.Y.sum()
+        world = (c_spend + k_v / s.V * absorb) * base.T / base.pooled(base.Y)
     own_income = k_v * absorb * s.Y / (beta * s.V)
     dz = [-eps * (beta - psi * (1 - beta)), eps * psi]
     if roundabout:
         dz.append(-eps * (1 - beta) * (1 + psi))
     through_costs = shares * k_phi + net * k_s
     income = np.outer(s.Y, world)
+    if base.together is not None:
+        income = income * base.together
     blocks = [
         dz[0] * through_costs + income + np.diag(own_omega + own_income),
         dz[1] * through_costs + income + np.diag(own_ell + own_income),
@@ -130,8 +123,10 @@ def welfare_sensitivity(problem: Problem, state: State, weights: Array) -> Sensi
     slope = relief * s.E / s.Y / (1 - s.tau)
     f3_phi = -base.kappa * (slope - explicit * p_phi)
     f3_s = -base.kappa * (-slope - explicit * p_s)
-    numeraire = explicit * base.E * price / base.E.sum() if problem.numeraire == "prices" else 0.0
-    total = g.sum(axis=0)[:, None]
+    numeraire: Array | float = 0.0
+    if problem.numeraire == "prices":
+        numeraire = explicit * base.E * price / base.pooled(base.E)
+    total = g.sum(axis=0)[:, None] if base.together is None else (base.together @ g).T
     a_phi = weights * k_phi - h.T * f3_phi - total * (numeraire * p_phi)
     a_s = weights * k_s - h.T * f3_s - total * (numeraire * p_s)
     if roundabout:
@@ -194,7 +189,7 @@ def result_seeds(problem: Problem, state: State, result: str, weights: Array) ->
         return Seeds(E=w / base.E, V=-w / base.E)
     price = np.exp(s.p)
     if result in ("welfare", "real_income"):
-        delta, u, v = welfare_fractions(problem, state)
+        delta, u, v = published_parts(problem, state)
         if result == "real_income":
             delta = np.ones_like(u)
         spend = w * delta / (base.final_spending * price)
@@ -271,9 +266,9 @@ def pull_back(
     d_omega = seeds.omega - base.kappa * h
     d_ell = seeds.ell + h
     if problem.numeraire == "prices":
-        d_p = d_p + g.sum() * base.E * np.exp(s.p) / base.E.sum()
+        d_p = d_p + base.pooled(g) * base.E * np.exp(s.p) / base.pooled(base.E)
     else:
-        d_omega = d_omega + g.sum() * base.Y * np.exp(s.omega) / base.Y.sum()
+        d_omega = d_omega + base.pooled(g) * base.Y * np.exp(s.omega) / base.pooled(base.Y)
     d_log_p = d_p
     if roundabout:
         d_p = d_p + rows[2 * n :]
@@ -297,7 +292,8 @@ def pull_back(
     absorb = 1 / (1 + base.nu * (1 - beta) / beta)
     d_Y = d_Y + d_V * absorb / beta
     if problem.transfers_scale:
-        d_Y = d_Y + (d_V * absorb + seeds.transfer) @ base.T / base.Y.sum()
+        carried = (d_V * absorb + seeds.transfer) * base.T
+        d_Y = d_Y + base.pooled(carried) / base.pooled(base.Y)
     income = d_Y * s.Y
     parts = [
         d_omega + income - eps * (beta - psi * (1 - beta)) * d_log_z,

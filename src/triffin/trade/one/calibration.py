@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from triffin.trade.models import Model, resolve_parameters
+from triffin.trade.shared.network import components, network_notes, same_component
+from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
@@ -34,7 +36,9 @@ class Baseline:
     X (N exporter, N importer) sales net of tariff, home sales on the diagonal; share = X / E;
     spending E, income Y (wages and the scale of production), transfer T with E + inputs
     accounted for: E = Y + T + (1-beta) sum_d (1-nu_d) X[o,d]; nu multinational share by
-    destination; phi pass-through exponent by destination.
+    destination; phi pass-through exponent by destination. `together` (N, N) is one where two
+    economies are in the same component of the network of flows, None where all are in one;
+    transfers add up to zero in each.
     """
 
     world: World
@@ -52,6 +56,8 @@ class Baseline:
     beta: float
     clamped: tuple[str, ...]
     registry: ParameterSet
+    together: Array | None = None
+    notes: tuple[str, ...] = ()
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
@@ -75,6 +81,10 @@ class Baseline:
         values = resolve_parameters(self.model, {**self.parameters, **given}, self.registry)
         changed: dict[str, Any] = {field: values[name] for name, field in ELASTICITIES.items()}
         return replace(self, parameters=values, **changed)
+
+    def pooled(self, values: Array) -> Array:
+        """Sums of (N,) values over the component of each economy; one number if all are in one."""
+        return np.asarray(values.sum() if self.together is None else self.together @ values)
 
     @property
     def final_spending(self) -> Array:
@@ -158,20 +168,12 @@ def calibrate(
     Home sales are spending less imports, clamped at zero (the economies concerned are listed in
     `clamped`). Raises InputError naming the economy that has no income or no spending.
     """
-    if world.n_sectors != 1:
-        raise InputError(
-            f"{model.name} is a one-sector model and {world.name} has {world.n_sectors} sectors.",
-            field="model",
-            value=model.name,
-            valid="a one-sector world such as world-2023",
-        )
-    if np.any(world.tariff != 0):
-        raise InputError(
-            f"{world.name} has baseline tariffs, which one-sector models do not calibrate to.",
-            field="world",
-            valid="a world with zero baseline tariffs",
-        )
+    _refuse_other_worlds(world, model)
     trade, gdp = np.array(world.trade[0]), world.gdp
+    groups = components(without_home(trade), gdp)
+    together = same_component(groups, len(gdp))
+    if together is not None:
+        trade *= together
     imports = trade.sum(axis=0)
     home = world.economies.index("USA") if "USA" in world.economies else None
     nu = np.zeros(len(gdp))
@@ -215,6 +217,14 @@ def calibrate(
                 valid="positive GDP and trade that leave positive income and spending",
             )
     T = E - Y - (1 - beta) * kept
+    if np.any(Y + T <= 0):
+        poor = int(np.argmin((Y + T) / Y))
+        raise InputError(
+            f"households of {world.names[poor]} have nothing to spend in {world.name}: its "
+            "surplus exceeds its income.",
+            field=world.economies[poor],
+            valid="a model without roundabout inputs, or a smaller surplus",
+        )
     return Baseline(
         world=world,
         model=model,
@@ -231,7 +241,26 @@ def calibrate(
         beta=beta,
         clamped=clamped,
         registry=registry,
+        together=together,
+        notes=network_notes(world, groups),
     )
+
+
+def _refuse_other_worlds(world: World, model: Model) -> None:
+    """Raise InputError for a world of many sectors, and for one with baseline tariffs."""
+    if world.n_sectors != 1:
+        raise InputError(
+            f"{model.name} is a one-sector model and {world.name} has {world.n_sectors} sectors.",
+            field="model",
+            value=model.name,
+            valid="a one-sector world such as world-2023",
+        )
+    if np.any(world.tariff != 0):
+        raise InputError(
+            f"{world.name} has baseline tariffs, which one-sector models do not calibrate to.",
+            field="world",
+            valid="a world with zero baseline tariffs",
+        )
 
 
 def _pass_through(

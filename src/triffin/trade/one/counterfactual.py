@@ -15,23 +15,29 @@ from triffin.trade.models import (
     find_model,
     resolve_parameters,
 )
+from triffin.trade.one.branch import labor_supply_pole
 from triffin.trade.one.calibration import Baseline, calibrate
 from triffin.trade.one.equilibrium_result import Equilibrium
-from triffin.trade.one.kernel import Problem, State, pose
+from triffin.trade.one.kernel import Problem, State, evaluate, growth, jacobian, pose
 from triffin.trade.one.retaliation import retaliate
 from triffin.trade.one.solver import OneAttempt, solve_ladder
+from triffin.trade.one.welfare import welfare_notes
 from triffin.trade.shared.entry import (
     Tariffs,
     as_schedule,
     check_accounting,
     check_iceberg,
     kept,
+    lost_branch,
     named,
     no_equilibrium,
     not_converged,
+    sound,
 )
+from triffin.trade.shared.network import names, one_way
+from triffin.trade.shared.solver import Infeasible, largest
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import NoEquilibrium, NotConverged
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 
@@ -58,10 +64,27 @@ def baseline_of(
 
     def make() -> Baseline:
         found = calibrate(world, chosen, resolved, entries)
+        refuse_beyond_pole(found)
         return purge_transfers(found) if deficits == "balanced" else found
 
     options = (model, deficits == "balanced", entries, tuple(sorted(resolved.items())))
     return kept(_BASELINES, world, options, make, most=64)
+
+
+def refuse_beyond_pole(base: Baseline) -> None:
+    """InputError where the labor supply elasticity lies beyond the pole of an economy's own
+    multiplier (`branch.labor_supply_poles`)."""
+    pole, first = labor_supply_pole(base)
+    if base.kappa < pole:
+        return
+    raise InputError(
+        f"at labor_supply_elasticity {base.kappa:g} a loss would raise the income of "
+        f"{named(base.world, first)}: its labor supply multiplier in {base.model.name} is infinite "
+        f"at {pole:.3f}, and beyond it the equations have no economic meaning.",
+        field="labor_supply_elasticity",
+        value=base.kappa,
+        valid=f"from 0 to below {pole:.3f} with these other parameters",
+    )
 
 
 def purge_transfers(base: Baseline) -> Baseline:
@@ -70,12 +93,12 @@ def purge_transfers(base: Baseline) -> Baseline:
     The transfers of the purged base add up to zero because each of them is zero. Source: Ossa
     (2014), Amer. Econ. Rev. 104, who purges deficits before setting tariffs.
     """
-    sold = base.X - np.diag(np.diag(base.X))
-    stranded = (sold.sum(axis=1) > 0) & (sold.sum(axis=0) == 0)
-    if stranded.any():
+    stuck = one_way(base.X)
+    if stuck is not None:
         raise NoEquilibrium(
-            "it sells abroad and buys nothing there, so its trade cannot balance.",
-            economy=named(base.world, int(np.argmax(stranded))),
+            "what they sell abroad never comes back to them along other flows, so trade cannot "
+            "balance. Choose --deficits world-share.",
+            economy=names(base.world, stuck),
         )
 
     def at_fraction(fraction: float) -> Problem:
@@ -89,6 +112,8 @@ def purge_transfers(base: Baseline) -> Baseline:
         raise _purge_failure(base, attempts)
     state = attempt.state
     assert state is not None
+    # One step more: changes are measured against this base.
+    attempt, state, _ = polish(problem, attempt, state, least=1)
     flows = problem.B * state.z[:, None] / state.S * state.V
     return replace(
         base,
@@ -131,6 +156,14 @@ def solve_problem(
         cost = None if iceberg is None else iceberg**fraction
         return pose(base, part, revenue=revenue, deficits=deficits, iceberg=cost)
 
+    pole, first = labor_supply_pole(base)
+    if base.kappa >= pole:
+        # Drawn elasticities come here; what a user names is refused where the base is made.
+        raise NoEquilibrium(
+            f"its labor supply multiplier is infinite at a labor supply elasticity of {pole:.3f}, "
+            f"and {base.kappa:.3f} is beyond.",
+            economy=named(base.world, first),
+        )
     problem = pose(base, tariffs, revenue=revenue, deficits=deficits, iceberg=iceberg)
     attempt, attempts = solve_ladder(problem, at_fraction, start, quick=quick)
     if not attempt.converged or attempt.state is None:
@@ -138,11 +171,39 @@ def solve_problem(
     return attempt, attempt.state, problem
 
 
+def polish(
+    problem: Problem, attempt: OneAttempt, state: State, least: int = 0
+) -> tuple[OneAttempt, State, dict[str, float]]:
+    """The solution with its accounting, after `least` Newton steps and where that does not add up
+    yet after more.
+
+    What surplus economies buy is small beside what they earn, so that a residual that is small
+    in logs of sales can be large in their budgets.
+    """
+    found = violations(problem, state)
+    for step in range(3):
+        if step >= least and sound(found):
+            break
+        try:
+            x = attempt.x - np.linalg.solve(jacobian(problem, state), state.residual)
+            there = evaluate(problem, x)
+        except (Infeasible, np.linalg.LinAlgError):
+            break
+        again = violations(problem, there)
+        if not max(again.values()) < max(found.values()):
+            break
+        attempt = replace(attempt, x=x, state=there, residual=largest(there))
+        state, found = there, again
+    return attempt, state, check_accounting(found)
+
+
 def _failure(base: Baseline, attempts: list[OneAttempt], best: OneAttempt) -> Exception:
     """The economic reason where the branch of equilibria ends, else how close the solvers came."""
     limit = attempts[-1].limit
     if limit is not None and limit.kind:
         return no_equilibrium(base.world, limit, -base.T[limit.economy] / base.Y[limit.economy])
+    if limit is not None and any(attempt.converged for attempt in attempts):
+        return lost_branch(base.world, limit)
     if len(attempts) <= 2:
         return NotConverged("not converged: the two fastest solvers found no equilibrium")
     n = len(base.E)
@@ -151,25 +212,24 @@ def _failure(base: Baseline, attempts: list[OneAttempt], best: OneAttempt) -> Ex
     )
 
 
-def _check_accounting(base: Baseline, problem: Problem, state: State) -> dict[str, float]:
-    """Relative violations of the accounting identities; raises if any exceeds the tolerance."""
+def violations(problem: Problem, state: State) -> dict[str, float]:
+    """Relative violations of the accounting identities."""
+    base = problem.base
     flows = problem.B * state.z[:, None] / state.S * state.V
     world_income = state.Y.sum()
-    transfers = base.T * (state.Y.sum() / base.Y.sum() if problem.transfers_scale else 1.0)
+    transfers = base.T * growth(problem, state.Y)
     home = flows @ (1 - base.nu)
     imports = flows.sum(axis=0)
     income = base.beta * home + base.nu * imports
     revenue = np.einsum("ij,ij->j", problem.tariff, flows)
     budget = revenue + state.Y + transfers + (1 - base.beta) * home - state.E
     balance = imports - flows.sum(axis=1)
-    return check_accounting(
-        {
-            "trade_balances_sum_to_zero": float(abs(balance.sum()) / world_income),
-            "transfers_sum_to_zero": float(abs(transfers.sum()) / world_income),
-            "spending_equals_income_revenue_and_transfers": float(np.max(np.abs(budget) / state.E)),
-            "wage_bill_equals_sales": float(np.max(np.abs(income - state.Y) / state.Y)),
-        }
-    )
+    return {
+        "trade_balances_sum_to_zero": float(abs(balance.sum()) / world_income),
+        "transfers_sum_to_zero": float(abs(transfers.sum()) / world_income),
+        "spending_equals_income_revenue_and_transfers": float(np.max(np.abs(budget) / state.E)),
+        "wage_bill_equals_sales": float(np.max(np.abs(income - state.Y) / state.Y)),
+    }
 
 
 def counterfactual(
@@ -198,7 +258,8 @@ def counterfactual(
     changes = check_iceberg(iceberg, base.X.shape)
     point = None if start is None else start.point
     attempt, state, problem = solve_problem(base, rates, revenue, deficits, changes, point, quick)
-    notes = list(schedule.notes)
+    attempt, state, accounting = polish(problem, attempt, state)
+    notes = [*schedule.notes, *base.notes]
     if base.clamped:
         notes.append(
             "home sales clamped at zero (imports exceed spending in the data): "
@@ -217,14 +278,8 @@ def counterfactual(
         iterations=attempt.iterations,
         method=attempt.method,
         seconds=time.perf_counter() - started,
-        accounting=_check_accounting(base, problem, state),
+        accounting=accounting,
         notes=tuple(notes),
     )
-    extreme = equilibrium.below_minus_100
-    if not extreme:
-        return equilibrium
-    flag = (
-        "the welfare formula falls below -100 % (tariffs this extreme are outside its range): "
-        + ", ".join(extreme)
-    )
-    return replace(equilibrium, notes=(*equilibrium.notes, flag))
+    undefined = welfare_notes(problem, state, equilibrium.welfare)
+    return replace(equilibrium, notes=(*notes, *undefined)) if undefined else equilibrium

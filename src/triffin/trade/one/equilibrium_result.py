@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.kernel import Problem, State
+from triffin.trade.one.kernel import Problem, State, growth
+from triffin.trade.one.welfare import published_welfare, utility_welfare
 from triffin.trade.shared.solution import Solution, without_home
 from triffin.world.base.arrays import Array
 
@@ -23,6 +24,7 @@ class Equilibrium(Solution):
 
     VARIABLES = (
         "welfare",
+        "welfare_utility",
         "deficit",
         "exports",
         "imports",
@@ -76,24 +78,21 @@ class Equilibrium(Solution):
     def final_spending(self) -> Array:
         """(N,) spending of households: revenue, wages and transfers."""
         s = self.state
-        transfers = self.baseline.T * (
-            s.Y.sum() / self.baseline.Y.sum() if self.problem.transfers_scale else 1.0
-        )
+        transfers = self.baseline.T * growth(self.problem, s.Y)
         return np.asarray((s.E - s.V) + s.Y + transfers)
 
     @cached_property
     def welfare(self) -> Array:
-        """(N,) per cent; delta E^/P^ + (1-delta) w^L^/P^, as the published formula gives it."""
-        b, s = self.baseline, self.state
-        spending = b.final_spending
-        tau = s.tau
-        delta = spending / (spending - b.kappa * (1 - tau) * b.Y / (1 + b.kappa))
-        price = np.exp(s.p)
-        change = (
-            delta * (self.final_spending / spending) / price
-            + (1 - delta) * np.exp(s.omega + s.ell) / price
-        )
-        return np.asarray(100 * (change - 1))
+        """(N,) per cent; delta E^/P^ + (1-delta) w^L^/P^, as the published formula gives it.
+
+        nan where the formula has no meaning (`one.welfare`); `notes` say for whom and why.
+        """
+        return published_welfare(self.problem, self.state)
+
+    @cached_property
+    def welfare_utility(self) -> Array:
+        """(N,) per cent change of the utility behind the labor supply; nan where undefined."""
+        return utility_welfare(self.problem, self.state)
 
     @cached_property
     def real_income(self) -> Array:
@@ -126,8 +125,3 @@ class Equilibrium(Solution):
         # A balanced base has no deficit whose change could be expressed in per cent of it.
         scale = np.where(np.abs(before) > 1e-12 * self.baseline.E, np.abs(before), np.nan)
         return np.asarray(100 * (after - before) / scale)
-
-    @property
-    def below_minus_100(self) -> tuple[str, ...]:
-        """Economies whose welfare formula falls below -100 per cent (extreme tariffs only)."""
-        return tuple(e for e, w in zip(self.world.economies, self.welfare, strict=True) if w < -100)

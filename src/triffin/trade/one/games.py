@@ -7,7 +7,7 @@ players at once, and the map is accelerated in log(1+t) (trade.md section 4).
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,10 @@ from triffin.trade.one.adjoint import welfare_sensitivity
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual, solve_problem
 from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.one.optimum import BETTER, FEW_RATES, Search
 from triffin.trade.one.retaliation import optimal_tariff_formula
 from triffin.trade.shared.games import (
+    ACCEPTED,
     DEVIATIONS,
     FIRST_GUESS,
     HIGHEST,
@@ -27,8 +29,10 @@ from triffin.trade.shared.games import (
     Player,
     Progress,
     accelerate,
+    check_certificate,
     check_met,
     check_players,
+    check_stated,
     controlled,
     deviation_gain,
     member_weights,
@@ -36,6 +40,7 @@ from triffin.trade.shared.games import (
     refuse_ill_posed,
 )
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NoEquilibrium, NotConverged
 
 MAX_ITERATIONS = 150
 
@@ -132,26 +137,82 @@ def solve_game(
         step = np.clip(target, low, high) - x
         return step, float(np.max(np.abs(step))) if len(step) else 0.0
 
+    def follow(x: Array) -> tuple[Array, float, int]:
+        return accelerate(answer, x, progress, tolerance=TOLERANCE, max_iterations=MAX_ITERATIONS)
+
     guess = np.full(firsts[-1], np.clip(np.log1p(FIRST_GUESS), low, high))
-    x, residual, iterations = accelerate(
-        answer, guess, progress, tolerance=TOLERANCE, max_iterations=MAX_ITERATIONS
-    )
-    check_met(residual, iterations)
-    found = counterfactual(base, spread(x), revenue=revenue, deficits=deficits)
+    notes: tuple[str, ...] = ()
+    if len(players) > 1:
+        x, residual, iterations = follow(guess)
+        check_met(residual, iterations)
+        found = counterfactual(base, spread(x), revenue=revenue, deficits=deficits)
+    else:
+        search = Search(base, players[0], start, revenue, deficits, low, high)
+        x, residual, iterations, found, notes = _best(search, follow, guess)
+    check_stated(players, found.welfare)
 
     def gain(which: int, noise: Array) -> float:
         player, moved = players[which], found.tariffs.copy()
         rates = np.expm1(np.log1p(moved[player.cells]) + noise[player.rate])
         moved[player.cells] = np.clip(rates, *bounds)
-        other = counterfactual(base, moved, revenue=revenue, deficits=deficits, start=found)
-        return float(player.weights @ (other.welfare - found.welfare))
+        try:
+            other = counterfactual(base, moved, revenue=revenue, deficits=deficits, start=found)
+        except (NoEquilibrium, NotConverged):
+            return -np.inf
+        gained = player.worth(other.welfare) - player.worth(found.welfare)
+        return gained if np.isfinite(gained) else -np.inf
 
     sizes = [player.n_rates for player in players]
+    best = deviation_gain(sizes, gain, seed=seed, trials=trials)
+    check_certificate(best)
     return TariffGame(
         players=tuple(players),
         equilibrium=found,
         iterations=iterations,
         first_order_condition=residual,
-        best_deviation_gain=deviation_gain(sizes, gain, seed=seed, trials=trials),
+        best_deviation_gain=best,
         seconds=time.perf_counter() - started,
+        notes=notes,
     )
+
+
+def _best(
+    search: Search, follow: Callable[[Array], tuple[Array, float, int]], guess: Array
+) -> tuple[Array, float, int, Equilibrium, tuple[str, ...]]:
+    """The best of the maximum near the guess and of what the search finds, solved for good.
+
+    Raises NoEquilibrium and NotConverged where none of them is an equilibrium that continues
+    from free trade with its first-order conditions met.
+    """
+    tried: list[tuple[Array, float, int]] = []
+    failure: Exception | None = None
+    near, made = guess, 0
+    try:
+        near, residual, made = follow(guess)
+        check_met(residual, made)
+        tried.append((near, residual, made))
+    except (NoEquilibrium, NotConverged) as error:
+        failure = error
+    far, top = search.best(near)
+    if far is not near or not tried:
+        if len(far) <= FEW_RATES:
+            x, residual = search.settle(far)
+        else:
+            x, residual, more = follow(far)
+            made += more
+        # What was reached counts as far as it is as good as where it started.
+        if residual <= ACCEPTED and search.value(x, None)[0] >= top - BETTER:
+            tried.append((x, residual, made))
+    tried.sort(key=lambda entry: search.value(entry[0], None)[0], reverse=True)
+    for x, residual, made in tried:
+        try:
+            found = counterfactual(
+                search.base, search.spread(x), revenue=search.revenue, deficits=search.deficits
+            )
+        except (NoEquilibrium, NotConverged) as error:
+            failure = error
+            continue
+        return x, residual, made, found, search.said(x, far, top)
+    if failure is None:
+        failure = NotConverged(f"not converged: {search.rises(far, top)}")
+    raise failure

@@ -16,7 +16,9 @@ The expression for V uses the sales equation to eliminate spending. Residuals:
     F3 = l - kappa (log tau^ + omega - log P)                         labor supply
 
 sigma is the numeraire's deviation; added to every row of F1 it replaces no economy's equation
-(trade.md section 4). Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
+(trade.md section 4). Where the network of flows falls apart, every component has its own sigma, and
+transfers grow with the component's income.
+Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
 """
 
 from __future__ import annotations
@@ -98,8 +100,14 @@ class State:
     E: Array
     tau: Array
     sales: Array
-    sigma: float
+    sigma: Array
     residual: Array
+
+
+def growth(problem: Problem, Y: Array) -> Array | float:
+    """Income Y (N,) over that of the baseline, by component: what transfers grow by."""
+    base = problem.base
+    return base.pooled(Y) / base.pooled(base.Y) if problem.transfers_scale else 1.0
 
 
 def evaluate(problem: Problem, x: Array) -> State:
@@ -122,12 +130,17 @@ def evaluate(problem: Problem, x: Array) -> State:
     Phi = z @ problem.A
     S = z @ problem.B
     Y = base.Y * np.exp(omega + ell)
-    scale = Y.sum() / base.Y.sum() if problem.transfers_scale else 1.0
+    scale = growth(problem, Y)
     inputs = (1 - beta) / beta
     V = (Y / beta + base.T * scale) / (1 + base.nu * inputs)
     if np.any(V <= 0):
         raise Infeasible("spending", int(np.argmin(V / base.E)))
     E = V * Phi / S
+    if beta < 1:
+        # Gross purchases stay positive by their inputs where households have nothing left.
+        households = (E - V) + Y + base.T * scale
+        if np.any(households <= 0):
+            raise Infeasible("spending", int(np.argmin(households / base.final_spending)))
     log_p = (1 - base.phi) * (np.log(E / base.E) - omega) - np.log(Phi) / eps
     p = p_unknown if beta < 1 else log_p
     sales = beta * z * (problem.B @ ((1 - base.nu) * V / S)) + base.nu * V
@@ -140,9 +153,9 @@ def evaluate(problem: Problem, x: Array) -> State:
         tau = np.zeros(n)
         log_relief = tau
     if problem.numeraire == "prices":
-        sigma = float(base.E @ np.expm1(p) / base.E.sum())
+        sigma = base.pooled(base.E * np.expm1(p)) / base.pooled(base.E)
     else:
-        sigma = float(base.Y @ np.expm1(omega) / base.Y.sum())
+        sigma = base.pooled(base.Y * np.expm1(omega)) / base.pooled(base.Y)
     parts = [
         np.log(sales / Y) + sigma,
         ell - base.kappa * (log_relief + omega - p),
@@ -171,7 +184,7 @@ def jacobian(problem: Problem, state: State) -> Array:
     # d V / d omega = d V / d l; V does not depend on p.
     dV = np.diag(absorb * s.Y / beta)
     if problem.transfers_scale:
-        dV += np.outer(absorb * base.T / base.Y.sum(), s.Y)
+        dV += _among(base, np.outer(absorb * base.T / base.pooled(base.Y), s.Y))
     dlogV = dV / s.V[:, None]
     kept = (1 - base.nu) * s.V
     # d sales / d log z: own term minus competition in every market (the only N^3 product).
@@ -215,8 +228,18 @@ def jacobian(problem: Problem, state: State) -> Array:
             row2.append((identity if k == 2 else 0.0) - dlogp)
     for k, dp in enumerate(dp_columns):
         if problem.numeraire == "prices":
-            row1[k] = row1[k] + (base.E * np.exp(s.p) / base.E.sum()) @ dp
+            weight = base.E * np.exp(s.p)
+            if base.together is None:
+                row1[k] = row1[k] + (weight / base.E.sum()) @ dp
+            else:
+                row1[k] = row1[k] + (base.together * weight) @ dp / base.pooled(base.E)[:, None]
         elif k == 0:
-            row1[k] = row1[k] + base.Y * np.exp(s.omega) / base.Y.sum()
+            weight = np.tile(base.Y * np.exp(s.omega), (n, 1))
+            row1[k] = row1[k] + _among(base, weight) / np.reshape(base.pooled(base.Y), (-1, 1))
     blocks = [row1, row3] + ([row2] if roundabout else [])
     return np.block(blocks)
+
+
+def _among(base: Baseline, matrix: Array) -> Array:
+    """(N, N) entries of pairs in the same component, zero elsewhere."""
+    return matrix if base.together is None else matrix * base.together

@@ -5,6 +5,9 @@
 3. log-tatonnement with Anderson acceleration,
 4. continuation in log(1+t), each step by Newton.
 
+A solution that may be on another branch than the baseline (`branch.in_doubt`) goes to the last rung
+too, and what that finds is the answer.
+
 Every rung reports the residual it measured; none reports success it did not measure.
 """
 
@@ -17,12 +20,15 @@ from functools import partial
 import numpy as np
 from numpy.linalg import LinAlgError
 
+from triffin.trade.one.branch import in_doubt, start_orientation, turned
 from triffin.trade.one.kernel import Problem, State, evaluate, jacobian
 from triffin.trade.shared import solver as shared
 from triffin.trade.shared.solver import STALL_TOLERANCE, TOLERANCE, Attempt, Infeasible, Limit
 from triffin.world.base.arrays import Array
 
 OneAttempt = Attempt[State]
+CALM_ITERATIONS = 15
+"""A frozen Jacobian that needs more iterations than this has gone a long way."""
 
 
 def anderson(
@@ -141,9 +147,7 @@ def solve_ladder(
     ]
     if not attempts[-1].converged:
         attempts.append(newton(problem, zero, max_iterations=8 if quick else 40))
-    if quick:
-        return min(attempts, key=lambda a: a.residual), attempts
-    if not attempts[-1].converged:
+    if not attempts[-1].converged and not quick:
         rough = anderson(
             problem,
             zero,
@@ -155,13 +159,35 @@ def solve_ladder(
         attempts.append(rough)
         if not rough.converged and rough.residual < 0.1:
             attempts.append(newton(problem, rough.x))
-    if not attempts[-1].converged:
-        attempts.append(
-            shared.continuation(
-                newton, at_fraction, np.zeros(problem.size), max_iterations=10, limit=_limit
-            )
-        )
+    found = attempts[-1]
+    if found.converged and found.state is not None:
+        calm = len(attempts) == 1 and found.iterations <= CALM_ITERATIONS
+        if not in_doubt(at_fraction, problem, found.state, calm=calm):
+            return found, attempts
+    elif quick:
+        return min(attempts, key=lambda a: a.residual), attempts
+    attempts.append(trace(at_fraction, problem))
+    if attempts[-1].converged or found.converged:
+        # Another solution than that of the branch from the baseline is no answer.
+        return attempts[-1], attempts
     return min(attempts, key=lambda a: a.residual), attempts
+
+
+def trace(at_fraction: Callable[[float], Problem], problem: Problem) -> OneAttempt:
+    """The equilibrium that continues from the baseline, or where that branch ends."""
+    sign = start_orientation(at_fraction, problem)
+
+    def same_branch(part: Problem, state: State) -> bool:
+        return not turned(part, state, sign)
+
+    return shared.continuation(
+        newton,
+        at_fraction,
+        np.zeros(problem.size),
+        max_iterations=10,
+        same_branch=same_branch,
+        limit=_limit,
+    )
 
 
 def _limit(problem: Problem, x: Array, fraction: float, infeasible: Infeasible | None) -> Limit:

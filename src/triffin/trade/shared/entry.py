@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from triffin.scenario.tariffs import TariffSchedule, load_schedule, tariff_schedule
+from triffin.trade.shared.network import names
 from triffin.trade.shared.solver import Attempt, Limit, Residuals
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged, nearest_match
@@ -132,12 +133,20 @@ def check_iceberg(iceberg: Array | None, *shapes: tuple[int, ...]) -> Array | No
     return ratios
 
 
+def sound(found: Mapping[str, float]) -> bool:
+    """Whether violations of accounting identities are rounding."""
+    return all(value <= ACCOUNTING_TOLERANCE for value in found.values())
+
+
 def check_accounting(found: dict[str, float]) -> dict[str, float]:
-    """`found` violations of accounting identities; ArithmeticError where one is not rounding."""
-    for name, value in found.items():
-        if not value <= ACCOUNTING_TOLERANCE:
-            raise ArithmeticError(f"accounting identity violated: {name} by {value:.1e}")
-    return found
+    """`found` violations of accounting identities; NotConverged where one is not rounding."""
+    if sound(found):
+        return found
+    name, value = max(found.items(), key=lambda item: item[1])
+    raise NotConverged(
+        f"not converged: {name.replace('_', ' ')} up to {value:.1e} of income only, which is more "
+        "than rounding"
+    )
 
 
 def named(world: World, economy: int) -> str:
@@ -168,6 +177,39 @@ def no_equilibrium(world: World, limit: Limit, surplus: float) -> NoEquilibrium:
             f"these tariffs it cannot sell that much abroad; {upto}. Choose --deficits balanced."
         )
     return NoEquilibrium(reason, economy=named(world, limit.economy))
+
+
+def lost_branch(world: World, limit: Limit) -> NotConverged:
+    """What solves the equations is not what continues from the baseline."""
+    return NotConverged(
+        "not converged: the equilibrium that continues from the baseline could be followed up to "
+        f"{100 * limit.fraction:.1f} % of the change in logs, where {named(world, limit.economy)} "
+        "gives way; what solves the equations beyond is on another branch and no answer. Try "
+        "smaller tariffs"
+    )
+
+
+def undefined_welfare(
+    world: World, beyond: Array, lost: Array, kappa: float, pole: float
+) -> list[str]:
+    """Why welfare of some economies is not given; nothing where it all is.
+
+    beyond, lost (N,) : at or beyond the pole of the formula, the lowest of theirs `pole`; below
+    -100 %.
+    """
+    found = []
+    if beyond.any():
+        found.append(
+            f"welfare is not defined for {names(world, np.flatnonzero(beyond))}: at "
+            f"labor_supply_elasticity {kappa:g} work costs households as much as they spend or "
+            f"more (the formula has its pole at {pole:.3g}); real income is given"
+        )
+    if lost.any():
+        found.append(
+            f"welfare is not given for {names(world, np.flatnonzero(lost))}: the formula falls "
+            "below -100 % there (such changes are outside its range); real income is given"
+        )
+    return found
 
 
 def not_converged(

@@ -19,6 +19,8 @@ TOLERANCE = 1e-9
 # First-order conditions met this closely count as solved; what was reached is reported.
 ACCEPTED = 1e-7
 LOWEST, HIGHEST = -0.9, 10.0
+# A gain of a deviation, per cent, that rounding and the accuracy of the conditions explain.
+LARGEST_GAIN = 1e-6
 DEVIATIONS = 20
 # An economy that buys almost nothing at home has no market to set tariffs for (trade.md section 4).
 SMALLEST_HOME_SHARE = 0.1
@@ -53,6 +55,11 @@ class Player:
     def cells(self) -> tuple[Array, ...]:
         """Index of the tariffs it sets in an (N exporter, N importer) array."""
         return self.exporters, self.importers
+
+    def worth(self, welfare: Array) -> float:
+        """Welfare (N,) of its members by weight; nan where that of one of them is undefined."""
+        members = self.weights > 0
+        return float(self.weights[members] @ welfare[members])
 
     @property
     def n_rates(self) -> int:
@@ -103,7 +110,7 @@ class Game:
     @property
     def objective(self) -> dict[str, float]:
         """What each player maximises, per cent: its members' welfare."""
-        return {p.name: float(p.weights @ self.welfare) for p in self.players}
+        return {p.name: p.worth(self.welfare) for p in self.players}
 
     @property
     def mean_tariffs(self) -> dict[str, float]:
@@ -200,6 +207,25 @@ def check_met(residual: float, iterations: int) -> None:
         raise NotConverged(
             f"not converged: after {iterations} iterations the first-order conditions are off by "
             f"{residual:.1e} (in logs of 1+t)"
+        )
+
+
+def check_stated(players: Sequence[Player], welfare: Array) -> None:
+    """Raise NotConverged where the welfare of a player has no meaning at the solution."""
+    for player in players:
+        if not np.isfinite(player.worth(welfare)):
+            raise NotConverged(
+                f"not converged: the welfare of {player.name} has no meaning at the tariffs found, "
+                "so they are no optimum (see the notes of `triffin trade`)"
+            )
+
+
+def check_certificate(gain: float) -> None:
+    """Raise NotConverged where a random deviation of a player gains more than rounding."""
+    if gain > LARGEST_GAIN:
+        raise NotConverged(
+            f"not converged: the first-order conditions hold, but a player gains {gain:.1e} % by "
+            "other rates close by: what was found is no maximum. Try other bounds, or --uniform"
         )
 
 

@@ -20,6 +20,13 @@ STEP_CAP = 0.5
 # above it, and what stalls below this is accepted with its residual reported.
 STALL_TOLERANCE = 1e-10
 WAGE_TOLERANCE = 1e-10
+# A change of log real income beyond which a solution is followed from the baseline.
+LARGE_CHANGE = 1.0
+# Condition number beyond which the sign of a determinant is rounding.
+ROUNDING = 1e13
+# Continuation: the largest move of an unknown in one step, and the smallest step it tries.
+LONGEST_MOVE = 0.35
+SMALLEST_STEP = 1e-4
 
 
 class Infeasible(Exception):
@@ -78,7 +85,11 @@ class Attempt(Generic[S]):
 
     @property
     def converged(self) -> bool:
-        return self.residual <= STALL_TOLERANCE and self.wage_error <= WAGE_TOLERANCE
+        return (
+            self.residual <= STALL_TOLERANCE
+            and self.wage_error <= WAGE_TOLERANCE
+            and self.limit is None
+        )
 
 
 def first_attempt(
@@ -214,27 +225,42 @@ def continuation(
     x: Array,
     *,
     max_iterations: int,
+    same_branch: Callable[[P, S], bool],
     limit: Callable[[P, Array, float, Infeasible | None], Limit],
 ) -> Attempt[S]:
     """Follow the equilibrium from no change to the whole change, in logs.
 
-    newton : from a problem, a start and a number of iterations. Where the branch ends (a fold, or
-    the edge of the domain), the attempt's `limit` says where and why.
+    newton : from a problem, a start and a number of iterations. A step counts where it moves no
+    unknown by more than LONGEST_MOVE and `same_branch` holds, so that it cannot jump to another
+    branch. Where the branch ends (a fold, or the edge of the domain) or cannot be followed, the
+    attempt is not converged and its `limit` says where and why.
     """
     done, step, iterations = 0.0, 0.25, 0
+    slope = np.zeros_like(x)
     while True:
         target = min(1.0, done + step)
-        attempt = newton(at_fraction(target), x, max_iterations)
+        problem = at_fraction(target)
+        attempt = newton(problem, x + slope * (target - done), max_iterations)
         iterations += attempt.iterations
-        if attempt.converged:
+        moved = float(np.max(np.abs(attempt.x - x)))
+        if (
+            attempt.converged
+            and attempt.state is not None
+            and moved <= LONGEST_MOVE
+            and same_branch(problem, attempt.state)
+        ):
+            slope = (attempt.x - x) / (target - done)
             x, done = attempt.x, target
-            step = min(0.25, 2 * step)
             if done >= 1.0:
                 return replace(attempt, iterations=iterations, method="continuation")
+            if moved < LONGEST_MOVE / 3:
+                step = min(0.25, 2 * step)
         else:
             step /= 2
-            if step < 1e-3:
+            if step < SMALLEST_STEP:
                 break
+            if step < 1e-3:
+                slope = np.zeros_like(x)
     # The residual that counts is the one of the whole problem.
     return replace(
         newton(at_fraction(1.0), x, 1),

@@ -75,7 +75,7 @@ class ParameterSet(Mapping[str, Parameter]):
         """SHA-256 of the own entries, "" without any: what ships is part of the code."""
         if not self.own:
             return ""
-        return checksum({name: dataclasses.asdict(entry) for name, entry in self.own.items()})
+        return checksum({name: entry.content() for name, entry in self.own.items()})
 
     def value(self, name: str) -> float:
         """Central value of an entry."""
@@ -100,7 +100,8 @@ class ParameterSet(Mapping[str, Parameter]):
     def with_changes(self, changes: Mapping[str, Mapping[str, Any]]) -> ParameterSet:
         """These parameters with another value ({"value": 2}) or distribution by name.
 
-        Raises InputError for a name that the registry does not have.
+        Raises InputError for a name that the registry does not have, and for values and draws
+        beyond the domain of a quantity.
         """
         return self.with_prior(
             {name: _changed(self[name], change) for name, change in changes.items()}
@@ -164,6 +165,7 @@ def _changed(entry: Parameter, change: Mapping[str, Any]) -> Parameter:
     given = {key: value for key, value in change.items() if value is not None}
     source = str(given.pop("source", "")) or "set in the scenario"
     distribution: Mapping[str, Any] | None = given if "dist" in given else None
+    entry.refuse_beyond(given.get("value"), distribution)
     if distribution is None:
         value = float(given["value"])
         low = high = value

@@ -28,6 +28,7 @@ from triffin.trade.shared.games import (
     Game,
     Progress,
     accelerate,
+    check_certificate,
     check_met,
     check_players,
     deviation_gain,
@@ -129,6 +130,8 @@ def solve_sector_game(
     sizes = np.diff(conditions.firsts).tolist()
     if trials is None:
         trials = max(DEVIATIONS, len(players))
+    best = deviation_gain(sizes, gain, seed=seed, trials=trials)
+    check_certificate(best)
     return SectorGame(
         players=tuple(players),
         equilibrium=found,
@@ -136,7 +139,7 @@ def solve_sector_game(
         iterations=iterations,
         first_order_condition=residual,
         gradient_norm=norm,
-        best_deviation_gain=deviation_gain(sizes, gain, seed=seed, trials=trials),
+        best_deviation_gain=best,
         at_bounds=held,
         seconds=time.perf_counter() - started,
     )
