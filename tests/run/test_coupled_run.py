@@ -283,7 +283,9 @@ def test_funding_says_what_pays_for_a_defence(
     funding: tuple[str, ...], sold: float, spent: float
 ) -> None:
     """A push of 1 % beyond the band costs 10 bn at 0.1 % a bn; 4 bn of deposits are there."""
-    start = replace(market_on("2025-04-02"), rate=150.0, deposits=4.0, securities=100.0)
+    start = replace(
+        market_on("2025-04-02", parameters=shipped()), rate=150.0, deposits=4.0, securities=100.0
+    )
     policy = BandPolicy(100.0, 150.0, funding=funding)
     still = MarketShocks(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1, dtype=bool))
     market = JointMarket(start, JointParameters(kappa=0.0, psi=0.1, drift=1.0), still, policy)
