@@ -90,10 +90,10 @@ def test_leverage_is_what_the_command_says() -> None:
         "seller #.",
         *pairs,
     )
-    share = japan_official_share(parameters=shipped())
+    share = japan_official_share(shipped())
     sentence("hence # bn official and # bn private", 1130.8 * share, 1130.8 * (1 - share))
     most = [
-        find_seller("JPN", part, parameters=shipped()).most_bn(parameters=shipped())
+        find_seller("JPN", part, parameters=shipped()).most_bn(shipped())
         for part in ("official", "private")
     ]
     sentence("# bn official, # bn private. Draws", *most)
@@ -111,11 +111,11 @@ def test_the_wall_and_the_interest_bill_are_what_the_command_says() -> None:
     sentence("June had a cover of # to #, the", during["lowest"], during["highest"])
     sentence("since 2022 one of # to #.", history["lowest"], history["highest"])
     sentence("the bill is # bn a year once", rise["long_end_sale"]["bn_per_year"])
-    sentence("which move by # bp when", 100 * curve(parameters=shipped())["bills"])
+    sentence("which move by # bp when", 100 * curve(shipped())["bills"])
     sentence(
         "the model has # and #.",
-        curve(parameters=shipped())["2-year"],
-        curve(parameters=shipped())["30-year"],
+        curve(shipped())["2-year"],
+        curve(shipped())["30-year"],
     )
     rates, costs = rise["parallel"]["rate_bp"], rise["parallel"]["cumulative_interest_bn"]
     sentence("average rate +# bp after one year, +# after five", rates[0], rates[2])

@@ -339,7 +339,7 @@ def test_selling_more_than_the_break_even_moves_yields_beyond_the_target() -> No
     from triffin.evidence.claims.breakeven import sale_break_even
     from triffin.questions.treasuries.sale import sell
 
-    found = sale_break_even(BreakEven(holder="JPN", target_bp=100, days=[20]), parameters=shipped())
+    found = sale_break_even(BreakEven(holder="JPN", target_bp=100, days=[20]), shipped())
     size = next(r for r in found["rows"] if r["central_bank"] == "out")["usd_bn"]["median"]
 
     def moved(usd_bn: float) -> float:

@@ -169,13 +169,13 @@ def test_weekly_steps_are_the_reference_loop(drift, kappa, psi, m, pi, rho, trig
 def test_no_intervention_without_defence_and_a_band_held_by_it() -> None:
     idle = simulate(300, 60, defend=False)
     assert not idle.intervention.any()
-    held = band_outcome(simulate(300, 60), parameters=shipped())
-    assert held.held.mean() > band_outcome(idle, parameters=shipped()).held.mean()
+    held = band_outcome(simulate(300, 60), shipped())
+    assert held.held.mean() > band_outcome(idle, shipped()).held.mean()
     assert (held.spent[held.treasuries_sold > 0] > START.deposits - 1e-9).all()
 
 
 def test_a_random_walk_from_the_edge_stays_inside_for_90_days_with_about_6_percent() -> None:
-    outcome = band_outcome(simulate(8192, 90, defend=False), parameters=shipped())
+    outcome = band_outcome(simulate(8192, 90, defend=False), shipped())
     assert outcome.always_inside.mean() == pytest.approx(0.06, abs=0.01)
 
 
@@ -217,7 +217,7 @@ def test_defence_defeats_itself_where_a_sale_weakens_more_than_it_supports() -> 
 def test_strength_creates_yen_and_spends_nothing() -> None:
     parameters, acts, _ = drawn_parameters(200, 1, drift_pct_per_week=-3.0, parameters=shipped())
     paths = joint_path(START, parameters, drawn_shocks(200, 60, 1, acts), BandPolicy(140.0, 150.0))
-    outcome = band_outcome(paths, parameters=shipped())
+    outcome = band_outcome(paths, shipped())
     assert np.median(outcome.gained) > 84
     assert inside(paths.rate, 140.0, 150.0).mean() > 0.97
     assert (outcome.yen_created >= 0.139 * outcome.gained).all()

@@ -137,9 +137,7 @@ def test_news_about_yields_alone_moves_no_central_bank() -> None:
 def test_a_backstop_can_lengthen_a_defence() -> None:
     """Cheaper sales weaken the yen less at first, and reserves that would have gone last."""
     watched, alone = (
-        band_outcome(
-            simulate(500, 90, drift_pct_per_week=1.0, backstop=backstop), parameters=shipped()
-        )
+        band_outcome(simulate(500, 90, drift_pct_per_week=1.0, backstop=backstop), shipped())
         for backstop in (True, False)
     )
     assert (watched.treasuries_sold > alone.treasuries_sold + 1e-6).any()

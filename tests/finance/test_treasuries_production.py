@@ -53,7 +53,7 @@ def test_every_treasury_sold_is_bought(
     assert -1e-9 <= fed <= size * (1 + 1e-9)
     assert path.sales.sum() == pytest.approx(size, rel=1e-12)
     bought, _ = market.buyers(
-        market.find_seller("CHN", parameters=shipped()), size - fed, 0.75, parameters=shipped()
+        market.find_seller("CHN", parameters=shipped()), size - fed, 0.75, shipped()
     )
     assert sum(bought.values()) + fed == pytest.approx(size, rel=1e-9)
     assert min(bought.values()) >= -1e-9
@@ -168,10 +168,10 @@ def test_a_slow_rise_does_not_reach_the_trigger_that_a_fast_one_reaches() -> Non
 
 
 def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:
-    table = market.estimates(parameters=shipped())
+    table = market.estimates(shipped())
     which = np.arange(len(table))
     middle = np.full(len(table), 0.5)
-    m = market.instant_impact(which, middle, 0.35, 26.0, parameters=shipped())
+    m = market.instant_impact(which, middle, 0.35, 26.0, shipped())
     for k, estimate in enumerate(table):
         measured = np.sqrt(estimate.low * estimate.high)
         if estimate.years is None:
@@ -188,21 +188,19 @@ def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:
 
 
 def test_weights_of_the_pool_are_equal_by_family_and_add_up_to_one() -> None:
-    table = market.estimates(parameters=shipped())
+    table = market.estimates(shipped())
     assert sum(e.weight for e in table) == pytest.approx(1)
     for family in market.FAMILIES:
         assert sum(e.weight for e in table if e.family == family) == pytest.approx(1 / 3)
     u = (np.arange(90_000) + 0.5) / 90_000
-    counts = np.bincount(
-        market.chosen_estimates(u, parameters=shipped()), minlength=len(table)
-    ) / len(u)
+    counts = np.bincount(market.chosen_estimates(u, shipped()), minlength=len(table)) / len(u)
     np.testing.assert_allclose(counts, [e.weight for e in table], atol=1e-4)
 
 
 @pytest.mark.parametrize("holder", ["JPN", "China", "united kingdom", "banks", "Federal Reserve"])
 def test_purchase_shares_add_up_to_one_and_the_seller_does_not_buy(holder: str) -> None:
     seller = market.find_seller(holder, parameters=shipped())
-    bought, slope = market.buyers(seller, 1.0, 0.75, parameters=shipped())
+    bought, slope = market.buyers(seller, 1.0, 0.75, shipped())
     assert sum(bought.values()) == pytest.approx(1, rel=1e-12)
     assert seller.sector not in bought
     assert slope > 0
@@ -213,7 +211,7 @@ def test_the_common_scale_of_demand_makes_the_long_run_price_the_same() -> None:
     # H.5: the scale is solved so that 100 bn move the 10-year by 100 π m in the long run.
     pi, m = 0.35, 0.195
     seller = market.find_seller("CHN", parameters=shipped())
-    _, slope = market.buyers(seller, 100.0, 0.75, parameters=shipped())
+    _, slope = market.buyers(seller, 100.0, 0.75, shipped())
     scale = 100.0 / (pi * m) / slope
     holdings = {"all": slope}
     outcome = demand_linear(holdings, {"all": 100.0 * scale}, 100.0)
@@ -221,19 +219,19 @@ def test_the_common_scale_of_demand_makes_the_long_run_price_the_same() -> None:
 
 
 def test_the_curve_rises_with_maturity_and_bills_move_far_less_than_the_ten_year() -> None:
-    curve = market.curve(parameters=shipped())
+    curve = market.curve(shipped())
     assert list(curve.values()) == sorted(curve.values())
     assert curve["10-year"] == pytest.approx(1)
     assert curve["bills"] < 0.1
 
 
 def test_what_is_refinanced_adds_up_and_interest_is_debt_times_the_change_of_its_yield() -> None:
-    coupons = market.coupon_refinancing(parameters=shipped())
+    coupons = market.coupon_refinancing(shipped())
     assert sum(coupons.values()) == pytest.approx(
         parameter("maturing_twelve_months_bn").value
         * (1 - parameter("refinancing_bill_share").value)
     )
-    curve = market.curve(parameters=shipped())
+    curve = market.curve(shipped())
     cost = leverage.interest_per_year(100.0, parameters=shipped())
     assert float(cost["2-year"]) == pytest.approx(2 * coupons["2-year"] * curve["2-year"] / 100)
     # Applying the 10-year to everything would overstate the bill about threefold.
@@ -246,8 +244,8 @@ def test_interest_over_two_years_of_a_lasting_rise_is_the_closed_form() -> None:
     path = followed(100, 1, 0.1, pi=1.0)
     cost = leverage.hegemon_cost(path, 26.0, parameters=shipped())
     curve, coupons = (
-        market.curve(parameters=shipped()),
-        market.coupon_refinancing(parameters=shipped()),
+        market.curve(shipped()),
+        market.coupon_refinancing(shipped()),
     )
     bills = parameter("marketable_bills_bn").value
     assert cost["bills"][0] == pytest.approx(bills * curve["bills"] * 10e-4 * 2, rel=1e-9)

@@ -34,21 +34,21 @@ def test_no_auction_of_june_2025_was_weak() -> None:
 
 
 def test_six_and_a_half_trillion_is_three_times_what_matured() -> None:
-    found = wall.claim_against("2025-06", 6.5, parameters=shipped())
+    found = wall.claim_against("2025-06", 6.5, shipped())
     assert found["ratio"] == pytest.approx(3.23, abs=0.01)
     assert found["half_year_from_calendar_usd_trn"] == pytest.approx(5.29, abs=0.01)
     with pytest.raises(InputError, match="above zero"):
-        wall.claim_against("2025-06", -1, parameters=shipped())
+        wall.claim_against("2025-06", -1, shipped())
 
 
 def test_rolling_over_is_not_selling() -> None:
-    new = wall.sold_anew("2025-06", parameters=shipped())
+    new = wall.sold_anew("2025-06", shipped())
     assert new["deficit_bn"] == pytest.approx(150)
     assert float(new["if_no_foreigner_rolls_bn"]) < wall.maturing("2025-06").total_usd_bn
 
 
 def test_the_interest_bill_is_about_a_trillion() -> None:
-    bill = wall.interest_bill(parameters=shipped())
+    bill = wall.interest_bill(shipped())
     assert bill["average_rate_pct"] == 3.362
     assert bill["interest_bn_per_year"] == pytest.approx(973.3, abs=0.1)
 
@@ -91,7 +91,7 @@ def test_japan_is_the_largest_holder_in_march_2025_and_sectors_add_up_to_the_deb
     assert found["total_usd_bn"] == 9054.2
     assert found["official_share"] == pytest.approx(3935.6 / 9054.2)
     assert sum(row["share_of_foreign"] for row in found["holders"]) == pytest.approx(1, abs=1e-3)
-    assert sum(market.sector_holdings(parameters=shipped()).values()) == pytest.approx(28_950)
+    assert sum(market.sector_holdings(shipped()).values()) == pytest.approx(28_950)
 
 
 def test_an_unknown_month_is_refused_with_the_range() -> None:

@@ -97,10 +97,7 @@ def test_the_same_seed_gives_the_same_answer_and_draws_are_common_to_all_sales()
     assert sell("CHN", 50, draws=64) == sell("CHN", 50, draws=64)
     small, large = (sell("CHN", bn, draws=64) for bn in (10, 20))
     assert large["median"] == pytest.approx(2 * small["median"], rel=1e-6)
-    assert (
-        draw_market(16, 1, parameters=shipped()).m[0]
-        != draw_market(16, 2, parameters=shipped()).m[0]
-    )
+    assert draw_market(16, 1, shipped()).m[0] != draw_market(16, 2, shipped()).m[0]
 
 
 def test_what_is_not_known_is_null_with_a_reason() -> None:

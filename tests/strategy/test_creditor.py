@@ -136,7 +136,7 @@ def test_shares_do_not_depend_on_the_unit_of_the_dollar(market: Draws) -> None:
         two,
         dealers=replace(dealers, capacity=2 * dealers.capacity),
         backstop=replace(rule, k=2 * rule.k, cap=2 * rule.cap),
-        refinanced={k: 2 * v for k, v in leverage.refinanced_debt(parameters=shipped()).items()},
+        refinanced={k: 2 * v for k, v in leverage.refinanced_debt(shipped()).items()},
         parameters=shipped(),
     )
     np.testing.assert_array_equal(there.credible, here.credible)

@@ -106,7 +106,7 @@ def test_where_resistance_feeds_on_itself_history_selects() -> None:
 
 
 def drawn(n: int = 200) -> dict[str, np.ndarray]:
-    return draw_nested(uniforms(NESTED_COLUMNS, n, 1), parameters=shipped())
+    return draw_nested(uniforms(NESTED_COLUMNS, n, 1), shipped())
 
 
 def test_the_intercepts_reproduce_how_often_partners_retaliated_in_2018_19() -> None:

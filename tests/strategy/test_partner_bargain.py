@@ -21,12 +21,12 @@ N = 32
 
 @pytest.fixture(scope="module")
 def scene() -> Scene:
-    return scene_of(load_scenario("japan-2025"), parameters=shipped())
+    return scene_of(load_scenario("japan-2025"), shipped())
 
 
 @pytest.fixture(scope="module")
 def japan(scene: Scene) -> PartnerBargain:
-    values = draw_values(scene.scenario, N, 1, parameters=shipped())
+    values = draw_values(scene.scenario, N, 1, shipped())
     return PartnerBargain(
         packages_of(scene, values), scene.setting.index("JPN"), values["credibility_prior"]
     )

@@ -65,7 +65,7 @@ def resolve_with(n: int = 1, **values: float) -> Resolve:
 
 @cache
 def draws(n: int, seed: int) -> dict[str, np.ndarray]:
-    return draw_resolve(uniforms(RESOLVE_COLUMNS, n, seed), parameters=shipped())
+    return draw_resolve(uniforms(RESOLVE_COLUMNS, n, seed), shipped())
 
 
 def drawn(n: int = 64, seed: int = 1) -> Resolve:

@@ -45,12 +45,12 @@ def few(scene: Scene, codes: Sequence[str]) -> Scene:
 
 @pytest.fixture(scope="module")
 def scene() -> Scene:
-    return few(scene_of(load_scenario("japan-2025"), parameters=shipped()), FEW)
+    return few(scene_of(load_scenario("japan-2025"), shipped()), FEW)
 
 
 @pytest.fixture(scope="module")
 def packages(scene: Scene) -> Packages:
-    return packages_of(scene, draw_values(scene.scenario, DRAWS, 1, parameters=shipped()))
+    return packages_of(scene, draw_values(scene.scenario, DRAWS, 1, shipped()))
 
 
 def talks_of(packages: Packages, shocks: TalksShocks | None = None, **options: Any) -> TalksState:
@@ -67,7 +67,7 @@ def until_deadline(talks: TalksState, q: float = 0.7) -> TalksState:
 
 
 def with_values(scene: Scene, **values: float) -> Packages:
-    drawn = draw_values(scene.scenario, DRAWS, 1, parameters=shipped())
+    drawn = draw_values(scene.scenario, DRAWS, 1, shipped())
     return packages_of(scene, drawn | {k: np.full(DRAWS, v) for k, v in values.items()})
 
 
@@ -164,7 +164,7 @@ def test_the_union_is_one_partner_and_nobody_without_a_threat_bargains(
 
 def test_relabelling_partners_leaves_aggregates(scene: Scene) -> None:
     order = [3, 0, 6, 2, 5, 1, 4]
-    first = packages_of(scene, draw_values(scene.scenario, DRAWS, 1, parameters=shipped()))
+    first = packages_of(scene, draw_values(scene.scenario, DRAWS, 1, shipped()))
     moved = packages_of(few(scene, [FEW[i] for i in order]), first.values)
     shocks = draw_shocks(DRAWS, len(FEW), 20, 1)
     other = TalksShocks(

@@ -97,8 +97,7 @@ def manifest(
         "central_closure": chosen[0].id,
         "focus_rates": [case.label for case in prepared.cases],
         "parameters": [
-            picked(p, *_ENTRY)
-            for p in run_parameters(sample, values, parameters=prepared.parameters)
+            picked(p, *_ENTRY) for p in run_parameters(sample, values, prepared.parameters)
         ],
         "data": data,
         "own_data": _own_files(prepared),
@@ -221,7 +220,7 @@ def _after(prepared: Prepared) -> list[dict[str, Any]]:
 
 
 def run_parameters(
-    sample: Draws, values: dict[str, np.ndarray], *, parameters: ParameterSet
+    sample: Draws, values: dict[str, np.ndarray], parameters: ParameterSet
 ) -> list[Parameter]:
     """Every parameter behind a run: those of the trade model, then all others that were drawn."""
     known = {p.name for p in sample.parameters}

@@ -31,7 +31,6 @@ def public_threshold(
     loss: Array,
     belief: float,
     belief_sd: float,
-    *,
     parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Thresholds when all see a public signal of the campaign that moves with credibility.

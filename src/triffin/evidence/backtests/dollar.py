@@ -15,7 +15,7 @@ PERCENT = 100.0
 DAYS_PER_YEAR = 365.25
 
 
-def reserve_share(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def reserve_share(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The dollar's share of allocated reserves after 2004.
 
     Production fits the intercepts of its choice model to the shares of the day (H.8), so that

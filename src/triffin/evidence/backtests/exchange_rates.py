@@ -24,7 +24,7 @@ MONTHS = 12
 PERCENT = 100.0
 
 
-def gold(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def gold(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The yen after the dollar left gold: no drift, the volatility of a fundamental rate."""
     start = str(episode.figures["start"])
     months = [str(month) for month in episode.figures["months"]]
@@ -53,7 +53,7 @@ def plaza(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> l
     ]
 
 
-def sterling(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def sterling(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The attack on the pound (E.2): reserves are left when it comes, and the rate then floats."""
     names = (
         "target_zone_semi_elasticity",

@@ -14,7 +14,7 @@ NODES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Probabilities at which the trade elasticity is taken: middles of fifths, each as likely."""
 
 
-def us_china_war(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def us_china_war(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """Real income of the United States, and what China bought under Phase One.
 
     Income over models, closures and trade elasticities, each combination alike (H.11). The

@@ -25,7 +25,7 @@ PERCENT = 100.0
 YEARS_BEFORE = 5
 
 
-def china(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def china(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """China's holdings fell by a fifth: what that should have done to the 10-year yield."""
     start = episode.information
     ends = [str(end) for end in episode.figures["ends"]]
@@ -48,7 +48,7 @@ def china(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> l
     ]
 
 
-def march_2020(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def march_2020(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The dash for cash: foreigners' sales of the month, evenly over it, and the Fed's answer."""
     start, stop = episode.information, str(episode.figures["end"])
     month = start[:7]
@@ -129,10 +129,10 @@ def april_2025(episode: Episode, n: int, seed: int, *, parameters: ParameterSet)
                 information=known,
             ),
         ]
-    return [*rows, _pause(episode, n, seed, parameters=parameters)]
+    return [*rows, _pause(episode, n, seed, parameters)]
 
 
-def japan_holdings(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
+def japan_holdings(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """Japan's holdings after April 2025: the private sale, and months as uneven as before."""
     start = episode.information[:7]
     months = [str(month) for month in episode.figures["months"]]
@@ -194,7 +194,7 @@ def largest_rise(after: str, until: str, days: int) -> float:
     return PERCENT * max(rises)
 
 
-def _pause(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> Row:
+def _pause(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> Row:
     """B: the hegemon tolerates a rise of so many basis points in three days (H.4), no more."""
     figures = episode.figures
     known = str(figures["pause_known"])

@@ -25,7 +25,7 @@ _SMALLEST = 1.0  # bn
 _TIMES_HELD = 10.0  # sizes are looked for up to this multiple of what is held
 
 
-def sale_break_even(wanted: BreakEven, *, parameters: ParameterSet) -> dict[str, Any]:
+def sale_break_even(wanted: BreakEven, parameters: ParameterSet) -> dict[str, Any]:
     """How much must be sold, in how many days, for the 10-year yield to rise by `target_bp`.
 
     Every row holds the size (bn; None where the quantile is beyond ten times the holdings), the
@@ -33,8 +33,8 @@ def sale_break_even(wanted: BreakEven, *, parameters: ParameterSet) -> dict[str,
     beside the impact drawn. Raises InputError for an unknown holder.
     """
     seller = market.find_seller(wanted.holder, wanted.part, parameters=parameters)
-    sample = draw_market(wanted.draws or DRAWS, seed(), parameters=parameters)
-    held = float(seller.holdings_bn(market.japan_official_share(parameters=parameters)))
+    sample = draw_market(wanted.draws or DRAWS, seed(), parameters)
+    held = float(seller.holdings_bn(market.japan_official_share(parameters)))
     target = wanted.target_bp
     record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
     rows = [
@@ -69,9 +69,9 @@ def _row(
     parameters: ParameterSet,
 ) -> dict[str, Any]:
     sizes = np.geomspace(_SMALLEST, _TIMES_HELD * held, _SIZES)
-    rise = _rise(sizes, days, backstop, sample, parameters=parameters)
+    rise = _rise(sizes, days, backstop, sample, parameters)
     needed = np.array([_crossing(sizes, line, target) for line in rise])
-    all_of_it = _rise(np.array([held]), days, backstop, sample, parameters=parameters)[:, 0]
+    all_of_it = _rise(np.array([held]), days, backstop, sample, parameters)[:, 0]
     low, median, high = (_quantile(needed, q) for q in (0.05, 0.5, 0.95))
     drawn = np.quantile(all_of_it, [0.05, 0.5, 0.95]) / held * 100
     return {
@@ -90,7 +90,7 @@ def _row(
 
 
 def _rise(
-    sizes: Array, days: int, backstop: bool, sample: MarketDraws, *, parameters: ParameterSet
+    sizes: Array, days: int, backstop: bool, sample: MarketDraws, parameters: ParameterSet
 ) -> Array:
     """(n, sizes) highest rise of the 10-year yield while each size is sold evenly, bp."""
     n, count = len(sample.m), len(sizes)

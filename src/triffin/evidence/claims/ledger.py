@@ -373,7 +373,5 @@ def break_even(judged: Judged, *, parameters: ParameterSet) -> dict[str, Any]:
         }
         for found in rows
     ]
-    sale = (
-        None if claim.breakeven is None else sale_break_even(claim.breakeven, parameters=parameters)
-    )
+    sale = None if claim.breakeven is None else sale_break_even(claim.breakeven, parameters)
     return {"needed": needed, "sale": sale}

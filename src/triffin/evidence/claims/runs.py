@@ -108,18 +108,14 @@ question has no entry for it."""
 Document = Mapping[str, Any]
 
 
-def run_headline(scenario: str, identifier: str, *, parameters: ParameterSet) -> Reading:
+def run_headline(scenario: str, identifier: str, parameters: ParameterSet) -> Reading:
     """One headline of a scenario's run, which is shared by all that ask it.
 
     A question the scenario does not ask is a figure without a value. Raises InputError for a name
     that no scenario has, with the nearest match.
     """
     at_hand = _SETTINGS.get().headlines
-    entries = (
-        at_hand[scenario]
-        if scenario in at_hand
-        else _headlines(scenario, seed(), parameters=parameters)
-    )
+    entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed(), parameters)
     if identifier not in entries:
         known = dict.fromkeys((*HEADLINES, *entries))
         one_of(identifier, known, f"there is no headline {identifier!r}.", field="id")
@@ -133,7 +129,7 @@ def run_headline(scenario: str, identifier: str, *, parameters: ParameterSet) ->
 
 
 @kept_by_parameters
-def _headlines(scenario: str, seed: int, *, parameters: ParameterSet) -> dict[str, Document]:
+def _headlines(scenario: str, seed: int, parameters: ParameterSet) -> dict[str, Document]:
     from triffin.studies.cache import cached_run, default_cache
 
     found, _ = cached_run(
@@ -182,7 +178,7 @@ def _reader(question: Callable[..., Document], names: Sequence[str]) -> Reader:
 
 
 @kept_by_parameters
-def _document(name: str, arguments: str, seed: int, *, parameters: ParameterSet) -> Document:
+def _document(name: str, arguments: str, seed: int, parameters: ParameterSet) -> Document:
     """The answer to a question; arguments are read by the annotations of its function."""
     question, names = _WHAT_IFS[name]
     written = json.loads(arguments)
@@ -206,7 +202,7 @@ _READ_AS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
 
 def _what_if(name: str, a: Mapping[str, Any], parameters: ParameterSet) -> Reading:
     asked = {key: value for key, value in a.items() if key != "answer"}
-    document = _document(name, json.dumps(asked, sort_keys=True), seed(), parameters=parameters)
+    document = _document(name, json.dumps(asked, sort_keys=True), seed(), parameters)
     words = ", ".join(f"{key} {value}" for key, value in asked.items())
     source = f"run {name}{': ' + words if words else ''}"
     place = a.get("answer")
@@ -295,7 +291,7 @@ def _model(name: str, a: Mapping[str, Any], parameters: ParameterSet) -> Reading
 
 
 def _headline(name: str, a: Mapping[str, Any], parameters: ParameterSet) -> Reading:
-    return run_headline(str(a["scenario"]), str(a["id"]), parameters=parameters)
+    return run_headline(str(a["scenario"]), str(a["id"]), parameters)
 
 
 RUNS: Mapping[str, Reader] = {

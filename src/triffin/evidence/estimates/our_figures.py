@@ -131,7 +131,7 @@ def of_run(result: Result) -> ByClosure:
     )
 
 
-def of_scenario(plan: Scenario, *, parameters: ParameterSet) -> ByClosure:
+def of_scenario(plan: Scenario, parameters: ParameterSet) -> ByClosure:
     """The same for a scenario that was not run: its last phase, no draws.
 
     Raises InputError for a world of many sectors.
@@ -183,15 +183,15 @@ def mean_tariff(world: World, importer: str, rates: Array) -> float:
     return float(rates @ imports / imports.sum())
 
 
-def yield_rise(row: PublishedEstimate, *, parameters: ParameterSet) -> Array:
+def yield_rise(row: PublishedEstimate, parameters: ParameterSet) -> Array:
     """(n,) bp: the amount of the row, sold within a month, at the maturity it names."""
     assert row.amount_usd_bn is not None
     per_100 = drawn_parameters(DRAWS, SEED, parameters=parameters)[2]["price_impact_bp_per_100bn"]
-    ratio = yield_ratio(5.0, parameters=parameters) if row.quantity.startswith("5-year") else 1.0
+    ratio = yield_ratio(5.0, parameters) if row.quantity.startswith("5-year") else 1.0
     return np.asarray(per_100 * row.amount_usd_bn / 100 * ratio)
 
 
-def yen_move(row: PublishedEstimate, *, parameters: ParameterSet) -> Array:
+def yen_move(row: PublishedEstimate, parameters: ParameterSet) -> Array:
     """(n,) per cent: the yen after the dollars of the row were sold, at the row's horizon."""
     start = market_on(parameters=parameters)
     # Without an amount the row is about a trillion yen.

@@ -87,9 +87,9 @@ class _Bench:
     solved: dict[str, ByClosure] = field(default_factory=dict)
     optimum: _Ours | None = None
 
-    def scenario(self, name: str, *, parameters: ParameterSet) -> ByClosure:
+    def scenario(self, name: str, parameters: ParameterSet) -> ByClosure:
         if name not in self.solved:
-            self.solved[name] = our_figures.of_scenario(load_scenario(name), parameters=parameters)
+            self.solved[name] = our_figures.of_scenario(load_scenario(name), parameters)
         return self.solved[name]
 
     def best_uniform(self) -> _Ours:
@@ -115,7 +115,7 @@ def versus(subject: Result | Scenario, *, parameters: ParameterSet | None = None
     if isinstance(subject, Result):
         bench = _Bench(our_figures.of_run(subject), str(subject.manifest["world"]))
     else:
-        bench = _Bench(our_figures.of_scenario(subject, parameters=parameters), subject.world)
+        bench = _Bench(our_figures.of_scenario(subject, parameters), subject.world)
     bench.solved[bench.run.scenario] = bench.run
     rows = [_row(published, bench, parameters=parameters) for published in published_estimates()]
     compared = [row for row in rows if row["ours"] is not None]
@@ -199,7 +199,7 @@ def _row(
         return {**row, "reason": reason}
     low, high = ours.ends()
     theirs = row["published"]
-    assumptions, like = _assumptions(published, bench, ours, parameters=parameters)
+    assumptions, like = _assumptions(published, bench, ours, parameters)
     left = theirs - like.middle
     least, most = like.ends()
     inside = bool(least <= theirs <= most)
@@ -253,7 +253,7 @@ def _ours(
 
 
 def _assumptions(
-    row: PublishedEstimate, bench: _Bench, ours: _Ours, *, parameters: ParameterSet
+    row: PublishedEstimate, bench: _Bench, ours: _Ours, parameters: ParameterSet
 ) -> tuple[list[dict[str, Any]], _Ours]:
     """(what differs, in the order in which the gap is taken apart; our values at their tariffs
     and with their retaliation). Effects are in the row's unit."""
@@ -266,7 +266,7 @@ def _assumptions(
             effect = None
             other = None
             if row.tariffs:
-                at = bench.scenario(row.tariffs, parameters=parameters)
+                at = bench.scenario(row.tariffs, parameters)
                 other = at.of(row.measure, row.economy)
             if other is not None:
                 like = _Ours(other, at.labels)

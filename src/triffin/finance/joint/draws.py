@@ -161,14 +161,14 @@ def drawn_parameters(
     values |= {"kappa_supply": channel.sale, "kappa_rate_news": channel.rate_news}
     pi, rho = values["permanent_share"], values["impact_decay_per_year"]
     if pooled_impact:
-        m = registry_instant_impact(u["price_impact_bp_per_100bn"], pi, rho, parameters=parameters)
+        m = registry_instant_impact(u["price_impact_bp_per_100bn"], pi, rho, parameters)
     else:
         m = instant_impact(
-            chosen_estimates(u["price_impact_study"], parameters=parameters),
+            chosen_estimates(u["price_impact_study"], parameters),
             u["within_study"],
             pi,
             rho,
-            parameters=parameters,
+            parameters,
         )
     # Whatever the study, drivers name the response to sales spread over a month.
     values["price_impact_bp_per_100bn"] = 100.0 * m * (pi + (1.0 - pi) * mean_decay(rho / 12.0))

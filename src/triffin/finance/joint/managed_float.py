@@ -75,7 +75,7 @@ def inside(rate: Array, low: float, high: float) -> Array:
     return (rate >= low * (1.0 - _EDGE)) & (rate <= high * (1.0 + _EDGE))
 
 
-def band_outcome(paths: JointPaths, *, parameters: ParameterSet) -> BandOutcome:
+def band_outcome(paths: JointPaths, parameters: ParameterSet) -> BandOutcome:
     """What the paths did to the band, the reserves and yields."""
     low, high = paths.policy.low, paths.policy.high
     within = inside(paths.rate, low, high)
@@ -98,7 +98,7 @@ def band_outcome(paths: JointPaths, *, parameters: ParameterSet) -> BandOutcome:
         gained=gained.sum(axis=0),
         yen_created=(gained * paths.rate).sum(axis=0) / BN_PER_TRN,
         yen_absorbed=(spent * paths.rate).sum(axis=0) / BN_PER_TRN,
-        days_to_limit=days_until(gained, purchase_limit_bn(parameters=parameters)),
+        days_to_limit=days_until(gained, purchase_limit_bn(parameters)),
         reserves_end=paths.reserves[-1],
     )
 
@@ -113,7 +113,7 @@ def consecutive(flags: Array, length: int) -> Array:
     return found
 
 
-def purchase_limit_bn(*, parameters: ParameterSet) -> float:
+def purchase_limit_bn(parameters: ParameterSet) -> float:
     """Dollars that may be bought in a year before they count as one-sided, bn USD."""
     return parameters.value("currency_report_purchases") * parameters.value("japan_gdp_bn")
 

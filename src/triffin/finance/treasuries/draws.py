@@ -54,12 +54,12 @@ class MarketDraws:
         return np.array([f"{e.study}: {e.horizon}" for e in self.estimates])[self.which]
 
 
-def draw_market(n: int, seed: int, *, parameters: ParameterSet) -> MarketDraws:
+def draw_market(n: int, seed: int, parameters: ParameterSet) -> MarketDraws:
     """`n` draws. Raises InputError for a number of draws or a seed that cannot be used."""
-    return market_at(uniforms(COLUMNS, n, seed, most=MAX_DRAWS), parameters=parameters)
+    return market_at(uniforms(COLUMNS, n, seed, most=MAX_DRAWS), parameters)
 
 
-def market_at(u: Mapping[str, Array], *, parameters: ParameterSet) -> MarketDraws:
+def market_at(u: Mapping[str, Array], parameters: ParameterSet) -> MarketDraws:
     """The draws at probabilities u, column -> (n,), such as those of a run over several rooms."""
     pi, rho, kappa, official, treasuries = (
         parameters[name].quantile(u[name])
@@ -71,14 +71,12 @@ def market_at(u: Mapping[str, Array], *, parameters: ParameterSet) -> MarketDraw
             "treasury_share_of_foreign_bonds",
         )
     )
-    which = market.chosen_estimates(u["study"], parameters=parameters)
+    which = market.chosen_estimates(u["study"], parameters)
     return MarketDraws(
-        estimates=market.estimates(parameters=parameters),
+        estimates=market.estimates(parameters),
         which=which,
-        m=market.instant_impact(which, u["within_study"], pi, rho, parameters=parameters),
-        m_registry=market.registry_instant_impact(
-            u["within_study"], pi, rho, parameters=parameters
-        ),
+        m=market.instant_impact(which, u["within_study"], pi, rho, parameters),
+        m_registry=market.registry_instant_impact(u["within_study"], pi, rho, parameters),
         pi=pi,
         rho=rho,
         acts=u["backstop_acts"] < parameters.value("backstop_probability"),

@@ -47,13 +47,11 @@ class SellerLoss:
         return np.asarray(sum(parts))
 
 
-def price_loss(years: float, ten_year_bp: Array, *, parameters: ParameterSet) -> Array:
+def price_loss(years: float, ten_year_bp: Array, parameters: ParameterSet) -> Array:
     """Fall of the price of a zero-coupon bond of `years`, as a share, when the 10-year yield
     rises by `ten_year_bp`; below one however large the rise."""
     return np.asarray(
-        -np.expm1(
-            -years * yield_ratio(years, parameters=parameters) * np.asarray(ten_year_bp) / 1e4
-        )
+        -np.expm1(-years * yield_ratio(years, parameters) * np.asarray(ten_year_bp) / 1e4)
     )
 
 
@@ -87,9 +85,7 @@ def seller_loss(
             value=freeze_probability,
             valid="a number from 0 to 1",
         )
-    execution = (
-        sold_bn[:days] * price_loss(duration, path.at_sale[:days], parameters=parameters)
-    ).sum(axis=0)
+    execution = (sold_bn[:days] * price_loss(duration, path.at_sale[:days], parameters)).sum(axis=0)
     end = path.yield_change[days - 1]
     stock_years = parameters.value("average_maturity_years")
     currency = None
@@ -97,17 +93,15 @@ def seller_loss(
         currency = -np.asarray(kappa_pct_per_bp) / 100.0 * end * remaining
     return SellerLoss(
         execution=execution,
-        mark_to_market=remaining * price_loss(stock_years, end, parameters=parameters),
+        mark_to_market=remaining * price_loss(stock_years, end, parameters),
         currency=currency,
         freeze=None if chance is None else chance * remaining,
     )
 
 
-def refinanced_debt(*, parameters: ParameterSet) -> dict[str, float]:
+def refinanced_debt(parameters: ParameterSet) -> dict[str, float]:
     """Bucket of maturity -> bn: the stock of bills, and notes and bonds refinanced a year."""
-    return {"bills": parameters.value("marketable_bills_bn")} | coupon_refinancing(
-        parameters=parameters
-    )
+    return {"bills": parameters.value("marketable_bills_bn")} | coupon_refinancing(parameters)
 
 
 def hegemon_cost(
@@ -154,8 +148,8 @@ def hegemon_cost(
         lasting * _locked_share(0.0, discount * rest)
         + fading * _locked_share(speed * rest, discount * rest)
     )
-    ratio = curve(parameters=parameters)
-    amounts = refinanced_debt(parameters=parameters) if refinanced is None else refinanced
+    ratio = curve(parameters)
+    amounts = refinanced_debt(parameters) if refinanced is None else refinanced
     return {
         bucket: amount * ratio[bucket] * (level if bucket == "bills" else locked) / 1e4
         for bucket, amount in amounts.items()
@@ -183,7 +177,7 @@ def interest_per_year(
 ) -> dict[str, Array]:
     """Extra interest a year (bn) once `years` of refinancing carry a lasting rise, by bucket:
     debt refinanced in the bucket times the change of its yield (models H.5)."""
-    ratio = curve(parameters=parameters)
+    ratio = curve(parameters)
     return {
         bucket: np.asarray(
             (amount if bucket == "bills" else years * amount)
@@ -191,7 +185,7 @@ def interest_per_year(
             * np.asarray(ten_year_bp)
             / 1e4
         )
-        for bucket, amount in refinanced_debt(parameters=parameters).items()
+        for bucket, amount in refinanced_debt(parameters).items()
     }
 
 

@@ -90,7 +90,7 @@ class Seller:
         """Holdings of the part that sells, bn."""
         return self.total_bn * self.share(official_share)
 
-    def most_bn(self, *, parameters: ParameterSet) -> float:
+    def most_bn(self, parameters: ParameterSet) -> float:
         """What the part that sells holds at most, bn: where the official share is a judgement
         (Japan), at the end of its plausible range that makes the part largest (models H.13)."""
         judged = parameters["japan_official_share"]
@@ -98,7 +98,7 @@ class Seller:
 
 
 @kept_by_parameters
-def japan_official_share(*, parameters: ParameterSet) -> float:
+def japan_official_share(parameters: ParameterSet) -> float:
     """Mean official share of Japan's holdings, 0.75: 848 bn official, 283 private (models H.13)."""
     entry = parameters["japan_official_share"]
     shape = entry.distribution or {}
@@ -198,11 +198,11 @@ def _sector(name: str, part: str, month: str, *, parameters: ParameterSet) -> Se
             value=month,
             valid=START_MONTH,
         )
-    return Seller(name, "", name, part, month, sector_holdings(parameters=parameters)[name])
+    return Seller(name, "", name, part, month, sector_holdings(parameters)[name])
 
 
 @kept_by_parameters
-def sector_holdings(*, parameters: ParameterSet) -> dict[str, float]:
+def sector_holdings(parameters: ParameterSet) -> dict[str, float]:
     """Holdings by sector in spring 2025, bn; they add up to marketable debt."""
     return {name: parameters.value(f"holdings_{key}_bn") for name, key in SECTORS.items()}
 
@@ -219,7 +219,7 @@ def _foreign(month: str) -> float:
 
 
 def buyers(
-    seller: Seller, sale_bn: float, share: float, *, parameters: ParameterSet
+    seller: Seller, sale_bn: float, share: float, parameters: ParameterSet
 ) -> tuple[dict[str, float], float]:
     """Who buys a sale in the long run when the Federal Reserve does not, and the market's slope.
 
@@ -228,7 +228,7 @@ def buyers(
     the proportion of all foreigners. Returns (sector -> bn, adding up to `sale_bn`; bn per
     100 bp at the registry's elasticities).
     """
-    holdings = dict(sector_holdings(parameters=parameters))
+    holdings = dict(sector_holdings(parameters))
     if not seller.sector:
         official = float(seller.official(share)) if seller.splits else _foreign(seller.month)
         parts = {
@@ -270,15 +270,15 @@ class Estimate:
 
 
 @kept_by_parameters
-def estimates(*, parameters: ParameterSet) -> tuple[Estimate, ...]:
+def estimates(parameters: ParameterSet) -> tuple[Estimate, ...]:
     """The estimates that a sale can be priced with, ordered by family.
 
     An estimate that is open above ends at the largest of all. A user's own prior on
     `price_impact_bp_per_100bn` stands in place of all studies. Raises InputError for a horizon
     that is not known: an estimate must not enter at a horizon that it does not have.
     """
-    if own_impact(parameters=parameters):
-        return (_own_estimate(parameters=parameters),)
+    if own_impact(parameters):
+        return (_own_estimate(parameters),)
     rows = [row for row in price_impact() if row.family and row.bp_per_100bn_2025_low]
     top = max(row.bp_per_100bn_2025_high or 0.0 for row in rows)
     papers = Counter((row.family, row.source) for row in rows)
@@ -300,12 +300,12 @@ def estimates(*, parameters: ParameterSet) -> tuple[Estimate, ...]:
     return tuple(sorted(found, key=lambda e: FAMILIES.index(e.family)))
 
 
-def own_impact(*, parameters: ParameterSet) -> bool:
+def own_impact(parameters: ParameterSet) -> bool:
     """Whether a user's own prior on price impact stands in place of the studies."""
     return IMPACT in parameters.own
 
 
-def _own_estimate(*, parameters: ParameterSet) -> Estimate:
+def _own_estimate(parameters: ParameterSet) -> Estimate:
     entry = parameters[IMPACT]
     return Estimate(
         study="own prior",
@@ -334,14 +334,14 @@ def _years(horizon: str) -> float | None:
     )
 
 
-def chosen_estimates(u: Array, *, parameters: ParameterSet) -> Array:
+def chosen_estimates(u: Array, parameters: ParameterSet) -> Array:
     """Positions in `estimates` (n,) of uniforms (n,), by weight."""
-    edges = np.cumsum([e.weight for e in estimates(parameters=parameters)])
+    edges = np.cumsum([e.weight for e in estimates(parameters)])
     return np.minimum(np.searchsorted(edges, u * edges[-1], side="right"), len(edges) - 1)
 
 
 def instant_impact(
-    which: Array, u: Array, pi: Array | float, rho: Array | float, *, parameters: ParameterSet
+    which: Array, u: Array, pi: Array | float, rho: Array | float, parameters: ParameterSet
 ) -> Array:
     """Instant impact m (bp per bn of 10-year equivalents) that agrees with the chosen estimates.
 
@@ -350,9 +350,9 @@ def instant_impact(
     lasting change of the stock is the permanent part m π. An own prior is drawn from its own
     distribution. All arrays broadcast.
     """
-    if own_impact(parameters=parameters):
-        return registry_instant_impact(u, pi, rho, parameters=parameters)
-    table = estimates(parameters=parameters)
+    if own_impact(parameters):
+        return registry_instant_impact(u, pi, rho, parameters)
+    table = estimates(parameters)
     low, high = (np.array([getattr(e, end) for e in table])[which] for end in ("low", "high"))
     over = np.array([np.inf if e.years is None else e.years for e in table])[which]
     per_bn = low * (high / low) ** np.asarray(u) / 100.0
@@ -363,7 +363,7 @@ def instant_impact(
 
 
 def registry_instant_impact(
-    u: Array, pi: Array | float, rho: Array | float, *, parameters: ParameterSet
+    u: Array, pi: Array | float, rho: Array | float, parameters: ParameterSet
 ) -> Array:
     """As `instant_impact`, from the registry's pooled price_impact_bp_per_100bn (one month)."""
     month = np.asarray(pi) + (1.0 - np.asarray(pi)) * mean_decay(np.asarray(rho) / 12.0)
@@ -371,7 +371,7 @@ def registry_instant_impact(
 
 
 @kept_by_parameters
-def yield_ratio(years: float, *, parameters: ParameterSet) -> float:
+def yield_ratio(years: float, parameters: ParameterSet) -> float:
     """Change of the yield of a zero-coupon bond of `years` over that of the 10-year.
 
     Preferred habitat with price-elastic demand: the risk-neutral speed k* of `habitat_elastic` in
@@ -396,15 +396,13 @@ def yield_ratio(years: float, *, parameters: ParameterSet) -> float:
     return float(outcome["dy_bp"])
 
 
-def curve(*, parameters: ParameterSet) -> dict[str, float]:
+def curve(parameters: ParameterSet) -> dict[str, float]:
     """Bucket of maturity -> change of its yield over that of the 10-year."""
-    return {
-        bucket: yield_ratio(years, parameters=parameters) for bucket, years in MATURITIES.items()
-    }
+    return {bucket: yield_ratio(years, parameters) for bucket, years in MATURITIES.items()}
 
 
 @kept_by_parameters
-def coupon_refinancing(*, parameters: ParameterSet) -> dict[str, float]:
+def coupon_refinancing(parameters: ParameterSet) -> dict[str, float]:
     """Notes and bonds refinanced a year by bucket of maturity, bn.
 
     What matures in twelve months less bills, spread like gross issuance: auctions of 2025 by

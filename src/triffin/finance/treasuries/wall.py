@@ -64,7 +64,7 @@ def cover(period: str, *types: str) -> Cover | None:
     return Cover(len(found), min(found), float(np.median(found)), max(found))
 
 
-def sold_anew(month: str, *, parameters: ParameterSet) -> dict[str, float | str]:
+def sold_anew(month: str, parameters: ParameterSet) -> dict[str, float | str]:
     """What a month adds to supply, bn: a twelfth of the deficit; and at the extreme also all that
     matures in foreign hands, if foreigners hold of it what they hold of all and let it run off.
 
@@ -89,7 +89,7 @@ def _before(month: str) -> str:
     return str(np.datetime64(month, "M") - 1)
 
 
-def interest_bill(*, parameters: ParameterSet) -> dict[str, float]:
+def interest_bill(parameters: ParameterSet) -> dict[str, float]:
     """Average rate (percent) and interest (bn a year) on marketable debt, May 2025; of bills,
     notes and bonds the average rate."""
     rate = parameters.value("average_rate_pct")
@@ -199,7 +199,7 @@ def crisis_zone(
     }
 
 
-def claim_against(month: str, claim_trn: float, *, parameters: ParameterSet) -> dict[str, Any]:
+def claim_against(month: str, claim_trn: float, parameters: ParameterSet) -> dict[str, Any]:
     """A stated amount (trn USD) beside what matured: ratio, difference, and the half-year total
     that the figure of 6.5 trn may come from. InputError for an amount that is not positive."""
     if not 0 < claim_trn < 1000:

@@ -110,15 +110,13 @@ def defend(
     )
     shocks = drawn_shocks(draws, days, seed, acts)
     undefended = joint_path(market, drawn, shocks, BandPolicy(low, high, False, False))
-    without = band_outcome(undefended, parameters=parameters)
+    without = band_outcome(undefended, parameters)
     # What the yen would have done: the shocks as one number per draw, a driver beside parameters.
     values["yen_shocks"] = undefended.rate.max(axis=0)
     found = without
     if defended:
         del undefended
-        found = band_outcome(
-            joint_path(market, drawn, shocks, BandPolicy(low, high)), parameters=parameters
-        )
+        found = band_outcome(joint_path(market, drawn, shocks, BandPolicy(low, high)), parameters)
     entry = defence_headline(
         found,
         without,
@@ -173,8 +171,8 @@ def defend(
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
         "sources": [
-            *sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters=parameters),
-            *price_sources(parameters=parameters),
+            *sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters),
+            *price_sources(parameters),
         ],
     }
 
@@ -223,7 +221,7 @@ def intervene(
         f"{number(abs(float(np.median(effect))))} % after five trading days "
         f"({magnitudes(effect)} %) and by "
         f"{number(abs(float(np.median(found.yen_pct[60]))))} % after 60; "
-        f"a random walk moves {number(_noise(60, parameters=parameters))} % in that time.",
+        f"a random walk moves {number(_noise(60, parameters))} % in that time.",
         effect,
         "%",
         headline_class="forecast",
@@ -239,7 +237,7 @@ def intervene(
         "rate_after": {
             str(day): spread(market.rate * np.exp(-found.yen_pct[day] / 100.0)) for day in HORIZONS
         },
-        "noise_pct": {str(day): _noise(day, parameters=parameters) for day in HORIZONS if day},
+        "noise_pct": {str(day): _noise(day, parameters) for day in HORIZONS if day},
         "yen_trn": -usd_bn * market.rate / 1000.0,
         "share_of_gdp": usd_bn / parameters.value("japan_gdp_bn"),
         "funding": _funding(drawn, usd_bn, market),
@@ -250,7 +248,7 @@ def intervene(
                 for key in DAYS_AFTER
             },
             "episodes": [asdict(episode) for episode in record],
-            "inside_interval": _coverage(drawn, record, market, parameters=parameters),
+            "inside_interval": _coverage(drawn, record, market, parameters),
             "psi_pct_per_bn": spread(values["intervention_pct_per_bn"]),
         },
         "draws": draws,
@@ -264,8 +262,8 @@ def intervene(
             *_sign_note(usd_bn),
         ],
         "sources": [
-            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",), parameters=parameters),
-            *price_sources(parameters=parameters),
+            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",), parameters),
+            *price_sources(parameters),
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
@@ -302,7 +300,7 @@ def _notes(rate: float, low: float, high: float, start: float | None) -> list[st
     return found
 
 
-def _noise(days: int, *, parameters: ParameterSet) -> float:
+def _noise(days: int, parameters: ParameterSet) -> float:
     """Standard deviation of a random walk of the yen over so many trading days, percent."""
     return float(100.0 * parameters.value("yen_volatility") * np.sqrt(days / TRADING_DAYS))
 
@@ -344,7 +342,6 @@ def _coverage(
     drawn: JointParameters,
     record: Sequence[InterventionEpisode],
     market: MarketStart,
-    *,
     parameters: ParameterSet,
 ) -> dict[str, str]:
     """Episodes whose change lies in the model's 90 % interval, noise of a random walk included.
@@ -369,7 +366,7 @@ def _coverage(
             n = len(effect)
             # a stride coprime to n pairs draws and noise without any random numbers
             order = (np.arange(n) * _STRIDE) % n
-            noise = _noise(max(days, 1), parameters=parameters) * ndtri((order + 0.5) / n)
+            noise = _noise(max(days, 1), parameters) * ndtri((order + 0.5) / n)
             low, high = np.quantile(effect + noise, [0.05, 0.95])
             observed = episode.yen_pct[key]
             hits += observed is not None and bool(low <= observed <= high)

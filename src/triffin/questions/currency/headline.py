@@ -56,7 +56,7 @@ def defence_headline(
             f"What would holding the yen between {zone} for {days} trading days take, and would "
             "it hold?"
         )
-        answer = _strong(found, days, parameters=parameters) + _held(found, without, days)
+        answer = _strong(found, days, parameters) + _held(found, without, days)
     else:
         name, draws, unit = "dollars_spent_net_bn", found.net_spent, "USD bn"
         question = (
@@ -88,10 +88,10 @@ def _weak(found: BandOutcome) -> str:
     )
 
 
-def _strong(found: BandOutcome, days: int, *, parameters: ParameterSet) -> str:
+def _strong(found: BandOutcome, days: int, parameters: ParameterSet) -> str:
     late = first_day(found.days_to_limit, days)
     criterion = 100 * parameters.value("currency_report_purchases")
-    limit = f"{number(purchase_limit_bn(parameters=parameters), 0)} bn, {criterion:g} % of GDP,"
+    limit = f"{number(purchase_limit_bn(parameters), 0)} bn, {criterion:g} % of GDP,"
     reached = f"purchases do not pass {limit} within {days} days. "
     if late["probability"]:
         reached = (

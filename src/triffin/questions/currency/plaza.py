@@ -100,9 +100,7 @@ def plaza(
             "Signal is what the dollars sold do not explain: announcements, interest rates, and a "
             "dollar that had been falling since February 1985.",
         ],
-        "sources": sources(
-            [*COLUMNS, "japan_deposits_bn"], ("usdjpy-monthly",), parameters=parameters
-        ),
+        "sources": sources([*COLUMNS, "japan_deposits_bn"], ("usdjpy-monthly",), parameters),
     }
 
 

@@ -51,7 +51,7 @@ def grades(values: Mapping[str, np.ndarray], *, parameters: ParameterSet) -> dic
     return found
 
 
-def sources(names: Sequence[str], series: Sequence[str], *, parameters: ParameterSet) -> list[str]:
+def sources(names: Sequence[str], series: Sequence[str], parameters: ParameterSet) -> list[str]:
     """Source of every registry entry and series behind an answer, each once."""
     registry = parameters
     found = [
@@ -63,12 +63,9 @@ def sources(names: Sequence[str], series: Sequence[str], *, parameters: Paramete
     return list(dict.fromkeys(found))
 
 
-def price_sources(*, parameters: ParameterSet) -> list[str]:
+def price_sources(parameters: ParameterSet) -> list[str]:
     """Source of every study by which a sale of Treasuries is priced, each once."""
-    found = [
-        f"price of a sale, {e.family}: {e.study}, {e.source}"
-        for e in estimates(parameters=parameters)
-    ]
+    found = [f"price of a sale, {e.family}: {e.study}, {e.source}" for e in estimates(parameters)]
     return list(dict.fromkeys(found))
 
 

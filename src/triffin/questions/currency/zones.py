@@ -73,7 +73,7 @@ def target_zone(
         "draws": len(zones),
         "seed": seed,
         "sources": [
-            *sources(columns, (), parameters=parameters),
+            *sources(columns, (), parameters),
             "Krugman (1991), QJE 106; Harrison (1985)",
         ],
     }

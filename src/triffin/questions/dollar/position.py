@@ -86,7 +86,7 @@ def dollar_position(
         sunspot=-math.expm1(-value["collapse_hazard_base"] * value["average_maturity_years"]),
     )
     shares = {zone: float(np.mean(zones.zone == zone)) for zone in ZONES}
-    tips = {name: _distance(name, drawn, value, parameters=parameters) for name in drawn.layers}
+    tips = {name: _distance(name, drawn, value, parameters) for name in drawn.layers}
     headline = headline_from_draws(
         "privilege_at_stake",
         "Where does the dollar stand, how far is the edge, and what moves it?",
@@ -103,11 +103,11 @@ def dollar_position(
     )
     return {
         **headline,
-        "zone": _zone_document(zones, shares, drawn, parameters=parameters),
-        "collapse_index": _collapse_index(value, parameters=parameters),
+        "zone": _zone_document(zones, shares, drawn, parameters),
+        "collapse_index": _collapse_index(value, parameters),
         "tipping": {
             "layers": tips,
-            "complementarity": complementarity(drawn, parameters=parameters),
+            "complementarity": complementarity(drawn, parameters),
         },
         "privilege": _privilege_document(privilege),
         "lost": _lost(privilege, zones),
@@ -143,7 +143,7 @@ def _tips_in_words(tips: dict[str, dict[str, Any]]) -> str:
 
 
 def _zone_document(
-    zones: SafetyZones, shares: dict[str, float], drawn: DollarDraws, *, parameters: ParameterSet
+    zones: SafetyZones, shares: dict[str, float], drawn: DollarDraws, parameters: ParameterSet
 ) -> dict[str, Any]:
     name = "debt_over_safe_limit"
     grade = parameters[name].grade
@@ -162,7 +162,7 @@ def _zone_document(
     }
 
 
-def _collapse_index(value: dict[str, float], *, parameters: ParameterSet) -> dict[str, Any]:
+def _collapse_index(value: dict[str, float], parameters: ParameterSet) -> dict[str, Any]:
     """Hazard per year in the instability zone in three situations; parameters at their ends."""
     yields = load_series("yield-10y")
     rise = round(100.0 * (yields.on(SELL_OFF[1]) - yields.on(SELL_OFF[0])), 6)
@@ -210,7 +210,7 @@ def _collapse_index(value: dict[str, float], *, parameters: ParameterSet) -> dic
 
 
 def _distance(
-    name: str, drawn: DollarDraws, value: dict[str, float], *, parameters: ParameterSet
+    name: str, drawn: DollarDraws, value: dict[str, float], parameters: ParameterSet
 ) -> dict[str, Any]:
     """How far one layer is from its tip, and how its share responds short of it."""
     layer = drawn.layers[name]

@@ -240,7 +240,7 @@ def dollar_tip(
         "layer": chosen_layer,
         "years": years,
         "layers": results,
-        "complementarity": complementarity(drawn, parameters=parameters),
+        "complementarity": complementarity(drawn, parameters),
         "parameters": [described(name, drawn.values, parameters=parameters) for name in names],
         "seed": seed,
         "notes": [
@@ -301,7 +301,7 @@ def _layer_under(
     return result, dollar[-1]
 
 
-def complementarity(drawn: DollarDraws, *, parameters: ParameterSet) -> dict[str, Any]:
+def complementarity(drawn: DollarDraws, parameters: ParameterSet) -> dict[str, Any]:
     """What today's shares say about βJ: the limit by layer, and what is left of the range."""
     entry = parameters["currency_complementarity"]
     return {

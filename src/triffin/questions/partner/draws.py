@@ -122,7 +122,7 @@ def draw_partner(
     Raises InputError for numbers of draws and seeds that cannot be used.
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
-    values = values_at(scene.scenario, u, parameters=scene.parameters)
+    values = values_at(scene.scenario, u, scene.parameters)
     course = course_of(scene, draws=draws, seed=seed, values=values)
     believed = values["credibility_prior"] * (1.0 - values["court_block_probability"])
     partner = scene.setting.partners[place]
@@ -135,7 +135,7 @@ def draw_partner(
         board=Board(course, course.packages.agreed(course.q[:, None]), 0.0),
         bargain=PartnerBargain(course.packages, place, course.q),
         committed=np.minimum(believed, course.q),
-        market=market_at(u, parameters=scene.parameters),
+        market=market_at(u, scene.parameters),
         creditor=creditor,
         official_share=creditor.official_share(
             u["creditor_official_share"], parameters=scene.parameters

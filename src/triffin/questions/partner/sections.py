@@ -21,7 +21,7 @@ GRID = np.linspace(0.0, 0.6, 31)
 """Rates at which the zone of agreement is read from exact solves."""
 
 
-def threat_section(d: PartnerDraws, *, parameters: ParameterSet) -> dict[str, Any]:
+def threat_section(d: PartnerDraws, parameters: ParameterSet) -> dict[str, Any]:
     """The threat point, and whether the threat hurts: alone and on everybody (H.2)."""
     table, place, b = d.scene.payoffs, d.place, d.bargain
     found = b.agreed()
@@ -189,7 +189,7 @@ def security_section(d: PartnerDraws) -> tuple[dict[str, Any] | None, Array | No
 
 
 def creditor_section(
-    d: PartnerDraws, *, parameters: ParameterSet
+    d: PartnerDraws, parameters: ParameterSet
 ) -> tuple[dict[str, Any], dict[str, CreditorThreat]]:
     """The threat to sell Treasuries, with and without the central bank's backstop (H.1)."""
     answers = d.scene.payoffs.status[d.place] == TARIFF_THREAT

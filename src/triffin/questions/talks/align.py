@@ -70,7 +70,7 @@ def alignment(
     given = in_place() if parameters is None else parameters
     parameters = scenario_parameters(scenario, given)
     talks = draw_talks(scenario, draws, seed, parameters=parameters)
-    sale, sellers = _sales(talks, parameters=parameters)
+    sale, sellers = _sales(talks, parameters)
     intercepts = calibrate(reference_game(talks.positions, talks.nested), talks.nested)
     game = alignment_game(
         talks.positions, talks.q, talks.nested, package_pct=talks.package_pct, sale_pct=sale
@@ -114,14 +114,14 @@ def alignment(
             "highest": spread(np.array([points[-1] for points in found.equilibria])),
         },
         "fixed_points": _central_points(talks),
-        "calibration": _calibration(talks, parameters=parameters),
+        "calibration": _calibration(talks, parameters),
         "observed": _observed(talks, scenario, counts, parameters=parameters),
         "strategic": _strategic(talks, game.J, found),
         "pivotal": _pivotal(talks, pulls),
-        "global_game": _global_game(talks, gain, loss, pulls, parameters=parameters),
-        "cascade": _cascade(talks, gain, loss, parameters=parameters),
+        "global_game": _global_game(talks, gain, loss, pulls, parameters),
+        "cascade": _cascade(talks, gain, loss, parameters),
         "self_isolation": _isolation(talks, found),
-        "alignment_index": spread(_alignment_index(talks, found, parameters=parameters)),
+        "alignment_index": spread(_alignment_index(talks, found, parameters)),
         "sellers": sellers,
         "partners": _partners(talks, found, pulls),
         "notes": [
@@ -162,7 +162,7 @@ def _campaign(talks: TalksDraws) -> tuple[Array, Array]:
 
 
 def _sales(
-    talks: TalksDraws, *, parameters: ParameterSet
+    talks: TalksDraws, parameters: ParameterSet
 ) -> tuple[Array | None, list[dict[str, Any]]]:
     """What a sale of Treasuries gains on holding, per cent of GDP (n, m), nan where nobody can
     tell; and the creditors."""
@@ -170,7 +170,7 @@ def _sales(
     places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
     if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
         return None, []
-    market = market_at(talks.uniforms, parameters=parameters)
+    market = market_at(talks.uniforms, parameters)
     watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
     payoff = np.full(talks.q.shape, np.nan)
     rows = []
@@ -212,7 +212,7 @@ def _sales(
     return payoff, rows
 
 
-def _calibration(talks: TalksDraws, *, parameters: ParameterSet) -> dict[str, Any]:
+def _calibration(talks: TalksDraws, parameters: ParameterSet) -> dict[str, Any]:
     return {
         name: picked(parameters[name], "value", "grade", "source")
         for name in ("retaliation_frequency", "pivot_frequency")
@@ -272,7 +272,7 @@ def _pivotal(talks: TalksDraws, pulls: Array) -> list[dict[str, Any]]:
 
 
 def _global_game(
-    talks: TalksDraws, gain: Array, loss: Array, pulls: Array, *, parameters: ParameterSet
+    talks: TalksDraws, gain: Array, loss: Array, pulls: Array, parameters: ParameterSet
 ) -> dict[str, Any]:
     found = public_threshold(
         talks.table.weight,
@@ -280,13 +280,13 @@ def _global_game(
         np.median(loss, axis=0),
         float(np.median(talks.resolve.p)),
         float(np.std(talks.prior)),
-        parameters=parameters,
+        parameters,
     )
     return {"strength_needed": spread(pulls.sum(axis=1)), "public_signal": found}
 
 
 def _cascade(
-    talks: TalksDraws, gain: Array, loss: Array, *, parameters: ParameterSet
+    talks: TalksDraws, gain: Array, loss: Array, parameters: ParameterSet
 ) -> dict[str, Any]:
     """The network among threatened partners at median payoffs, started by the focus."""
     share = parameters.value("network_treaty_share")
@@ -343,7 +343,7 @@ def _isolation(talks: TalksDraws, found: Alignment) -> dict[str, Any]:
     }
 
 
-def _alignment_index(talks: TalksDraws, found: Alignment, *, parameters: ParameterSet) -> Array:
+def _alignment_index(talks: TalksDraws, found: Alignment, parameters: ParameterSet) -> Array:
     """Σ w_i align_i (n,) for the actions drawn (C.5)."""
     assert found.actions is not None
     moves = np.zeros(len(ACTIONS))

@@ -75,7 +75,7 @@ def bluff(
         parameters={name: talks.values[name] for name in _MOVES},
         groups=groups,
         grades=grades,
-        models=_by_model(talks, parameters=parameters),
+        models=_by_model(talks, parameters),
     )
     names, members = audiences(talks.table.codes)
     likelihoods = resolve.likelihoods(talks.cost, talks.stake)
@@ -113,7 +113,7 @@ def bluff(
         "credibility": _credibility(talks),
         "audiences": _audiences(talks, names, members),
         "by_model": _models(talks, index, parameters=parameters),
-        "by_pain": [_at_pain(talks, rise, parameters=parameters) for rise in PAINS_BP],
+        "by_pain": [_at_pain(talks, rise, parameters) for rise in PAINS_BP],
         "pure_model": _pure(talks, names, members),
         "partners": _partners(talks, names, members),
         "notes": _notes(talks, parameters=parameters),
@@ -131,14 +131,14 @@ def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:
     return np.clip(resolve.dilemma_index(cost, stake), -MOST, MOST)
 
 
-def _by_model(talks: TalksDraws, *, parameters: ParameterSet) -> dict[str, float]:
+def _by_model(talks: TalksDraws, parameters: ParameterSet) -> dict[str, float]:
     """Index at central parameters by closure."""
-    index = np.clip(central_index(talks, parameters=parameters), -MOST, MOST)
+    index = np.clip(central_index(talks, parameters), -MOST, MOST)
     return {one.label: float(value) for one, value in zip(talks.closures, index, strict=True)}
 
 
 def _models(talks: TalksDraws, index: Array, *, parameters: ParameterSet) -> list[dict[str, Any]]:
-    annuity, central = talks.resolve.annuity, _by_model(talks, parameters=parameters)
+    annuity, central = talks.resolve.annuity, _by_model(talks, parameters)
     return [
         {
             "model": one.label,
@@ -210,7 +210,7 @@ def _audiences(talks: TalksDraws, names: tuple[str, ...], members: Array) -> lis
     return found
 
 
-def _at_pain(talks: TalksDraws, rise_bp: float, *, parameters: ParameterSet) -> dict[str, Any]:
+def _at_pain(talks: TalksDraws, rise_bp: float, parameters: ParameterSet) -> dict[str, Any]:
     cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp, parameters=parameters)
     stake = talks.resolve.stake(cost, talks.reputation_bn)
     predicted = talks.resolve.predictive(talks.resolve.likelihoods(cost, stake)).mean(axis=0)

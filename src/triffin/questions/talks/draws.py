@@ -137,7 +137,7 @@ def about(talks: TalksDraws, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def strategic_closures(*, parameters: ParameterSet) -> tuple[Closure, ...]:
+def strategic_closures(parameters: ParameterSet) -> tuple[Closure, ...]:
     """Models and uses of the revenue; retaliation is what partners decide."""
     kept = [one for one in closures(parameters=parameters) if one.retaliation == "none"]
     total = sum(one.weight for one in kept)
@@ -148,7 +148,7 @@ def strategic_closures(*, parameters: ParameterSet) -> tuple[Closure, ...]:
     )  # fmt: skip
 
 
-def drawn_entries(*, parameters: ParameterSet) -> dict[str, Parameter]:
+def drawn_entries(parameters: ParameterSet) -> dict[str, Parameter]:
     """Registry entries drawn."""
     return {name: parameters[name] for name in DRAWN}
 
@@ -167,7 +167,7 @@ def draw_talks(
     cannot be used.
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
-    scene = scene_of(scenario, parameters=parameters)
+    scene = scene_of(scenario, parameters)
     if scene.setting.rival == scene.setting.hegemon:
         raise InputError(
             f"{scenario.hegemon} cannot be its own rival.",
@@ -175,13 +175,13 @@ def draw_talks(
             field="rival",
             valid="rival: the economy that partners could turn to",
         )
-    chosen = strategic_closures(parameters=parameters)
+    chosen = strategic_closures(parameters)
     table = positions_of(
         scene.setting, [(one.model, one.revenue) for one in chosen], resistance=resistance
     )
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
-    entries = drawn_entries(parameters=parameters)
+    entries = drawn_entries(parameters)
     values = {name: plausible(entry, u[name]) for name, entry in entries.items()}
     resolve = Resolve(
         with_table({name: values[name] for name in RESOLVE_COLUMNS}), parameters=parameters
@@ -265,7 +265,7 @@ def reputation_of(
     )
 
 
-def central_index(talks: TalksDraws, *, parameters: ParameterSet) -> Array:
+def central_index(talks: TalksDraws, parameters: ParameterSet) -> Array:
     """The dilemma index of every closure at central parameters and today's median belief."""
     k = len(talks.closures)
     values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}

@@ -52,8 +52,8 @@ def debt_wall(
     """
     parameters = in_place() if parameters is None else parameters
     found = wall.maturing(month)
-    new = wall.sold_anew(month, parameters=parameters)
-    bill = wall.interest_bill(parameters=parameters)
+    new = wall.sold_anew(month, parameters)
+    bill = wall.interest_bill(parameters)
     share = found.total_usd_bn / bill["debt_bn"]
     answer = f"{number(found.total_usd_bn / 1000, 2)} trn USD mature in {month}"
     if found.notes_and_bonds_usd_bn is not None:
@@ -83,7 +83,7 @@ def debt_wall(
         "cover_history": _cover_history(month),
         "sold_anew": new,
         "interest": bill,
-        "curve": market.curve(parameters=parameters),
+        "curve": market.curve(parameters),
         "rise_100bp": wall.permanent_rise(100.0, parameters=parameters),
         "debt_loop": [
             wall.debt_outlook(0.0, parameters=parameters),
@@ -110,7 +110,7 @@ def debt_wall(
         },
     }
     if claim_trn is not None:
-        claim = wall.claim_against(month, claim_trn, parameters=parameters)
+        claim = wall.claim_against(month, claim_trn, parameters)
         document["claim"] = claim
         document["answer"] += (
             f" The stated {number(claim_trn, 2)} trn is {number(claim['ratio'], 1)} times what "
@@ -174,7 +174,7 @@ def holders(
         }
         for (name, key), value in zip(
             market.SECTORS.items(),
-            market.sector_holdings(parameters=parameters).values(),
+            market.sector_holdings(parameters).values(),
             strict=True,
         )
     ]
@@ -195,18 +195,18 @@ def holders(
     ) | {
         "month": chosen,
         **found,
-        "japan": None if japan is None else _japan(japan, parameters=parameters),
+        "japan": None if japan is None else _japan(japan, parameters),
         "sectors": sectors,
         "sectors_as_of": "spring 2025",
         "sources": [found["source"], parameters["holdings_federal_reserve_bn"].source],
     }
 
 
-def _japan(held: float, *, parameters: ParameterSet) -> dict[str, Any]:
+def _japan(held: float, parameters: ParameterSet) -> dict[str, Any]:
     """Japan's official and private holdings (bn) at the mean official share."""
     entry, share = (
         parameters["japan_official_share"],
-        market.japan_official_share(parameters=parameters),
+        market.japan_official_share(parameters),
     )
     return {
         "usd_bn": held,

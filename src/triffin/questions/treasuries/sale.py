@@ -114,9 +114,9 @@ def sell(
         parameters=parameters,
     )
     seller, sales_bn, length = order.seller, order.sales_bn, order.duration
-    central = market.japan_official_share(parameters=parameters)
+    central = market.japan_official_share(parameters)
     held = float(seller.holdings_bn(central))
-    sample = draw_market(draws, seed, parameters=parameters)
+    sample = draw_market(draws, seed, parameters)
     # A draw in which the seller holds less than it sells contradicts the question.
     stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
     guard = order.guard(sample.acts)
@@ -152,13 +152,13 @@ def sell(
             "stress": families["stress"]["median"],
         },
         "by_family": families,
-        "by_study": _by_study(end, sample, parameters=parameters),
+        "by_study": _by_study(end, sample, parameters),
         "registry_pooled": spread(registry.yield_change[days - 1]),
         "peak": spread(path.yield_change.max(axis=0)),
         "permanent": spread(path.permanent[-1]),
-        "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters=parameters).items()},
-        "buyers": _buyers(seller, usd_bn, bought, sample, central, parameters=parameters),
-        "backstop": _backstop(path, guard, bought, parameters=parameters),
+        "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters).items()},
+        "buyers": _buyers(seller, usd_bn, bought, sample, central, parameters),
+        "backstop": _backstop(path, guard, bought, parameters),
         "seller_loss_bn": _seller_loss(losses, seller, freeze_probability),
         "hegemon_cost_bn": spread(_sum(costs))
         | {
@@ -168,20 +168,18 @@ def sell(
                 _sum(leverage.interest_per_year(path.permanent[-1], parameters=parameters))
             ),
         },
-        "auction": _auction(sales_bn, parameters=parameters),
+        "auction": _auction(sales_bn, parameters),
         "path": _path(path, sales_bn, ten_year / length),
         "yardstick": yardstick(end),
         "sources": [
-            *dict.fromkeys(_source(e) for e in market.estimates(parameters=parameters)),
+            *dict.fromkeys(_source(e) for e in market.estimates(parameters)),
             tic_holdings().source if own is None else f"holdings: {own.file}",
         ],
         "notes": _notes(seller, own),
         "draws": draws,
         "seed": seed,
     }
-    document["per_100bn"] = _leverage(
-        order, losses, costs, sample, max(held, usd_bn), parameters=parameters
-    )
+    document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn), parameters)
     if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample, parameters=parameters)
     return document
@@ -209,8 +207,8 @@ def _asked(
     # The Federal Reserve cannot sell and buy at once.
     watched = backstop and seller.sector != market.FED
     sales_bn = sale.even_sales(usd_bn, days)
-    held = float(seller.holdings_bn(market.japan_official_share(parameters=parameters)))
-    most = seller.most_bn(parameters=parameters)
+    held = float(seller.holdings_bn(market.japan_official_share(parameters)))
+    most = seller.most_bn(parameters)
     if usd_bn > most:
         at_most = "at most " if most > held else ""
         raise InputError(
@@ -228,7 +226,7 @@ def _seller(order: _Order, sample: MarketDraws, central: float) -> dict[str, Any
     seller, usd_bn = order.seller, order.usd_bn
     held, drawn = float(seller.holdings_bn(central)), seller.holdings_bn(sample.official_share)
     return picked(seller, "name", "month") | {
-        "most_bn": seller.most_bn(parameters=order.parameters),
+        "most_bn": seller.most_bn(order.parameters),
         "iso3": seller.code or None,
         "holdings_bn": held,
         "left_bn": max(held - usd_bn, 0.0),
@@ -284,7 +282,7 @@ def _headline(
     span = "one trading day" if days == 1 else f"{days} trading days"
     drawn = {"permanent_share": sample.pi, "impact_decay_per_year": sample.rho}
     reading = f"The families of studies disagree; their medians: {by_family}."
-    if market.own_impact(parameters=parameters):
+    if market.own_impact(parameters):
         # One prior in place of the studies: what varies is the impact itself.
         del groups[_STUDY]
         drawn[market.IMPACT] = sample.m
@@ -308,7 +306,7 @@ def _sum(parts: dict[str, Array]) -> Array:
     return np.asarray(sum(parts.values()))
 
 
-def _by_study(end: Array, sample: MarketDraws, *, parameters: ParameterSet) -> list[dict[str, Any]]:
+def _by_study(end: Array, sample: MarketDraws, parameters: ParameterSet) -> list[dict[str, Any]]:
     return [
         {
             **picked(estimate, "study", "family", "horizon"),
@@ -317,7 +315,7 @@ def _by_study(end: Array, sample: MarketDraws, *, parameters: ParameterSet) -> l
             "grade": estimate.grade,
             **spread(end[sample.which == k]),
         }
-        for k, estimate in enumerate(market.estimates(parameters=parameters))
+        for k, estimate in enumerate(market.estimates(parameters))
     ]
 
 
@@ -327,12 +325,11 @@ def _buyers(
     bought: Array,
     sample: MarketDraws,
     central: float,
-    *,
     parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Means over draws, a quarter after the last sale: they add up to the sale exactly."""
     fed = float(np.mean(bought))
-    others, slope = market.buyers(seller, usd_bn - fed, central, parameters=parameters)
+    others, slope = market.buyers(seller, usd_bn - fed, central, parameters)
     scale = 100.0 / (sample.pi * sample.m) / slope
     purchases = {name: amount for name, amount in others.items() if name != market.FED}
     purchases[f"{market.FED} (backstop)"] = fed
@@ -346,7 +343,7 @@ def _buyers(
 
 
 def _backstop(
-    path: sale.SalePath, guard: BackstopRule | None, bought: Array, *, parameters: ParameterSet
+    path: sale.SalePath, guard: BackstopRule | None, bought: Array, parameters: ParameterSet
 ) -> dict[str, Any]:
     chance = parameters["backstop_probability"]
     if guard is None:
@@ -397,7 +394,6 @@ def _leverage(
     costs: dict[str, Array],
     sample: MarketDraws,
     held: float,
-    *,
     parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Losses of both sides per 100 bn sold, who is hurt more, and the break-even size."""
@@ -440,7 +436,7 @@ def _leverage(
     }
 
 
-def _auction(sales_bn: Array, *, parameters: ParameterSet) -> dict[str, Any]:
+def _auction(sales_bn: Array, parameters: ParameterSet) -> dict[str, Any]:
     """Tail of a 10-year auction on a day of the sale, for display (models D.5)."""
     offered = fact("holdings-and-debt", "auction_10y_size_2025")
     base, slope = parameters["auction_tail_base_bp"], parameters["auction_tail_slope_bp"]

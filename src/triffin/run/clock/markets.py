@@ -85,7 +85,7 @@ class Markets(Mover):
             self.stage.values[PRIVATE_SALES] = share
         wall = np.zeros(len(clock.days))
         if plan.wall is not None and self.priced:
-            wall = wall_flow(plan.wall, clock, parameters=self.prepared.parameters)
+            wall = wall_flow(plan.wall, clock, self.prepared.parameters)
         return scenario_flows(sales, clock, self.prepared.owner, share, wall)
 
     def _market(self) -> JointMarket:
@@ -192,7 +192,7 @@ def _used(name: str, priced: bool, floats: bool, bank: bool) -> bool:
     return priced and (bank or name not in _FOR_BANKS)
 
 
-def interest_of(rise_bp: Array, *, parameters: ParameterSet) -> Array:
+def interest_of(rise_bp: Array, parameters: ParameterSet) -> Array:
     """Extra interest, bn a year, once two years of refinancing carry a rise of the 10-year."""
     return np.asarray(
         sum(np.asarray(part) for part in interest_per_year(rise_bp, parameters=parameters).values())
@@ -217,7 +217,7 @@ class Flows:
         return bool(self.others.any() or self.others_before.any())
 
 
-def wall_flow(wall: Wall, clock: Clock, *, parameters: ParameterSet) -> Array:
+def wall_flow(wall: Wall, clock: Clock, parameters: ParameterSet) -> Array:
     """(T,) bn of 10-year equivalents that nobody of those who held them buys again, spread over
     the trading days of the wall's month.
 

@@ -68,10 +68,10 @@ class Diplomacy(Mover):
         self.stage, self.prepared, self.scene, self.found = stage, prepared, scene, stage.found
         self.setting = scene.setting
         self.n, self.m = stage.n, len(self.setting.partners)
-        talk_values = values_at(prepared.plan, u, parameters=stage.parameters)
+        talk_values = values_at(prepared.plan, u, stage.parameters)
         self.nested, resolved = (
-            draw_nested(u, parameters=stage.parameters),
-            draw_resolve(u, parameters=stage.parameters),
+            draw_nested(u, stage.parameters),
+            draw_resolve(u, stage.parameters),
         )
         chi = stage.parameters.draw(("tariff_to_exchange_rate",), u)
         self.values: dict[str, Array] = talk_values | self.nested | resolved

@@ -85,7 +85,7 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
         "interest_bill",
         "{median} ({interval}) once two years of refinancing carry the change; bills move less "
         "than the 10-year.",
-        interest_of(rise, parameters=book.parameters),
+        interest_of(rise, book.parameters),
         every,
     )
     _wall(book, prepared, course, covers)
@@ -150,7 +150,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     assert prepared.currency is not None
     code, band = prepared.currency
     low, high = band.band
-    outcome = band_outcome(course.paths, parameters=book.parameters)
+    outcome = band_outcome(course.paths, book.parameters)
     moved = book.subset(*_FLOAT, "currency_shocks", "yield_news")
     if band.defend:
         moved |= book.subset(*_DEFENCE, *_PRICE)

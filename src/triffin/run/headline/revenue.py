@@ -27,7 +27,7 @@ _NODES = (0.6, 1.0, 1.6)
 in logarithms."""
 
 
-def elasticity_at(years: float, first: Array | float, *, parameters: ParameterSet) -> Array:
+def elasticity_at(years: float, first: Array | float, parameters: ParameterSet) -> Array:
     """ε(t): `first` within a year, then rising in logarithms."""
     last = parameters.value("trade_elasticity_after_adjustment")
     part = np.clip((years - 1.0) / (ADJUSTED_AFTER - 1.0), 0.0, 1.0)
@@ -57,7 +57,7 @@ def revenue_on_the_clock(
         taxed = phase.start if taxed is None else taxed
         middle = ((phase.end - taxed).days + (phase.start - taxed).days) / 2 / DAYS_PER_YEAR
         central = prepared.parameters.value("trade_elasticity_first_year")
-        nodes = elasticity_at(middle, central, parameters=prepared.parameters) * np.array(_NODES)
+        nodes = elasticity_at(middle, central, prepared.parameters) * np.array(_NODES)
         found = []
         for node in nodes:
             try:
@@ -70,7 +70,7 @@ def revenue_on_the_clock(
             except (NoEquilibrium, NotConverged):
                 return None
             found.append(one.revenue_usd[prepared.home] / 1e9)
-        wanted = elasticity_at(middle, first, parameters=prepared.parameters)
+        wanted = elasticity_at(middle, first, prepared.parameters)
         at, known, usd = np.log(wanted), np.log(nodes), np.array(found)
         # What a net subsidy costs has no logarithm.
         yearly = (

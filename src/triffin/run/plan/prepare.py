@@ -107,7 +107,7 @@ class Prepared:
     @cached_property
     def scene(self) -> Scene | None:
         """Partners, payoffs and deadlines; None where no talks are asked."""
-        return scene_of(self.plan, parameters=self.parameters) if self.talks else None
+        return scene_of(self.plan, self.parameters) if self.talks else None
 
     @cached_property
     def positions(self) -> Positions:
@@ -195,7 +195,7 @@ def check_plan(plan: Scenario, sections: Sequence[RunSection], parameters: Param
             market_on(plan.start.isoformat(), parameters=parameters)
     if not problems.found and any(modules[name] == ON for name in TALKS):
         with problems.collected():
-            scene_of(plan, parameters=parameters)
+            scene_of(plan, parameters)
     problems.refuse()
     return Checked(world, modules, chosen, phases, baselines)
 

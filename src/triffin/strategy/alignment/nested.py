@@ -86,7 +86,7 @@ class Alignment:
         return np.asarray(self.probs[..., action].sum(axis=1))
 
 
-def draw_nested(u: Mapping[str, Array], *, parameters: ParameterSet) -> dict[str, Array]:
+def draw_nested(u: Mapping[str, Array], parameters: ParameterSet) -> dict[str, Array]:
     """Values (n,) of `NESTED_COLUMNS` at uniforms of these names."""
     return parameters.draw(NESTED_COLUMNS, dict(u))
 

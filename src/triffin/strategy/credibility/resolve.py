@@ -69,7 +69,7 @@ class Cost:
 
 
 @kept_by_parameters
-def ten_year_roll_bn(*, parameters: ParameterSet) -> float:
+def ten_year_roll_bn(parameters: ParameterSet) -> float:
     """Debt refinanced within twelve months, bn, each bucket weighted by how much its yield moves
     with the 10-year (H.5): applying the 10-year to all of it would overstate interest threefold."""
     return 1e4 * float(
@@ -92,7 +92,7 @@ def largest_rise(yields_pct: Array, days: int = PAIN_DAYS) -> Array:
     return 100.0 * best
 
 
-def draw_resolve(u: Mapping[str, Array], *, parameters: ParameterSet) -> dict[str, Array]:
+def draw_resolve(u: Mapping[str, Array], parameters: ParameterSet) -> dict[str, Array]:
     """Values (n,) of `RESOLVE_COLUMNS` at uniforms of these names (`with_table` applied)."""
     return with_table(parameters.draw(RESOLVE_COLUMNS, dict(u)))
 
@@ -139,8 +139,8 @@ class Resolve:
         )
         years = parameters.value("cost_horizon_years") if horizon_years is None else horizon_years
         self.years = years
-        self.annuity = annuity(discount_rate(parameters=parameters), years)
-        self.roll_bn = ten_year_roll_bn(parameters=parameters)
+        self.annuity = annuity(discount_rate(parameters), years)
+        self.roll_bn = ten_year_roll_bn(parameters)
 
     def _over(self, name: str, like: Array) -> Array:
         """A drawn value (n,) with as many axes as `like`, draws first."""

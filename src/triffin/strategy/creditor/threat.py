@@ -165,7 +165,7 @@ class Losses:
     peak_bp: Array
 
 
-def discount_rate(*, parameters: ParameterSet) -> float:
+def discount_rate(parameters: ParameterSet) -> float:
     """One rate for all terms of a bargain, a year: what the issuer pays on its debt (H.4)."""
     return parameters.value("average_rate_pct") / 100.0
 
@@ -204,7 +204,7 @@ def sale_losses(
         costs = leverage.hegemon_cost(
             path,
             market.rho,
-            discount=discount_rate(parameters=parameters),
+            discount=discount_rate(parameters),
             refinanced=refinanced,
             parameters=parameters,
         )
@@ -278,7 +278,7 @@ def _best(
     every: list[Losses], lengths: list[int], s: Stakes, *, parameters: ParameterSet
 ) -> CreditorThreat:
     """The best of all sizes and lengths in every draw."""
-    annuity = leverage.annuity(discount_rate(parameters=parameters))
+    annuity = leverage.annuity(discount_rate(parameters))
     grid = [np.concatenate([getattr(one, name)[:-1] for one in every]) for name in _ROWS]
     sizes, hegemon, seller, peaks = grid
     h, cost = hegemon / annuity, seller / annuity

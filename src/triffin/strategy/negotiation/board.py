@@ -135,9 +135,9 @@ def board_of(
     parameters = scenario_parameters(scenario, given)
     started = time.perf_counter()
     check_draws(draws, seed, most=MOST)
-    scene = scene_of(scenario, parameters=parameters)
+    scene = scene_of(scenario, parameters)
     begin(scene.setting)
-    values = draw_values(scenario, draws, seed, parameters=parameters)
+    values = draw_values(scenario, draws, seed, parameters)
     # Rows name the best responses, which can be found while the talks go on.
     _ = scene.payoffs.search
     course = course_of(scene, draws=draws, seed=seed, dH=dH, dU=dU, values=values)

@@ -28,7 +28,6 @@ def car_relief(
     duty: float,
     offer: float,
     revenue: str,
-    *,
     parameters: ParameterSet,
 ) -> CarRelief | None:
     """The hegemon's duty on the partner's cars falls from `duty` to `offer`, nothing else moves.

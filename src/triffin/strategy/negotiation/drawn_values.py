@@ -59,23 +59,23 @@ def entries(*, parameters: ParameterSet) -> dict[str, Parameter]:
 
 
 def draw_values(
-    scenario: Scenario, draws: int, seed: int, *, parameters: ParameterSet
+    scenario: Scenario, draws: int, seed: int, parameters: ParameterSet
 ) -> dict[str, np.ndarray]:
     """Name -> (draws,) values of `COLUMNS`; entries without a distribution vary over their range.
 
     Raises InputError for numbers of draws and seeds that are not valid.
     """
-    return values_at(scenario, uniforms(COLUMNS, draws, seed, most=MOST), parameters=parameters)
+    return values_at(scenario, uniforms(COLUMNS, draws, seed, most=MOST), parameters)
 
 
 def values_at(
-    scenario: Scenario, u: Mapping[str, np.ndarray], *, parameters: ParameterSet
+    scenario: Scenario, u: Mapping[str, np.ndarray], parameters: ParameterSet
 ) -> dict[str, np.ndarray]:
     """Name -> values of `COLUMNS` at given probabilities, each (draws,).
 
     The four likelihoods of a type are divided by their sum, and what the scenario changes is used.
     """
-    found = draw_resolve(u, parameters=parameters)
+    found = draw_resolve(u, parameters)
     found[CLOSURE] = u[CLOSURE]
     changes = changes_by_name(scenario)
     found |= {n: plausible(parameters[n], u[n]) for n in found if n in changes}

@@ -238,7 +238,7 @@ def packages_of(
     U1 = U1 - val["security_threat_probability"] * security
 
     issues = _issues(scene, asked, val)
-    cash = _cash(setting.codes, asked, parameters=scene.parameters)
+    cash = _cash(setting.codes, asked, scene.parameters)
     clause = np.array([bool(one and one.open_clause) for one in asked])
     size = val["nash_size_exponent"]
     weight = val["hegemon_nash_weight"]
@@ -310,7 +310,7 @@ def _named(demand: Demand | None) -> tuple[str, ...]:
 
 
 def _cash(
-    codes: tuple[str, ...], asked: list[Demand | None], *, parameters: ParameterSet
+    codes: tuple[str, ...], asked: list[Demand | None], parameters: ParameterSet
 ) -> tuple[Array, Array]:
     """(m,) least and most cash for security beyond what is paid today, billion USD per year."""
     low, high = np.zeros(len(codes)), np.zeros(len(codes))
@@ -373,7 +373,7 @@ def _issues(scene: Scene, asked: list[Demand | None], val: Mapping[str, Array]) 
                 cars.sector_tariff,
                 cars.offer,
                 setting.revenue,
-                parameters=scene.parameters,
+                scene.parameters,
             )
             if found is not None:
                 relief[i] = found

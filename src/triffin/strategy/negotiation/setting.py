@@ -60,7 +60,7 @@ class Scene:
             return None
 
 
-def scene_of(scenario: Scenario, *, parameters: ParameterSet) -> Scene:
+def scene_of(scenario: Scenario, parameters: ParameterSet) -> Scene:
     """The talks of a scenario; one answer per process, scenario and parameters, its payoffs
     included.
 
@@ -69,8 +69,7 @@ def scene_of(scenario: Scenario, *, parameters: ParameterSet) -> Scene:
     import json
 
     return _scene(
-        _Key(scenario, json.dumps(scenario.resolved, sort_keys=True, default=str)),
-        parameters=parameters,
+        _Key(scenario, json.dumps(scenario.resolved, sort_keys=True, default=str)), parameters
     )
 
 
@@ -89,7 +88,7 @@ class _Key:
 
 
 @kept_by_parameters
-def _scene(key: _Key, *, parameters: ParameterSet) -> Scene:
+def _scene(key: _Key, parameters: ParameterSet) -> Scene:
     scenario = key.scenario
     if not scenario.deadlines:
         raise InputError(

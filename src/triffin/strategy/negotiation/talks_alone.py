@@ -62,7 +62,7 @@ def course_of(
     """
     scenario = scene.scenario
     if values is None:
-        values = draw_values(scenario, draws, seed, parameters=scene.parameters)
+        values = draw_values(scenario, draws, seed, scene.parameters)
     packages = packages_of(scene, values)
     resolve = Resolve(values, parameters=scene.parameters)
     n, m = packages.shape
@@ -95,7 +95,7 @@ def course_of(
             talks.mature(
                 day,
                 words,
-                next_deadline=_next(deadlines, day, words, parameters=scene.parameters),
+                next_deadline=_next(deadlines, day, words, scene.parameters),
                 where=due,
                 parameters=scene.parameters,
             )
@@ -156,7 +156,7 @@ def reputation(
     )
 
 
-def _next(deadlines: list[int], day: int, words: Array, *, parameters: ParameterSet) -> Array:
+def _next(deadlines: list[int], day: int, words: Array, parameters: ParameterSet) -> Array:
     """Day of the next deadline by draw: a later one of the scenario; after an extension at least
     the usual one."""
     later = [one for one in deadlines if one > day]

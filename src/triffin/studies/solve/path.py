@@ -84,9 +84,7 @@ def vary(
         plain = plain.removesuffix(".value")
     kind = _kind(plain)
     ends = (
-        _default_range(plain, kind, plan, parameters=parameters)
-        if low is None or high is None
-        else (0.0, 0.0)
+        _default_range(plain, kind, plan, parameters) if low is None or high is None else (0.0, 0.0)
     )
     first = ends[0] if low is None else _number(low, kind, "--low")
     last = ends[1] if high is None else _number(high, kind, "--high")
@@ -110,7 +108,7 @@ def _kind(path: str) -> str:
 
 
 def _default_range(
-    path: str, kind: str, plan: Scenario, *, parameters: ParameterSet
+    path: str, kind: str, plan: Scenario, parameters: ParameterSet
 ) -> tuple[float, float]:
     keys = path.split(".")
     if kind == RATE:

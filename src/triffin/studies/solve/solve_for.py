@@ -75,7 +75,7 @@ def solve_for(
     """
     parameters = in_place() if parameters is None else parameters
     checked(question.draws, question.seed)
-    first = answers_at(question, [vary.setting(vary.low)], cache, parameters=parameters)
+    first = answers_at(question, [vary.setting(vary.low)], cache, parameters)
     described = known_answers(first, headline)
     unit = described["unit"]
     value = target_value(target, unit)
@@ -87,7 +87,7 @@ def solve_for(
         progress("runs", done, MOST_RUNS)
         try:
             answers = (
-                answers_at(question, [vary.setting(x)], cache, parameters=parameters)
+                answers_at(question, [vary.setting(x)], cache, parameters)
                 if x != vary.low
                 else first
             )
@@ -112,7 +112,7 @@ def solve_for(
 
 
 def answers_at(
-    question: Question, more: Sequence[str], cache: RunCache | None, *, parameters: ParameterSet
+    question: Question, more: Sequence[str], cache: RunCache | None, parameters: ParameterSet
 ) -> dict[str, Any]:
     """{"hash", "title", "answers": {id: {value, unit}}} of one run with `more` settings."""
     plan = loaded(question.scenario, [*question.settings, *more])
@@ -187,7 +187,7 @@ def contour(
     checked(question.draws, question.seed)
     across, up = axes
     corner = answers_at(
-        question, [across.setting(across.low), up.setting(up.low)], cache, parameters=parameters
+        question, [across.setting(across.low), up.setting(up.low)], cache, parameters
     )
     unit = known_answers(corner, headline)["unit"]
     value = target_value(target, unit)
@@ -234,9 +234,9 @@ def _solved_row(shared: tuple[dict[str, Any], ParameterSet], task: _Row) -> list
     with using(**tables):
         for setting in task.settings:
             try:
-                answers = answers_at(
-                    task.question, [task.fixed, setting], task.cache, parameters=parameters
-                )["answers"]
+                answers = answers_at(task.question, [task.fixed, setting], task.cache, parameters)[
+                    "answers"
+                ]
                 value = answers.get(task.headline, {}).get("value")
             except (NoEquilibrium, NotConverged):
                 value = None

@@ -137,22 +137,23 @@ def own_checksums(parameters: ParameterSet) -> dict[str, str]:
 
 
 def kept_by_parameters(function: Callable[P, T]) -> Callable[P, T]:
-    """`functools.lru_cache` for a function of hashable arguments and the keyword `parameters`: one
-    answer for each set of parameters and of other own tables in place."""
+    """`functools.lru_cache` for a function of hashable arguments, one of them a set of parameters:
+    one answer for each set and for the other own tables in place."""
     plain: Callable[..., T] = function
 
     @functools.lru_cache(maxsize=256)
     def kept(
         tables: tuple[tuple[str, str], ...], parameters: ParameterSet, *args: Any, **kwargs: Any
     ) -> tuple[T, set[str]]:
-        return plain(*args, parameters=parameters, **kwargs), parameters.asked
+        return plain(*args, **kwargs), parameters.asked
 
     @functools.wraps(function)
     def found(*args: P.args, **kwargs: P.kwargs) -> T:
-        given: dict[str, Any] = dict(kwargs)
-        parameters: ParameterSet = given.pop("parameters")
+        given = (*args, *kwargs.values())
+        parameters = next(one for one in given if isinstance(one, ParameterSet))
         tables = tuple(own_checksums(parameters).items())
-        value, asked = kept(tables, parameters, *args, **given)
+        options: dict[str, Any] = dict(kwargs)
+        value, asked = kept(tables, parameters, *args, **options)
         # Whoever finds an answer kept has asked for what it was made of.
         parameters.asked.update(asked)
         return value
