@@ -243,10 +243,7 @@ def test_interest_over_two_years_of_a_lasting_rise_is_the_closed_form() -> None:
     # All permanent, sold on the first day: bills pay it for two years, coupons once refinanced.
     path = followed(100, 1, 0.1, pi=1.0)
     cost = leverage.hegemon_cost(path, 26.0, parameters=shipped())
-    curve, coupons = (
-        market.curve(shipped()),
-        market.coupon_refinancing(shipped()),
-    )
+    curve, coupons = (market.curve(shipped()), market.coupon_refinancing(shipped()))
     bills = parameter("marketable_bills_bn").value
     assert cost["bills"][0] == pytest.approx(bills * curve["bills"] * 10e-4 * 2, rel=1e-9)
     expected = coupons["10-year"] * 10e-4 * 2**2 / 2

@@ -84,7 +84,7 @@ def test_belief_is_a_martingale_over_all_histories_of_two_ultimatums(
 ) -> None:
     first = drawn(8, seed)
     start = first.p.copy()
-    price = first.cost(np.full(8, cost / first.annuity), rise, parameters=shipped())
+    price = first.cost(np.full(8, cost / first.annuity), rise)
     value = np.full(8, stake)
     chance = first.predictive(first.likelihoods(price, value))
     assert chance.sum(axis=1) == pytest.approx(np.ones(8), abs=1e-12)
@@ -107,20 +107,20 @@ def test_the_likelihoods_of_each_type_are_drawn_and_add_to_one() -> None:
 
 def test_a_hegemon_known_to_be_tough_is_feared_for_sure() -> None:
     sure = resolve_with(credibility_prior=1.0)
-    cost = sure.cost(np.array([50.0]), 60.0, parameters=shipped())
+    cost = sure.cost(np.array([50.0]), 60.0)
     assert sure.q(cost, sure.stake(cost, 1.0), court=False) == pytest.approx([1.0])
 
 
 def test_courts_take_their_share_of_the_fear() -> None:
     sure = resolve_with(credibility_prior=1.0, court_block_probability=0.3)
-    cost = sure.cost(np.array([50.0]), parameters=shipped())
+    cost = sure.cost(np.array([50.0]))
     assert sure.q(cost, sure.stake(cost, 1.0)) == pytest.approx([0.7])
 
 
 @pytest.mark.parametrize("loss", [0.0, -10.0])
 def test_a_threat_that_pays_enforces_itself(loss: float) -> None:
     weak = resolve_with(credibility_prior=0.01)
-    cost = weak.cost(np.array([loss]), parameters=shipped())
+    cost = weak.cost(np.array([loss]))
     stake = weak.stake(cost, 0.0)
     assert cost.self_enforcing.all()
     assert weak.weak_punishes(cost, stake) == pytest.approx([1.0])
@@ -131,9 +131,9 @@ def test_a_threat_that_pays_enforces_itself(loss: float) -> None:
 
 def test_market_pain_counts_only_beyond_what_is_tolerated() -> None:
     calm = resolve_with(pain_tolerance_bp=30.0)
-    assert calm.cost(np.array([10.0]), 30.0, parameters=shipped()).pain == pytest.approx([0.0])
-    ten = calm.cost(np.array([10.0]), 40.0, parameters=shipped()).pain[0]
-    assert calm.cost(np.array([10.0]), 50.0, parameters=shipped()).pain[0] == pytest.approx(2 * ten)
+    assert calm.cost(np.array([10.0]), 30.0).pain == pytest.approx([0.0])
+    ten = calm.cost(np.array([10.0]), 40.0).pain[0]
+    assert calm.cost(np.array([10.0]), 50.0).pain[0] == pytest.approx(2 * ten)
     # Ten basis points on the debt that is refinanced in a year, over two years.
     assert ten == pytest.approx(10e-4 * calm.roll_bn * calm.annuity)
     # Two thirds of what rolls is bills, which move little with the 10-year (models H.5).
@@ -145,7 +145,7 @@ def test_more_market_pain_more_backing_down() -> None:
     loss = np.full(512, 15.0)
     paused, indices = [], []
     for rise in (0.0, 30.0, 45.0, 80.0, 150.0, 400.0):
-        cost = hegemon.cost(loss, rise, parameters=shipped())
+        cost = hegemon.cost(loss, rise)
         stake = hegemon.stake(cost, 40.0)
         paused.append(hegemon.predictive(hegemon.likelihoods(cost, stake))[:, PAUSED].sum(axis=1))
         indices.append(hegemon.dilemma_index(cost, stake))
@@ -157,7 +157,7 @@ def test_more_market_pain_more_backing_down() -> None:
 def test_a_visible_spike_makes_backing_down_say_less() -> None:
     def after_backing_down(rise: float) -> float:
         hegemon = resolve_with(pain_tolerance_bp=30.0)
-        cost = hegemon.cost(np.array([20.0]), rise, parameters=shipped())
+        cost = hegemon.cost(np.array([20.0]), rise)
         return float(hegemon.observe("back_down", cost, hegemon.stake(cost, 30.0))[0])
 
     # Pain for which even a tough hegemon would pause.
@@ -185,7 +185,7 @@ def test_without_a_cost_events_are_read_by_the_table_of_likelihoods() -> None:
 
 def test_outcomes_come_as_often_as_predicted() -> None:
     hegemon = resolve_with(4096)
-    cost = hegemon.cost(np.full(4096, 20.0), 35.0, parameters=shipped())
+    cost = hegemon.cost(np.full(4096, 20.0), 35.0)
     stake = hegemon.stake(cost, 30.0)
     chance = hegemon.predictive(hegemon.likelihoods(cost, stake))[0]
     u = (np.arange(4096) + 0.5) / 4096
@@ -202,7 +202,7 @@ def test_a_forced_outcome_is_seen_by_all() -> None:
         ("back_down", "back_down", False),
     ):
         hegemon = resolve_with(3)
-        cost = hegemon.cost(np.full(3, 20.0), parameters=shipped())
+        cost = hegemon.cost(np.full(3, 20.0))
         found = hegemon.decide(u, cost, hegemon.stake(cost, 5.0), forced=word)
         assert [OUTCOMES[k] for k in found] == [outcome] * 3
         assert ((hegemon.p > 0.5) == rises).all()
@@ -217,7 +217,7 @@ def test_without_noise_and_smoothing_the_weak_type_punishes_as_in_the_pure_game(
     # Two equal partners, one still to come: the weak type punishes for sure iff p >= b.
     oracle = kreps_wilson(2, p, b, 2.0)
     limit = resolve_with(punishment_smoothing=1e-9, audience_cost_share=0.0)
-    cost = limit.cost(np.array([1.0]) / limit.annuity, parameters=shipped())
+    cost = limit.cost(np.array([1.0]) / limit.annuity)
     value = run_value(np.array([p]), [b], [2.0])
     assert limit.weak_punishes(cost, limit.stake(cost, value))[0] == pytest.approx(
         oracle["fight_prob_weak"]
@@ -234,7 +234,7 @@ def test_with_unequal_audiences_too() -> None:
         oracle = kreps_wilson_heterogeneous(p, *(x.tolist() for x in (g, l, c, a)))
         value = run_value(np.array([p]), oracle["P"][:-1], a[:-1].tolist())
         limit = resolve_with(punishment_smoothing=1e-9, audience_cost_share=0.0)
-        cost = limit.cost(c[-1:] / limit.annuity, parameters=shipped())
+        cost = limit.cost(c[-1:] / limit.annuity)
         x = limit.weak_punishes(cost, limit.stake(cost, value))[0]
         # Where the pure game mixes the weak type is indifferent, and V jumps past c there.
         if oracle["fight_prob_weak"] == 1.0:
@@ -297,7 +297,7 @@ def test_the_dilemma_of_a_draw_is_the_index_of_the_reference_model(
     loss: float, rise: float, value: float
 ) -> None:
     resolve = drawn(8)
-    cost = resolve.cost(np.full(8, loss), np.full(8, rise), parameters=shipped())
+    cost = resolve.cost(np.full(8, loss), np.full(8, rise))
     index = resolve.dilemma_index(cost, resolve.stake(cost, value))
     for i in range(8):
         reference = dilemma_index(

@@ -227,7 +227,7 @@ def test_an_extension_starts_a_new_clock_and_sends_letters(packages: Packages) -
     talks = until_deadline(talks_of(packages))
     before, words = talks.signed.copy(), np.full(DRAWS, "extension", dtype=object)
     words[: DRAWS // 2] = "back_down"
-    talks.mature(DEADLINE, words, next_deadline=121.0, parameters=shipped())
+    talks.mature(DEADLINE, words, next_deadline=121.0)
     assert np.isnan(talks.deadline[: DRAWS // 2]).all()
     assert (talks.deadline[DRAWS // 2 :] == 121).all()
     assert talks.letter[DRAWS // 2 :].any()
@@ -241,7 +241,7 @@ def test_an_extension_starts_a_new_clock_and_sends_letters(packages: Packages) -
 def test_a_deadline_that_passes_in_some_draws_leaves_the_others(packages: Packages) -> None:
     talks = until_deadline(talks_of(packages))
     here = np.arange(DRAWS) < 10
-    talks.mature(DEADLINE, np.full(DRAWS, "punish"), where=here, parameters=shipped())
+    talks.mature(DEADLINE, np.full(DRAWS, "punish"), where=here)
     assert (talks.executed == here).all()
     assert np.isnan(talks.deadline[here]).all()
     assert (talks.deadline[~here] == DEADLINE).all()

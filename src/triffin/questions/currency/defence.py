@@ -100,6 +100,7 @@ def defend(
     if start is not None:
         finite_number("start", start)
     market = market_on(START_DATE, start, parameters=parameters)
+    zone = target_zone(name, low, high, draws=draws, seed=seed, parameters=parameters)
     drawn, acts, values = drawn_parameters(
         draws,
         seed,
@@ -132,12 +133,8 @@ def defend(
         "band": [low, high],
         "days": days,
         "defended": defended,
-        "start": {
-            "date": market.date,
-            "rate": market.rate,
-            "yield_10y_pct": market.yield_10y,
-            "given": start is not None,
-        },
+        "start": picked(market, "date", "rate")
+        | {"yield_10y_pct": market.yield_10y, "given": start is not None},
         "side": side(found) if defended else None,
         "band_held": spread(found.held),
         "dollars_spent_net_bn": spread(found.net_spent),
@@ -164,16 +161,12 @@ def defend(
         },
         "kappa": _channel(values["kappa_supply"]),
         "observed_share_of_days": days_in_band(low, high),
-        "target_zone": target_zone(name, low, high, draws=draws, seed=seed, parameters=parameters)[
-            "details"
-        ],
+        "target_zone": zone["details"],
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
-        "sources": [
-            *sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters),
-            *price_sources(parameters),
-        ],
+        "sources": sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters)
+        + price_sources(parameters),
     }
 
 

@@ -72,10 +72,7 @@ def target_zone(
         },
         "draws": len(zones),
         "seed": seed,
-        "sources": [
-            *sources(columns, (), parameters),
-            "Krugman (1991), QJE 106; Harrison (1985)",
-        ],
+        "sources": [*sources(columns, (), parameters), "Krugman (1991), QJE 106; Harrison (1985)"],
     }
 
 

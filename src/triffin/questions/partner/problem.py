@@ -85,7 +85,7 @@ def partner_view(
     drawn = draw_rates(scene, place, wanted, seed, model_draws)
     sections: dict[str, Any] = {
         "payoffs": _payoffs(d, rows, drawn),
-        "threat": threat_section(d, parameters),
+        "threat": threat_section(d),
         "terms": terms_section(d, d.bargain, d.packages.x_min[0, place]),
     }
     pause = float(scene.setting.pause[place])
@@ -97,7 +97,7 @@ def partner_view(
     sections["clause"], clause_h, clause_u = clause_section(d)
     sections["order"], gap = order_section(d)
     sections["security"], expected = security_section(d)
-    sections["creditor"], threats = creditor_section(d, parameters)
+    sections["creditor"], threats = creditor_section(d)
     code = scene.setting.codes[place]
     board_rows = [row for row in partner_rows(d.board) if row["iso3"] == code]
     sections["rules"] = _rules(d, board_rows[0]["observed"])

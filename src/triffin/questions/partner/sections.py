@@ -15,13 +15,12 @@ from triffin.strategy.negotiation.sequence import SigningGame, signing_game
 from triffin.strategy.partner_bargain import PartnerBargain, Zone, zone_of
 from triffin.strategy.payoffs.table import TARIFF_THREAT, exact_payoffs
 from triffin.world.base.arrays import Array
-from triffin.world.registry.parameter_set import ParameterSet
 
 GRID = np.linspace(0.0, 0.6, 31)
 """Rates at which the zone of agreement is read from exact solves."""
 
 
-def threat_section(d: PartnerDraws, parameters: ParameterSet) -> dict[str, Any]:
+def threat_section(d: PartnerDraws) -> dict[str, Any]:
     """The threat point, and whether the threat hurts: alone and on everybody (H.2)."""
     table, place, b = d.scene.payoffs, d.place, d.bargain
     found = b.agreed()
@@ -29,7 +28,7 @@ def threat_section(d: PartnerDraws, parameters: ParameterSet) -> dict[str, Any]:
     joint_h, joint_u = (column[place] for column in table.column("joint"))
     alone_h, alone_u = (column[place] for column in table.column("announced"))
     answers, _, _ = table.reply()
-    secured, _, _ = table.reply(100 * parameters.value("security_value"))
+    secured, _, _ = table.reply(100 * d.scene.parameters.value("security_value"))
     ally = d.scene.setting.partners[place].ally == "treaty"
     return {
         "q": spread(b.q),
@@ -188,9 +187,7 @@ def security_section(d: PartnerDraws) -> tuple[dict[str, Any] | None, Array | No
     return section, expected
 
 
-def creditor_section(
-    d: PartnerDraws, parameters: ParameterSet
-) -> tuple[dict[str, Any], dict[str, CreditorThreat]]:
+def creditor_section(d: PartnerDraws) -> tuple[dict[str, Any], dict[str, CreditorThreat]]:
     """The threat to sell Treasuries, with and without the central bank's backstop (H.1)."""
     answers = d.scene.payoffs.status[d.place] == TARIFF_THREAT
     struck = d.bargain.stakes(committed=d.committed)
@@ -204,7 +201,7 @@ def creditor_section(
             stakes,
             freeze_probability=d.freeze,
             backstop=backstop,
-            parameters=parameters,
+            parameters=d.scene.parameters,
         )
 
     main = struck if answers else fails
@@ -235,7 +232,7 @@ def creditor_section(
             }
             for name, one in beside.items()
         },
-        "sale_days": round(parameters.value("creditor_sale_days")),
+        "sale_days": round(d.scene.parameters.value("creditor_sale_days")),
         "not_counted": _not_counted(c),
         "source": c.source,
     }

@@ -70,7 +70,7 @@ def alignment(
     given = in_place() if parameters is None else parameters
     parameters = scenario_parameters(scenario, given)
     talks = draw_talks(scenario, draws, seed, parameters=parameters)
-    sale, sellers = _sales(talks, parameters)
+    sale, sellers = _sales(talks)
     intercepts = calibrate(reference_game(talks.positions, talks.nested), talks.nested)
     game = alignment_game(
         talks.positions, talks.q, talks.nested, package_pct=talks.package_pct, sale_pct=sale
@@ -114,14 +114,14 @@ def alignment(
             "highest": spread(np.array([points[-1] for points in found.equilibria])),
         },
         "fixed_points": _central_points(talks),
-        "calibration": _calibration(talks, parameters),
-        "observed": _observed(talks, scenario, counts, parameters=parameters),
+        "calibration": _calibration(talks),
+        "observed": _observed(talks, scenario, counts),
         "strategic": _strategic(talks, game.J, found),
         "pivotal": _pivotal(talks, pulls),
-        "global_game": _global_game(talks, gain, loss, pulls, parameters),
-        "cascade": _cascade(talks, gain, loss, parameters),
+        "global_game": _global_game(talks, gain, loss, pulls),
+        "cascade": _cascade(talks, gain, loss),
         "self_isolation": _isolation(talks, found),
-        "alignment_index": spread(_alignment_index(talks, found, parameters)),
+        "alignment_index": spread(_alignment_index(talks, found)),
         "sellers": sellers,
         "partners": _partners(talks, found, pulls),
         "notes": [
@@ -161,16 +161,14 @@ def _campaign(talks: TalksDraws) -> tuple[Array, Array]:
     return np.where(hit, -concede, 0.0), np.where(hit, concede - talks.positions.hit, 0.0)
 
 
-def _sales(
-    talks: TalksDraws, parameters: ParameterSet
-) -> tuple[Array | None, list[dict[str, Any]]]:
+def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
     """What a sale of Treasuries gains on holding, per cent of GDP (n, m), nan where nobody can
     tell; and the creditors."""
     setting = talks.scene.setting
     places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
     if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
         return None, []
-    market = market_at(talks.uniforms, parameters)
+    market = market_at(talks.uniforms, talks.scene.parameters)
     watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
     payoff = np.full(talks.q.shape, np.nan)
     rows = []
@@ -183,7 +181,9 @@ def _sales(
         threat = creditor_threat(
             creditor,
             market,
-            creditor.official_share(talks.uniforms["official_share"], parameters=parameters),
+            creditor.official_share(
+                talks.uniforms["official_share"], parameters=talks.scene.parameters
+            ),
             Stakes(
                 beta=talks.values["hegemon_nash_weight"],
                 omega=talks.values["political_wedge"],
@@ -197,7 +197,7 @@ def _sales(
                 / 100,
             ),
             backstop=watched,
-            parameters=parameters,
+            parameters=talks.scene.parameters,
         )
         net = threat.gain_bn_per_year - threat.seller_loss_bn_per_year
         payoff[:, i] = 100 * q * net / gdp
@@ -212,20 +212,20 @@ def _sales(
     return payoff, rows
 
 
-def _calibration(talks: TalksDraws, parameters: ParameterSet) -> dict[str, Any]:
+def _calibration(talks: TalksDraws) -> dict[str, Any]:
     return {
-        name: picked(parameters[name], "value", "grade", "source")
+        name: picked(talks.scene.parameters[name], "value", "grade", "source")
         for name in ("retaliation_frequency", "pivot_frequency")
     } | {"period": "2018-19", "fit_to_2025": False}
 
 
 def _observed(
-    talks: TalksDraws, scenario: Scenario, counts: dict[str, Array], *, parameters: ParameterSet
+    talks: TalksDraws, scenario: Scenario, counts: dict[str, Array]
 ) -> dict[str, Any] | None:
     """Beside the record of 2025, which nothing here was fitted to; None for other scenarios."""
     if scenario.hegemon != HEGEMON or scenario.start.year != 2025:
         return None
-    entry = parameters["retaliators_2025"]
+    entry = talks.scene.parameters["retaliators_2025"]
     band = spread(counts["retaliate"])
     low, high = band["low"], band["high"]
     return {
@@ -271,25 +271,21 @@ def _pivotal(talks: TalksDraws, pulls: Array) -> list[dict[str, Any]]:
     ]
 
 
-def _global_game(
-    talks: TalksDraws, gain: Array, loss: Array, pulls: Array, parameters: ParameterSet
-) -> dict[str, Any]:
+def _global_game(talks: TalksDraws, gain: Array, loss: Array, pulls: Array) -> dict[str, Any]:
     found = public_threshold(
         talks.table.weight,
         np.median(gain, axis=0),
         np.median(loss, axis=0),
         float(np.median(talks.resolve.p)),
         float(np.std(talks.prior)),
-        parameters,
+        talks.scene.parameters,
     )
     return {"strength_needed": spread(pulls.sum(axis=1)), "public_signal": found}
 
 
-def _cascade(
-    talks: TalksDraws, gain: Array, loss: Array, parameters: ParameterSet
-) -> dict[str, Any]:
+def _cascade(talks: TalksDraws, gain: Array, loss: Array) -> dict[str, Any]:
     """The network among threatened partners at median payoffs, started by the focus."""
-    share = parameters.value("network_treaty_share")
+    share = talks.scene.parameters.value("network_treaty_share")
     hit = np.flatnonzero(talks.table.threatened)
     weights = ties(talks.scene.setting, share)[np.ix_(hit, hit)]
     total = weights.sum(axis=1, keepdims=True)
@@ -343,12 +339,12 @@ def _isolation(talks: TalksDraws, found: Alignment) -> dict[str, Any]:
     }
 
 
-def _alignment_index(talks: TalksDraws, found: Alignment, parameters: ParameterSet) -> Array:
+def _alignment_index(talks: TalksDraws, found: Alignment) -> Array:
     """Σ w_i align_i (n,) for the actions drawn (C.5)."""
     assert found.actions is not None
     moves = np.zeros(len(ACTIONS))
     for action, name in _ALIGN.items():
-        moves[action] = parameters.value(name)
+        moves[action] = talks.scene.parameters.value(name)
     return np.asarray(moves[found.actions] @ talks.table.weight)
 
 

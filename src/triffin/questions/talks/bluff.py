@@ -75,7 +75,7 @@ def bluff(
         parameters={name: talks.values[name] for name in _MOVES},
         groups=groups,
         grades=grades,
-        models=_by_model(talks, parameters),
+        models=_by_model(talks),
     )
     names, members = audiences(talks.table.codes)
     likelihoods = resolve.likelihoods(talks.cost, talks.stake)
@@ -112,11 +112,11 @@ def bluff(
         "observed": _observed(talks, predicted),
         "credibility": _credibility(talks),
         "audiences": _audiences(talks, names, members),
-        "by_model": _models(talks, index, parameters=parameters),
-        "by_pain": [_at_pain(talks, rise, parameters) for rise in PAINS_BP],
+        "by_model": _models(talks, index),
+        "by_pain": [_at_pain(talks, rise) for rise in PAINS_BP],
         "pure_model": _pure(talks, names, members),
         "partners": _partners(talks, names, members),
-        "notes": _notes(talks, parameters=parameters),
+        "notes": _notes(talks),
     }
     document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
     return document
@@ -131,14 +131,14 @@ def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:
     return np.clip(resolve.dilemma_index(cost, stake), -MOST, MOST)
 
 
-def _by_model(talks: TalksDraws, parameters: ParameterSet) -> dict[str, float]:
+def _by_model(talks: TalksDraws) -> dict[str, float]:
     """Index at central parameters by closure."""
-    index = np.clip(central_index(talks, parameters), -MOST, MOST)
+    index = np.clip(central_index(talks), -MOST, MOST)
     return {one.label: float(value) for one, value in zip(talks.closures, index, strict=True)}
 
 
-def _models(talks: TalksDraws, index: Array, *, parameters: ParameterSet) -> list[dict[str, Any]]:
-    annuity, central = talks.resolve.annuity, _by_model(talks, parameters)
+def _models(talks: TalksDraws, index: Array) -> list[dict[str, Any]]:
+    annuity, central = talks.resolve.annuity, _by_model(talks)
     return [
         {
             "model": one.label,
@@ -210,8 +210,8 @@ def _audiences(talks: TalksDraws, names: tuple[str, ...], members: Array) -> lis
     return found
 
 
-def _at_pain(talks: TalksDraws, rise_bp: float, parameters: ParameterSet) -> dict[str, Any]:
-    cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp, parameters=parameters)
+def _at_pain(talks: TalksDraws, rise_bp: float) -> dict[str, Any]:
+    cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp)
     stake = talks.resolve.stake(cost, talks.reputation_bn)
     predicted = talks.resolve.predictive(talks.resolve.likelihoods(cost, stake)).mean(axis=0)
     return {
@@ -271,10 +271,11 @@ def _partners(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list
     return rows
 
 
-def _notes(talks: TalksDraws, *, parameters: ParameterSet) -> list[str]:
+def _notes(talks: TalksDraws) -> list[str]:
+    rate = talks.scene.parameters.value("average_rate_pct")
     notes = [
         f"all amounts are present values over {talks.resolve.years:g} years at one rate "
-        f"({parameters.value('average_rate_pct'):g} %); the trade elasticity is that of each model",
+        f"({rate:g} %); the trade elasticity is that of each model",
         "events are read as outcomes by a rule that is a judgement; courts are no choice of the "
         "hegemon and teach nothing",
         "concessions counted in the value of reputation: the tariff, payments for security and an "

@@ -55,7 +55,6 @@ COLUMNS = (
     *MARKET_COLUMNS,
 )
 DRAWN = COLUMNS[: COLUMNS.index("closure")]
-EQUITY = "equity_loss_usd_bn"
 STREAMS = ("news", "actions")
 CALENDAR, TRADING = 7, 5
 
@@ -188,7 +187,6 @@ def draw_talks(
     )
     nested = {name: values[name] for name in NESTED_COLUMNS}
     prior = resolve.p.copy()
-    shares_bn = parameters.value(EQUITY)
     asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:
@@ -198,14 +196,12 @@ def draw_talks(
     steps = []
     if scenario.hegemon == HEGEMON:
         for seen in record(scenario.start, known):
-            cost = resolve.cost(
-                -positions.strike_all_bn, seen.rise_bp, equity_bn=shares_bn, parameters=parameters
-            )
+            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp)
             resolve.observe(seen.outcome, cost, resolve.stake(cost, reputation()))
             steps.append(Step(seen, resolve.p.copy()))
     observed = rise_between(scenario.start, known)
     dy = np.maximum(observed, _news(known, scene.deadlines[0], draws, seed))
-    cost = resolve.cost(-positions.strike_all_bn, dy, equity_bn=shares_bn, parameters=parameters)
+    cost = resolve.cost(-positions.strike_all_bn, dy)
     value = reputation()
     share = table.weight * table.threatened
     share = share / share.sum()
@@ -213,8 +209,7 @@ def draw_talks(
         -positions.strike_bn * table.threatened,
         dy,
         pain_share=share,
-        equity_bn=shares_bn * share,
-        parameters=parameters,
+        equity_bn=resolve.equity_bn * share,
     )
     stake_each = resolve.stake(each, value[:, None] * share)
     return TalksDraws(
@@ -265,19 +260,18 @@ def reputation_of(
     )
 
 
-def central_index(talks: TalksDraws, parameters: ParameterSet) -> Array:
+def central_index(talks: TalksDraws) -> Array:
     """The dilemma index of every closure at central parameters and today's median belief."""
     k = len(talks.closures)
     values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}
     values["credibility_prior"] = np.full(k, np.median(talks.resolve.p))
     resolve = Resolve(
-        with_table({name: values[name] for name in RESOLVE_COLUMNS}), parameters=parameters
+        with_table({name: values[name] for name in RESOLVE_COLUMNS}),
+        parameters=talks.scene.parameters,
     )
     asked, package = (np.median(x, axis=0)[None] for x in (talks.asked_bn, talks.package_pct))
     value = reputation_of(resolve, talks.table, values, asked, package)
-    cost = resolve.cost(
-        -talks.table.strike_all_bn, float(np.median(talks.dy_bp)), parameters=parameters
-    )
+    cost = resolve.cost(-talks.table.strike_all_bn, float(np.median(talks.dy_bp)))
     return resolve.dilemma_index(cost, resolve.stake(cost, value))
 
 

@@ -173,9 +173,7 @@ def holders(
             "source": parameters[f"holdings_{key}_bn"].source,
         }
         for (name, key), value in zip(
-            market.SECTORS.items(),
-            market.sector_holdings(parameters).values(),
-            strict=True,
+            market.SECTORS.items(), market.sector_holdings(parameters).values(), strict=True
         )
     ]
     total, share = found["total_usd_bn"], found["official_share"]
@@ -204,10 +202,7 @@ def holders(
 
 def _japan(held: float, parameters: ParameterSet) -> dict[str, Any]:
     """Japan's official and private holdings (bn) at the mean official share."""
-    entry, share = (
-        parameters["japan_official_share"],
-        market.japan_official_share(parameters),
-    )
+    entry, share = (parameters["japan_official_share"], market.japan_official_share(parameters))
     return {
         "usd_bn": held,
         "official_share": share,

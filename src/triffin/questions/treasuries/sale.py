@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,8 @@ from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
+from triffin.questions.treasuries.order import Order, asked_order, subject
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
 from triffin.world.data.facts import fact
@@ -29,51 +28,6 @@ DEFAULT_DAYS = 10
 _SIZES = 60  # sizes at which a break-even is looked for
 _STUDY = "price_impact_study"
 _ACTS = "backstop_acts"
-
-
-@dataclass(frozen=True, eq=False)
-class _Order:
-    """A sale as it is asked. duration : of what is sold, years. freeze : probability that the
-    issuer freezes the rest. watched : whether the central bank may buy. sales_bn (T, 1) : by
-    day."""
-
-    seller: market.Seller
-    usd_bn: float
-    days: int
-    duration: float
-    freeze: float | None
-    watched: bool
-    sales_bn: Array
-    parameters: ParameterSet
-
-    def guard(self, acts: Array) -> BackstopRule | None:
-        """The backstop in the draws (n,) in which it acts."""
-        return BackstopRule.default(acts, parameters=self.parameters) if self.watched else None
-
-    def path(self, sales_bn: Array, guard: BackstopRule | None, **impact: Any) -> sale.SalePath:
-        """Yields and purchases when so much is sold by day (T, n)."""
-        equivalents = sales_bn * (self.duration / self.parameters.value("ten_year_duration"))
-        return sale.follow_sale(
-            equivalents,
-            dealers=sale.Dealers.default(parameters=self.parameters),
-            backstop=guard,
-            **impact,
-        )
-
-    def loss(
-        self, path: sale.SalePath, sales_bn: Array, left_bn: Array, kappa: Array | None
-    ) -> leverage.SellerLoss:
-        """What the seller loses on what it sells and on what it has left, (n,)."""
-        return leverage.seller_loss(
-            path,
-            self.days,
-            sold_bn=sales_bn,
-            remaining_bn=left_bn,
-            duration=self.duration,
-            kappa_pct_per_bp=kappa,
-            freeze_probability=self.freeze,
-            parameters=self.parameters,
-        )
 
 
 def sell(
@@ -102,15 +56,13 @@ def sell(
     """
     parameters = in_place() if parameters is None else parameters
     own = active(HOLDINGS) if own is None else own
-    order = _asked(
-        holder,
+    order = asked_order(
+        market.find_seller(holder, part, own=own, parameters=parameters),
         usd_bn,
         days,
-        part,
         backstop=backstop,
         duration=duration,
         freeze=freeze_probability,
-        own=own,
         parameters=parameters,
     )
     seller, sales_bn, length = order.seller, order.sales_bn, order.duration
@@ -124,10 +76,7 @@ def sell(
     registry = order.path(sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho)
     end = path.yield_change[days - 1]
     losses = order.loss(
-        path,
-        sales_bn,
-        stock - usd_bn,
-        sample.kappa if seller.code == "JPN" else None,
+        path, sales_bn, stock - usd_bn, sample.kappa if seller.code == "JPN" else None
     )
     costs = leverage.hegemon_cost(path, sample.rho, parameters=parameters)
     answer = _headline(seller, usd_bn, days, end, sample, guard, parameters=parameters)
@@ -179,49 +128,13 @@ def sell(
         "draws": draws,
         "seed": seed,
     }
-    document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn), parameters)
+    document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn))
     if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample, parameters=parameters)
     return document
 
 
-def _asked(
-    holder: str,
-    usd_bn: float,
-    days: int,
-    part: str,
-    *,
-    backstop: bool,
-    duration: float | None,
-    freeze: float | None,
-    own: OwnHoldings | None,
-    parameters: ParameterSet,
-) -> _Order:
-    """The sale, checked against what the holder has. Raises InputError, as `sell` says."""
-    length = parameters.value("ten_year_duration") if duration is None else duration
-    if not 0 < length <= 30:
-        raise InputError(
-            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
-        )
-    seller = market.find_seller(holder, part, own=own, parameters=parameters)
-    # The Federal Reserve cannot sell and buy at once.
-    watched = backstop and seller.sector != market.FED
-    sales_bn = sale.even_sales(usd_bn, days)
-    held = float(seller.holdings_bn(market.japan_official_share(parameters)))
-    most = seller.most_bn(parameters)
-    if usd_bn > most:
-        at_most = "at most " if most > held else ""
-        raise InputError(
-            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
-            f"{most:,.1f} bn at the end of {seller.month}.",
-            field="USD_BN",
-            value=usd_bn,
-            valid=f"above 0 to {most:,.1f} bn",
-        )
-    return _Order(seller, usd_bn, days, length, freeze, watched, sales_bn, parameters)
-
-
-def _seller(order: _Order, sample: MarketDraws, central: float) -> dict[str, Any]:
+def _seller(order: Order, sample: MarketDraws, central: float) -> dict[str, Any]:
     """Who sells, and what it has: at the mean official share, and in the draws."""
     seller, usd_bn = order.seller, order.usd_bn
     held, drawn = float(seller.holdings_bn(central)), seller.holdings_bn(sample.official_share)
@@ -245,17 +158,6 @@ def beyond_record(usd_bn: float, days: int) -> str:
         f"This is outside any sample: {quantity(in_month, 'USD bn')} in a month, where the largest "
         f"fall of all foreign holdings was {quantity(-record.number, 'USD bn', 1)} ({record.date})."
     )
-
-
-def subject(seller: market.Seller) -> tuple[str, str]:
-    """The seller as the subject of a sentence, and its verb."""
-    if seller.part != "all":
-        return f"{seller.part} holders in {seller.name}", "sell"
-    if seller.sector == market.FED:
-        return f"the {seller.name}", "sells"
-    if seller.sector in ("foreign official", "foreign private", "other"):
-        return f"{seller.sector} holders", "sell"
-    return seller.name, "sell" if seller.sector else "sells"
 
 
 def _headline(
@@ -389,12 +291,11 @@ def _seller_loss(
 
 
 def _leverage(
-    order: _Order,
+    order: Order,
     losses: leverage.SellerLoss,
     costs: dict[str, Array],
     sample: MarketDraws,
     held: float,
-    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Losses of both sides per 100 bn sold, who is hurt more, and the break-even size."""
     per = leverage.PER / order.usd_bn
@@ -402,21 +303,12 @@ def _leverage(
     sizes = np.linspace(held / _SIZES, held, _SIZES)
     m, pi, rho = (float(np.median(values)) for values in (sample.m, sample.pi, sample.rho))
     sales_bn = sale.even_sales(sizes, order.days)
-    path = order.path(
-        sales_bn,
-        order.guard(np.ones(_SIZES, dtype=bool)),
-        m=m,
-        pi=pi,
-        rho=rho,
-    )
+    path = order.path(sales_bn, order.guard(np.ones(_SIZES, dtype=bool)), m=m, pi=pi, rho=rho)
     kappa = float(np.median(sample.kappa)) * np.ones(_SIZES)
     seller_at = order.loss(
-        path,
-        sales_bn,
-        held - sizes,
-        None if losses.currency is None else kappa,
+        path, sales_bn, held - sizes, None if losses.currency is None else kappa
     ).total
-    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=parameters))
+    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=order.parameters))
     even = leverage.break_even(sizes, seller_at, issuer_at)
     more = share_positive(own - issuer)
     side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"

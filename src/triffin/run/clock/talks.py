@@ -188,9 +188,7 @@ class Diplomacy(Mover):
             day + self.prepared.parameters.value("extension_days") if planned is None else planned
         )
         later[matured] = np.where(extended[matured], ahead, np.nan)
-        self.talks.mature(
-            day, words, next_deadline=later, where=matured, parameters=self.prepared.parameters
-        )
+        self.talks.mature(day, words, next_deadline=later, where=matured)
         struck = matured & np.isin(outcome, PUNISHED)
         if struck.any():
             self._answers(struck)
@@ -348,9 +346,7 @@ class Diplomacy(Mover):
 
     def _whole(self, rise: Array) -> tuple[Cost, Array]:
         """Cost of executing the threat on all who have not signed, and what is at stake."""
-        cost = self.resolve.cost(
-            (self._by * ~self.talks.signed).sum(axis=1), rise, parameters=self.prepared.parameters
-        )
+        cost = self.resolve.cost((self._by * ~self.talks.signed).sum(axis=1), rise)
         return cost, self.resolve.stake(cost, self._reputation())
 
     def _fear(self, rise: Array) -> Array:
@@ -358,9 +354,7 @@ class Diplomacy(Mover):
         shared by trade, and executing it where it pays is certain (H.2)."""
         if self.prepared.modules["credibility"] != ON:
             return np.tile(self.positions.threatened.astype(float), (self.n, 1))
-        each = self.resolve.cost(
-            self._by, rise, pain_share=self._share, parameters=self.prepared.parameters
-        )
+        each = self.resolve.cost(self._by, rise, pain_share=self._share)
         stake = self.resolve.stake(each, self._reputation()[:, None] * self._share)
         return np.where(self.positions.threatened, self.resolve.q(each, stake), 0.0)
 

@@ -201,11 +201,7 @@ def check_plan(plan: Scenario, sections: Sequence[RunSection], parameters: Param
 
 
 def prepare(
-    plan: Scenario,
-    sections: Sequence[RunSection],
-    *,
-    progress: Progress,
-    parameters: ParameterSet,
+    plan: Scenario, sections: Sequence[RunSection], *, progress: Progress, parameters: ParameterSet
 ) -> Prepared:
     """Solve what does not depend on draws, with the scenario's changes of `parameters`.
 

@@ -140,6 +140,7 @@ class Resolve:
         years = parameters.value("cost_horizon_years") if horizon_years is None else horizon_years
         self.years = years
         self.annuity = annuity(discount_rate(parameters), years)
+        self.equity_bn = parameters.value("equity_loss_usd_bn")
         self.roll_bn = ten_year_roll_bn(parameters)
 
     def _over(self, name: str, like: Array) -> Array:
@@ -153,7 +154,6 @@ class Resolve:
         *,
         pain_share: Array | float = 1.0,
         equity_bn: Array | float | None = None,
-        parameters: ParameterSet,
     ) -> Cost:
         """Cost of executing the threat.
 
@@ -166,7 +166,7 @@ class Resolve:
         pain = χ (dy − y_pain)+ 10⁻⁴ Roll × annuity.
         """
         ge = np.asarray(ge_bn_per_year, dtype=np.float64)
-        equity = parameters.value("equity_loss_usd_bn") if equity_bn is None else equity_bn
+        equity = self.equity_bn if equity_bn is None else equity_bn
         shape = np.broadcast_shapes(ge.shape, (len(self.p),) + (1,) * max(ge.ndim - 1, 0))
         calm = np.broadcast_to(ge * self.annuity + equity, shape).copy()
         rise = np.maximum(np.asarray(dy_bp) - self.drawn["pain_tolerance_bp"], 0.0)

@@ -14,7 +14,6 @@ import numpy as np
 from triffin.strategy.negotiation.offers import Agreed, Packages
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
-from triffin.world.registry.parameter_set import ParameterSet
 
 WEEK = 7
 # Candidates of the queue whose terms are computed together.
@@ -228,7 +227,6 @@ class TalksState:
         *,
         next_deadline: Array | float | None = None,
         where: Array | None = None,
-        parameters: ParameterSet,
     ) -> None:
         """A deadline passes: what the hegemon decides in every draw, (n,) of DECISIONS.
 
@@ -244,7 +242,8 @@ class TalksState:
         extended = here & (self._words(decision) == "extension")
         self.executed = np.where(here & ~extended, share, self.executed)
         if next_deadline is None:
-            later = np.where(extended, day + parameters.value("extension_days"), np.nan)
+            usual = self.packages.scene.parameters.value("extension_days")
+            later = np.where(extended, day + usual, np.nan)
         elif np.ndim(next_deadline) == 0:
             later = np.where(extended, float(np.asarray(next_deadline)), np.nan)
         else:

@@ -79,10 +79,8 @@ def course_of(
     )
 
     by_closure = np.array([cost_of_execution(scene, use) for use in CLOSURES])
-    cost = resolve.cost(
-        by_closure[(values[CLOSURE] * len(CLOSURES)).astype(int)], parameters=scene.parameters
-    )
-    stake = resolve.stake(cost, reputation(packages, resolve, parameters=scene.parameters))
+    cost = resolve.cost(by_closure[(values[CLOSURE] * len(CLOSURES)).astype(int)])
+    stake = resolve.stake(cost, reputation(packages, resolve))
     q = at_start = resolve.q(cost, stake)
     decided: list[tuple[int, Array]] = []
     for day in range(opens, last + 1, WEEK):
@@ -92,17 +90,10 @@ def course_of(
             outcome = resolve.decide(chance[:, len(decided) % chance.shape[1]], cost, stake, forced)
             resolve.p = np.where(due, resolve.p, before)
             words = np.array(OUTCOMES)[outcome]
-            talks.mature(
-                day,
-                words,
-                next_deadline=_next(deadlines, day, words, scene.parameters),
-                where=due,
-                parameters=scene.parameters,
-            )
+            later = _next(deadlines, day, words, scene.parameters)
+            talks.mature(day, words, next_deadline=later, where=due)
             decided.append((day, np.where(due, words, "")))
-            stake = resolve.stake(
-                cost, reputation(packages, resolve, talks, parameters=scene.parameters)
-            )
+            stake = resolve.stake(cost, reputation(packages, resolve, talks))
             q = resolve.q(cost, stake)
         talks.week(day, threat_left(talks, q)[:, None], dH=dH, dU=dU)
     q_end = threat_left(talks, q)
@@ -131,13 +122,7 @@ def cost_of_execution(scene: Scene, revenue: str) -> float:
     return float(both.hegemon[0] - both.hegemon[1])
 
 
-def reputation(
-    packages: Packages,
-    resolve: Resolve,
-    talks: TalksState | None = None,
-    *,
-    parameters: ParameterSet,
-) -> Array:
+def reputation(packages: Packages, resolve: Resolve, talks: TalksState | None = None) -> Array:
     """V (n,): what being seen to punish earns from partners that have not signed (module B)."""
     n, m = packages.shape
     found = packages.agreed(resolve.p[:, None])
@@ -152,7 +137,7 @@ def reputation(
         100 * settled / gdp,
         np.zeros((n, m)),
         100 * packages.U1 / gdp,
-        parameters.value("alignment_rationality"),
+        packages.scene.parameters.value("alignment_rationality"),
     )
 
 

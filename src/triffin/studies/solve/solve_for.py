@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,14 @@ _PROBABILITY = "probability"
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario with its settings, draws and seed: what stays the same from run to run."""
+    """A scenario with its settings, draws, seed and parameters (by default those in place): what
+    stays the same from run to run."""
 
     scenario: str | Path
     settings: tuple[str, ...] = ()
     draws: int = 256
     seed: int = 1
+    parameters: ParameterSet = field(default_factory=in_place)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,6 @@ def solve_for(
     *,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
-    parameters: ParameterSet | None = None,
 ) -> Goal:
     """The value of a path at which a headline (its median or probability) is `target`.
 
@@ -73,9 +74,8 @@ def solve_for(
     Raises InputError for an unknown headline, path or value, and what a run raises at both ends
     of the range.
     """
-    parameters = in_place() if parameters is None else parameters
     checked(question.draws, question.seed)
-    first = answers_at(question, [vary.setting(vary.low)], cache, parameters)
+    first = answers_at(question, [vary.setting(vary.low)], cache)
     described = known_answers(first, headline)
     unit = described["unit"]
     value = target_value(target, unit)
@@ -86,11 +86,7 @@ def solve_for(
         done += 1
         progress("runs", done, MOST_RUNS)
         try:
-            answers = (
-                answers_at(question, [vary.setting(x)], cache, parameters)
-                if x != vary.low
-                else first
-            )
+            answers = answers_at(question, [vary.setting(x)], cache) if x != vary.low else first
         except (NoEquilibrium, NotConverged):
             if x in (vary.low, vary.high):
                 raise
@@ -111,11 +107,10 @@ def solve_for(
     return Goal(headline, value, unit, found)
 
 
-def answers_at(
-    question: Question, more: Sequence[str], cache: RunCache | None, parameters: ParameterSet
-) -> dict[str, Any]:
+def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) -> dict[str, Any]:
     """{"hash", "title", "answers": {id: {value, unit}}} of one run with `more` settings."""
     plan = loaded(question.scenario, [*question.settings, *more])
+    parameters = question.parameters
     key = run_key(plan, question.draws, question.seed, parameters=parameters) if cache else ""
     kept = cache.answers(key) if cache is not None else None
     if kept is not None and "answers" in kept:
@@ -176,19 +171,15 @@ def contour(
     workers: int = 2,
     cache: RunCache | None = None,
     progress: Progress = no_progress,
-    parameters: ParameterSet | None = None,
 ) -> tuple[Contour, str, float]:
     """A headline over a grid of two paths, across and up, with its unit and the target.
 
     Rows are shared out among processes; every cell is kept in the cache as it is finished, so
     that an interrupted grid goes on where it stopped. Raises what `solve_for` raises.
     """
-    parameters = in_place() if parameters is None else parameters
     checked(question.draws, question.seed)
     across, up = axes
-    corner = answers_at(
-        question, [across.setting(across.low), up.setting(up.low)], cache, parameters
-    )
+    corner = answers_at(question, [across.setting(across.low), up.setting(up.low)], cache)
     unit = known_answers(corner, headline)["unit"]
     value = target_value(target, unit)
     x, y = (np.linspace(v.low, v.high, size) for v in (across, up))
@@ -200,7 +191,7 @@ def contour(
     settings = [inner.setting(b) for b in columns]
     tasks = [_Row(question, outer.setting(a), settings, headline, cache) for a in rows]
     progress("cells", 0, size * size)
-    for done, (place, row) in enumerate(_rows(tasks, workers, parameters=parameters), start=1):
+    for done, (place, row) in enumerate(_rows(tasks, workers), start=1):
         values[place] = row
         progress("cells", done * size, size * size)
     values = values.T if turned else values
@@ -216,27 +207,21 @@ class _Row:
     cache: RunCache | None
 
 
-def _rows(
-    tasks: list[_Row], workers: int, *, parameters: ParameterSet
-) -> Iterator[tuple[int, list[float]]]:
+def _rows(tasks: list[_Row], workers: int) -> Iterator[tuple[int, list[float]]]:
     """Rows as they are finished, with their places."""
-    shared = (active_tables(), parameters)
     if workers == 1:
-        yield from ((place, _solved_row(shared, task)) for place, task in enumerate(tasks))
+        yield from ((place, _solved_row(active_tables(), t)) for place, t in enumerate(tasks))
     else:
-        yield from shared_out(_solved_row, shared, tasks, workers)
+        yield from shared_out(_solved_row, active_tables(), tasks, workers)
 
 
-def _solved_row(shared: tuple[dict[str, Any], ParameterSet], task: _Row) -> list[float]:
+def _solved_row(tables: dict[str, Any], task: _Row) -> list[float]:
     """One row of a grid, in this process."""
     found = []
-    tables, parameters = shared
     with using(**tables):
         for setting in task.settings:
             try:
-                answers = answers_at(task.question, [task.fixed, setting], task.cache, parameters)[
-                    "answers"
-                ]
+                answers = answers_at(task.question, [task.fixed, setting], task.cache)["answers"]
                 value = answers.get(task.headline, {}).get("value")
             except (NoEquilibrium, NotConverged):
                 value = None

@@ -62,7 +62,6 @@ def sweep(
     resume: bool = False,
     blocks: Sequence[tuple[int, int]] | None = None,
     progress: Progress = no_progress,
-    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """Solve `draws` draws of a scenario into `folder` and return the manifest of the sweep.
 
@@ -77,7 +76,7 @@ def sweep(
     workers = workers or Workers()
     if workers.scheduler or workers.scheduler_file:
         require_dask()
-    parameters = in_place() if parameters is None else parameters
+    parameters = in_place()
     job = Job(sweep_key(plan, seed, parameters), plan, seed, parameters, active_tables())
     asked = list(blocks) if blocks is not None else blocks_of(draws)
     check_folder(folder, job.key, resume)
