@@ -143,9 +143,9 @@ def kept_by_parameters(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.lru_cache(maxsize=256)
     def kept(
-        tables: tuple[tuple[str, str], ...], parameters: ParameterSet, *args: Any, **kwargs: Any
+        tables: tuple[tuple[str, str], ...], first: ParameterSet, /, *args: Any, **kwargs: Any
     ) -> tuple[T, set[str]]:
-        return plain(*args, **kwargs), parameters.asked
+        return plain(*args, **kwargs), first.asked
 
     @functools.wraps(function)
     def found(*args: P.args, **kwargs: P.kwargs) -> T:
