@@ -51,7 +51,7 @@ def entry(identifier: str, **changes: Any) -> dict[str, Any]:
 def headlines(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """The headline of every scenario, as a test wants it; empty at first."""
     found: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed, **_: found)
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed, *_: found)
     return found
 
 
