@@ -7,7 +7,7 @@
   change of the relative wage (`Diplomacy.rate_shift`).
 - sales-to-transfers: what foreigners sell in a year and other foreigners do not buy, the hegemon
   cannot borrow abroad: its transfer shrinks one for one. The response is solved exactly at central
-  parameters for `TRIAL_BN` and scaled; `error` says what scaling misses at twice the amount.
+  parameters for a trial amount and scaled; `error` says what scaling misses at twice the amount.
 """
 
 from __future__ import annotations
@@ -28,10 +28,14 @@ from triffin.run.plan.prepare import Prepared
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.wording import quantity
 from triffin.world.registry.registry import parameter
 
 TRIAL_BN = 50.0
+LARGEST_TRIAL = 0.02
+"""A trial is at most this share of the hegemon's spending, and of what others lend."""
+ISSUER = "USA"
 FOREIGN = ("foreign official", "foreign private")
 
 
@@ -58,8 +62,9 @@ class Feedbacks:
         return cls(total, report)
 
     def applied(self, outcome: dict[str, Array]) -> dict[str, Array]:
-        """The outcome with the additions to welfare."""
-        return outcome | {"welfare": outcome["welfare"] + self.welfare}
+        """The outcome with the additions to welfare, which has no meaning below -100 %."""
+        welfare = outcome["welfare"] + self.welfare
+        return outcome | {"welfare": np.where(welfare < -100.0, np.nan, welfare)}
 
 
 def _paths(stage: Stage) -> JointPaths:
@@ -112,32 +117,41 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     """Welfare when the hegemon borrows less abroad by what foreigners sold."""
     paths, world = _paths(stage), prepared.world
     base = prepared.baselines[prepared.chosen[0].model]
+    nothing = np.zeros((stage.n, world.n_economies))
     if not isinstance(base, Baseline):
-        return np.zeros((stage.n, world.n_economies)), "not in worlds of many sectors"
+        return nothing, "not in worlds of many sectors"
+    home = prepared.home
+    if world.economies[home] != ISSUER:
+        return nothing, f"not where {world.names[home]}, which issues no Treasuries, is the hegemon"
+    lend = np.maximum(-base.T, 0.0)
+    lend[home] = 0.0
+    trial = min(TRIAL_BN, LARGEST_TRIAL * min(lend.sum(), base.final_spending[home]) / 1e9)
+    if not trial > 0:
+        return nothing, "nobody in this world lends abroad, so that nobody can lend less"
+    try:
+        one, two = (_response(prepared, base, lend, size) for size in (trial, 2 * trial))
+    except (NoEquilibrium, NotConverged) as error:
+        return nothing, f"left out, because the response to a trial amount has no answer: {error}"
     seller = find_seller("foreign private")
     bought, _ = buyers(seller, TRIAL_BN, japan_official_share())
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)
-    one, two = (_response(prepared, base, size) for size in (TRIAL_BN, 2 * TRIAL_BN))
-    home = prepared.home
     error = abs(two[home] - 2 * one[home]) / max(abs(two[home]), 1e-12)
-    added = net[:, None] / TRIAL_BN * one
+    added = net[:, None] / trial * one
     text = (
         f"foreigners sell {quantity(float(np.median(net)), 'bn USD')} net to residents in the "
-        f"middle draw; {TRIAL_BN:.0f} bn less borrowed abroad a year changes welfare of "
+        f"middle draw; {trial:.3g} bn less borrowed abroad a year changes welfare of "
         f"{world.names[home]} by {quantity(float(one[home]), '%', 3)} (scaled; twice the amount is "
         f"missed by {100 * error:.1f} %)"
     )
     return added, text
 
 
-def _response(prepared: Prepared, base: Baseline, size_bn: float) -> Array:
-    """(N,) change of welfare when the hegemon's transfer is smaller by an amount, and those of
-    the economies that lend by as much, in proportion."""
+def _response(prepared: Prepared, base: Baseline, lend: Array, size_bn: float) -> Array:
+    """(N,) change of welfare when the hegemon's transfer is smaller by an amount, and what the
+    economies that lend (N,) USD abroad by as much, in proportion."""
     closure, home = prepared.chosen[0], prepared.home
     schedule = prepared.phases[-1].schedule
-    lend = np.maximum(-base.T, 0.0)
-    lend[home] = 0.0
     less = 1e9 * size_bn * lend / lend.sum()
     less[home] = -1e9 * size_bn
     moved = replace(base, T=base.T + less, cache={})

@@ -101,12 +101,11 @@ def frozen_direction(problem: Problem) -> Callable[[Array], Array]:
     inverse = base.cache.get(key)
     if inverse is None:
         untaxed = replace(problem, tariff=np.zeros_like(problem.A), A=base.share, B=base.share)
-        matrix = jacobian(untaxed, evaluate(untaxed, np.zeros(problem.size)))
         try:
-            inverse = np.linalg.inv(matrix)
-        except LinAlgError:
+            inverse = np.linalg.inv(jacobian(untaxed, evaluate(untaxed, np.zeros(problem.size))))
+        except (LinAlgError, Infeasible):
             # Steps that are not finite end the iteration.
-            inverse = np.full_like(matrix, np.nan)
+            inverse = np.full((problem.size, problem.size), np.nan)
         base.cache[key] = inverse
     return lambda residual: -(inverse @ residual)
 
