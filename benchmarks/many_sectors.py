@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from tests.trade.synthetic import synthetic_world
+from tests.trade.synthetic_sectors import synthetic_world
 
 from measurement import Measurement
 from triffin.trade.many import SectorBaseline, sector_baseline, solve_sectors

@@ -97,6 +97,8 @@ def _functions(tree: ast.AST, module: str) -> Iterator[Function]:
             length = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
             named = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             count = sum(one.arg not in ("self", "cls") for one in named)
+            if any("command" in ast.dump(one) for one in node.decorator_list):
+                count = 0  # each is an option of the command line
             yield Function(f"{module}.{node.name}", length, count)
             yield from _functions(node, f"{module}.{node.name}")
 

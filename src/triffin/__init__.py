@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 if "numpy" not in sys.modules:
     # The kernels' matrices are small: a second thread of linear algebra makes them several times
     # slower on a busy machine, and the last bits of a product depend on the number of threads.
-    # A setting of the user's own is left alone; numpy reads it when it is imported.
+    # A setting of the user's own is left alone, and enters the hash of runs; numpy reads it when
+    # it is imported.
     for _library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 

@@ -1,5 +1,5 @@
 """`python -m triffin` is the `triffin` command."""
 
-from triffin.app.cli import main
+from triffin.app.start import main
 
 main()

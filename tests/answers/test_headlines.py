@@ -27,7 +27,7 @@ from triffin.world.base.wording import number, quantity
 SOURCE = Path(triffin.__file__).parent
 DOCS = SOURCE.parents[1] / "docs"
 
-COMPUTED = "run/headline"
+COMPUTED = ("run/headline", "run/sections")
 # Rooms that read or write the headline of a run; others answer single questions, and have
 # quantities of the same names.
 ROOMS = ("answers", "record", "results", "run", "studies", "evidence")
@@ -94,7 +94,8 @@ def test_ids_stand_only_where_they_are_listed_or_computed() -> None:
 
 
 def test_every_listed_question_is_computed_somewhere() -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / COMPUTED).glob("*.py"))
+    places = (path for room in COMPUTED for path in (SOURCE / room).glob("*.py"))
+    text = "".join(path.read_text(encoding="utf-8") for path in places)
     assert [name for name in identifiers() if f'"{name}"' not in text] == []
 
 

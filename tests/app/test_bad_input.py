@@ -167,7 +167,7 @@ SCENARIOS: dict[str, tuple[str, tuple[str, ...]]] = {
     "impossible date": (GOOD.replace("start: 2025-04-02", "start: 2025-02-30"), ("line 4",)),
     "bare rate": (GOOD.replace("24%", "24"), ("line 9", "24%")),
     "rate above 1000 %": (GOOD.replace("24%", "2000%"), ("line 9", "2000 %")),
-    "missing key": (GOOD.replace("focus: JPN\n", ""), ("'focus'",)),
+    "missing key": (GOOD.replace("start: 2025-04-02\n", ""), ("'start'",)),
     "unknown distribution": (
         GOOD + "changes:\n  trade.trade_elasticity: {dist: lognormle, median: 4}\n",
         ("line 11", "lognormal"),

@@ -75,7 +75,11 @@ def test_an_example_that_there_is_not_is_refused_with_the_nearest() -> None:
         ("a.csv", "product,sector\n123,Food\n", ("line 2", "Harmonized")),
         ("a.csv", "t,i,j,k,v,q\n2022,4,4,010121,1,1\n", ("line 2", "itself")),
         ("a.csv", "t,i,j,k,v,q\n2022,4,8,010121,x,1\n", ("line 2", "column v")),
-        ("a.yaml", "scenario: a\nfocus: JPN\nstrat: 1\n", ("a.yaml", "line 1", "'title'")),
+        (
+            "a.yaml",
+            "scenario: a\nfocus: JPN\nstrat: 1\n",
+            ("a.yaml", "line 1", "'world'", "'start'"),
+        ),
         ("a.yaml", "trade_elastisity: {value: 4, source: me}", ("line 1", "trade_elasticity")),
         ("a.yaml", "", ("empty",)),
         ("meta.yaml", "unit: USD\nyear: 2023\n", ("meta table", "FOLDER")),

@@ -119,6 +119,58 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_nothing(workplace: Path) -> None:
     assert list(workplace.rglob("*")) == []
 
 
+# What `triffin.app.start` imports as the command line, struck at a moment of its own.
+_STRIKE = "os.kill(os.getpid(), signal.{})"
+STAGES = {
+    "importing": "class Cli(types.ModuleType):\n def __getattr__(self, name): {strike}",
+    "working": "class Cli(types.ModuleType):\n def main(self): guarded(lambda: {strike})",
+    "in a callback": """class Cli(types.ModuleType):
+ def main(self):
+  def strike(_):
+   {strike}
+   time.sleep(0)
+  kept = type("Kept", (), {{}})()
+  seen = weakref.ref(kept, strike)
+  del kept
+  time.sleep(30)""",
+    "deaf": """class Cli(types.ModuleType):
+ def main(self):
+  try:
+   {strike}
+   time.sleep(30)
+  except KeyboardInterrupt:
+   time.sleep(30)""",
+    "in an import that makes another error of it": """class Cli(types.ModuleType):
+ def main(self):
+  try:
+   {strike}
+   time.sleep(30)
+  except KeyboardInterrupt:
+   raise ImportError('multiarray failed to import')""",
+}
+
+
+@pytest.mark.parametrize(("blow", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_signal_at_any_stage_ends_the_command_without_a_traceback(
+    stage: str, blow: str, code: int
+) -> None:
+    program = f"""
+import os, signal, sys, time, types, weakref
+from triffin.app import start
+from triffin.app.terminal import guarded
+{STAGES[stage].format(strike=_STRIKE.format(blow))}
+sys.modules["triffin.app.cli"] = Cli("cli")
+start.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert "triffin: interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def _read_until(terminal: int, words: bytes, *, seconds: float) -> bytes:
     """What a pseudo-terminal shows up to `words`, or all of it if it is closed before."""
     shown = b""

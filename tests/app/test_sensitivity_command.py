@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.trade.synthetic import synthetic_world
+from tests.trade.synthetic_sectors import synthetic_world
 
 from triffin.app.commands.trade.sensitivity import as_document, find, parse_target, print_dependence
 from triffin.trade.equilibrium import solve

@@ -68,7 +68,7 @@ def test_japan_held_1130_billion_in_march_2025() -> None:
         ("holders --out holders", ("no ending",)),
         ("wall 2025-13", ("no such month", "2025-06")),
         ("holders --month 2025-13", ("no such month",)),
-        ("sell JPN 20 --holdings nowhere.csv", ("nowhere.csv", "cannot be read")),
+        ("sell JPN 20 --holdings nowhere.csv", ("nowhere.csv", "there is no such file")),
         ("sell JPN 20 --days 0", ("1 to 365",)),
         ("sell Jappan 20", ("Japan",)),
         ("sell CHN 20 --official", ("not published", "JPN")),

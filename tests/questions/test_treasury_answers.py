@@ -183,7 +183,7 @@ def test_an_own_table_of_holders_replaces_the_one_that_ships(tmp_path: Path) -> 
         ("holder,usd_bn\nJPN,1\nJapan,2\n", "line 3, column holder: 'Japan' repeats row 2"),
         ("holder,usd_bn\n,1\n", "line 2, column holder"),
         ("holder,usd_bn\nUnited States,1\n", "no foreign holder"),
-        ("holder,usd_bn\nGrand Total,1\n", "is a total"),
+        ("holder,usd_bn\nGrand Total,1\n", "totals and no holder"),
         ("holder,usd_bn,month\nJPN,1,2025-13\n", "line 2, column month: there is no such month"),
         ("holder,usd_bn,official_share\nJPN,1,75\n", "line 2, column official_share"),
         ("holder,amount\nJPN,1\n", "unknown column 'amount'"),

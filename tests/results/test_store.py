@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from triffin.record import store
 from triffin.record.tables import TABLES
 from triffin.results import Result
 from triffin.results import run_folder as folders
+from triffin.world.base.atomic_files import sealed
 from triffin.world.base.errors import InputError
 
 
@@ -122,7 +124,7 @@ def test_an_interrupted_save_keeps_the_run_that_was_there(
     def stop(manifest: object) -> None:
         raise failure
 
-    monkeypatch.setattr(store, "clean", stop)  # the last step, when all but the manifest is there
+    monkeypatch.setattr(store, "sealed", stop)  # the last step, when all but the manifest is there
     with pytest.raises(type(failure)):
         run.save(folder)
     assert names(tmp_path) == ["run"]
@@ -220,9 +222,89 @@ def test_a_manifest_cannot_point_outside_its_folder(run_folder: Path, tmp_path: 
     shutil.copytree(run_folder, folder)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["../secret"] = "0" * 64
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_bytes(sealed(manifest))
     with pytest.raises(InputError, match="outside the run folder"):
         Result.load(folder)
+
+
+# Edits of a manifest by hand: (where, what stands there instead).
+FORGERIES: list[tuple[tuple[Any, ...], Any]] = [
+    (("headline", 0, "median"), 12.5),
+    (("headline", 0, "low"), -99.0),
+    (("headline", 0, "high"), None),
+    (("headline", 0, "sentence"), "Nobody is hurt."),
+    (("headline", 0, "grade"), "A"),
+    (("headline", 0, "drivers"), []),
+    (("headline", 0, "id"), "most_hurt"),
+    (("headline", 1), None),
+    (("headline",), []),
+    (("draws",), 100_000),
+    (("seed",), 8),
+    (("hash",), "0" * 64),
+    (("title",), "Another scenario"),
+    (("scenario",), "universal-10"),
+    (("version",), "9.9.9"),
+    (("created",), "2001-01-01T00:00:00+00:00"),
+    (("seconds",), 0.5),
+    (("hegemon",), "CHN"),
+    (("focus",), "KOR"),
+    (("world",), "world-2030"),
+    (("phases", 0, "start"), "2025-13-01"),
+    (("main_phase",), "never"),
+    (("central_closure",), "none"),
+    (("closures", 0, "weight"), 7),
+    (("parameters", 0, "value"), 99.0),
+    (("parameters", 0, "source"), "a friend"),
+    (("data", 0, "sha256"), "0" * 64),
+    (("notes",), ["all is well"]),
+    (("files", "data.nc"), None),
+    (("files",), {}),
+    (("schema",), 1),
+    (("resolved",), {}),
+    (("new",), "key"),
+    (("digest",), "0" * 64),
+]
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda f: ".".join(map(str, f[0])))
+def test_a_forged_manifest_is_refused_by_every_reader(
+    run_folder: Path, tmp_path: Path, forgery: tuple[tuple[Any, ...], Any]
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run_folder, folder)
+    manifest = folder / "manifest.json"
+    document = json.loads(manifest.read_text())
+    (*way, last), value = forgery
+    place = document
+    for step in way:
+        place = place[step]
+    place[last] = value
+    manifest.write_bytes((json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+    # brief, cite, export, chart and compare read a run by this alone
+    with pytest.raises(InputError, match="changed after the run"):
+        Result.load(folder)
+
+
+@pytest.mark.parametrize("change", [(b"\n", b"\r"), (b" ", b"\t"), (b'"draws"', b'"draws" ')])
+def test_a_manifest_with_the_same_meaning_in_other_bytes_is_refused(
+    run_folder: Path, tmp_path: Path, change: tuple[bytes, bytes]
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run_folder, folder)
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(*change, 1))
+    with pytest.raises(InputError, match="changed after the run"):
+        Result.load(folder)
+
+
+def test_a_run_with_a_damaged_manifest_can_be_run_again(
+    run: Result, run_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run_folder, folder)
+    (folder / "manifest.json").write_text("{")
+    run.save(folder)
+    assert Result.load(folder).headline == run.headline
 
 
 def test_tables_by_name_and_variables_in_long_form(run: Result) -> None:

@@ -262,3 +262,11 @@ def test_every_shipped_scenario_runs() -> None:
         found = triffin.run(name, draws=2)
         assert np.isfinite(found.data["welfare_draws"].values).any(), name
         assert all(entry["drivers"] for entry in found.headline), name
+
+
+def test_without_salib_total_indices_are_refused_before_anything_is_solved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("triffin.run.engine.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"triffin\[sensitivity\]"):
+        run("universal-10", draws=8, sensitivity="sobol")

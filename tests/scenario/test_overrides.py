@@ -6,6 +6,7 @@ import pytest
 from scenario_samples import PLAIN, WriteFile
 
 from triffin.scenario import load_scenario
+from triffin.scenario.overrides import plain_path
 from triffin.world import InputError, World
 
 
@@ -129,3 +130,10 @@ def test_what_cannot_be_set_is_refused_by_name(override: str, part: str) -> None
         load_scenario("japan-2025", [override])
     assert "--set" in str(caught.value)
     assert part in str(caught.value)
+
+
+def test_a_pair_below_tariffs_is_one_of_the_final_tariffs() -> None:
+    pair = load_scenario("japan-2025", ["tariffs.USA.JPN=15%"])
+    assert pair.resolved == load_scenario("japan-2025", ["tariff.USA.JPN=15%"]).resolved
+    assert plain_path("tariffs[0].set.USA.*") == "tariffs.0.set.USA.*"
+    assert plain_path("tariffs") == "tariffs"

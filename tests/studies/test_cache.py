@@ -16,6 +16,7 @@ from triffin.studies import identity
 from triffin.studies.cache import RunCache, cached_run, default_cache
 from triffin.studies.identity import package_files, run_key
 from triffin.world.base.errors import InputError
+from triffin.world.base.user_cache import kept_text
 
 SCENARIO, DRAWS = "universal-10", 4
 KEY = "0" * 64
@@ -117,6 +118,45 @@ def test_a_damaged_entry_is_no_entry(solved: Result, cache: RunCache, damage: st
     assert cache.entries() == []
     assert cache.put(KEY, solved)
     assert cache.get(KEY) is not None
+
+
+def test_an_edited_digit_is_told_and_no_answer(
+    solved: Result, cache: RunCache, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache.put(KEY, solved)
+    cache.put_answers(KEY, {"focus_welfare": 161.25})
+    manifest = cache.folder / "runs" / KEY / MANIFEST
+    manifest.write_bytes(manifest.read_bytes().replace(b'"draws": 4', b'"draws": 5'))
+    answers = cache.folder / "answers" / f"{KEY}.json"
+    answers.write_bytes(answers.read_bytes().replace(b"161.25", b"919.25"))
+    assert (cache.get(KEY), cache.answers(KEY)) == (None, None)
+    assert [r.getMessage().split(" does not match")[0] for r in caplog.records] == [
+        f"note: {manifest.parent}",
+        f"note: {answers}",
+    ]
+
+
+def test_an_entry_under_the_name_of_another_is_none(solved: Result, cache: RunCache) -> None:
+    other = "1" * 64
+    cache.put(other, solved)
+    cache.put_answers(other, {"focus_welfare": 1.0})
+    for kind, ending in (("runs", ""), ("answers", ".json")):
+        folder = cache.folder / kind
+        (folder / f"{other}{ending}").rename(folder / f"{KEY}{ending}")
+    assert (cache.get(KEY), cache.answers(KEY)) == (None, None)
+
+
+def test_a_kept_script_that_was_changed_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIFFIN_CACHE", str(tmp_path))
+    assert kept_text("script", lambda: "draw()") == "draw()"
+    (file,) = tmp_path.iterdir()
+    assert kept_text("script", lambda: "made again") == "draw()"
+    file.write_bytes(file.read_bytes().replace(b"draw()", b"steal()"))
+    assert kept_text("script", lambda: "draw()") == "draw()"
+    file.rename(tmp_path / "other.json")
+    assert kept_text("other", lambda: "fetch()") == "fetch()"
 
 
 def test_the_least_recently_used_go_first(solved: Result, cache: RunCache) -> None:

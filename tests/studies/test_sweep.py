@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,8 +21,9 @@ from triffin.run.plan.streams import BLOCK, columns, run_uniforms
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.schema import Scenario
 from triffin.studies.sweep.blocks import Job, block_path, record_path, solve_task
-from triffin.studies.sweep.driver import MANIFEST, Workers, sweep, sweep_key
+from triffin.studies.sweep.driver import MANIFEST, PLAN, Workers, sweep, sweep_key
 from triffin.studies.sweep.summary import column
+from triffin.world.base import processes
 from triffin.world.base.errors import InputError
 
 # A world of three economies, so that blocks take milliseconds.
@@ -133,6 +135,26 @@ def test_a_killed_worker_loses_nothing(
     assert sums(document) == expected
 
 
+def test_processes_of_this_machine_give_the_same_bits_and_are_replaced(
+    plan: Scenario, expected: Sums, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hired: list[int] = []
+    start = processes._Child.start
+
+    def watched(self: Any) -> None:
+        start(self)
+        hired.append(self.pid)
+
+    def kill_one(_: str, done: int, total: int) -> None:
+        if done == 3 and len(hired) == 2:
+            os.kill(hired[0], signal.SIGKILL)
+
+    monkeypatch.setattr(processes._Child, "start", watched)
+    document = sweep(plan, tmp_path, draws=36, workers=Workers(2), blocks=BLOCKS, progress=kill_one)
+    assert len(hired) == 3
+    assert sums(document) == expected
+
+
 def test_a_killed_driver_loses_nothing_that_was_finished(
     scenario_file: Path, plan: Scenario, expected: Sums, workers: Workers, tmp_path: Path
 ) -> None:
@@ -171,7 +193,7 @@ def test_a_finished_sweep_is_answered_from_its_files_and_grows(
     assert (longer["kept_blocks"], longer["draws"]) == (3, 12)
 
 
-@pytest.mark.parametrize("damage", ["changed", "cut", "unrecorded", "other length"])
+@pytest.mark.parametrize("damage", ["changed", "cut", "unrecorded", "record", "other length"])
 def test_a_block_that_does_not_fit_its_record_is_solved_again(
     plan: Scenario, expected: Sums, workers: Workers, tmp_path: Path, damage: str
 ) -> None:
@@ -181,6 +203,10 @@ def test_a_block_that_does_not_fit_its_record_is_solved_again(
         file.write_bytes(file.read_bytes()[:-1] + b"x")
     elif damage == "cut":
         file.write_bytes(file.read_bytes()[:100])
+    elif damage == "record":
+        record = record_path(tmp_path / "blocks", 1)
+        text = record.read_text()
+        record.write_text(re.sub(r'"failed_draws": \d+', '"failed_draws": 99', text))
     elif damage == "unrecorded":
         record_path(tmp_path / "blocks", 1).unlink()
     else:
@@ -188,6 +214,16 @@ def test_a_block_that_does_not_fit_its_record_is_solved_again(
     document = sweep(plan, tmp_path, draws=9, workers=workers, blocks=BLOCKS[:3])
     assert document["kept_blocks"] == 2
     assert sums(document) == {k: expected[k] for k in range(3)}
+
+
+def test_a_changed_plan_is_refused_by_name(
+    plan: Scenario, workers: Workers, tmp_path: Path
+) -> None:
+    sweep(plan, tmp_path, draws=3, workers=workers, blocks=BLOCKS[:1])
+    file = tmp_path / PLAN
+    file.write_text(file.read_text().replace('"seed": 1', '"seed": 2'))
+    with pytest.raises(InputError, match=r"plan\.json.*changed since"):
+        sweep(plan, tmp_path, draws=3, workers=workers, blocks=BLOCKS[:1], resume=True)
 
 
 def test_a_sweep_has_the_draws_and_medians_of_a_run(
@@ -235,9 +271,9 @@ def test_a_folder_of_another_sweep_or_of_others_is_refused(
     assert not (tmp_path / "three").exists()
 
 
-def test_without_dask_it_says_what_to_install(
+def test_a_scheduler_without_dask_says_what_to_install(
     plan: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"triffin\[cluster\]"):
-        sweep(plan, tmp_path, draws=3)
+        sweep(plan, tmp_path, draws=3, workers=Workers(scheduler="tcp://nobody:1"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from synthetic import synthetic_world
+from synthetic_sectors import synthetic_world
 
 from triffin.trade.many import Seeds, gradient, sector_baseline, solve_sectors
 from triffin.trade.many.adjoint import pull_back

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from synthetic import synthetic_world
+from synthetic_sectors import synthetic_world
 
 from triffin.trade.games.optimal import nash_tariffs, optimal_tariffs
 from triffin.trade.games.players import best_responses

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import synthetic_world
+from synthetic_sectors import synthetic_world
 
 from triffin.trade.many import equilibrium_residuals, sector_baseline, solve_sectors
 

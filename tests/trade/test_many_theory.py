@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from synthetic import synthetic_world
+from synthetic_sectors import synthetic_world
 
 from triffin.trade.equilibrium import solve
 from triffin.trade.many import SectorBaseline, sector_baseline, settle, solve_sectors

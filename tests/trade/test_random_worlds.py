@@ -48,8 +48,9 @@ def solved_or_named(world, rates, **options):
     try:
         found = solve(world, rates, **options)
     except InputError as error:
-        # No base to start from: no multinational shares, or households with nothing to spend.
-        reasons = ("multinational", "nothing to spend")
+        # No base to start from: no multinational shares, households with nothing to spend, or an
+        # elasticity beyond the pole of labor supply.
+        reasons = ("multinational", "nothing to spend", "multiplier")
         refused, named = error, any(reason in str(error) for reason in reasons)
     except (NoEquilibrium, NotConverged) as error:
         refused, named = error, any(code in str(error) for code in world.economies)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from synthetic import synthetic_world
+from synthetic_sectors import synthetic_world
 
 from triffin.trade.many import calibrate, sector_baseline, settle, solve_sectors
 from triffin.trade.sensitivities import sensitivities

@@ -278,3 +278,20 @@ def test_fetching_reads_what_it_downloads(tmp_path: Path) -> None:
     assert [one.rows_added for one in done] == [1, 1, 1]
     assert load_series("yield-30y", folder=tmp_path).on("2025-12-31") == 4.0
     assert np.isfinite(load_series("yield-2y", folder=tmp_path).on("2025-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [("0", "would be 0 JPY"), ("-5", "would be -5 JPY"), ("16", "from 160.1 .* to 16")],
+)
+def test_figures_that_cannot_be_are_refused(tmp_path: Path, figure: str, words: str) -> None:
+    known = load_series("usdjpy").observed()
+    lines = [
+        f"{day},{value:g}" for day, value in zip(known.dates[-4:], known.values[-4:], strict=True)
+    ]
+    after = [known.dates[-1] + step for step in (1, 2)]
+    text = "\n".join(
+        ["observation_date,DEXJPUS", *lines, f"{after[0]},160.1", f"{after[1]},{figure}"]
+    )
+    with pytest.raises(InputError, match=words):
+        update_from_bytes((text + "\n").encode(), "jp0.csv", folder=tmp_path, today=TODAY)

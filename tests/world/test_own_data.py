@@ -173,10 +173,12 @@ def test_priors_survive_writing_and_reading(
         "normal": {"mean": middle, "sd": step},
     }
     drawn = {"dist": kind, **shapes[kind]} if kind in shapes else None
+    # Draws of a normal distribution are of either sign, as this parameter may be.
+    name = "kappa_supply" if kind == "normal" else "trade_elasticity"
     text = (
-        f"trade_elasticity: {{value: {middle!r}, source: me}}"
+        f"{name}: {{value: {middle!r}, source: me}}"
         if drawn is None
-        else f"trade_elasticity: {{distribution: {drawn}, source: me}}".replace("'", "")
+        else f"{name}: {{distribution: {drawn}, source: me}}".replace("'", "")
     )
     file = tmp_path / "one.yaml"
     file.write_text(text, encoding="utf-8")
@@ -197,7 +199,7 @@ def test_priors_survive_writing_and_reading(
         ("name,value,source\ntrade_elasticity,nan,me\n", ("line 2", "column value", "finite")),
         ("name,value,source\ntrade_elasticity,6,\n", ("line 2", "no source")),
         ("name,value,source\ntrade_elasticity,,me\n", ("line 2", "neither")),
-        ("name,value,source\ntrade_elasticity,-1,me\n", ("line 2", "above zero")),
+        ("name,value,source\ntrade_elasticity,-1,me\n", ("line 2", "above 0")),
         ("name,valeu,source\ntrade_elasticity,6,me\n", ("line 1", "'value'")),
         ("name,value,source\ntrade_elasticity,6,me\ntrade_elasticity,7,me\n", ("line 3", "row 2")),
         ("name,dist,median,source\ntrade_elasticity,lognormal,6,me\n", ("line 2", "needs low")),
@@ -392,3 +394,31 @@ def test_every_entry_of_the_registry_can_be_a_prior(tmp_path: Path) -> None:
     found = read_priors(tmp_path / "all.csv").entries
     assert set(found) == set(entries)
     assert all(found[n].distribution == e.distribution for n, e in entries.items())
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "For. Official",
+        "Foreign Official",
+        "Grand Total",
+        "TOTAL",
+        "Total foreign",
+        "Of which: Foreign Official",
+        "Memo: Euro area",
+        "Treasury Bills",
+        "T-Bonds & Notes",
+        "World",
+    ],
+)
+def test_totals_and_memo_items_of_holders_are_left_out_and_named(write: Write, label: str) -> None:
+    text = f"holder,usd_bn\nJPN,1130.8\nAll Other,6378.5\n{label},3935.6\n"
+    table = read_holdings(write("h.csv", text))
+    assert sum(row.usd_bn for row in table.rows) == pytest.approx(7509.3)
+    assert table.notes == (f"Left out, as they are totals or memo items: {label}.",)
+
+
+@pytest.mark.parametrize("label", ["International organizations", "Oil Exporters", "Belgium"])
+def test_holders_are_no_totals(write: Write, label: str) -> None:
+    table = read_holdings(write("h.csv", f"holder,usd_bn\n{label},10\n"))
+    assert (len(table.rows), table.notes) == (1, ())

@@ -16,6 +16,7 @@ from triffin.world import InputError, load_world
 from triffin.world.data.own.example_files import EXAMPLES
 from triffin.world.loading import load_sector_world, open_world
 from triffin.world.model import World
+from triffin.world.own.aggregates import aggregates
 from triffin.world.own.tables_written import write_tables
 from triffin.world.own.world import looks_like_path, open_own_world
 from triffin.world.sectors import SectorWorld
@@ -361,3 +362,28 @@ def test_an_amount_beyond_all_sense_is_refused(one: Path) -> None:
     said = str(refusal(one))
     assert "line 2" in said
     assert "too large" in said
+
+
+def test_a_row_for_the_world_is_left_out_and_named(tmp_path: Path) -> None:
+    economies = "code,name,gdp\nHKG,Hub,380\nCHN,C,17000\nUSA,U,26000\n"
+    trade = "exporter,importer,value\nHKG,CHN,300\nHKG,USA,270\nCHN,HKG,310\nCHN,USA,500\n"
+    trade += "USA,CHN,150\nUSA,HKG,200\n"
+    worlds = []
+    for name, more in (("hk", ""), ("hk_wld", "WLD,World,105000\n")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "economies.csv").write_text(economies + more, encoding="utf-8")
+        (folder / "trade.csv").write_text(
+            trade + ("WLD,USA,700\n" if more else ""), encoding="utf-8"
+        )
+        worlds.append(load_world(folder))
+    assert worlds[1].economies == worlds[0].economies
+    assert np.array_equal(worlds[1].trade, worlds[0].trade)
+    assert "Left out, as they are totals of other economies: WLD (World)." in worlds[1].notes
+
+
+def test_a_union_beside_its_members_is_a_total_and_alone_an_economy() -> None:
+    assert aggregates(("DEU", "USA", "EUU"), ("Germany", "United States", "European Union")) == (2,)
+    assert aggregates(("USA", "CHN", "EU"), ("US", "China", "EU")) == ()
+    assert aggregates(("A", "B", "OED"), ("A", "B", "OED")) == ()
+    assert aggregates(("USA", "CHN", "OED"), ("US", "China", "OECD members")) == (2,)

@@ -187,11 +187,11 @@ def test_a_distribution_may_carry_its_source() -> None:
 
 
 ENTRY = {
-    "value": "1",
+    "value": "0.5",
     "unit": "share",
     "distribution": "null",
     "low": "0",
-    "high": "2",
+    "high": "1",
     "source": "somebody",
     "known_from": "'2020'",
     "label": "What it is",
@@ -211,6 +211,8 @@ ENTRY = {
         ({"source": "''"}, "source is ''"),
         ({"grade": "guess"}, "grade 'guess' does not exist"),
         ({"value": "3"}, "outside its range"),
+        ({"high": "2"}, "share_x cannot be 2"),
+        ({"domain": "'[0, 1'"}, "no domain"),
         ({"value": "much"}, "value is 'much'"),
         ({"low": ".nan"}, "low is nan"),
         ({"unit": "1"}, "unit is 1"),
@@ -234,7 +236,7 @@ def test_every_entry_is_validated_at_load(
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "no parameters"), ("x: 3\n", "3 is not an entry"), ("a: 1\na: 2\n", "not valid YAML")],
+    [("", "no parameters"), ("x: 3\n", "3 is not an entry"), ("a: 1\na: 2\n", "stands twice")],
 )
 def test_a_file_without_entries_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "own.yaml"

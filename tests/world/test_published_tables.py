@@ -297,3 +297,19 @@ def test_products_without_a_sector_are_named(many: Path, tmp_path: Path) -> None
     written([["product", "sector"], ["01", "Foood"]], products)
     assert "'Food'" in refused(lambda: read_baci(BACI, many, CODES, products=products))
     assert "--products" in refused(lambda: read_baci(BACI, many, CODES))
+
+
+def test_output_by_use_is_output_by_input(tmp_path: Path) -> None:
+    rows = cells()
+    at = {row[0]: place for place, row in enumerate(rows)}
+    (added,) = [place for label, place in at.items() if label in ("VALU", "VA")]
+    (output,) = [place for label, place in at.items() if label in ("OUT", "OUTPUT")]
+    column = 1
+    more = 0.5 * float(rows[added][column])
+    rows[added][column] = repr(float(rows[added][column]) + more)
+    stated = float(rows[output][column])
+    rows[output][column] = repr(stated + more)
+    told = refused(lambda: read_icio(written(rows, tmp_path / "2020_SML.csv")))
+    assert rows[0][column] in told
+    assert f"{stated:g}" in told
+    assert f"{stated + more:g}" in told

@@ -12,14 +12,22 @@ import re
 from pathlib import Path
 from typing import Any
 
-from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.base.yaml_files import read_yaml
-from triffin.world.registry.registry import FILE, GRADES, check_distribution, is_number
+from triffin.world.registry.domain import Domain, usual_domain
+from triffin.world.registry.registry import (
+    FILE,
+    GRADES,
+    Parameter,
+    check_distribution,
+    is_number,
+)
 
 FOLDER = FILE.parent / "parameters"
 NUMBERS = ("value", "low", "high")
 TEXTS = ("unit", "source", "known_from", "label", "description", "note")
 KEYS = (*NUMBERS, *TEXTS, "distribution", "grade")
+DOMAIN = "domain"  # where it is not the one that unit and distribution suggest
 
 
 def read_parameters(path: Path) -> dict[str, dict[str, Any]]:
@@ -39,7 +47,7 @@ def _entry(name: str, raw: object, path: Path) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise InputError(f"{raw!r} is not an entry.", **where, valid=", ".join(KEYS))
     for key in raw:
-        one_of(key, KEYS, f"{key!r} is not part of an entry.", **where)
+        one_of(key, (*KEYS, DOMAIN), f"{key!r} is not part of an entry.", **where)
     for key in KEYS:
         if key not in raw:
             raise InputError(f"{key} is missing.", **where, valid=", ".join(KEYS))
@@ -61,13 +69,24 @@ def _entry(name: str, raw: object, path: Path) -> dict[str, Any]:
             valid="low <= value <= high",
         )
     drawn = raw["distribution"]
-    return {
+    distribution = None if drawn is None else check_distribution(drawn, **where)
+    usual = usual_domain(raw["unit"].strip(), raw["low"], distribution)
+    domain = usual
+    if DOMAIN in raw:
+        with Place(path.name, field=name).named():
+            domain = Domain.parse(str(raw[DOMAIN]))
+    entry = {
         **{key: float(raw[key]) for key in NUMBERS},
         **{key: raw[key].strip() for key in TEXTS},
-        "distribution": None if drawn is None else check_distribution(drawn, **where),
+        "distribution": distribution,
         "grade": raw["grade"],
         "room": path.stem,
+        "domain": str(domain),
     }
+    whole = Parameter(**{**entry, "name": name, "domain": domain})
+    for value in (whole.value, whole.low, whole.high):
+        whole.refuse_beyond(value, distribution, **where)
+    return entry
 
 
 def registry_text(folder: Path = FOLDER) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
 LOW, MEDIAN, HIGH = 0.05, 0.5, 0.95
@@ -86,7 +87,8 @@ def quantile(
     cumulative[-1] = 1.0
     start = np.atleast_1d(levels)[:, None] * (size - 1) / size
     share = np.diff(np.clip((cumulative[None, :] - start) * size, 0.0, 1.0), axis=1)
-    return (share @ values).reshape(levels.shape)
+    found: Array = (share @ values).reshape(levels.shape)
+    return found
 
 
 def quantile_standard_error(sample: ArrayLike, probability: float) -> float:

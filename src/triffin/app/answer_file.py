@@ -9,6 +9,7 @@ from typing import Any
 
 from triffin.app.terminal import finite, print_json, say, writing
 from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.wording import neutral
 
 FORMATS = ("json", "csv")
 PICTURES = (".svg", ".png", ".html")
@@ -54,7 +55,7 @@ def write_answer(out: Path | None, document: Mapping[str, Any]) -> None:
             with partial.open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.writer(stream, lineterminator="\n")
                 writer.writerow(["name", "value"])
-                writer.writerows(_entries(plain))
+                writer.writerows((neutral(k), neutral(v)) for k, v in _entries(plain))
     say(f"written: {out}")
 
 
@@ -120,6 +121,7 @@ def _write_tables(
 ) -> None:
     """A document as .json, or its tables as .csv, .parquet (the last table, the finest) or .xlsx
     (all of them and a sheet of sources). Atomic."""
+    from triffin.record.table_files import neutral_frame
     from triffin.world.base.atomic_files import atomic_file
 
     ending = path.suffix.lower()
@@ -128,7 +130,7 @@ def _write_tables(
         if ending == ".json":
             _write_json(finite(document), partial)
         elif ending == ".csv":
-            finest.to_csv(partial, index=False)
+            neutral_frame(finest).to_csv(partial, index=False)
         elif ending == ".parquet":
             finest.to_parquet(partial, index=False)
         else:
@@ -138,4 +140,4 @@ def _write_tables(
             sources = pd.DataFrame(what, columns=["what", "value"])
             with pd.ExcelWriter(partial, engine="openpyxl") as book:
                 for name, table in (tables | {"sources": sources}).items():
-                    table.to_excel(book, sheet_name=name, index=False)
+                    neutral_frame(table).to_excel(book, sheet_name=name, index=False)

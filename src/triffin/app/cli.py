@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from triffin.app.declare import app
-from triffin.app.terminal import INTERRUPTED, guarded
+from triffin.app.terminal import INTERRUPTED, guarded, read_arguments
 
 # Importing a module declares its commands.
 _MODULES = (
@@ -62,10 +62,15 @@ def _common(
 
 def main() -> None:
     """Entry point of the `triffin` command."""
+    if sys.flags.optimize > 1:
+        # Without docstrings (-OO) the library of charts does not load, and commands have no help.
+        os.environ["PYTHONOPTIMIZE"] = "1"
+        os.execv(sys.executable, [sys.executable, "-O", "-m", "triffin", *sys.argv[1:]])
+    arguments = read_arguments(sys.argv[1:])
 
     def command() -> int:
         try:
-            code = int(app(standalone_mode=False, prog_name="triffin") or 0)
+            code = int(app(arguments, standalone_mode=False, prog_name="triffin") or 0)
         except typer.Exit as done:
             return int(done.exit_code)
         except typer.Abort:

@@ -100,7 +100,8 @@ def command(
         def run(*args: Any, **given: Any) -> Any:
             given = dict(zip(plain, args, strict=False)) | given
             tables = {kind: given.pop(kind, None) for kind in own}
-            as_json, out = (given.pop(k, None) if printer else None for k in ("as_json", "out"))
+            # a command may have an --out of its own, for a folder
+            as_json, out = (given.pop(k, None) if k in added else None for k in ("as_json", "out"))
             for part, kind in groups.items():
                 names = [field.name for field in fields(kind)]
                 given[part] = kind(**{key: given.pop(key) for key in names if key in given})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import errno
 import io
 import json
@@ -14,11 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from triffin.world.base.errors import InputError, TriffinError
+from triffin.world.base.wording import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 INTERRUPTED = 130
+_PLAIN = "triffin.plain"
+# What a system says of a path that it does not take: bad input, and no bug.
+_REFUSED = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM}
+_REFUSED |= {errno.EROFS, errno.ELOOP}
+_LONGEST_NAME = 100
+_NARROWEST = 12  # columns of a text before a table is too narrow for it
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -27,10 +36,12 @@ def guarded(command: Callable[[], Any]) -> int:
     0 done; 2 bad input; 3 no equilibrium or not converged; 130 interrupted; 1 a bug, whose
     traceback goes to standard error.
     """
+    _open_closed_streams()
+    codecs.register_error(_PLAIN, _in_ascii)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal or pipe that is not UTF-8 lacks the minus sign: a "?" is better than an error.
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="replace")
+        # A terminal or pipe that is not UTF-8 lacks the minus sign and accents.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_PLAIN)
     try:
         code = command()
         sys.stdout.flush()
@@ -45,12 +56,48 @@ def guarded(command: Callable[[], Any]) -> int:
         _discard_output()
         return 0
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno == errno.ENOSPC:
+            print("triffin: the disk is full; the answer is not complete.", file=sys.stderr)
+            _discard_output()
+        elif error.errno in _REFUSED and error.filename is not None:
+            name = os.fsdecode(error.filename)
+            shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
+            print(f"triffin: {shown}: {error.strerror}.", file=sys.stderr)
+        else:
             raise
-        print("triffin: the disk is full; the answer is not complete.", file=sys.stderr)
-        _discard_output()
         return InputError.exit_code
     return int(code or 0)
+
+
+def read_arguments(given: Sequence[str]) -> list[str]:
+    """Arguments of the command line as text, also where the locale is not UTF-8 and the system
+    handed over bytes; the names of files that are there stay as they are."""
+    found = []
+    for text in given:
+        if any("\udc80" <= letter <= "\udcff" for letter in text) and not os.path.exists(text):
+            with contextlib.suppress(UnicodeError):
+                text = os.fsencode(text).decode("utf-8")
+        found.append(text)
+    return found
+
+
+def _open_closed_streams() -> None:
+    """Standard streams that were closed (`>&-`) lead nowhere, lest a file be opened in their place
+    and written into."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if number == 0 else "w"))  # noqa: SIM115
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    """What a stream cannot show, in ASCII."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return plain(error.object[error.start : error.end]), error.end
 
 
 def _discard_output() -> None:
@@ -93,26 +140,49 @@ def print_table(
     """A table on standard output; the last `numeric` columns are right-aligned.
 
     Text columns wrap, numbers and the names in the first column never do (a broken name cannot
-    be copied), so that 80 columns are enough.
+    be copied), so that 80 columns are enough. On a terminal too narrow for that the rows stand
+    below each other, one value a line.
     """
     from rich import box
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
-    rows = [tuple(row) for row in rows]
-    names = all(" " not in str(row[0]) for row in rows)
+    rows = [tuple(str(cell) for cell in row) for row in rows]
+    names = all(" " not in row[0] for row in rows)
+    narrowest = 3 * len(columns) - 1  # between the columns, and at both ends
     for position, name in enumerate(columns):
-        number = position >= len(columns) - numeric
+        right = position >= len(columns) - numeric
+        kept = right or (position == 0 and names)
+        cells = [name, *(row[position] for row in rows)]
+        longest = max(map(len, cells if kept else " ".join(cells).split() or [""]))
+        narrowest += longest if kept else min(longest, _NARROWEST)
         table.add_column(
             name,
-            justify="right" if number else "left",
-            no_wrap=number or (position == 0 and names),
+            justify="right" if right else "left",
+            no_wrap=kept,
             overflow="fold",
+            min_width=longest if kept else None,
         )
     for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    console().print(table)
+        table.add_row(*(escape(cell) for cell in row))
+    terminal = console()
+    if narrowest <= terminal.width:
+        terminal.print(table)
+    else:
+        _print_stacked(title, columns, rows)
+
+
+def _print_stacked(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Rows below each other: the name, then a line for each value."""
+    if title:
+        print_text(title)
+    if len(columns) == 2:
+        rows = [columns, *rows]
+    for row in rows:
+        print_text(row[0])
+        for name, cell in zip(columns[1:], row[1:], strict=True):
+            print_text(f"  {name}: {cell}" if name and len(columns) > 2 else f"  {cell}")
 
 
 def number(value: float | None, places: int = 2) -> str:
@@ -161,11 +231,12 @@ def writing(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, UnicodeEncodeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        name = str(path)
         raise InputError(
             f"cannot be written: {reason}.",
-            file=str(path),
+            file=name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}...",
             field="--out",
             valid="a path in a folder that you may write to",
         ) from error

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from triffin.answers import statistics
+from triffin.answers.headlines import known_question
 from triffin.record.readings import central, welfare_interval
 from triffin.record.record import Record
 from triffin.world.base.wording import words
@@ -72,12 +74,21 @@ def round_up(value: float) -> float:
     return float(next(step * power for step in (1, 2, 5, 10) if step * power >= value * 0.999999))
 
 
+def welfare_map(result: Record) -> Rows:
+    """The rows of `welfare`; none where nobody's is large enough to print."""
+    rows = welfare(result)
+    return rows if any(_printed(row) for row in rows) else []
+
+
+def _printed(row: Mapping[str, Any]) -> bool:
+    least = known_question("most_hurt").minimum
+    return row["median"] is not None and abs(row["median"]) >= least
+
+
 def ranking(result: Record) -> Rows:
-    """The most hurt and the most helped economies, worst first, without overlap."""
-    rows = sorted(
-        (row for row in welfare(result) if row["median"] is not None),
-        key=lambda row: row["median"],
-    )
+    """The most hurt and the most helped economies, worst first, without overlap; not those whose
+    welfare moves by too little to print."""
+    rows = sorted(filter(_printed, welfare(result)), key=lambda row: row["median"])
     if len(rows) > 2 * RANKED:
         rows = rows[:RANKED] + rows[-RANKED:]
     return [row | {"sign": "loses" if row["median"] < 0 else "gains"} for row in rows]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from triffin.record.record import Record
+from triffin.world.base.atomic_files import opened, sealed
 from triffin.world.base.errors import InputError
-from triffin.world.base.wording import clean
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,26 +23,37 @@ SOURCE = ("run", "references")
 ORDER = "order"
 """Attribute of the data file: names of its variables, in the order of the run."""
 
-SCHEMA = 1
+# What the reader of netCDF raises on a file that is cut off or claims what it does not hold.
+_NOT_NETCDF = (ValueError, TypeError, LookupError, OSError, OverflowError, MemoryError, EOFError)
+
+SCHEMA = 2
 """Version of the folder's layout, in the manifest."""
+FILES = {
+    *(f"economies.{kind}" for kind in ("csv", "parquet")),
+    *(f"{name}.parquet" for name in ("draws", "flows")),
+    *(f"{name}.csv" for name in ("headline", "partners", "paths")),
+    *(DATA, REPORT, MANIFEST),
+}
+"""Every file that a run writes."""
 
 
-def save_data(record: Record, folder: Path) -> None:
-    """Write what `load` needs and no more, data.nc and manifest.json, into an empty folder."""
+def save_data(record: Record, folder: Path, **more: str) -> None:
+    """Write what `load` needs and no more, data.nc and manifest.json, into an empty folder.
+    `more` : further entries of the manifest."""
     write_data(record, folder / DATA)
-    write_manifest(record, folder)
+    write_manifest(record, folder, **more)
 
 
-def write_manifest(record: Record, folder: Path) -> None:
-    """The manifest, last: it has the checksum of every other file."""
+def write_manifest(record: Record, folder: Path, **more: str) -> None:
+    """The manifest, last: it has the checksum of every other file, and of itself."""
     manifest = {
         **record.manifest,
+        **more,
         "schema": SCHEMA,
         "headline": record.headline,
         "files": {item.name: checksum(item) for item in sorted(folder.iterdir())},
     }
-    text = json.dumps(clean(manifest), indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_bytes(sealed(manifest))
 
 
 def load(directory: str | Path, kind: type[R]) -> R:
@@ -83,7 +93,8 @@ def load(directory: str | Path, kind: type[R]) -> R:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run folder as it stands in the file, with `files` and `headline`.
 
-    Raises InputError for a missing folder or manifest, and for one that no run wrote.
+    Raises InputError for a missing folder or manifest, for one that no run wrote, and for one
+    that was changed after its run.
     """
     path = folder / MANIFEST
     if not folder.is_dir():
@@ -93,16 +104,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"not a complete run: it has no {MANIFEST}. Run the scenario again.", file=str(folder)
         )
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not JSON: {error}.", file=str(path)) from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}.", file=str(path)) from error
+    try:
+        manifest = opened(content)
+    except ValueError as error:
+        raise InputError(
+            f"not what a run of this version wrote ({error}): it was changed after the run, or "
+            "is of another version. Run the scenario again.",
+            file=str(path),
+        ) from error
     if (
-        not isinstance(manifest, dict)
-        or not isinstance(manifest.get("files"), dict)
+        not isinstance(manifest.get("files"), dict)
         or not isinstance(manifest.get("headline"), list)
+        or manifest.get("schema") != SCHEMA
     ):
-        raise InputError("not the manifest of a run.", file=str(path))
-    if manifest.get("schema") != SCHEMA:
         raise InputError(
             "the run folder has another layout than this version reads; run the scenario again.",
             file=str(path),
@@ -147,12 +164,17 @@ def _read_data(path: Path) -> xr.Dataset:
     import xarray as xr
 
     # through memory: the file is closed before any value is used
-    with (
-        path.open("rb") as stream,
-        # a number of days is a number
-        xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
-    ):
-        data = stored.load()
+    try:
+        with (
+            path.open("rb") as stream,
+            # a number of days is a number
+            xr.open_dataset(stream, engine="scipy", decode_timedelta=False) as stored,
+        ):
+            data = stored.load()
+    except _NOT_NETCDF as error:
+        raise InputError(
+            f"the data of the run cannot be read ({error}).", file=str(path)
+        ) from error
     order = data.attrs.get(ORDER, " ".join(str(name) for name in data.variables))
     data = data.drop_attrs(deep=False)
     for name in list(data.variables):
@@ -180,8 +202,8 @@ def check_target(directory: str | Path) -> None:
     present = {item.name for item in target.iterdir()}
     if not present:
         return
-    ours = {MANIFEST, *read_manifest(target)["files"]} if MANIFEST in present else set()
-    foreign = sorted(present - ours)
+    # By name, not by the manifest: it may be damaged, and is replaced.
+    foreign = sorted(present - FILES) if MANIFEST in present else sorted(present)
     if foreign:
         raise InputError(
             f"the output folder holds files that are not of a run ({', '.join(foreign[:3])}); "

@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING
 from triffin.record.readings import unit_of
 from triffin.record.record import Record
 from triffin.record.units import variable_label
+from triffin.world.base.wording import neutral
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """CSV in UTF-8 with ten significant digits; undefined cells are empty."""
+    """CSV in UTF-8 with ten significant digits; undefined cells are empty, and no text is taken for
+    a formula."""
+    frame = neutral_frame(frame)
     frame.to_csv(path, index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
+
+
+def neutral_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with texts that no spreadsheet takes for formulas."""
+    texts = frame.select_dtypes(exclude="number").columns
+    return frame.assign(**{str(name): frame[name].map(neutral) for name in texts})
 
 
 def write_parquet(frame: pd.DataFrame, path: Path, result: Record) -> None:

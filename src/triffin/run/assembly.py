@@ -42,7 +42,7 @@ def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
         for name in stages[0].values:
             values[name] = np.concatenate([stage.values[name] for stage in stages])
     u = {name: np.concatenate([block.u[name] for block in blocks]) for name in blocks[0].u}
-    central = prepared.solved[-1]
+    central = prepared.solved[prepared.main]
     solved = list(prepared.solved)
     if prepared.talks:
         central = _central(prepared, blocks, ledger)
@@ -78,7 +78,7 @@ def block_answers(
         block.outcome,
         block.rate_welfare,
         stages,
-        prepared.solved[-1],
+        prepared.solved[prepared.main],
         block.u,
     )
     return answers, behind, values

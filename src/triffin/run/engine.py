@@ -1,8 +1,8 @@
 """Run a scenario: every room on one clock, with uncertainty.
 
 Welfare is per year after full adjustment, relative to the world before the tariffs. Where the
-scenario has talks it is that of the tariffs at the end of each draw; else that of the tariffs in
-force on the scenario's last day (the main phase).
+scenario has talks it is that of the tariffs at the end of each draw; else that of the main phase,
+the last one with tariffs in force.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from triffin.results.result import Result
 from triffin.run.assembly import assemble
 from triffin.run.block import blocks_of, solve_block
 from triffin.run.plan.changed_parameters import with_changes
-from triffin.run.plan.prepare import prepare
+from triffin.run.plan.prepare import check_plan, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
 from triffin.run.sensitivity import sobol_indices
@@ -68,6 +69,13 @@ def run(
     started = time.perf_counter()
     checked(draws, seed)
     choose("sensitivity", sensitivity, SENSITIVITIES)
+    if sensitivity == "sobol" and find_spec("SALib") is None:
+        raise InputError(
+            "total Sobol indices need SALib, which is not installed.",
+            field="sensitivity",
+            value=sensitivity,
+            valid="pip install 'triffin[sensitivity]', or given-data",
+        )
     plan = loaded(scenario, overrides)
     with with_changes(plan):
         prepared = prepare(plan, SECTIONS, progress=progress)
@@ -80,6 +88,12 @@ def run(
             result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)
     return result
+
+
+def check(plan: Scenario) -> None:
+    """Refuse a scenario that a run would refuse, without solving it. Raises InputError as `run`."""
+    with with_changes(plan):
+        check_plan(plan, SECTIONS)
 
 
 def loaded(scenario: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:

@@ -16,8 +16,11 @@ from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.modules import NOT_ASKED, ON
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import SolveLedger
+from triffin.strategy.payoffs.isolation import undefined
 from triffin.trade.models import find_model
+from triffin.trade.one.calibration import Baseline
 from triffin.trade.parameter_draws import Draws
+from triffin.world.base.arrays import other_threads
 from triffin.world.base.own_tables_in_place import active_files, active_own_data
 from triffin.world.data.facts import maturities
 from triffin.world.data.market_events import auctions
@@ -51,6 +54,12 @@ def manifest(
             f"{ledger.failed_draws} of {draws} draws have no equilibrium and are left out of the "
             f"intervals; equilibria not found: {reasons}"
         )
+    notes += _expired(prepared) + _no_isolation(prepared)
+    notes += [
+        f"linear algebra used {threads} threads, which may round the last digits differently than "
+        "one thread does; the hash of the run says so"
+        for threads in other_threads().values()
+    ]
     if prepared.scene is not None and prepared.scene.payoffs.missing:
         named = ", ".join(prepared.scene.payoffs.missing.values())
         notes.append(f"partners without trade data are not in the talks: {named}")
@@ -80,7 +89,7 @@ def manifest(
             for label, phase in zip(labels, prepared.phases, strict=False)
         ]
         + (_after(prepared) if prepared.talks else []),
-        "main_phase": labels[-1],
+        "main_phase": labels[-1 if prepared.talks else prepared.main],
         "closures": [
             picked(c, "id", "model", "revenue", "retaliation", "label", "weight") for c in chosen
         ],
@@ -100,6 +109,26 @@ def manifest(
         "invariants": dict(found.worst),
         "solves": ledger.solves,
     }
+
+
+def _expired(prepared: Prepared) -> list[str]:
+    """That the tariffs end before the scenario does, where they do."""
+    phase, last = prepared.phases[prepared.main], prepared.plan.end
+    if phase.end == last:
+        return []
+    return [
+        f"the tariffs end on {phase.end}, and the scenario on {last}: answers are for the time in "
+        f"which they are in force, {phase.start} to {phase.end}"
+    ]
+
+
+def _no_isolation(prepared: Prepared) -> list[str]:
+    """That hegemon or rival has no third parties to be isolated from."""
+    plan, base = prepared.plan, prepared.baselines[prepared.chosen[0].model]
+    if not prepared.talks or plan.rival is None or not isinstance(base, Baseline):
+        return []
+    why = undefined(prepared.world, base.X, prepared.home, prepared.world.index(plan.rival))
+    return [] if why is None else [why]
 
 
 def _models(prepared: Prepared) -> list[dict[str, str]]:
@@ -150,7 +179,13 @@ def _wall(prepared: Prepared) -> dict[str, Any] | None:
 def run_identity(data: list[dict[str, Any]], draws: int, seed: int) -> dict[str, str]:
     """What names a run besides its scenario and the code: data, own data, draws and seed."""
     checksums = {entry["name"]: str(entry["sha256"]) for entry in data}
-    return {**checksums, **active_own_data(), "draws": str(draws), "seed": str(seed)}
+    return {
+        **checksums,
+        **active_own_data(),
+        **other_threads(),
+        "draws": str(draws),
+        "seed": str(seed),
+    }
 
 
 def _after(prepared: Prepared) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from triffin.run.trade.equilibria import (
     solve_case,
 )
 from triffin.run.trade.solving import calibrated
-from triffin.strategy.payoffs.isolation import third_party_trade
+from triffin.strategy.payoffs.isolation import third_party_change
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.closures import Closure
 from triffin.trade.one.calibration import Baseline
@@ -186,7 +186,8 @@ def central_outcomes(
 
 def self_isolation(prepared: Prepared, draws: Draws, tariffs: EndTariffs) -> Array:
     """(D,) log change of the rival's trade with third parties less the hegemon's (C.5), in the
-    first `ISOLATED` draws of a block; nan in the others and where there is no equilibrium.
+    first `ISOLATED` draws of a block; nan in the others, where there is no equilibrium, and where
+    either of them has no trade with third parties.
 
     A pivot lowers the costs of trade with the rival by the drawn `pivot_barrier`."""
     found = np.full(len(draws), np.nan)
@@ -212,11 +213,7 @@ def self_isolation(prepared: Prepared, draws: Draws, tariffs: EndTariffs) -> Arr
             ).trade_flows
         except (NoEquilibrium, NotConverged):
             continue
-        change = [
-            np.log(third_party_trade(after, one, home, rival))
-            - np.log(third_party_trade(base.X, one, home, rival))
-            for one in (home, rival)
-        ]
+        change = [third_party_change(base.X, after, one, home, rival) for one in (home, rival)]
         found[draw] = change[1] - change[0]
     return found
 

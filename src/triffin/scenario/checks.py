@@ -1,74 +1,113 @@
 """Checks of a scenario against the world, the schedules, the parameters and its own dates.
 
-Each check raises an InputError at a path of the scenario, which its tree turns into file and line.
+What a check finds wrong at a path of the scenario, its tree turns into file and line; all of it is
+told at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from triffin.scenario.defaults import with_players
 from triffin.scenario.overrides import ORIGIN
 from triffin.scenario.phases import entry_layers
-from triffin.scenario.tariff_selectors import EVERYONE, RateSetting, Selectors
-from triffin.scenario.yaml_tree import Tree, TreePath
-from triffin.world.base.errors import InputError, one_of
+from triffin.scenario.tariff_selectors import EVERYONE, RateSetting, Selectors, refuse_own_tariff
+from triffin.world.base.errors import InputError, Problems, one_of
+from triffin.world.base.yaml_files import Tree, TreePath
 from triffin.world.model import World
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
-    from triffin.scenario.sections import TariffEntry
+    from triffin.scenario.sections import Change, TariffEntry
 
 # modules of a run, as words before a parameter's name
 MODULES = ("treasuries", "currency", "dollar", "negotiation", "credibility", "alignment")
 
 
-def check_scenario(scenario: Scenario, world: World, tree: Tree) -> Scenario:
+def check_scenario(
+    scenario: Scenario,
+    world: World,
+    tree: Tree,
+    problems: Problems,
+    wrong: frozenset[str] = frozenset(),
+) -> Scenario:
     """The scenario with economies as ISO3 codes and parameters by their registry names.
 
-    `tree` knows where everything was written. A date outside the span is refused where both stand
-    in one file; where `--set` or an extending file changed the span, it only means that the span
-    was cut.
-
-    Raises
-    ------
-    InputError, with file and line, for the first thing that does not fit.
+    `tree` knows where everything was written; what does not fit goes to `problems`. `wrong` : keys
+    with stand-ins for what was written, against which nothing is held. A date outside the span is
+    refused where both stand in one file; where `--set` or an extending file changed the span, it
+    only means that the span was cut.
     """
-    scenario = _check_players(scenario, world, tree)
-    _check_dates(scenario, tree)
+    if "world" in wrong:
+        return scenario
+    check = _Check(world, tree, problems)
+    if not wrong & {"start", "days", "information"}:
+        _check_dates(check, scenario)
     for position, entry in enumerate(scenario.tariffs or ()):
-        _check_entry(scenario, position, entry, world, tree)
-    scenario = _check_demands(scenario, world, tree)
-    scenario = _check_sales(scenario, world, tree)
-    scenario = _check_talks(scenario, world, tree)
-    scenario = _check_instruments(scenario, world, tree)
-    _check_currencies(scenario, tree)
-    return _check_changes(scenario, tree)
+        _check_entry(check, scenario, position, entry)
+    for one in (_check_players, _check_demands, _check_sales, _check_talks, _check_instruments):
+        with problems.collected():
+            scenario = one(check, scenario)
+    _check_currencies(check, scenario)
+    return _check_changes(check, scenario)
 
 
-def _economy(world: World, word: str, path: TreePath, tree: Tree) -> str:
-    with tree.at(path):
-        return world.economies[world.index(word)]
+@dataclass(frozen=True)
+class _Check:
+    """What every check needs; the errors of a block `at` a path are kept."""
+
+    world: World
+    tree: Tree
+    problems: Problems
+
+    @contextmanager
+    def at(self, path: TreePath) -> Iterator[None]:
+        with self.problems.collected(), self.tree.at(path):
+            yield
+
+    def wrong(self, path: TreePath, message: str, **more: Any) -> None:
+        self.problems.add(self.tree.error(path, message, **more))
+
+    def economy(self, word: str, path: TreePath) -> str | None:
+        """The code of an economy; None, and a problem, where the world has none."""
+        with self.at(path):
+            return self.world.economies[self.world.index(word)]
+        return None
 
 
-def _check_players(scenario: Scenario, world: World, tree: Tree) -> Scenario:
-    found = {
-        role: _economy(world, word, (role,), tree)
-        for role in ("hegemon", "rival", "focus")
-        if (word := getattr(scenario, role)) is not None
-    }
+def _check_players(check: _Check, scenario: Scenario) -> Scenario:
+    words = {role: getattr(scenario, role) for role in ("hegemon", "rival", "focus")}
+    found = {role: check.economy(word, (role,)) for role, word in words.items() if word}
     for role in ("focus", "rival"):
-        if found.get(role) == found["hegemon"]:
-            raise tree.error(
+        if found.get(role) is not None and found[role] == found.get("hegemon"):
+            check.wrong(
                 (role,),
                 f"{found[role]} is already the hegemon.",
                 value=getattr(scenario, role),
                 valid="another economy",
             )
-    return scenario.model_copy(update=found)
+    known = {role: code for role, code in found.items() if code is not None}
+    if len(known) < len(found):
+        return scenario
+    scenario = _updated(scenario, known)
+    # Tariffs that cannot be read say nothing about who plays.
+    if any(problem.field and "tariffs" in problem.field for problem in check.problems.found):
+        return scenario
+    with check.at(()):
+        return with_players(scenario, check.world)
+    return scenario
 
 
-def _check_dates(scenario: Scenario, tree: Tree) -> None:
+def _updated(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    return scenario.model_copy(update=dict(changes))
+
+
+def _check_dates(check: _Check, scenario: Scenario) -> None:
+    tree = check.tree
     start, end = scenario.start, scenario.end
     outside: list[tuple[TreePath, str, str]] = []
     for position, day in enumerate(scenario.deadlines or ()):
@@ -91,7 +130,7 @@ def _check_dates(scenario: Scenario, tree: Tree) -> None:
     span = {_file(tree, ("start",)), _file(tree, ("days",))}
     for path, what, valid in outside:
         if _file(tree, path) in span and (len(span) == 1 or _file(tree, path) == ORIGIN):
-            raise tree.error(
+            check.wrong(
                 path,
                 f"{what} is outside the scenario, which runs from {start} to {end}.",
                 valid=valid,
@@ -103,42 +142,42 @@ def _file(tree: Tree, path: TreePath) -> str | None:
     return place.file if place is not None else None
 
 
-def _check_entry(
-    scenario: Scenario, position: int, entry: TariffEntry, world: World, tree: Tree
-) -> None:
+def _check_entry(check: _Check, scenario: Scenario, position: int, entry: TariffEntry) -> None:
+    world, tree = check.world, check.tree
     path: TreePath = ("tariffs", position)
-    folder = scenario.entry_folder(position)
+    before = len(check.problems.found)
     selectors = Selectors(world)
     for key, rate in (entry.set or {}).items():
-        with tree.at((*path, "set", key)):
+        with check.at((*path, "set", key)):
             importer, exporter, sector = selectors.split_path(key)
             cells = selectors.cells(RateSetting(importer, exporter, rate, sector))
-            if cells.own and rate != 0.0:
-                entry_layers(entry, folder, world)
+            if cells.own:
+                refuse_own_tariff(RateSetting(importer, exporter, rate, sector))
     if entry.schedule is not None:
-        _check_schedule(scenario, entry.schedule, (*path, "schedule"), tree)
+        with check.at((*path, "schedule")):
+            _check_schedule(scenario, entry.schedule)
+    if len(check.problems.found) > before:
+        return
     try:
-        entry_layers(entry, folder, world)
+        entry_layers(entry, scenario.entry_folder(position), world)
     except InputError as error:
-        # a fault inside a tariff file already names that file and its line; one of the whole
-        # file (missing, empty) is a fault of the line that names it
+        # A fault inside a tariff file already names that file and its line; one of the whole
+        # file (missing, empty) is a fault of the line that names it.
         if entry.file is not None and error.line is None:
             message = f"{entry.file}: {error.message}"
             error = InputError(message, value=entry.file, valid=error.valid)
         at = "file" if entry.file is not None else "schedule" if entry.schedule else "set"
         at = "basis" if error.field == "basis" else at
-        raise error.at(tree.here((*path, at))) from error
+        check.problems.add(error.at(tree.here((*path, at))))
 
 
-def _check_schedule(scenario: Scenario, name: str, path: TreePath, tree: Tree) -> None:
+def _check_schedule(scenario: Scenario, name: str) -> None:
     from triffin.world.data.schedules import named_schedule
 
-    with tree.at(path):
-        schedule = named_schedule(name)
+    schedule = named_schedule(name)
     known = scenario.information.isoformat() if scenario.information is not None else None
     if known is not None and schedule.date > known:
-        raise tree.error(
-            path,
+        raise InputError(
             f"the schedule {name!r} is of {schedule.date}, later than the date of information "
             f"{known}.",
             value=name,
@@ -146,59 +185,63 @@ def _check_schedule(scenario: Scenario, name: str, path: TreePath, tree: Tree) -
         )
 
 
-def _check_demands(scenario: Scenario, world: World, tree: Tree) -> Scenario:
+def _check_demands(check: _Check, scenario: Scenario) -> Scenario:
     if scenario.demands is None:
         return scenario
     found = {}
     for word, demand in scenario.demands.items():
         path: TreePath = ("demands", word)
-        code = word if word == EVERYONE else _economy(world, word, path, tree)
+        code = word if word == EVERYONE else check.economy(word, path)
+        if code is None:
+            continue
         problem = None
         if code == scenario.hegemon:
             problem = f"{code} is the hegemon and demands nothing of itself."
         elif code in found:
             problem = f"the demands on {code} stand twice."
         if problem is not None:
-            raise tree.error(path, problem, value=word, valid="each partner once")
+            check.wrong(path, problem, value=word, valid="each partner once")
         found[code] = demand
-    return scenario.model_copy(update={"demands": found})
+    return _updated(scenario, {"demands": found})
 
 
-def _check_talks(scenario: Scenario, world: World, tree: Tree) -> Scenario:
+def _check_talks(check: _Check, scenario: Scenario) -> Scenario:
     if scenario.talks is None or scenario.talks.first is None:
         return scenario
     path: TreePath = ("talks", "first")
-    code = _economy(world, scenario.talks.first, path, tree)
+    code = check.economy(scenario.talks.first, path)
+    if code is None:
+        return scenario
     if code == scenario.hegemon:
-        raise tree.error(path, f"{code} is the hegemon.", value=code, valid="one of its partners")
-    talks = scenario.talks.model_copy(update={"first": code})
-    return scenario.model_copy(update={"talks": talks})
+        check.wrong(path, f"{code} is the hegemon.", value=code, valid="one of its partners")
+    return _updated(scenario, {"talks": scenario.talks.model_copy(update={"first": code})})
 
 
-def _check_instruments(scenario: Scenario, world: World, tree: Tree) -> Scenario:
+def _check_instruments(check: _Check, scenario: Scenario) -> Scenario:
     """Economies as ISO3 codes and sectors by their names; nobody bans its own goods."""
-    found = []
+    world, found = check.world, []
     for position, one in enumerate(scenario.instruments or ()):
         path: TreePath = ("instruments", position)
         sides = {
-            side: _economy(world, getattr(one, side), (*path, side), tree)
+            side: check.economy(getattr(one, side), (*path, side))
             for side in ("importer", "exporter")
         }
-        if sides["importer"] == sides["exporter"]:
-            raise tree.error(
+        if sides["importer"] == sides["exporter"] and sides["exporter"] is not None:
+            check.wrong(
                 (*path, "exporter"),
                 f"{sides['exporter']} would restrict its own goods.",
                 value=one.exporter,
                 valid="another economy",
             )
-        with tree.at((*path, "sector")):
+        name = one.sector
+        with check.at((*path, "sector")):
             places = Selectors(world).sectors(one.sector)
-        name = world.sectors[places[0]] if len(places) == 1 else one.sector
+            name = world.sectors[places[0]] if len(places) == 1 else one.sector
         found.append(one.model_copy(update={**sides, "sector": name}))
-    return scenario.model_copy(update={"instruments": found}) if found else scenario
+    return _updated(scenario, {"instruments": found}) if found else scenario
 
 
-def _check_sales(scenario: Scenario, world: World, tree: Tree) -> Scenario:
+def _check_sales(check: _Check, scenario: Scenario) -> Scenario:
     """Holders are economies; overlapping sales stay within the holdings that the file states, or
     those on record at the end of the month before the scenario (TIC).
 
@@ -206,11 +249,13 @@ def _check_sales(scenario: Scenario, world: World, tree: Tree) -> Scenario:
     """
     if scenario.treasuries is None:
         return scenario
-    sales = [
-        sale.model_copy(
-            update={"holder": _economy(world, sale.holder, ("treasuries", n, "holder"), tree)}
-        )
+    codes = [
+        check.economy(sale.holder, ("treasuries", n, "holder"))
         for n, sale in enumerate(scenario.treasuries)
+    ]
+    sales = [
+        sale.model_copy(update={"holder": code or sale.holder})
+        for sale, code in zip(scenario.treasuries, codes, strict=True)
     ]
     for position, sale in enumerate(sales):
         same = [s for s in sales if (s.holder, s.sector) == (sale.holder, sale.sector)]
@@ -224,13 +269,13 @@ def _check_sales(scenario: Scenario, world: World, tree: Tree) -> Scenario:
         # the most that runs at once is reached on the first day of some sale
         running = sum(s.usd_bn for s in same if s.from_ <= sale.from_ <= s.last_day)
         if running > min(stated):
-            raise tree.error(
+            check.wrong(
                 ("treasuries", position),
                 f"overlapping sales of {sale.holder} ({sale.sector}) come to {running:g} bn "
                 f"USD, beyond its holdings of {min(stated):,g} bn.",
                 valid=f"at most {min(stated):,g} bn in sales that overlap",
             )
-    return scenario.model_copy(update={"treasuries": sales})
+    return _updated(scenario, {"treasuries": sales})
 
 
 def treasuries_held(holder: str, sector: str, start: dt.date) -> float | None:
@@ -255,7 +300,7 @@ def treasuries_held(holder: str, sector: str, start: dt.date) -> float | None:
     return round(total, 1)
 
 
-def _check_currencies(scenario: Scenario, tree: Tree) -> None:
+def _check_currencies(check: _Check, scenario: Scenario) -> None:
     if not scenario.currency:
         return
     import pycountry
@@ -263,31 +308,33 @@ def _check_currencies(scenario: Scenario, tree: Tree) -> None:
     codes = sorted(currency.alpha_3 for currency in pycountry.currencies)
     valid = "an ISO 4217 code such as JPY"
     for code in scenario.currency:
-        with tree.at(("currency", code)):
+        with check.at(("currency", code)):
             if code == "USD":
                 problem = "a band is stated against the dollar, so the dollar has none."
                 raise InputError(problem, value=code, valid=valid)
             one_of(code, codes, f"{code!r} is not a currency.", valid=valid)
 
 
-def _check_changes(scenario: Scenario, tree: Tree) -> Scenario:
-    """Parameters by their registry names; a room or module may stand before the name."""
+def _check_changes(check: _Check, scenario: Scenario) -> Scenario:
+    """Parameters by their registry names, within their domains; a room or module may stand before
+    the name."""
     if not scenario.changes:
         return scenario
-    from triffin.world.registry.registry import rooms
+    from triffin.world.registry.registry import rooms, shipped_parameter
 
     names = {f"{room}.{name}": name for name, room in rooms().items()}
     names |= {name: name for name in rooms()}
     valid = "a name of the registry (triffin parameters lists them)"
-    found = {}
+    found: dict[str, Change] = {}
     for word, change in scenario.changes.items():
         module, _, plain = word.partition(".")
         known = plain if word not in names and module in MODULES and plain in names else word
-        with tree.at(("changes", word)):
+        with check.at(("changes", word)):
             if known not in names:
                 one_of(word, names, f"there is no parameter {word!r}.", valid=valid)
             name = names[known]
             if name in found:
                 raise InputError(f"the parameter {name} is changed twice.", value=word)
-        found[name] = change
-    return scenario.model_copy(update={"changes": found})
+            found[name] = change
+            shipped_parameter(name).refuse_beyond(change.value, change.distribution)
+    return _updated(scenario, {"changes": found})

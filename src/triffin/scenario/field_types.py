@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from triffin.world.base.days import checked_month, parse_day
 from triffin.world.base.errors import InputError
 from triffin.world.base.rates import parse_rate
 
@@ -40,18 +41,17 @@ def _rate(value: object) -> float:
 
 
 def _date(value: object) -> dt.date:
-    valid = "a date of the calendar between 1900 and 2100, for example 2025-04-02"
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    text = str(value)
     try:
-        # fromisoformat also takes 20250402 and week dates, which a reader would not expect
-        found = dt.date.fromisoformat(text) if len(text) == 10 and text.count("-") == 2 else None
-    except ValueError:
-        found = None
-    if found is None or isinstance(value, bool) or not 1900 <= found.year <= 2100:
-        raise refused(f"{text!r} is not a date.", valid)
-    return found
+        return parse_day(value)
+    except InputError as error:
+        raise refused(error.message, str(error.valid or "")) from error
+
+
+def _month(value: object) -> str:
+    try:
+        return checked_month(_word(value))
+    except InputError as error:
+        raise refused(error.message, str(error.valid or "")) from error
 
 
 def _word(value: object) -> str:
@@ -134,6 +134,7 @@ Rate = Annotated[float, BeforeValidator(_rate)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 Days = Annotated[int, BeforeValidator(_days)]
 Text = Annotated[str, BeforeValidator(_word)]
+Month = Annotated[str, BeforeValidator(_month)]
 Number = Annotated[float, BeforeValidator(as_number)]
 Positive = Annotated[Number, _bound(lambda v: v > 0, "is not above zero", "a number above zero")]
 NotNegative = Annotated[Number, _bound(lambda v: v >= 0, "is below zero", "zero or more")]

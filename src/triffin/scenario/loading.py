@@ -6,6 +6,7 @@ complete: its `resolved` content decides a run by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from triffin.scenario.content_hash import resolved_content
 from triffin.scenario.overrides import append_final_tariffs, apply_override, split_overrides
 from triffin.scenario.phases import change_dates
 from triffin.scenario.schema import Scenario
-from triffin.scenario.schema_errors import validated
-from triffin.scenario.yaml_tree import Tree, read_tree
-from triffin.world.base.errors import Place
+from triffin.scenario.schema_errors import readable, validated
+from triffin.world.base.errors import Place, Problems
 from triffin.world.base.own_tables_in_place import WORLD, active
+from triffin.world.base.yaml_files import Tree, read_tree
 from triffin.world.data.own.reader import read_text
 from triffin.world.loading import load_world
 
@@ -48,20 +49,24 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
         plain.append(("world", own.file))
     for key, value in plain:
         apply_override(tree, key, value)
-    scenario = validated(tree, Scenario)
-    if final:
+    _name(tree, path)
+    problems = Problems()
+    scenario, wrong = readable(tree, Scenario, problems)
+    if final and not problems.found:
         entries = scenario.tariffs or []
         since = change_dates(entries, scenario.start, scenario.end)[-1]
         append_final_tariffs(tree, final, since.isoformat())
-        scenario = validated(tree, Scenario)
+        scenario, wrong = readable(tree, Scenario, problems)
     scenario._source_file = shown
+    scenario._tree = tree
     scenario._folders = tuple(
         folders.get(tree.here(("tariffs", position, "file")).file or "", ".")
         for position in range(len(scenario.tariffs or ()))
     )
-    with tree.at(("world",)):
+    with problems.collected(), tree.at(("world",)):
         world = load_world(scenario.world)
-    scenario = check_scenario(scenario, world, tree)
+        scenario = check_scenario(scenario, world, tree, problems, wrong)
+    problems.refuse()
     scenario._resolved = resolved_content(scenario)
     return scenario
 
@@ -70,7 +75,10 @@ def list_scenarios() -> list[dict[str, Any]]:
     """The scenarios that ship, by name: name, title, world, start, days, hegemon, focus."""
     found = []
     for name in shipped_names():
-        scenario = validated(_read(SHIPPED / f"{name}.yaml", f"{name}.yaml", ())[0], Scenario)
+        path = SHIPPED / f"{name}.yaml"
+        tree = _read(path, path.name, ())[0]
+        _name(tree, path)
+        scenario = validated(tree, Scenario)
         found.append(
             {
                 "name": name,
@@ -83,6 +91,18 @@ def list_scenarios() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _own_name(tree: Tree, path: Path) -> None:
+    """A scenario without a name has that of its file."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._")[:80] or "scenario"
+    tree.data.setdefault("scenario", stem)
+
+
+def _name(tree: Tree, path: Path) -> None:
+    """Name and title; a scenario without a title has its name as one."""
+    _own_name(tree, path)
+    tree.data.setdefault("title", tree.data["scenario"])
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -131,10 +151,7 @@ def _read(path: Path, shown: str, chain: tuple[str, ...]) -> tuple[Tree, dict[st
     valid = "the name of a shipped scenario or the path of a YAML file"
     if not isinstance(parent, str) or not parent.strip():
         raise place.error(f"{parent!r} is not the name of a scenario.", value=parent, valid=valid)
-    if "scenario" not in tree.data:
-        raise Place(shown, field="scenario").error(
-            "a scenario that extends another needs a name of its own.", valid="scenario: NAME"
-        )
+    _own_name(tree, path)
     parent_path, parent_shown = _find(parent.strip(), path.parent, place)
     if str(parent_path.resolve()) in chain:
         names = " -> ".join([*(Path(link).stem for link in chain), parent_path.stem])

@@ -17,17 +17,19 @@ from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import annotation_of, container_of, keys_of, section_of
 from triffin.scenario.sections import Change
-from triffin.scenario.yaml_tree import Tree, TreePath, read_value
 from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import parse_rate
+from triffin.world.base.yaml_files import Tree, TreePath, read_tree
 
 FINAL_TARIFF = "tariff"
 ORIGIN = "--set"
 
 
 def plain_path(path: str) -> str:
-    """A path as its keys in a row: `treasuries[0].days` is `treasuries.0.days`."""
-    return re.sub(r"\[(\d+)\]", r".\1", path.strip())
+    """A path as its keys in a row: `treasuries[0].days` is `treasuries.0.days`, and a pair below
+    `tariffs`, whose entries are numbered, is one of the final tariffs: `tariff.USA.JPN`."""
+    keys = re.sub(r"\[(\d+)\]", r".\1", path.strip())
+    return re.sub(r"^tariffs\.(?!\d+(\.|$))(?=.+\..)", f"{FINAL_TARIFF}.", keys)
 
 
 def split_overrides(
@@ -79,9 +81,25 @@ def apply_override(tree: Tree, path: str, value: str) -> None:
         if not isinstance(target.get(key), (dict, list)):
             target[key] = [] if isinstance(below, int) else {}
         target = target[key]
-    target[keys[-1]] = read_value(value, path)
+    target[keys[-1]] = _value(value, path)
     tree.forget(keys)
     tree.places[keys] = Place(ORIGIN, field=path)
+
+
+def _value(text: str, path: str) -> Any:
+    """A scalar, list or mapping written on the command line, read as in a file."""
+    if not text.strip():
+        return None
+    place = Place(ORIGIN, field=path)
+    if len(text.splitlines()) > 1:
+        raise place.error("a value is one line.", value=text)
+    try:
+        tree = read_tree(f"value: {text}", ORIGIN)
+    except InputError as error:
+        raise place.error(f"{text!r} cannot be read: {error.message}", value=text) from error
+    for problem in tree.problems:
+        raise place.error(f"{text!r} cannot be read: {problem.message}", value=text)
+    return tree.data["value"]
 
 
 def append_final_tariffs(tree: Tree, final: list[tuple[str, str]], since: str) -> None:

@@ -27,12 +27,15 @@ from triffin.scenario.sections import (
     TreasurySale,
     Wall,
 )
+from triffin.world.base.errors import Place
+from triffin.world.base.yaml_files import Tree, dotted
 
 if TYPE_CHECKING:
     from triffin.scenario.phases import Phase
     from triffin.world.model import World
 
 DEFAULT_FOCUS_RATES = (0.15, 0.10)
+DEFAULT_DAYS = 365
 Module = Literal["negotiation", "credibility", "alignment", "treasuries", "currency", "dollar"]
 Feedback = Literal["exchange-rate-to-trade", "tariffs-to-exchange-rate", "sales-to-transfers"]
 
@@ -40,21 +43,24 @@ Feedback = Literal["exchange-rate-to-trade", "tariffs-to-exchange-rate", "sales-
 class Scenario(Section):
     """One confrontation, dated and sourced. Fields are the keys of the file.
 
+    A file needs `world`, `start` and `tariffs`; what stands for the other keys where they are left
+    out is said in docs/scenarios.md, and `notes` names what was chosen for this one.
+
     `source_file`, `resolved` and `content_hash` describe what was loaded; `phases` gives the
     tariffs in force day by day.
     """
 
     scenario: Annotated[Text, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
-    title: Text
+    title: Text = ""
     description: Text | None = None
     sources: Annotated[list[Text], AfterValidator(not_empty)] | None = None
     world: Text
     start: Date
-    days: Days
+    days: Days = DEFAULT_DAYS
     information: Date | None = None
-    hegemon: Text
+    hegemon: Text = ""
     rival: Text | None = None
-    focus: Text
+    focus: Text = ""
     focus_rates: Annotated[list[Rate], AfterValidator(not_empty)] = Field(
         default_factory=lambda: list(DEFAULT_FOCUS_RATES)
     )
@@ -74,7 +80,9 @@ class Scenario(Section):
 
     _source_file: str = PrivateAttr(default="")
     _resolved: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _notes: tuple[str, ...] = PrivateAttr(default=())
     _folders: tuple[str, ...] = PrivateAttr(default=())
+    _tree: Tree | None = PrivateAttr(default=None)
 
     @property
     def source_file(self) -> str:
@@ -85,6 +93,11 @@ class Scenario(Section):
     def resolved(self) -> dict[str, Any]:
         """The whole content as plain JSON: parents merged, defaults in, rates as fractions."""
         return self._resolved
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the file leaves open and was chosen for it, in sentences."""
+        return self._notes
 
     @property
     def end(self) -> dt.date:
@@ -105,6 +118,12 @@ class Scenario(Section):
         from triffin.scenario.phases import build_phases
 
         return build_phases(self, world)
+
+    def place(self, *path: str | int) -> Place:
+        """File, line and field of a key, as far as known: where an error about it belongs."""
+        if self._tree is None:
+            return Place(self._source_file or None, field=dotted(path) or None)
+        return self._tree.here(path)
 
     def entry_folder(self, position: int) -> str:
         """Folder that the `file:` of a tariff entry is relative to."""

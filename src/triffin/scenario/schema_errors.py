@@ -11,29 +11,85 @@ from pydantic import ValidationError
 from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
 from triffin.scenario.schema_paths import keys_of, section_at
-from triffin.scenario.yaml_tree import Tree, TreePath
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError, Problems, nearest_match
+from triffin.world.base.yaml_files import Tree, TreePath
 
 Model = TypeVar("Model", bound=Section)
 
 
-def validated(tree: Tree, model: type[Model], kind: str = "scenario") -> Model:
-    """The tree as a `model`; `kind` says in errors what the file is.
+def validated(tree: Tree, model: type[Model]) -> Model:
+    """The tree as a `model`. Raises InputError for what is wrong with it, all of it at once."""
+    problems = Problems()
+    found, _ = readable(tree, model, problems)
+    problems.refuse()
+    return found
 
-    Raises InputError for the first problem in the file, with how many more there are.
+
+def readable(tree: Tree, model: type[Model], problems: Problems) -> tuple[Model, frozenset[str]]:
+    """What can be read of a tree, and the keys at its top that are not as they were written.
+
+    What is wrong goes to `problems`; a key that is needed and missing or wrong gets a stand-in, so
+    that the rest can be checked. Raises InputError where nothing is left to check.
     """
-    try:
-        return model.model_validate(tree.data)
-    except ValidationError as error:
-        problems = sorted(
-            (_problem(tree, details, model) for details in _told(error, model)),
-            key=lambda problem: problem.line or 0,
-        )
-        first = problems[0]
-        if len(problems) > 1:
-            more = len(problems) - 1
-            first.message += f" ({more} more problem{'s' if more > 1 else ''} in this {kind}.)"
-        raise first from error
+    for problem in tree.problems:
+        problems.add(problem)
+    data: Any = _copied(tree.data)
+    wrong: set[str] = set()
+    while True:
+        try:
+            return model.model_validate(data), frozenset(wrong)
+        except ValidationError as error:
+            told = _told(error, model)
+            for details in told:
+                # What follows from an error that is told already is no news.
+                if not details["loc"] or details["loc"][0] not in wrong:
+                    problems.add(_problem(tree, details, model))
+            tops = {str(details["loc"][0]) for details in told if details["loc"]}
+            if not tops or model is not Scenario:
+                problems.refuse()
+                raise
+            for details in told:
+                if details["loc"]:
+                    _leave_out(data, details, again=str(details["loc"][0]) in wrong)
+            wrong |= tops | _meant(told, model)
+
+
+def _leave_out(data: dict[str, Any], details: Mapping[str, Any], *, again: bool) -> None:
+    """Take what is wrong out of a scenario: one value, and where that does not do, its entry of
+    the tariffs or its whole section."""
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    top = path[0]
+    if not again and len(path) > 1 and details["type"] in ("extra_forbidden", "triffin"):
+        holder: Any = data
+        for part in path[:-1]:
+            if not isinstance(holder, (dict, list)):
+                break
+            holder = holder.get(part) if isinstance(holder, dict) else holder[int(part)]
+        if isinstance(holder, dict) and path[-1] in holder:
+            del holder[path[-1]]
+            return
+    entries = data.get(top)
+    if top == "tariffs" and len(path) > 1 and isinstance(entries, list):
+        entries[int(path[1])] = dict(_STAND_IN_ENTRY)
+    elif top in _STAND_INS:
+        data[top] = _STAND_INS[top]
+    else:
+        data.pop(top, None)
+
+
+_STAND_INS: dict[Any, Any] = {
+    "scenario": "unnamed",
+    "title": "untitled",
+    "world": "world-2023",
+    "start": "2025-01-01",
+}
+_STAND_IN_ENTRY = {"from": "2025-01-01", "set": {"*.*": 0.0}}
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _told(error: ValidationError, model: type[Section]) -> list[Any]:
@@ -45,6 +101,12 @@ def _told(error: ValidationError, model: type[Section]) -> list[Any]:
         if details["type"] == "extra_forbidden" and (path := details["loc"])
     }
     return [d for d in found if not (d["type"] == "missing" and d["loc"] in meant)]
+
+
+def _meant(told: list[Any], model: type[Section]) -> set[str]:
+    """Keys at the top that stand there misspelt."""
+    unknown = [d["loc"] for d in told if d["type"] == "extra_forbidden" and len(d["loc"]) == 1]
+    return {nearest_match(str(path[0]), _keys(path, model)) or "" for path in unknown}
 
 
 def _keys(path: TreePath, model: type[Section]) -> tuple[str, ...]:

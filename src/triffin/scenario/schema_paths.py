@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 
 from triffin.scenario.field_types import Section
 from triffin.scenario.schema import Scenario
-from triffin.scenario.yaml_tree import TreePath
+from triffin.world.base.yaml_files import TreePath
 
 
 def keys_of(section: type[Section]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from triffin.scenario.field_types import (
     Date,
     Days,
     Flag,
+    Month,
     NotNegative,
     Number,
     Positive,
@@ -158,6 +159,7 @@ class Coordinated(Section):
 class CurrencyBand(Section):
     """A band of a currency against the US dollar; without defence it is only watched.
 
+    `funding`: what pays, first to last (deposits, then Treasuries, if left out).
     `drift_pct_per_week`: of the fundamental rate, up if the currency weakens.
     """
 
@@ -166,6 +168,17 @@ class CurrencyBand(Section):
     funding: list[Literal["deposits", "treasuries"]] | None = None
     drift_pct_per_week: Number = 0.0
     coordinated: Coordinated | None = None
+
+    @model_validator(mode="after")
+    def _pays_once(self) -> CurrencyBand:
+        if self.funding is not None and (
+            not self.funding or len(set(self.funding)) < len(self.funding)
+        ):
+            raise refused(
+                "funding: says what pays for a defence, each once.",
+                "[deposits, treasuries] in the order in which they pay, or one of them",
+            )
+        return self
 
 
 class BackstopSection(Section):
@@ -178,7 +191,7 @@ class Wall(Section):
     """Debt that matures in a month; `maturing_usd_trn` replaces the record by a stated figure, of
     which `not_rolled_share` is not bought again by who held it."""
 
-    month: Text
+    month: Month
     maturing_usd_trn: Positive | None = None
     not_rolled_share: Share = 0.0
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from triffin.scenario.tariff_selectors import EVERYONE, RateSetting, Selectors
-from triffin.world.base.errors import InputError, Place
+from triffin.world.base.errors import InputError, Place, Problems
 from triffin.world.data.own.reader import Table, read_csv_table
 
 COLUMNS = ("importer", "exporter", "rate")
@@ -27,19 +29,25 @@ def read_tariff_file(path: Path, selectors: Selectors) -> tuple[RateSetting, ...
     sectors = table.columns.get("sector", (EVERYONE,) * len(table))
     settings: list[RateSetting] = []
     seen: dict[tuple[tuple[int, ...], ...], int] = {}
-    for row, rate in enumerate(table.rates("rate").tolist()):
+    problems = Problems()
+    rates = np.zeros(len(table))
+    with problems.collected():
+        rates = table.rates("rate")
+    for row, rate in enumerate(rates.tolist()):
         importer, exporter = (table.columns[column][row] for column in COLUMNS[:2])
         place = Place(table.file, table.lines[row])
         setting = RateSetting(importer, exporter, rate, sectors[row] or EVERYONE, place)
-        key = _positions(table, row, setting, selectors)
-        if key in seen:
-            raise place.error(
-                f"the row on {setting.path} repeats line {seen[key]}.",
-                value=setting.path,
-                valid="one row for each importer, exporter and sector",
-            )
-        seen[key] = table.lines[row]
-        settings.append(setting)
+        with problems.collected():
+            key = _positions(table, row, setting, selectors)
+            if key in seen:
+                raise place.error(
+                    f"the row on {setting.path} repeats line {seen[key]}.",
+                    value=setting.path,
+                    valid="one row for each importer, exporter and sector",
+                )
+            seen[key] = table.lines[row]
+            settings.append(setting)
+    problems.refuse()
     return tuple(settings)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError, Place
 from triffin.world.base.rates import format_rate
+from triffin.world.countries import country_code, likely
 from triffin.world.model import World
 
 EVERYONE = "*"
@@ -95,7 +96,9 @@ class Selectors:
             try:
                 members = group_members(self.world, word)
             except InputError as error:
-                raise self._unknown_economy(word) from error
+                members = (country_code(word),)
+                if members[0] not in self.world.economies:
+                    raise self._unknown_economy(word) from error
             self._groups[word] = tuple(self.world.index(member) for member in members)
         return self._groups[word]
 
@@ -179,7 +182,7 @@ class Selectors:
         return InputError(
             f"{word!r} is neither an economy nor a group of {world.name}.",
             value=word,
-            among=names,
+            nearest=likely(word, names),
             valid=f"an ISO3 code or English name (triffin worlds lists them), a group "
             f"({', '.join(groups)}) or *",
         )
@@ -212,7 +215,7 @@ def layer_of_settings(
         if number and placed[number - 1][0].rank != cells.rank:
             first_of_rank = number
         if cells.own:
-            _refuse_own_tariff(setting)
+            refuse_own_tariff(setting)
             continue
         where = np.ix_(cells.sectors, cells.exporters, cells.importers)
         before = writer[where]
@@ -231,7 +234,8 @@ def layer_of_settings(
     return RateLayer(rates, rates.copy(), named, label=label, source=source)
 
 
-def _refuse_own_tariff(setting: RateSetting) -> None:
+def refuse_own_tariff(setting: RateSetting) -> None:
+    """An economy has no tariff on its own goods; a rate of zero is let pass."""
     if setting.rate != 0.0:
         place = setting.place._replace(field=setting.place.field or setting.path)
         raise place.error(

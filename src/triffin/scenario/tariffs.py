@@ -8,7 +8,7 @@ rate bites (its coverage) is known and asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -238,9 +238,15 @@ def file_layer(world: World, path: Path, *, basis: str = "auto") -> RateLayer:
         )
     selectors = Selectors(world)
     settings = read_tariff_file(path, selectors)
-    return layer_of_settings(
+    layer = layer_of_settings(
         world, settings, label=path.name, source=f"file {path.name}", selectors=selectors
     )
+    rates = [setting.rate for setting in settings]
+    read = (
+        f"{path.name}: rates from {format_rate(min(rates))} to {format_rate(max(rates))} "
+        f"in {len(rates)} rows"
+    )
+    return replace(layer, notes=(read,))
 
 
 def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:

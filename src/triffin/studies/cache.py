@@ -1,14 +1,14 @@
 """Solved runs, kept for the next time they are asked: a folder per run, small, shared, disposable.
 
 An entry appears whole or not at all, so that any number of processes may read and write at once;
-the least recently used go first when the folder outgrows its limit. An entry that cannot be read
-is no entry. Nothing here is needed: a cache that cannot be written costs time and no answer.
+the least recently used go first when the folder outgrows its limit. An entry that does not match
+its checksums, or its name, is no entry. Nothing here is needed: a cache that cannot be written
+costs time and no answer.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import time
@@ -18,19 +18,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from triffin.record.store import MANIFEST, save_data
+from triffin.record.store import read_manifest, save_data
 from triffin.results.result import Result
 from triffin.run.engine import checked, loaded, no_progress, run
 from triffin.run.trade.equilibria import Progress
 from triffin.scenario.schema import Scenario
 from triffin.studies.identity import run_key
+from triffin.world.base.atomic_files import sealed
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import PRIOR, active
-from triffin.world.base.user_cache import cache_folder
+from triffin.world.base.user_cache import cache_folder, kept_document, note_damage
 
 LIMIT = "TRIFFIN_CACHE_MB"
 """Variable of the environment: megabytes that the cache may take."""
 DEFAULT_MB = 1000
+_KEY = "cache_key"  # in every entry: one under the name of another is none
 # What an interrupted writer left behind is removed after an hour: no entry takes that long.
 _ABANDONED = 3600.0
 
@@ -48,8 +50,8 @@ class Entry:
         """Scenario, hash, draws, seed, size and last use; only the last two if it is broken."""
         about: dict[str, Any] = {"key": self.key, "bytes": self.bytes, "used": self.used}
         try:
-            manifest = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            manifest = read_manifest(self.path)
+        except InputError:
             return about
         names = ("scenario", "title", "hash", "world", "draws", "seed", "created")
         return about | {name: manifest.get(name) for name in names}
@@ -79,7 +81,11 @@ class RunCache:
             found = Result.load(path)
             os.utime(path)
         except (InputError, OSError, ValueError, KeyError):
+            found = None
+        if found is None or found.manifest.pop(_KEY, None) != key:
             # Removed by another process meanwhile, or damaged: solved again.
+            if path.is_dir():
+                note_damage(path)
             self._remove(path)
             return None
         return found
@@ -89,7 +95,7 @@ class RunCache:
         target, partial = self._runs / key, self._runs / f".{uuid.uuid4().hex}"
         try:
             partial.mkdir(parents=True)
-            save_data(result, partial)
+            save_data(result, partial, **{_KEY: key})
             # An entry of the same name has the same content: whoever came first may stay.
             if not target.exists():
                 os.rename(partial, target)
@@ -103,19 +109,19 @@ class RunCache:
     def answers(self, key: str) -> dict[str, Any] | None:
         """The kept answers of a run (see `put_answers`), or None."""
         path = self._answers / f"{key}.json"
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            os.utime(path)
-        except (OSError, ValueError):
+        found = kept_document(path)
+        if found is None or found.pop(_KEY, None) != key:
             return None
-        return found if isinstance(found, dict) else None
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return found
 
     def put_answers(self, key: str, answers: dict[str, Any]) -> None:
         """Keep the few numbers of a run that a search or a grid needs: two kilobytes."""
         partial = self._answers / f".{uuid.uuid4().hex}"
         try:
             self._answers.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(answers, allow_nan=False), encoding="utf-8")
+            partial.write_bytes(sealed({_KEY: key, **answers}))
             os.replace(partial, self._answers / f"{key}.json")
         except OSError:  # as in `put`
             with contextlib.suppress(OSError):

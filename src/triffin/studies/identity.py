@@ -13,6 +13,7 @@ import scipy
 
 import triffin
 from triffin.scenario.content_hash import canonical_json
+from triffin.world.base.arrays import other_threads
 from triffin.world.base.own_tables_in_place import active_own_data
 from triffin.world.loading import load_world
 
@@ -32,7 +33,7 @@ def run_key(plan: Scenario, draws: int, seed: int, sensitivity: str = "given-dat
     content = {
         "scenario": plan.resolved,
         "world": str(load_world(plan.world).provenance["sha256"]),
-        "own": active_own_data(),
+        "own": active_own_data() | other_threads(),
         "draws": draws,
         "seed": seed,
         "sensitivity": sensitivity,

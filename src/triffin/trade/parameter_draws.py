@@ -16,7 +16,6 @@ import numpy as np
 from triffin.scenario.parameter_changes import changed
 from triffin.trade.closures import Closure, assign
 from triffin.trade.models import PARAMETER_NAMES
-from triffin.world.base.errors import InputError
 from triffin.world.registry.registry import Parameter, parameter
 from triffin.world.registry.sampling import uniforms
 
@@ -87,10 +86,8 @@ def trade_changes(scenario: Scenario) -> dict[str, Change]:
         if name in DRAWN:
             found[name] = change
         elif name in PARAMETER_NAMES:
-            raise InputError(
+            raise scenario.place("changes", path).error(
                 f"a run draws over models, which fix {name}.",
-                file=scenario.source_file,
-                field=f"changes.{path}",
                 value=path,
                 valid=", ".join(DRAWN) + f"; or `triffin trade ... --param {name}=VALUE`",
             )

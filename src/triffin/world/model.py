@@ -9,6 +9,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError
 from triffin.world.base.notebook import facts_and_bars
+from triffin.world.countries import country_code, country_name, likely
 
 if TYPE_CHECKING:
     from triffin.world.sectors import SectorData
@@ -104,18 +105,23 @@ class World:
         return np.asarray(np.einsum("sii->i", self.trade))
 
     def index(self, economy: str) -> int:
-        """Position of an economy given by ISO3 code or English name (case ignored).
+        """Position of an economy given by code or by an English name of it (case ignored).
 
-        Raises InputError naming the nearest match.
+        Raises InputError: with the nearest match for a word that means no country, and without
+        one for a country that this world does not have.
         """
         wanted = economy.strip().casefold()
         for labels in (self.economies, self.names):
             for position, label in enumerate(labels):
                 if label.casefold() == wanted:
                     return position
+        code = country_code(economy)
+        if code in self.economies:
+            return self.economies.index(code)
+        meant = f" ({country_name(code)})" if code and code != economy.strip() else ""
         raise InputError(
-            f"{economy!r} is not an economy of {self.name}.",
+            f"{economy!r}{meant} is not an economy of {self.name}.",
             value=economy,
-            among=(*self.economies, *self.names),
+            nearest=likely(economy, (*self.economies, *self.names)),
             valid=self.economies,
         )

@@ -27,6 +27,6 @@ for driver in result.entry("world_welfare")["drivers"]:
 # extra `sensitivity`).
 
 # %%
-full = triffin.run("universal-10", draws=8, sensitivity="sobol")
+full = triffin.run("universal-10", draws=16, sensitivity="sobol")
 indices = pd.DataFrame(full.manifest["sensitivity"]["world_welfare"]).T
 indices.sort_values("total", ascending=False).round(2).head(4)

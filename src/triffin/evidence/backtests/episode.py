@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from triffin.evidence.backtests.rows import MODULES
 from triffin.scenario.field_types import Section, Text, refused
 from triffin.scenario.schema_errors import validated
-from triffin.scenario.yaml_tree import read_tree
+from triffin.world.base.yaml_files import read_tree
 from triffin.world.registry.registry import GRADES
 from triffin.world.registry.sampling import draw_entries, uniforms
 
@@ -77,4 +77,4 @@ class Episode(Section):
 def read_episode(path: Path) -> Episode:
     """One episode. Raises InputError (file, line, field) for what is missing or not valid."""
     tree = read_tree(path.read_text(encoding="utf-8"), path.name, "episode")
-    return validated(tree, Episode, "episode")
+    return validated(tree, Episode)

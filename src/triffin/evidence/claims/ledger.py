@@ -21,8 +21,8 @@ from triffin.evidence.claims.runs import SEED, asked_with, read_run
 from triffin.evidence.claims.schema import Claim, Ledger, Measure, parse_ledger
 from triffin.evidence.claims.verdict import Finding
 from triffin.scenario.loading import load_scenario, shipped_names
-from triffin.scenario.yaml_tree import read_tree
 from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.yaml_files import read_tree
 from triffin.world.data.own.reader import read_text
 
 LEDGERS = Path(__file__).parent / "ledgers"

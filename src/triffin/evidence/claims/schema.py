@@ -35,8 +35,8 @@ from triffin.scenario.field_types import (
     refused,
 )
 from triffin.scenario.schema_errors import validated
-from triffin.scenario.yaml_tree import Tree, TreePath, read_tree
 from triffin.world.base.errors import InputError, Place, nearest_match, one_of
+from triffin.world.base.yaml_files import Tree, TreePath, read_tree
 from triffin.world.registry.registry import parameter
 
 LONGEST_QUOTE = 100
@@ -343,6 +343,6 @@ class Ledger(WithoutVerdict):
 def parse_ledger(text: str, file: str) -> Ledger:
     """The ledger of a YAML text. Raises InputError naming file, line, field and nearest key."""
     tree = read_tree(text, file, "ledger")
-    ledger = validated(tree, Ledger, "ledger")
+    ledger = validated(tree, Ledger)
     ledger.put(tree, ())
     return ledger

@@ -88,14 +88,19 @@ class MarketShocks:
     acts: Array
 
 
+DEPOSITS, TREASURIES = "deposits", "treasuries"
+
+
 @dataclass(frozen=True)
 class BandPolicy:
-    """A band in JPY per USD and which of its edges is defended."""
+    """A band in JPY per USD, which of its edges is defended, and what pays for dollars that the
+    defence sells, in this order; what is not named does not pay."""
 
     low: float
     high: float
     weak_side: bool = True
     strong_side: bool = True
+    funding: tuple[str, ...] = (DEPOSITS, TREASURIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,16 +230,21 @@ class JointMarket:
         position = latent - p.psi * (self._lasting + self._extra * self._of_day)
         given_up = np.minimum(official, self._security)
         security, deposit = self._security - given_up, self._deposit + given_up
-        use = unmet = np.zeros(len(position))
+        use = unmet = payable = sellable = np.zeros(len(position))
         if self.policy.weak_side:
             want = np.maximum(position - self._high, 0.0) / self._at_once
             sellable = security if p.sale_limit is None else np.minimum(security, p.sale_limit)
-            use = np.minimum(want, deposit + sellable)
+            sellable = sellable * (TREASURIES in self.policy.funding)
+            payable = deposit * (DEPOSITS in self.policy.funding)
+            use = np.minimum(want, payable + sellable)
             unmet = want - use
         gained: Array | float = 0.0
         if self.policy.strong_side:
             gained = np.maximum(self._low - position, 0.0) / self._at_once
-        from_deposits = np.minimum(use, deposit)
+        if self.policy.funding[0] == DEPOSITS:
+            from_deposits = np.minimum(use, payable)
+        else:
+            from_deposits = use - np.minimum(use, sellable)
         sale = use - from_deposits
         deposit = deposit - from_deposits + gained
         # A difference of two numbers near each other may leave a rounding error below zero.

@@ -136,7 +136,7 @@ def reserve_exhaustion(
     Where x + μt > 0 the second term is e^(−(x−μt)²/(2σ²t)) erfcx(z/√2)/2 with
     z = (x + μt)/(σ√t): its exponent never overflows. Elsewhere μ < 0 and the plain form is safe.
     Raises InputError for negative reserves, σ or horizon.
-    Source: inverse Gaussian first-passage time. Grade published.
+    Source: inverse Gaussian first-passage time. Grade published. Production has no counterpart.
     """
     reserves = number(usable_reserves_bn, "usable_reserves_bn", low=0)
     drift = number(drain_bn_per_week, "drain_bn_per_week")
@@ -190,6 +190,7 @@ def export_pass_through(
     dollars is cost plus markup plus the appreciation.
     Raises InputError outside these ranges.
     Source: Amiti, Itskhoki and Konings (2014), American Economic Review 104. Grade published.
+    Production has no counterpart.
     """
     imported = number(import_content, "import_content", low=0, high=1)
     markup = number(strategic_complementarity, "strategic_complementarity", low=0, high=1)

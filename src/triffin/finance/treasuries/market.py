@@ -7,7 +7,6 @@ that take arrays broadcast over draws.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +14,11 @@ import numpy as np
 from triffin.finance.averages import mean_decay
 from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
 from triffin.finance.treasuries.demand import demand_linear
-from triffin.finance.treasuries.own_holdings import NAMES, OwnHoldings, country_code
+from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, PRIOR, active, cached_by_own_data
+from triffin.world.countries import country_code, likely
 from triffin.world.data.facts import fact, price_impact
 from triffin.world.data.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
 from triffin.world.data.market_events import auctions
@@ -136,10 +136,11 @@ def find_seller(
     tic = holdings or tic_holdings()
     names = {name.casefold(): code for name, code in zip(tic.holders, tic.codes, strict=True)}
     codes = {code.casefold(): code for code in tic.codes if code}
-    code = codes.get(wanted) or names.get(wanted) or NAMES.get(wanted)
+    code = codes.get(wanted) or names.get(wanted)
     if not code:
-        code = _by_country_name(holder, tuple(codes.values()))
-    if not code and wanted and country_code(holder) == ISSUER:
+        meant = country_code(holder)
+        code = meant if meant in tic.codes else ""
+    if not code and country_code(holder) == ISSUER:
         raise InputError(
             "the United States issue Treasuries: they are no foreign holder.",
             field="HOLDER",
@@ -153,7 +154,7 @@ def find_seller(
             f"no holder of Treasuries {holder!r} is known.",
             field="HOLDER",
             value=holder,
-            nearest=nearest_match(holder, (*known, *SECTORS)),
+            nearest=likely(holder, (*known, *SECTORS)),
             valid="an ISO3 code or a name that TIC lists (`triffin treasuries holders`), or a "
             f"sector: {', '.join(SECTORS)}",
         )
@@ -197,17 +198,6 @@ def _sector(name: str, part: str, month: str) -> Seller:
             valid=START_MONTH,
         )
     return Seller(name, "", name, part, month, sector_holdings()[name])
-
-
-def _by_country_name(holder: str, codes: Sequence[str]) -> str:
-    # pycountry costs 20 ms and is needed for unusual spellings only.
-    import pycountry
-
-    try:
-        code = str(pycountry.countries.lookup(holder.strip()).alpha_3)
-    except LookupError:
-        return ""
-    return code if code in codes else ""
 
 
 @cached_by_own_data

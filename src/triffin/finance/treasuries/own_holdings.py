@@ -13,27 +13,26 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.days import checked_month, is_month
+from triffin.world.base.errors import InputError, Problems, nearest_match
 from triffin.world.base.own_tables_in_place import checksum
-from triffin.world.data.holdings import AGGREGATES, tic_codes, tic_holdings
+from triffin.world.base.wording import neutral
+from triffin.world.countries import country_code, likely
+from triffin.world.data.holdings import tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
 from triffin.world.registry.registry import parameter
 
 DEFAULT_MONTH = "2025-03"
-# What people write, where TIC writes something else.
-NAMES = {
-    "china": "CHN",
-    "korea": "KOR",
-    "south korea": "KOR",
-    "uk": "GBR",
-    "britain": "GBR",
-    "uae": "ARE",
-    "türkiye": "TUR",
-    "viet nam": "VNM",
-}
 _REQUIRED = ("holder", "usd_bn")
 _OPTIONAL = ("official_share", "month")
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+# What the rows of totals and memo items are called, by TIC and elsewhere; letters alone.
+_TOTAL = re.compile(
+    r"\b(sub)?totals?\b|\bmemo\b|\bmemorandum\b|^of which\b|^sum\b|^aggregate"
+    r"|^(all |the )?(world|countries|holders|foreigners|foreign countries|foreign holders)$"
+    r"|^(of which )?for(eign)? ?off(icial)?( (institutions|holders|holdings|accounts|sector))?\b"
+    r"|^official( (institutions|holders|holdings|accounts|sector))?$"
+    r"|^(us |u s )?(treasury |t )?(bills|bonds|notes|(bonds|notes) (and )?(notes|bonds))$"
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class OwnHoldings:
 
     file: str
     rows: tuple[OwnHolder, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def checksum(self) -> str:
@@ -79,7 +79,7 @@ class OwnHoldings:
             r for r in self.rows if wanted in (r.code.casefold(), r.name.casefold()) and wanted
         ]
         if not found:
-            wanted_code = country_code(holder)
+            wanted_code = holder_code(holder)
             found = [r for r in self.rows if wanted_code and r.code == wanted_code]
         if not found:
             known = tuple(dict.fromkeys(row.code or row.name for row in self.rows))
@@ -88,7 +88,7 @@ class OwnHoldings:
                 file=self.file,
                 field="HOLDER",
                 value=holder,
-                nearest=nearest_match(holder, known),
+                nearest=likely(holder, known),
                 valid=known,
             )
         return max(found, key=lambda row: row.month)
@@ -116,7 +116,7 @@ def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:
         writer.writerow((*_REQUIRED, *_OPTIONAL))
         for row in rows:
             share = "" if row.official_share is None else repr(row.official_share)
-            writer.writerow((row.code or row.name, repr(row.usd_bn), share, row.month))
+            writer.writerow((neutral(row.code or row.name), repr(row.usd_bn), share, row.month))
 
 
 def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
@@ -134,39 +134,10 @@ def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
     return tuple(rows)
 
 
-def is_month(text: str) -> bool:
-    """Whether a text is a month of the calendar, written YYYY-MM."""
-    return bool(_MONTH.fullmatch(text))
-
-
-def checked_month(text: str, field: str) -> str:
-    """The month as it stands; InputError if the calendar has no such month."""
-    if not is_month(text):
-        raise InputError(
-            f"there is no such month: {text!r}.",
-            field=field,
-            value=text,
-            valid="YYYY-MM with a month from 01 to 12, such as 2025-03",
-        )
-    return text
-
-
-def country_code(name: str) -> str:
+def holder_code(name: str) -> str:
     """ISO3 code of a country by code, TIC's name or another English name; "" if it is none."""
-    text = name.strip()
     codes = {tic.casefold(): code for tic, code in tic_codes().items()}
-    if text.upper() in tic_codes().values():
-        return text.upper()
-    known = codes.get(text.casefold()) or NAMES.get(text.casefold())
-    if known:
-        return known
-    # pycountry costs 20 ms and is needed for other spellings only.
-    import pycountry
-
-    try:
-        return str(pycountry.countries.lookup(text).alpha_3)
-    except LookupError:
-        return ""
+    return codes.get(name.strip().casefold()) or country_code(name)
 
 
 def read_holdings(path: str | Path) -> OwnHoldings:
@@ -177,46 +148,58 @@ def read_holdings(path: str | Path) -> OwnHoldings:
     that there is not, two rows of one holder and month, and the United States as a holder.
     """
     table = read_csv_table(Path(path), _REQUIRED, _OPTIONAL)
-    amounts = table.numbers("usd_bn")
     debt = parameter("marketable_debt_bn").value
     rows: list[OwnHolder] = []
     seen: dict[tuple[str, str], int] = {}
+    problems = Problems()
+    totals = [label for label in table.columns["holder"] if is_total(label)]
     for i, label in enumerate(table.columns["holder"]):
-        name, code = _holder(table, i, label)
-        if amounts[i] > debt:
-            raise table.error(
-                i,
-                "usd_bn",
-                f"{amounts[i]:,.6g} bn is more than the marketable debt.",
-                valid=f"billions of USD, at most {debt:,.0f}",
-            )
-        month = table.columns["month"][i] if "month" in table else ""
-        if month and not is_month(month):
-            raise table.error(
-                i, "month", f"there is no such month: {month!r}.", valid="YYYY-MM, or empty"
-            )
-        row = OwnHolder(name, code, float(amounts[i]), month or DEFAULT_MONTH, _share(table, i))
-        key = (code or name.casefold(), row.month)
-        if key in seen:
-            raise table.error(
-                i,
-                "holder",
-                f"{label!r} repeats row {table.lines[seen[key]]}.",
-                valid="one row for each holder and month",
-            )
-        seen[key] = i
-        rows.append(row)
-    return OwnHoldings(table.file, tuple(rows))
+        if is_total(label):
+            continue
+        with problems.collected():
+            row = _row(table, i, label, debt)
+            key = (row.code or row.name.casefold(), row.month)
+            if key in seen:
+                message = f"{label!r} repeats row {table.lines[seen[key]]}."
+                raise table.error(i, "holder", message, valid="one row for each holder and month")
+            seen[key] = i
+            rows.append(row)
+    problems.refuse()
+    if not rows:
+        raise InputError("the table has totals and no holder.", file=table.file, valid="a holder")
+    named = ", ".join(dict.fromkeys(totals))
+    note = f"Left out, as they are totals or memo items: {named}."
+    return OwnHoldings(table.file, tuple(rows), (note,) if totals else ())
+
+
+def _row(table: Table, i: int, label: str, debt: float) -> OwnHolder:
+    name, code = _holder(table, i, label)
+    amount = table.number(i, "usd_bn")
+    if amount > debt:
+        raise table.error(
+            i,
+            "usd_bn",
+            f"{amount:,.6g} bn is more than the marketable debt.",
+            valid=f"billions of USD, at most {debt:,.0f}",
+        )
+    month = table.cell(i, "month")
+    if month and not is_month(month):
+        raise table.error(
+            i, "month", f"there is no such month: {month!r}.", valid="YYYY-MM, or empty"
+        )
+    return OwnHolder(name, code, amount, month or DEFAULT_MONTH, _share(table, i))
+
+
+def is_total(label: str) -> bool:
+    """Whether a row is a total or a memo item of a table of holders, in any usual spelling."""
+    text = " ".join(re.sub(r"[^a-z]+", " ", label.casefold()).split())
+    return _TOTAL.search(text) is not None
 
 
 def _holder(table: Table, row: int, label: str) -> tuple[str, str]:
     if not label:
         raise table.error(row, "holder", "the cell is empty.", valid="an ISO3 code or a name")
-    if label in AGGREGATES:
-        raise table.error(
-            row, "holder", f"{label!r} is a total, not a holder.", valid="holders one by one"
-        )
-    code = country_code(label)
+    code = holder_code(label)
     if code == "USA":
         raise table.error(
             row,

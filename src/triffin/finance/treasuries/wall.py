@@ -14,7 +14,7 @@ import numpy as np
 from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
 from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.finance.treasuries.market import official_share
-from triffin.finance.treasuries.own_holdings import checked_month, is_month
+from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.data.facts import Maturities, fact, maturities
 from triffin.world.data.holdings import TOTAL, tic_holdings

@@ -28,7 +28,7 @@ from triffin.strategy.coordination_benchmarks import cascade, influence, public_
 from triffin.strategy.credibility.record import HEGEMON
 from triffin.strategy.creditor.holdings import OFFICIAL_SHARES, find_creditor
 from triffin.strategy.creditor.threat import Stakes, creditor_threat
-from triffin.strategy.payoffs.isolation import isolation
+from triffin.strategy.payoffs.isolation import isolation, undefined
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
@@ -314,6 +314,12 @@ def _isolation(talks: TalksDraws, found: Alignment) -> dict[str, Any]:
         "third_party_rival": spread(solved.rival[held]),
         "at_the_pause": spread(solved.pause[held]),
         "share_positive": float(np.mean(solved.index[held] > 0)) if held.any() else None,
+        "undefined": undefined(
+            talks.scene.world,
+            talks.scene.setting.base.X,
+            talks.scene.setting.hegemon,
+            talks.scene.setting.rival,
+        ),
         "exact_draws": int(held.sum()),
         "without_equilibrium": solved.failed,
         "unit": "log change of the rival's trade with third parties less the hegemon's",

@@ -41,7 +41,7 @@ def _map_caption(result: Record, rows: Rows) -> str:
     "welfare-map",
     title="Change of welfare, per cent per year",
     caption=_map_caption,
-    rows=figure_rows.welfare,
+    rows=figure_rows.welfare_map,
     columns=WELFARE_COLUMNS,
     height=440,
     aspect=0.44,

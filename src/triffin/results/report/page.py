@@ -196,8 +196,7 @@ def _bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script: made in about 1.4 s, then kept by version."""
     from importlib.metadata import version
 
-    name = f"vega-{version('vl-convert-python')}.js"
-    script = kept_text(name, _made_bundle, _complete)
+    script = kept_text(f"vega-{version('vl-convert-python')}", _made_bundle)
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
@@ -206,13 +205,9 @@ def _made_bundle() -> str:
 
     # the same as the default snippet, but said here: the page relies on these globals
     script = vl_convert.javascript_bundle("".join(f"window.{name}={name};" for name in _GLOBALS))
-    if not _complete(script):
+    if not all(f"window.{name}=" in script for name in _GLOBALS):
         raise RuntimeError(f"the Vega bundle does not set all of {', '.join(_GLOBALS)}")
     return script
-
-
-def _complete(script: str) -> bool:
-    return all(f"window.{name}=" in script for name in _GLOBALS)
 
 
 def _figures(result: Record) -> Iterator[tuple[str, dict[str, Any]]]:

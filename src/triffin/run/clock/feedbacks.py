@@ -7,7 +7,7 @@
   change of the relative wage (`Diplomacy.rate_shift`).
 - sales-to-transfers: what foreigners sell in a year and other foreigners do not buy, the hegemon
   cannot borrow abroad: its transfer shrinks one for one. The response is solved exactly at central
-  parameters for a trial amount and scaled; `error` says what scaling misses at twice the amount.
+  parameters for `TRIAL_BN` and scaled; `error` says what scaling misses at twice the amount.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 from triffin.finance.currency.pass_through import depreciation_income
 from triffin.finance.joint.market import JointPaths
-from triffin.finance.treasuries.market import buyers, find_seller, japan_official_share
+from triffin.finance.treasuries.market import ISSUER, buyers, find_seller, japan_official_share
 from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Stage
 from triffin.run.clock.talks import Diplomacy
@@ -33,9 +33,8 @@ from triffin.world.base.wording import quantity
 from triffin.world.registry.registry import parameter
 
 TRIAL_BN = 50.0
-LARGEST_TRIAL = 0.02
-"""A trial is at most this share of the hegemon's spending, and of what others lend."""
-ISSUER = "USA"
+LARGEST_SHARE = 0.5
+"""Of what the hegemon spends: less than so much can be missing for the response to be scaled."""
 FOREIGN = ("foreign official", "foreign private")
 
 
@@ -62,9 +61,8 @@ class Feedbacks:
         return cls(total, report)
 
     def applied(self, outcome: dict[str, Array]) -> dict[str, Array]:
-        """The outcome with the additions to welfare, which has no meaning below -100 %."""
-        welfare = outcome["welfare"] + self.welfare
-        return outcome | {"welfare": np.where(welfare < -100.0, np.nan, welfare)}
+        """The outcome with the additions to welfare."""
+        return outcome | {"welfare": outcome["welfare"] + self.welfare}
 
 
 def _paths(stage: Stage) -> JointPaths:
@@ -117,41 +115,42 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     """Welfare when the hegemon borrows less abroad by what foreigners sold."""
     paths, world = _paths(stage), prepared.world
     base = prepared.baselines[prepared.chosen[0].model]
-    nothing = np.zeros((stage.n, world.n_economies))
     if not isinstance(base, Baseline):
-        return nothing, "not in worlds of many sectors"
-    home = prepared.home
-    if world.economies[home] != ISSUER:
-        return nothing, f"not where {world.names[home]}, which issues no Treasuries, is the hegemon"
-    lend = np.maximum(-base.T, 0.0)
-    lend[home] = 0.0
-    trial = min(TRIAL_BN, LARGEST_TRIAL * min(lend.sum(), base.final_spending[home]) / 1e9)
-    if not trial > 0:
-        return nothing, "nobody in this world lends abroad, so that nobody can lend less"
-    try:
-        one, two = (_response(prepared, base, lend, size) for size in (trial, 2 * trial))
-    except (NoEquilibrium, NotConverged) as error:
-        return nothing, f"left out, because the response to a trial amount has no answer: {error}"
+        return np.zeros((stage.n, world.n_economies)), "not in worlds of many sectors"
+    home, nothing = prepared.home, np.zeros((stage.n, world.n_economies))
+    if prepared.plan.hegemon != ISSUER:
+        return nothing, f"not for {world.names[home]}: the United States borrow by Treasuries"
     seller = find_seller("foreign private")
     bought, _ = buyers(seller, TRIAL_BN, japan_official_share())
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)
+    largest = max(2 * TRIAL_BN, float(np.abs(net).max()))
+    if 1e9 * largest > LARGEST_SHARE * base.E[home] or not _lenders(prepared, base).any():
+        return nothing, (
+            f"left out: {world.names[home]} spends {quantity(base.E[home] / 1e9, 'bn USD')} a year "
+            f"in this world, and cannot borrow {largest:.0f} bn less from the others"
+        )
+    try:
+        one, two = (_response(prepared, base, size) for size in (TRIAL_BN, 2 * TRIAL_BN))
+    except (NoEquilibrium, NotConverged) as reason:
+        return nothing, f"left out: with {2 * TRIAL_BN:.0f} bn less borrowed abroad, {reason}"
     error = abs(two[home] - 2 * one[home]) / max(abs(two[home]), 1e-12)
-    added = net[:, None] / trial * one
+    added = net[:, None] / TRIAL_BN * one
     text = (
         f"foreigners sell {quantity(float(np.median(net)), 'bn USD')} net to residents in the "
-        f"middle draw; {trial:.3g} bn less borrowed abroad a year changes welfare of "
+        f"middle draw; {TRIAL_BN:.0f} bn less borrowed abroad a year changes welfare of "
         f"{world.names[home]} by {quantity(float(one[home]), '%', 3)} (scaled; twice the amount is "
         f"missed by {100 * error:.1f} %)"
     )
     return added, text
 
 
-def _response(prepared: Prepared, base: Baseline, lend: Array, size_bn: float) -> Array:
-    """(N,) change of welfare when the hegemon's transfer is smaller by an amount, and what the
-    economies that lend (N,) USD abroad by as much, in proportion."""
+def _response(prepared: Prepared, base: Baseline, size_bn: float) -> Array:
+    """(N,) change of welfare when the hegemon's transfer is smaller by an amount, and those of
+    the economies that lend by as much, in proportion."""
     closure, home = prepared.chosen[0], prepared.home
-    schedule = prepared.phases[-1].schedule
+    schedule = prepared.phases[prepared.main].schedule
+    lend = _lenders(prepared, base)
     less = 1e9 * size_bn * lend / lend.sum()
     less[home] = -1e9 * size_bn
     moved = replace(base, T=base.T + less, cache={})
@@ -159,6 +158,13 @@ def _response(prepared: Prepared, base: Baseline, lend: Array, size_bn: float) -
     after = counterfactual(moved, schedule, **options).welfare
     before = counterfactual(base, schedule, **options).welfare
     return np.asarray(after - before)
+
+
+def _lenders(prepared: Prepared, base: Baseline) -> Array:
+    """(N,) what each of the others lends, USD."""
+    lend = np.maximum(-base.T, 0.0)
+    lend[prepared.home] = 0.0
+    return lend
 
 
 _MEASURES = {

@@ -229,6 +229,10 @@ def _extremes(book: AnswerBook, welfare: Array, sample: Draws) -> None:
         ("most_hurt", order[:_LISTED]),
         ("most_helped", order[::-1][:_LISTED]),
     ):
+        least = known_question(identifier).minimum
+        places = np.array([k for k in places if abs(medians[k]) >= least], dtype=int)
+        if not len(places):
+            continue
         names = [book.world.names[k] for k in places]
         ranking = ranking_text(names, [float(medians[k]) for k in places], "%")
         book.enter(

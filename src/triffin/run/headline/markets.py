@@ -12,7 +12,6 @@ from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.finance.dollar.position import ZONES, privilege_at_stake
 from triffin.finance.joint.managed_float import band_outcome
 from triffin.finance.joint.market import JointPaths
-from triffin.finance.treasuries.own_holdings import is_month
 from triffin.finance.treasuries.wall import cover, maturing
 from triffin.run.clock.dollar import Dollar
 from triffin.run.clock.markets import Markets, interest_of
@@ -119,8 +118,6 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
     month = (
         wall.month if wall else (prepared.plan.deadlines or [prepared.plan.end])[0].isoformat()[:7]
     )
-    if not is_month(month):
-        maturing(month)
     foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
     away = wall.not_rolled_share if wall else 0.0
     words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "

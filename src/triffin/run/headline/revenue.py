@@ -23,8 +23,8 @@ ADJUSTED_AFTER = 8.5
 """Years: the middle of "seven to ten" in the source."""
 DAYS_PER_YEAR = 365.0
 _NODES = (0.6, 1.0, 1.6)
-"""Multiples of the central elasticity at which revenue is solved and between which it is
-interpolated."""
+"""Multiples of the central elasticity at which revenue is solved; between them it is interpolated
+in logarithms."""
 
 
 def elasticity_at(years: float, first: Array | float) -> Array:
@@ -71,17 +71,15 @@ def revenue_on_the_clock(
                 return None
             found.append(one.revenue_usd[prepared.home] / 1e9)
         wanted = elasticity_at(middle, first)
-        yearly = _between(np.log(wanted), np.log(nodes), np.array(found))
+        at, known, usd = np.log(wanted), np.log(nodes), np.array(found)
+        # What a net subsidy costs has no logarithm.
+        yearly = (
+            np.exp(_quadratic(at, known, np.log(usd)))
+            if (usd > 0).all()
+            else _quadratic(at, known, usd)
+        )
         total += yearly * phase.days / DAYS_PER_YEAR
     return total
-
-
-def _between(x: Array, nodes: Array, values: Array) -> Array:
-    """Values at x (n,): a parabola in their logarithms where they are revenue throughout, in the
-    values themselves where subsidies make some of them a cost."""
-    if np.all(values > 0):
-        return np.asarray(np.exp(_quadratic(x, nodes, np.log(values))))
-    return _quadratic(x, nodes, values)
 
 
 def _quadratic(x: Array, nodes: Array, values: Array) -> Array:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
 
+from triffin.scenario.parameter_changes import changed
 from triffin.scenario.schema import Scenario
-from triffin.trade.parameter_draws import changed, trade_changes
+from triffin.trade.parameter_draws import trade_changes
 from triffin.world.base.own_tables_in_place import PRIOR, active, checksum, using
 from triffin.world.data.own.priors import Priors
 from triffin.world.registry.registry import Parameter, parameter
@@ -32,7 +32,7 @@ def with_changes(scenario: Scenario) -> Iterator[None]:
     own = active(PRIOR)
     below = dict(own.entries) if own is not None else {}
     both = below | entries
-    content = {name: dataclasses.asdict(entry) for name, entry in both.items()}
+    content = {name: entry.content() for name, entry in both.items()}
     file = scenario.source_file or scenario.scenario
     # What is read counts for the user's priors too, so that those of no use can be named.
     notes, read = (own.notes, own.read) if own is not None else ((), set())

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from triffin.run.plan.calendar import Clock
 from triffin.scenario.schema import Scenario
-from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -33,7 +35,8 @@ FEEDBACKS = {
 def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[str, str]:
     """Module -> "on", "off" or "not asked". `modules:` of a scenario switches one off.
 
-    Raises InputError where one is switched on that the scenario gives nothing to work on.
+    Raises InputError where one is switched on that the scenario gives nothing to work on, and
+    where one has no trading day to work on.
     """
     switches: Mapping[str, bool] = {str(k): v for k, v in (scenario.modules or {}).items()}
     states = {}
@@ -41,14 +44,22 @@ def module_states(scenario: Scenario, sections: Sequence[RunSection]) -> dict[st
         for name, needs in section.modules.items():
             wanted, switch = section.asked(name, scenario), switches.get(name)
             if switch and not wanted:
-                raise InputError(
+                raise scenario.place("modules", name).error(
                     f"the module {name} is switched on, but the scenario asks nothing of it.",
-                    file=scenario.source_file or None,
-                    field=f"modules.{name}",
                     value=True,
                     valid=needs,
                 )
             states[name] = NOT_ASKED if not wanted else OFF if switch is False else ON
+    working = [name for name, state in states.items() if state == ON]
+    if working and not Clock(scenario.start, scenario.end).days.size:
+        first = np.busday_offset(np.datetime64(scenario.start) + 1, 0, roll="forward")
+        least = int((first - np.datetime64(scenario.start)).astype(int)) + 1
+        raise scenario.place("days").error(
+            f"{', '.join(working)}: no trading day follows the start, {scenario.start}, before the "
+            f"scenario ends on {scenario.end}, so that nothing can happen.",
+            value=scenario.days,
+            valid=f"{least} or more, to reach {first}",
+        )
     return states
 
 

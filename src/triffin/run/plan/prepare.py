@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 from triffin.finance.joint.draws import market_on
 from triffin.finance.joint.managed_float import known_currency
 from triffin.finance.joint.market import BandPolicy, MarketStart
+from triffin.finance.treasuries.wall import maturing
 from triffin.run.plan.calendar import Clock
 from triffin.run.plan.modules import ON, TALKS, feedback_states, module_states
 from triffin.run.plan.streams import columns
@@ -27,12 +28,13 @@ from triffin.run.trade.solving import icebergs, solved
 from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
 from triffin.scenario.sections import CurrencyBand
+from triffin.scenario.tariffs import TariffSchedule, baseline_schedule
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.trade.parameter_draws import central_values
-from triffin.world.base.errors import InputError
+from triffin.world.base.errors import Problems
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
@@ -50,9 +52,10 @@ class Prepared:
     """A scenario ready to be drawn.
 
     solved : equilibria at central parameters by phase and closure. iceberg (S, N, N) : costs of
-    the restrictions in force at the end, None without any. sections : in the order in which they
-    draw. modules, feedbacks : their states.
-    ledger : accounting and failures of these solves.
+    the restrictions in force in the main phase, None without any. sections : in the order in which
+    they draw. modules, feedbacks : their states.
+    main : position of the main phase, whose tariffs the answers are for. ledger : accounting and
+    failures of these solves.
     """
 
     plan: Scenario
@@ -62,6 +65,7 @@ class Prepared:
     baselines: dict[str, AnyBaseline]
     solved: list[list[AnyEquilibrium | None]]
     iceberg: np.ndarray | None
+    main: int
     cases: list[RateCase]
     sections: tuple[RunSection, ...]
     modules: dict[str, str]
@@ -140,9 +144,56 @@ class Prepared:
         """The band, and on which sides it is defended."""
         if self.currency is None or self.modules["currency"] != ON:
             return _ANY_BAND
-        low, high = self.currency[1].band
-        defend = self.currency[1].defend
-        return BandPolicy(low, high, weak_side=defend, strong_side=defend)
+        band = self.currency[1]
+        policy = BandPolicy(*band.band, weak_side=band.defend, strong_side=band.defend)
+        return policy if band.funding is None else replace(policy, funding=tuple(band.funding))
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A scenario that a run can begin with."""
+
+    world: World
+    modules: dict[str, str]
+    chosen: tuple[Closure, ...]
+    phases: list[Phase]
+    baselines: dict[str, AnyBaseline]
+
+
+def check_plan(plan: Scenario, sections: Sequence[RunSection]) -> Checked:
+    """All that a run asks of a scenario before it solves; `triffin check` asks the same.
+
+    Raises
+    ------
+    InputError : everything at once: currencies and months without data, modules switched on that
+        have nothing to work on, parameters that a run does not draw, a world that its models
+        cannot take, a start before the data.
+    """
+    problems = Problems()
+    world = load_world(plan.world)
+    phases = plan.phases(world)
+    modules: dict[str, str] = {}
+    with problems.collected():
+        modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
+    _check_currencies(plan, problems)
+    if plan.wall is not None:
+        with problems.collected(), plan.place("wall", "month").named():
+            maturing(plan.wall.month)
+    chosen: tuple[Closure, ...] = ()
+    baselines: dict[str, AnyBaseline] = {}
+    with problems.collected():
+        central = central_values(plan)
+        with plan.place("world").named():
+            chosen = closures(world)
+            baselines = central_baselines(world, chosen, central)
+    if ON in modules.values():
+        with problems.collected(), plan.place("start").named():
+            market_on(plan.start.isoformat())
+    if not problems.found and any(modules[name] == ON for name in TALKS):
+        with problems.collected():
+            scene_of(plan)
+    problems.refuse()
+    return Checked(world, modules, chosen, phases, baselines)
 
 
 def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
@@ -150,16 +201,12 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
 
     Raises
     ------
-    InputError : a currency without data, modules switched on that have nothing to work on.
+    InputError : as `check_plan`.
     NoEquilibrium : the main phase has no equilibrium under the central closure.
     """
-    world = load_world(plan.world)
-    modules = module_states(plan, sorted(sections, key=lambda one: one.turn))
-    _check_currencies(plan)
-    chosen = closures(world)
-    phases = plan.phases(world)
+    found = check_plan(plan, sections)
+    world, chosen, phases, baselines = found.world, found.chosen, found.phases, found.baselines
     ledger = SolveLedger()
-    baselines = central_baselines(world, chosen, central_values(plan))
     restrictions = [
         icebergs(
             world,
@@ -168,7 +215,9 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
         )
         for phase in phases
     ]
-    solved = _solve_phases(phases, restrictions, chosen, baselines, ledger, progress)
+    talks = any(found.modules[name] == ON for name in TALKS)
+    main = main_phase(phases, baseline_schedule(world), talks=talks)
+    solved = _solve_phases(phases, main, restrictions, chosen, baselines, ledger, progress)
     return Prepared(
         plan=plan,
         world=world,
@@ -176,40 +225,45 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
         phases=phases,
         baselines=baselines,
         solved=solved,
-        iceberg=restrictions[-1],
-        cases=rate_cases(plan, world, phases[-1].schedule),
+        iceberg=restrictions[main],
+        main=main,
+        cases=rate_cases(plan, world, phases[main].schedule),
         sections=tuple(sections),
-        modules=modules,
-        feedbacks=feedback_states(plan, modules),
+        modules=found.modules,
+        feedbacks=feedback_states(plan, found.modules),
         ledger=ledger,
     )
 
 
-def _check_currencies(plan: Scenario) -> None:
+def main_phase(phases: Sequence[Phase], usual: TariffSchedule, *, talks: bool) -> int:
+    """Position of the last phase in which other tariffs than the `usual` ones are in force, so
+    that tariffs which end before the scenario does are still answered for; of the last one where
+    there is none, and before talks, which begin from what holds at the end."""
+    if not talks:
+        for number in reversed(range(len(phases))):
+            if not np.array_equal(phases[number].schedule.rates, usual.rates):
+                return number
+    return len(phases) - 1
+
+
+def _check_currencies(plan: Scenario, problems: Problems) -> None:
     codes = list(plan.currency or ())
     for code in codes:
-        try:
+        with problems.collected(), plan.place("currency", code).named():
             known_currency(code)
-        except InputError as error:
-            raise InputError(
-                error.message,
-                file=plan.source_file or None,
-                field=f"currency.{code}",
-                value=code,
-                valid=error.valid,
-            ) from error
     if len(codes) > 1:
-        raise InputError(
-            f"a run follows one currency, and the scenario has {len(codes)}.",
-            file=plan.source_file or None,
-            field="currency",
-            value=", ".join(codes),
-            valid="one of them",
+        problems.add(
+            plan.place("currency").error(
+                f"a run follows one currency, and the scenario has {len(codes)}.",
+                value=", ".join(codes),
+                valid="one of them",
+            )
         )
 
 
 def _solve_phases(
     phases: list[Phase],
+    main: int,
     restrictions: list[np.ndarray | None],
     chosen: tuple[Closure, ...],
     baselines: dict[str, AnyBaseline],
@@ -222,7 +276,7 @@ def _solve_phases(
     """
     # First, because a scenario without an answer should say so before all else is solved.
     central = chosen[0]
-    solved(baselines[central.model], phases[-1].schedule, central, restrictions[-1])
+    solved(baselines[central.model], phases[main].schedule, central, restrictions[main])
     total = len(phases) * len(chosen)
     found: list[list[AnyEquilibrium | None]] = []
     for number, (phase, cost) in enumerate(zip(phases, restrictions, strict=True)):

@@ -362,4 +362,6 @@ def _priority(packages: Packages, u: Array) -> Array:
     table, values = packages.scene.payoffs, packages.values
     bonus = np.log1p(values["queue_treaty_bonus"])[:, None] * packages.scene.setting.allies
     gumbel = -np.log(-np.log(u))
-    return np.log(table.weight) + bonus + values["queue_noise"][:, None] * gumbel
+    with np.errstate(divide="ignore"):  # who sells nothing to the hegemon stands last
+        trade = np.log(table.weight)
+    return trade + bonus + values["queue_noise"][:, None] * gumbel

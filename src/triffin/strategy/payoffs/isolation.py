@@ -17,6 +17,10 @@ from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, numbers, same_length
 from triffin.world.base.errors import InputError, NotConverged
+from triffin.world.model import World
+
+LEAST_TRADE = 1.0
+"""USD of trade with third parties from which on its change has a meaning."""
 
 
 @canonical
@@ -82,6 +86,29 @@ def third_party_trade(trade: np.ndarray, place: int, leader: int, other: int) ->
     """Sales and purchases of an economy with all but leader, other and itself; trade (n, n)."""
     others = [k for k in range(len(trade)) if k not in (leader, other)]
     return float(trade[place, others].sum() + trade[others, place].sum())
+
+
+def third_party_change(
+    before: np.ndarray, after: np.ndarray, place: int, leader: int, other: int
+) -> float:
+    """Log change of an economy's trade with third parties; nan where it has none to lose."""
+    first, last = (third_party_trade(trade, place, leader, other) for trade in (before, after))
+    return math.log(last / first) if first > LEAST_TRADE and last > 0 else math.nan
+
+
+def undefined(world: World, trade: np.ndarray, leader: int, other: int) -> str | None:
+    """Why the index has no meaning among these trade flows (n, n); None where it has."""
+    lonely = [
+        world.names[one]
+        for one in (leader, other)
+        if third_party_trade(trade, one, leader, other) <= LEAST_TRADE
+    ]
+    if not lonely:
+        return None
+    return (
+        f"self-isolation is undefined: {' and '.join(lonely)} "
+        f"{'has' if len(lonely) == 1 else 'have'} no trade with third parties that could change"
+    )
 
 
 def _total(trade: np.ndarray, place: int) -> float:
@@ -173,8 +200,7 @@ def _third_parties(setting: TalksSetting, after: Equilibrium) -> tuple[float, fl
     """Log changes of trade with third parties: the hegemon's, the rival's."""
     pair = setting.hegemon, setting.rival
     before, now = setting.base.X, after.trade_flows
-    hegemon, rival = (
-        float(np.log(third_party_trade(now, one, *pair) / third_party_trade(before, one, *pair)))
-        for one in pair
+    return (
+        third_party_change(before, now, setting.hegemon, *pair),
+        third_party_change(before, now, setting.rival, *pair),
     )
-    return hegemon, rival

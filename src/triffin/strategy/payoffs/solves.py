@@ -20,8 +20,8 @@ from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.shared.entry import as_schedule
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NotConverged, nearest_match, one_of
-from triffin.world.data.partners import Partner, missing_partners
+from triffin.world.base.errors import InputError, NotConverged, one_of
+from triffin.world.data.partners import Partner, missing_partners, partner_position
 from triffin.world.data.partners import partners as all_partners
 from triffin.world.model import World
 
@@ -107,12 +107,6 @@ class TalksSetting:
         Raises InputError with the nearest match.
         """
         wanted = partner.strip().casefold()
-        for place, one in enumerate(self.partners):
-            if wanted in (one.iso3.casefold(), one.name.casefold()):
-                return place
-        for place, one in enumerate(self.partners):
-            if partner.strip().upper() in one.members:
-                return place
         for code, why in self.missing.items():
             if wanted in (code.casefold(), why.split(":")[0].casefold()):
                 raise InputError(
@@ -120,13 +114,7 @@ class TalksSetting:
                     value=partner,
                     valid="a partner with trade data",
                 )
-        names = [label for one in self.partners for label in (one.iso3, one.name)]
-        raise InputError(
-            f"{partner!r} is not a partner in these talks.",
-            value=partner,
-            nearest=nearest_match(partner, names),
-            valid=self.codes,
-        )
+        return partner_position(self.partners, partner, "these talks")
 
     def column(self, rates: Array) -> Array:
         """(..., N) the hegemon's tariffs when the partners pay rates (..., n); nan is the pause."""

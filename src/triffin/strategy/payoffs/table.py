@@ -36,7 +36,7 @@ from triffin.strategy.payoffs.surrogate import (
     surrogate_of,
 )
 from triffin.world.base.arrays import Array
-from triffin.world.base.second_process import beside
+from triffin.world.base.processes import beside
 from triffin.world.model import World
 from triffin.world.registry.registry import parameter
 

@@ -11,6 +11,7 @@ from triffin.scenario.checks import treasuries_held
 from triffin.scenario.overrides import plain_path
 from triffin.world.base.errors import InputError
 from triffin.world.base.rates import parse_rate
+from triffin.world.base.wording import with_plain_minus
 from triffin.world.registry.registry import parameter
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _most_sold(sales: list[TreasurySale], position: int, plan: Scenario) -> floa
 
 def _number(value: str | float, kind: str, field: str) -> float:
     try:
-        number = parse_rate(value) if kind == RATE else float(value)
+        number = parse_rate(value) if kind == RATE else float(with_plain_minus(str(value)))
     except InputError as error:
         raise InputError(error.message, field=field, value=value, valid=error.valid) from error
     except ValueError as error:
@@ -152,7 +153,7 @@ def target_value(text: str, unit: str) -> float:
     """
     number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
     try:
-        value = float(number.replace("−", "-"))
+        value = float(with_plain_minus(number))
     except ValueError:
         value = float("nan")
     if not np.isfinite(value) or (percent and unit not in ("%", "probability")):

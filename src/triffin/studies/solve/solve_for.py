@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from triffin.studies.solve.search import Found, search
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.own_tables_in_place import PRIOR, active, active_tables, using
+from triffin.world.base.processes import shared_out
 
 MOST_RUNS = 15
 RELATIVE = 1e-3
@@ -130,8 +129,8 @@ def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) 
 
 
 def _bilateral(result: Result) -> dict[str, dict[str, Any]]:
-    """Goods deficits among the parties at central parameters, under the last tariffs."""
-    after = result.data["trade_after"].isel(phase=-1)
+    """Goods deficits among the parties at central parameters, in the main phase."""
+    after = result.data["trade_after"].sel(phase=result.manifest["main_phase"])
     found = {}
     for importer in parties(result.manifest).values():
         for exporter in parties(result.manifest).values():
@@ -207,21 +206,12 @@ class _Row:
 def _rows(tasks: list[_Row], workers: int) -> Iterator[tuple[int, list[float]]]:
     """Rows as they are finished, with their places."""
     if workers == 1:
-        for place, task in enumerate(tasks):
-            yield place, _solved_row(task, active_tables())
-        return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    try:
-        places = {pool.submit(_solved_row, t, active_tables()): k for k, t in enumerate(tasks)}
-        for future in as_completed(places):
-            yield places[future], future.result()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+        yield from ((place, _solved_row(active_tables(), t)) for place, t in enumerate(tasks))
+    else:
+        yield from shared_out(_solved_row, active_tables(), tasks, workers)
 
 
-def _solved_row(task: _Row, tables: dict[str, Any]) -> list[float]:
+def _solved_row(tables: dict[str, Any], task: _Row) -> list[float]:
     """One row of a grid, in this process."""
     found = []
     with using(**tables):

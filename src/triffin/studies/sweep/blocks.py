@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +24,9 @@ from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import Prepared, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
-from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.atomic_files import atomic_file, sealed
 from triffin.world.base.own_tables_in_place import using
-from triffin.world.base.wording import clean
+from triffin.world.base.user_cache import kept_document, note_damage
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -108,21 +107,24 @@ def write_block(folder: Path, solved: SolvedBlock) -> None:
     with atomic_file(block_path(folder, solved.number)) as partial:
         partial.write_bytes(solved.content)
     with atomic_file(record_path(folder, solved.number)) as partial:
-        text = json.dumps(clean(solved.record), ensure_ascii=False, allow_nan=False, indent=1)
-        partial.write_text(text + "\n", encoding="utf-8")
+        partial.write_bytes(sealed(solved.record))
 
 
 def finished_block(folder: Path, key: str, number: int, n: int) -> dict[str, Any] | None:
     """Record of a block that was finished for the same sweep and is unchanged, or None."""
+    record, path = kept_document(record_path(folder, number)), block_path(folder, number)
+    if record is None or any(
+        record.get(name) != value for name, value in (("key", key), ("number", number), ("n", n))
+    ):
+        return None
     try:
-        record = json.loads(record_path(folder, number).read_text(encoding="utf-8"))
-        content = block_path(folder, number).read_bytes()
-        fits = (record["key"], record["number"], record["n"]) == (key, number, n)
-        if fits and hashlib.sha256(content).hexdigest() == record["sha256"]:
-            return dict(record)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    return None
+        content = path.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest() != record["sha256"]:
+        note_damage(path)
+        return None
+    return record
 
 
 def block_path(folder: Path, number: int) -> Path:

@@ -1,4 +1,4 @@
-"""Large Monte Carlo on dask: blocks of draws on any number of workers, one file each, restartable.
+"""Large Monte Carlo: blocks of draws on any number of workers, one file each, restartable.
 
 The driver hands out blocks and writes what comes back, so that workers need no common disk. A
 worker that dies costs the block it was working on, a driver that dies the blocks on their way.
@@ -7,10 +7,8 @@ Numbers depend on scenario, seed and block alone: not on workers, order or inter
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,17 +22,16 @@ from triffin.run.trade.equilibria import Progress
 from triffin.studies.identity import run_key
 from triffin.studies.sweep.blocks import Job, SolvedBlock, finished_block, solve_task, write_block
 from triffin.studies.sweep.summary import summary
-from triffin.world.base.atomic_files import atomic_file
+from triffin.world.base.atomic_files import atomic_file, opened, sealed
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import active_tables
-from triffin.world.base.wording import clean
+from triffin.world.base.processes import shared_out
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
 
 PLAN, MANIFEST, BLOCKS = "plan.json", "sweep.json", "blocks"
 SCHEMA = 1
-MEMORY = "1GiB"
 # Blocks on their way per worker: one in work, one waiting.
 _AHEAD = 2
 _CONNECT_SECONDS = 20
@@ -47,7 +44,6 @@ class Workers:
     count: int = 1
     scheduler: str | None = None
     scheduler_file: str | None = None
-    memory: str = MEMORY
 
 
 def sweep_key(plan: Scenario, seed: int) -> str:
@@ -72,11 +68,13 @@ def sweep(
     are (number, draws) in place of those that make up `draws`.
 
     Raises InputError for a folder with another sweep or foreign files, for `resume` without
-    anything to resume, and without dask.
+    anything to resume, and for a scheduler without dask.
     """
     started = time.perf_counter()
     checked(draws, seed, MOST_DRAWS)
-    require_dask()
+    workers = workers or Workers()
+    if workers.scheduler or workers.scheduler_file:
+        require_dask()
     job = Job(sweep_key(plan, seed), plan, seed, active_tables())
     asked = list(blocks) if blocks is not None else blocks_of(draws)
     check_folder(folder, job.key, resume)
@@ -92,7 +90,7 @@ def sweep(
     (folder / MANIFEST).unlink(missing_ok=True)
     missing = [(number, n) for number, n in asked if number not in records]
     progress("blocks", kept, len(asked))
-    for solved in _solved(job, missing, workers or Workers()):
+    for solved in _solved(job, missing, workers):
         write_block(folder / BLOCKS, solved)
         records[solved.number] = solved.record
         progress("blocks", len(records), len(asked))
@@ -125,9 +123,13 @@ def check_folder(folder: Path, key: str, resume: bool) -> None:
             )
         return
     try:
-        other = json.loads(plan.read_text(encoding="utf-8")).get("key")
-    except (ValueError, AttributeError):
-        other = None
+        other = opened(plan.read_bytes()).get("key")
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "not the plan that a sweep of this version wrote, or changed since.",
+            file=str(plan),
+            valid="another folder, by --out",
+        ) from error
     if other != key:
         raise InputError(
             "the folder holds a sweep of another scenario, seed, data or version of the code; its "
@@ -144,7 +146,7 @@ def require_dask() -> None:
         import distributed  # noqa: F401
     except ImportError as error:
         raise InputError(
-            "a sweep needs dask.distributed, which is not installed.",
+            "a scheduler needs dask.distributed, which is not installed.",
             valid="pip install 'triffin[cluster]'",
         ) from error
 
@@ -153,9 +155,13 @@ def _solved(job: Job, missing: list[tuple[int, int]], workers: Workers) -> Itera
     """Blocks as they are finished, whoever finishes them, at most a few on their way."""
     if not missing:
         return
+    if not (workers.scheduler or workers.scheduler_file):
+        for _, solved in shared_out(_solve, job, missing, workers.count):
+            yield solved
+        return
     from distributed import as_completed
 
-    with _client(workers, len(missing)) as client:
+    with _client(workers) as client:
         size = max(1, sum(client.nthreads().values()))
         # The job travels once; a number of blocks in advance keeps workers busy, and memory small.
         shared = client.scatter(job, broadcast=False, hash=False)
@@ -176,42 +182,28 @@ def _solved(job: Job, missing: list[tuple[int, int]], workers: Workers) -> Itera
                 done.add(submit(*following))
 
 
-@contextmanager
-def _client(workers: Workers, blocks: int) -> Iterator[Any]:
-    """A client of the scheduler that was named, or of processes of this machine."""
-    from distributed import Client, LocalCluster
+def _solve(job: Job, block: tuple[int, int]) -> SolvedBlock:
+    return solve_task(job, *block)
 
-    with ExitStack() as stack:
-        if workers.scheduler or workers.scheduler_file:
-            named = workers.scheduler or workers.scheduler_file
-            try:
-                client = Client(
-                    address=workers.scheduler,
-                    scheduler_file=workers.scheduler_file,
-                    timeout=_CONNECT_SECONDS,
-                    set_as_default=False,
-                )
-            except (OSError, TimeoutError, ValueError) as error:
-                raise InputError(
-                    f"no scheduler answers: {error}.",
-                    field="--scheduler",
-                    value=named,
-                    valid="the address of a running dask scheduler, e.g. tcp://127.0.0.1:8786",
-                ) from error
-            yield stack.enter_context(client)
-            return
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=min(workers.count, blocks),
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=workers.memory,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=50,
-            )
+
+def _client(workers: Workers) -> Any:
+    """A client of the scheduler that was named."""
+    from distributed import Client
+
+    try:
+        return Client(
+            address=workers.scheduler,
+            scheduler_file=workers.scheduler_file,
+            timeout=_CONNECT_SECONDS,
+            set_as_default=False,
         )
-        yield stack.enter_context(Client(cluster, set_as_default=False))
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError(
+            f"no scheduler answers: {error}.",
+            field="--scheduler",
+            value=workers.scheduler or workers.scheduler_file,
+            valid="the address of a running dask scheduler, e.g. tcp://127.0.0.1:8786",
+        ) from error
 
 
 def _plan(job: Job) -> dict[str, Any]:
@@ -263,5 +255,4 @@ def _manifest(
 
 def _write_json(path: Path, document: dict[str, Any]) -> None:
     with atomic_file(path) as partial:
-        text = json.dumps(clean(document), ensure_ascii=False, allow_nan=False, indent=1)
-        partial.write_text(text + "\n", encoding="utf-8")
+        partial.write_bytes(sealed(document))

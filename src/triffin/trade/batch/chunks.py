@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 
@@ -22,7 +18,8 @@ from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.shared.entry import ACCOUNTING_TOLERANCE, named
 from triffin.trade.shared.solver import LARGE_CHANGE
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
+from triffin.world.base.errors import NoEquilibrium, NotConverged
+from triffin.world.base.processes import shared_out
 
 BATCHED = "frozen Jacobian, batched"
 # A draw that needs more iterations is solved alone, by solvers that can tell branches apart.
@@ -145,17 +142,6 @@ class Work:
                 part.accounting[name][i] = violation
 
 
-_work: list[Work] = []
-
-
-def _start(work: Work) -> None:
-    _work[:] = [work]
-
-
-def _run(chunk: Chunk) -> Part:
-    return _work[0].run(chunk)
-
-
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Processes started meanwhile use one thread for linear algebra.
@@ -175,30 +161,15 @@ def _one_thread() -> Iterator[None]:
 
 
 def run_chunks(work: Work, chunks: Iterator[Chunk], workers: int) -> Iterator[Part]:
-    """Parts in the order of the chunks; at most workers + 1 chunks are in memory at a time."""
+    """Parts in the order of the chunks; one chunk for each worker is in memory at a time."""
     if workers == 1:
         yield from (work.run(chunk) for chunk in chunks)
         return
-    waiting: deque[Future[Part]] = deque()
-    with (
-        _one_thread(),
-        ProcessPoolExecutor(workers, get_context("spawn"), _start, (work,)) as pool,
-    ):
-        try:
-            for chunk in chunks:
-                waiting.append(pool.submit(_run, chunk))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool:
-            raise InputError(
-                "a worker process ended before its time (in a script, the call must stand under "
-                "if __name__ == '__main__').",
-                field="workers",
-                value=workers,
-                valid="workers=1 to work in this process",
-            ) from None
-        finally:
-            for future in waiting:
-                future.cancel()
+    ready: dict[int, Part] = {}
+    following = 0
+    with _one_thread():
+        for position, part in shared_out(Work.run, work, chunks, workers):
+            ready[position] = part
+            while following in ready:
+                yield ready.pop(following)
+                following += 1

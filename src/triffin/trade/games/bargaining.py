@@ -13,9 +13,9 @@ from triffin.trade.games.players import base_of, seats
 from triffin.trade.one.adjoint import welfare_sensitivity
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual, solve_problem
-from triffin.trade.one.welfare import published_parts
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.one.games import TariffGame
+from triffin.trade.one.welfare import published_parts
 from triffin.trade.shared.games import Player, accelerate, quiet
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged

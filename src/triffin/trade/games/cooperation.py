@@ -96,9 +96,7 @@ class Cooperation:
             "cooperation": self.equilibrium,
         }
         return {
-            player.name: {
-                name: player.worth(found.welfare) for name, found in points.items()
-            }
+            player.name: {name: player.worth(found.welfare) for name, found in points.items()}
             for player in self.players
         }
 

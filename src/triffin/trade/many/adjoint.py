@@ -183,7 +183,7 @@ def _transfers(base: SectorBaseline, income: Array, credit: Array, debit: Array)
 def _with_numeraire(
     problem: Problem, state: State, level: Array, omega: Array, p_final: Array
 ) -> tuple[Array, Array]:
-    """Derivatives in log wages and final prices, that in the numeraire (R, 1 or N) passed on to them."""
+    """Derivatives in log wages and final prices; that in the numeraire (R, 1 or N) is passed on."""
     base = problem.base
     if problem.numeraire == "wages":
         wages = level * base.value_added * np.exp(state.omega) / base.pooled(base.value_added)

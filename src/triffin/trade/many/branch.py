@@ -39,6 +39,4 @@ def in_doubt(at_fraction: Callable[[float], Problem], problem: Problem, state: S
     change = np.log(state.income / problem.base.income) - state.p_final
     if np.max(np.abs(change)) > LARGE_CHANGE:
         return True
-    return problem.size <= SMALL_SYSTEM and turned(
-        problem, state, start_orientation(at_fraction)
-    )
+    return problem.size <= SMALL_SYSTEM and turned(problem, state, start_orientation(at_fraction))

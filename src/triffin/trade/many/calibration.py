@@ -65,7 +65,7 @@ class SectorBaseline:
         return self.world.sectors
 
     def pooled(self, values: Array) -> Array:
-        """Sums of (..., N) values over the component of each economy; (..., 1) if all are in one."""
+        """Sums of (..., N) values over each economy's component; (..., 1) if all are in one."""
         if self.together is None:
             return np.asarray(values.sum(axis=-1, keepdims=True))
         return np.asarray(values @ self.together)

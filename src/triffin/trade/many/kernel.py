@@ -241,8 +241,11 @@ def _numeraire(problem: Problem, omega: Array, p_final: Array) -> Array:
     """How far the numeraire is from its baseline, in each component of the network of flows."""
     base = problem.base
     if problem.numeraire == "wages":
-        return base.pooled(base.value_added * np.expm1(omega)) / base.pooled(base.value_added)
-    return base.pooled(base.income * np.expm1(p_final)) / base.pooled(base.income)
+        weight, change = base.value_added, omega
+    else:
+        weight, change = base.income, p_final
+    mean: Array = base.pooled(weight * np.expm1(change)) / base.pooled(weight)
+    return mean
 
 
 def _relief(problem: Problem, revenue: Array, wage_bill: Array) -> tuple[Array, Array]:

@@ -33,6 +33,7 @@ class SectorEquilibrium(Solution):
 
     VARIABLES = (
         "welfare",
+        "welfare_utility",
         "welfare_first_order",
         "terms_of_trade",
         "volume_of_trade",
@@ -102,6 +103,12 @@ class SectorEquilibrium(Solution):
         """(N,) exact change: real income I^/P^, or with elastic labor the formula of section 2,
         nan where that has no meaning (`notes` say for whom and why)."""
         parts = welfare_parts(self.problem, self.state)
+        return np.asarray(np.where(parts.meant, 100 * (parts.change - 1), np.nan))
+
+    @cached_property
+    def welfare_utility(self) -> Array:
+        """(N,) change of the utility behind the labor supply; `welfare` without tax relief."""
+        parts = welfare_parts(self.problem, self.state, utility=True)
         return np.asarray(np.where(parts.meant, 100 * (parts.change - 1), np.nan))
 
     @cached_property

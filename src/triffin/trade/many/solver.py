@@ -140,9 +140,9 @@ def solve_ladder(
         if rung.converged:
             found = rung
             break
-    if found is not None and found.state is not None:
-        if not in_doubt(at_fraction, problem, found.state):
-            return found, attempts
+    state = None if found is None else found.state
+    if found is not None and state is not None and not in_doubt(at_fraction, problem, state):
+        return found, attempts
     traced = trace(at_fraction, problem)
     attempts.append(traced)
     if traced.converged or found is not None:

@@ -28,11 +28,12 @@ class WelfareParts:
     beyond: Array
 
 
-def welfare_parts(problem: Problem, state: State) -> WelfareParts:
+def welfare_parts(problem: Problem, state: State, *, utility: bool = False) -> WelfareParts:
     """Welfare as the formula of trade.md section 2 has it, delta I^/P^ + (1-delta) w^L^/P^.
 
     delta = I / (I - kappa VA / ((1 + kappa) tau^)) with tau^ = (1 - tau0)/(1 - tau), the relief
     relative to the baseline's, which is the published formula where the baseline has no tariffs.
+    `utility`: the cost of work moves with take-home labor income, w^L^ tau^ (section 2.4).
     """
     base, s = problem.base, state
     relief = (1 - s.tau) / (1 - base.tau) if problem.tax_relief else 1.0
@@ -40,6 +41,8 @@ def welfare_parts(problem: Problem, state: State) -> WelfareParts:
     delta = base.income / (base.income - cost_of_work)
     real = s.income / base.income
     earned = s.wage_bill / base.value_added
+    if utility:
+        earned = earned / relief
     change = (delta * real + (1 - delta) * earned) / np.exp(s.p_final)
     beyond = base.income <= cost_of_work
     return WelfareParts(change, delta, ~beyond & (change > 0), beyond)

@@ -162,19 +162,7 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
     Home sales are spending less imports, clamped at zero (the economies concerned are listed in
     `clamped`). Raises InputError naming the economy that has no income or no spending.
     """
-    if world.n_sectors != 1:
-        raise InputError(
-            f"{model.name} is a one-sector model and {world.name} has {world.n_sectors} sectors.",
-            field="model",
-            value=model.name,
-            valid="a one-sector world such as world-2023",
-        )
-    if np.any(world.tariff != 0):
-        raise InputError(
-            f"{world.name} has baseline tariffs, which one-sector models do not calibrate to.",
-            field="world",
-            valid="a world with zero baseline tariffs",
-        )
+    _refuse_other_worlds(world, model)
     trade, gdp = np.array(world.trade[0]), world.gdp
     groups = components(without_home(trade), gdp)
     together = same_component(groups, len(gdp))
@@ -249,6 +237,23 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
         together=together,
         notes=network_notes(world, groups),
     )
+
+
+def _refuse_other_worlds(world: World, model: Model) -> None:
+    """Raise InputError for a world of many sectors, and for one with baseline tariffs."""
+    if world.n_sectors != 1:
+        raise InputError(
+            f"{model.name} is a one-sector model and {world.name} has {world.n_sectors} sectors.",
+            field="model",
+            value=model.name,
+            valid="a one-sector world such as world-2023",
+        )
+    if np.any(world.tariff != 0):
+        raise InputError(
+            f"{world.name} has baseline tariffs, which one-sector models do not calibrate to.",
+            field="world",
+            valid="a world with zero baseline tariffs",
+        )
 
 
 def _pass_through(model: Model, parameters: dict[str, float], nu: Array) -> Array:

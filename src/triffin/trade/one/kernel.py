@@ -17,7 +17,8 @@ The expression for V uses the sales equation to eliminate spending. Residuals:
 
 sigma is the numeraire's deviation; added to every row of F1 it replaces no economy's equation
 (trade.md section 4). Where the network of flows falls apart, every component has its own sigma, and
-transfers grow with the component's income. Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
+transfers grow with the component's income.
+Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
 """
 
 from __future__ import annotations

@@ -229,7 +229,7 @@ class Search:
         )
 
     def said(self, x: Array, far: Array, top: float) -> tuple[str, ...]:
-        """Notes on an optimum x: whether it is a local one, and over which rates it was searched."""
+        """Notes on an optimum x: whether it is local, and over which rates it was searched."""
         if top > self.value(x, None)[0] + BETTER:
             return (f"a local maximum: {self.rises(far, top)}",)
         if len(x) <= FEW_RATES:

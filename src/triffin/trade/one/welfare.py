@@ -1,11 +1,12 @@
 """Welfare of one-sector worlds: as published, and by the utility behind the labor supply.
 
-Households like goods and dislike work (Greenwood, Hercowitz and Huffman 1988, Amer. Econ. Rev. 78):
-U = C - a L^(1+1/kappa) / (1+1/kappa), C = E/P. Tax relief abolishes an income tax of rate tau, which
-the revenue replaces: the take-home wage is (1-tau) w before and w' after, so that labor supply is
-L^ = (w^/((1-tau) P^))^kappa, and work costs households kappa/(1+kappa) of take-home labor income:
-kappa/(1+kappa) (1-tau) Y before. Where that is as much as they spend, utility is not positive: the
-ratio of utilities has a pole there and no meaning beyond. docs/trade.md, 2.4, has both formulas.
+Households like goods and dislike work (Greenwood, Hercowitz and Huffman 1988, AER 78):
+utility is C - a L^(1+1/kappa) / (1+1/kappa), with C = E/P. Tax relief abolishes an income tax of
+rate tau, which the revenue replaces: the take-home wage is (1-tau) w before and w' after. So labor
+supply is L^ = (w^/((1-tau) P^))^kappa, and work costs households kappa/(1+kappa) of take-home labor
+income: kappa/(1+kappa) (1-tau) Y before. Where that is as much as they spend, utility is not
+positive: the ratio of utilities has a pole there and no meaning beyond. docs/trade.md, 2.4, has
+both formulas.
 """
 
 from __future__ import annotations

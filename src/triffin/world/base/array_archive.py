@@ -11,11 +11,13 @@ has the arrays `SECTOR_ARRAYS` too, and `tariff:NAME` for each of its other tari
 from __future__ import annotations
 
 import io
+import math
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
@@ -41,6 +43,7 @@ SECTOR_ARRAYS = (
     "elasticity",
     "scale_elasticity",
 )
+LARGEST_ARRAYS = 300_000_000  # bytes; the worlds that ship have 15 million
 GROUP_PREFIX = "group:"
 SCHEDULE_PREFIX = "tariff:"
 
@@ -69,15 +72,7 @@ def read_arrays(content: bytes, file: str) -> dict[str, np.ndarray]:
     objects, lacks a required array or has one with an unknown name.
     """
     valid = f"an .npz file with the arrays {', '.join(REQUIRED)}"
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            # A single .npy array has no names.
-            arrays = {name: archive[name] for name in getattr(archive, "files", ())}
-    except _UNREADABLE as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(
-            f"the file is not a readable world ({reason}).", file=file, valid=valid
-        ) from error
+    arrays = unpacked(content, file, "world", valid)
     for name in REQUIRED:
         if name not in arrays:
             raise InputError(f"the array {name!r} is missing.", file=file, field=name, valid=valid)
@@ -97,6 +92,52 @@ def read_arrays(content: bytes, file: str) -> dict[str, np.ndarray]:
                     f"the text of {name!r} is not UTF-8.", file=file, field=name
                 ) from error
     return arrays
+
+
+def unpacked(content: bytes, file: str, what: str, valid: str | None = None) -> dict[str, Any]:
+    """Arrays of an `.npz` archive by name, of `LARGEST_ARRAYS` bytes at most; nothing is unpickled.
+
+    What an archive declares is held against that bound and against its own size before an array is
+    made of it. Raises InputError naming `file` and `what` it should be.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [one for one in archive.infolist() if one.filename.endswith(".npy")]
+            if sum(one.file_size for one in members) > LARGEST_ARRAYS:
+                raise InputError(
+                    f"the file would unpack to more than {LARGEST_ARRAYS // 1_000_000} MB.",
+                    file=file,
+                    valid=valid,
+                )
+            for one in members:
+                with archive.open(one) as member:
+                    declared = _declared_bytes(member)
+                if declared > one.file_size:
+                    raise InputError(
+                        f"{one.filename} claims {declared:,} bytes and has {one.file_size:,}.",
+                        file=file,
+                        valid=valid,
+                    )
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except _UNREADABLE as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(
+            f"the file is not a readable {what} ({reason}).", file=file, valid=valid
+        ) from error
+
+
+def _declared_bytes(member: IO[bytes]) -> int:
+    """Bytes of the array that a header declares; ValueError for what is no header."""
+    version = np.lib.format.read_magic(member)
+    reader = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }.get(version)
+    if reader is None:
+        raise ValueError(f"version {version} of the array format is not read")
+    shape, _, kind = reader(member)
+    return math.prod(shape) * kind.itemsize
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -9,7 +9,8 @@ Everything else is a bug (exit code 1).
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 
@@ -47,6 +48,14 @@ class Place(NamedTuple):
             nearest=nearest,
             among=among,
         )
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Errors of the block are errors about this place, unless they know their own file."""
+        try:
+            yield
+        except InputError as error:
+            raise error.at(self) from error
 
 
 class InputError(TriffinError):
@@ -112,12 +121,80 @@ class InputError(TriffinError):
             text += f" Valid: {valid}."
         return text
 
+    @property
+    def problems(self) -> tuple[InputError, ...]:
+        """What is wrong, one by one: this error alone, unless it is a group of them."""
+        return (self,)
+
     def at(self, place: Place) -> InputError:
         """The same error at a place; one that knows its own file stays as it is."""
         if self.file is not None:
             return self
         here = place._replace(field=place.field or self.field)
         return here.error(self.message, value=self.value, valid=self.valid, nearest=self.nearest)
+
+
+class InputErrors(InputError):
+    """Several things that are wrong with one input; file, line, field and value are the first's.
+
+    `str(error)` has one line for each, up to `MOST_LINES`.
+    """
+
+    MOST_LINES = 20
+
+    def __init__(self, problems: Iterable[InputError]) -> None:
+        self._problems = tuple(problems)
+        first = self._problems[0]
+        super().__init__(
+            first.message,
+            file=first.file,
+            line=first.line,
+            field=first.field,
+            value=first.value,
+            valid=first.valid,
+            nearest=first.nearest,
+        )
+
+    @property
+    def problems(self) -> tuple[InputError, ...]:
+        return self._problems
+
+    def __str__(self) -> str:
+        shown = [f"  {problem}" for problem in self._problems[: self.MOST_LINES]]
+        more = len(self._problems) - len(shown)
+        lines = [f"{len(self._problems)} problems:", *shown]
+        return "\n".join([*lines, f"  and {more} more"] if more else lines)
+
+    def at(self, place: Place) -> InputError:
+        return InputErrors(problem.at(place) for problem in self._problems)
+
+
+class Problems:
+    """Collects what is wrong with an input, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[InputError] = []
+
+    def add(self, error: InputError) -> None:
+        """Each thing once, also where two checks meet it."""
+        known = {str(problem) for problem in self.found}
+        self.found += [problem for problem in error.problems if str(problem) not in known]
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """An InputError of the block is kept, and the code after the block goes on."""
+        try:
+            yield
+        except InputError as error:
+            self.add(error)
+
+    def refuse(self) -> None:
+        """Raise what was found, if anything: one InputError, or several in the order of lines."""
+        found = sorted(self.found, key=lambda problem: (problem.line is None, problem.line or 0))
+        if len(found) == 1:
+            raise found[0]
+        if found:
+            raise InputErrors(found)
 
 
 class NoEquilibrium(TriffinError):

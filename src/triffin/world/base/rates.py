@@ -12,6 +12,7 @@ from decimal import Decimal
 from numbers import Real
 
 from triffin.world.base.errors import InputError
+from triffin.world.base.wording import with_plain_minus
 
 HIGHEST_RATE = 10.0  # 1000 %
 HIGHEST_BARE_NUMBER = 3.0
@@ -49,7 +50,7 @@ def parse_rate(
     if isinstance(text_or_number, bool) or not isinstance(text_or_number, (str, Real)):
         raise refuse(f"{_shown(text_or_number)} is not a tariff rate.")
     if isinstance(text_or_number, str):
-        text = text_or_number.strip()
+        text = with_plain_minus(text_or_number.strip())
         percent = text.endswith("%")
         digits = text[:-1].rstrip() if percent else text
         if not digits:

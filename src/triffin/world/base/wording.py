@@ -3,9 +3,61 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from typing import Any
 
 MINUS = "−"
+# A minus as people write it: the sign itself, and the dash that word processors make of it.
+_MINUS_SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
+# Signs that not every terminal has, and what says the same in ASCII.
+# First characters of formulas in spreadsheets; numbers may begin so, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9.][0-9.,]*([eE][+-]?[0-9]+)?\s*%?")
+_PLAIN = {
+    "—": "-",
+    "―": "-",
+    "…": "...",
+    "×": "x",
+    "·": "*",
+    "•": "*",
+    "→": "->",
+    "←": "<-",
+    "↔": "<->",
+    "⇒": "=>",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "≈": "~",
+    "±": "+/-",
+    "∞": "inf",
+    "√": "sqrt",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "«": '"',
+    "»": '"',
+    "ß": "ss",
+    "ø": "o",
+    "Ø": "O",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "ł": "l",
+    "Ł": "L",
+    "ı": "i",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "─": "-",
+    "│": "|",
+    "█": "#",
+    "\u00a0": " ",
+    "\u2009": " ",
+    "\u202f": " ",
+}
 
 PHRASES = {
     "%": "{} %",
@@ -23,6 +75,36 @@ HUNDREDS = ("probability", "share of days", "share pp")
 
 COUNTS = ("deals", "partners", "economies", "days", "weeks", "draws")
 """Units of things that come whole: 6 deals, 6.5 deals where a median falls between two."""
+
+
+def with_plain_minus(text: str) -> str:
+    """A number as somebody wrote it, whatever its minus sign: "−5%" is "-5%"."""
+    return text.translate(_MINUS_SIGNS)
+
+
+def plain(text: str) -> str:
+    """The text in ASCII, with every sign kept: "Côte d’Ivoire −5 %" is "Cote d'Ivoire -5 %"."""
+    found = "".join(_PLAIN.get(letter, letter) for letter in with_plain_minus(text))
+    letters = unicodedata.normalize("NFKD", found)
+    kept = (letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(kept).encode("ascii", "replace").decode()
+
+
+def neutral(value: Any) -> Any:
+    """A cell of a table that other programs open: text that begins as a formula does gets an
+    apostrophe before it (OWASP, CSV injection); numbers stay numbers.
+
+    >>> neutral("=1+1"), neutral("-5 %"), neutral(-0.5), neutral("USA")
+    ("'=1+1", '-5 %', -0.5, 'USA')
+    """
+    if isinstance(value, str) and value[:1] in _FORMULA and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def as_written(cell: str) -> str:
+    """The text of a cell that `neutral` may have changed."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and len(cell) > 1 else cell
 
 
 def decimals(value: float) -> int:
@@ -43,6 +125,19 @@ def number(value: float | None, places: int | None = None) -> str:
     if text.startswith("-"):
         text = text[1:] if not text.strip("-0.,") else MINUS + text[1:]
     return text
+
+
+def exact(value: float | None) -> str:
+    """A number with the digits it has, up to ten: what somebody stated, and no result.
+
+    >>> exact(0.0125), exact(4.123456), exact(-1250.0)
+    ('0.0125', '4.123456', '−1,250')
+    """
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return f"{value:.10g}".replace("-", MINUS)
+    return f"{value:,.10g}".replace("-", MINUS)
 
 
 def quantity(value: float | None, unit: str, places: int | None = None) -> str:

@@ -6,6 +6,7 @@ list, so that they can be named as missing. Nothing dated after `until` is ever 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any, Literal, get_args
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.own_tables_in_place import PARTNERS as PARTNERS_TABLE
 from triffin.world.base.own_tables_in_place import active
+from triffin.world.countries import country_code, likely
 from triffin.world.data.blocs import EU
 from triffin.world.data.shipped_rows import Confidence, Grade, read_rows, rows
 
@@ -131,18 +133,26 @@ def partner(code: str, until: date | str | None = None) -> Partner:
     Raises InputError with the nearest match for any other.
     """
     found = partners(until)
-    wanted = code.strip().casefold()
-    for one in found:
+    return found[partner_position(found, code, "the talks")]
+
+
+def partner_position(found: Sequence[Partner], word: str, where: str) -> int:
+    """Place of a partner by code or name of it or of one of its members.
+
+    Raises InputError with the nearest match.
+    """
+    wanted = word.strip().casefold()
+    code = country_code(word)
+    for place, one in enumerate(found):
         if wanted in (one.iso3.casefold(), one.name.casefold()):
-            return one
-    for one in found:
-        if code.strip().upper() in one.members:
-            return one
-    names = [label for one in found for label in (one.iso3, one.name)]
+            return place
+    for place, one in enumerate(found):
+        if (code and code in one.members) or word.strip().upper() in one.members:
+            return place
     raise InputError(
-        f"{code!r} is not a partner in the talks.",
-        value=code,
-        among=names,
+        f"{word!r} is not a partner in {where}.",
+        value=word,
+        nearest=likely(word, [label for one in found for label in (one.iso3, one.name)]),
         valid=tuple(one.iso3 for one in found),
     )
 

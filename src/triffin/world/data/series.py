@@ -8,8 +8,6 @@ has no figure). Nothing is filled in: a holiday is either absent or missing, as 
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from triffin.world.base.array_archive import unpacked
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data import shipped
@@ -24,17 +23,20 @@ from triffin.world.data import shipped
 KIND = "series"
 MISSING = np.iinfo(np.int32).min
 
-# Series -> dataset. Written out, so that loading one series reads one provenance.
-DATASET_OF = {
-    "yield-2y": "yields",
-    "yield-10y": "yields",
-    "yield-30y": "yields",
-    "usdjpy": "usdjpy",
-    "usdjpy-monthly": "usdjpy",
-    "broad-dollar": "broad-dollar",
-    "fed-assets": "fed-assets",
-    "foreign-held-debt": "foreign-debt",
-}
+
+def _described() -> dict[str, str]:
+    """Series -> dataset, as the provenances name them. Lines are searched, not parsed: loading one
+    series then reads one provenance."""
+    found: dict[str, str] = {}
+    for path in sorted(shipped.DATASETS.glob("*.yaml")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if f"kind: {KIND}" in lines:
+            names = (line.removeprefix("  - name: ") for line in lines if "  - name: " in line)
+            found |= dict.fromkeys(names, path.stem)
+    return found
+
+
+DATASET_OF = _described()
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,7 @@ def read_dataset(
         entry, content = shipped.provenance(dataset), shipped.verified_bytes(dataset)
     else:
         entry, content = _from_folder(dataset, folder)
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"the file is not a readable dataset ({error}).", file=entry["file"]
-        ) from (error)
-    return entry, arrays
+    return entry, unpacked(content, entry["file"], "dataset")
 
 
 def _from_folder(dataset: str, folder: Path) -> tuple[dict[str, Any], bytes]:

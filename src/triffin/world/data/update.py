@@ -39,6 +39,7 @@ SPACING = {"daily": (1, 1), "weekly": (7, 7), "monthly": (28, 31), "quarterly": 
 FEW_GAPS = 20
 # Where both have a figure, at most this share may differ by more than that fraction.
 MOST_DIFFERING, DIFFERENCE = 0.05, 0.02
+LARGEST_JUMP = 3
 TIC_ADDRESS = "https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/"
 FRED_ADDRESS = "https://fred.stlouisfed.org/graph/fredgraph.csv?id="
 SOURCES = {
@@ -207,6 +208,7 @@ def _joined_fred(text: str, file: str, folder: Path) -> list[_Joined]:
             _check_overlap(old, new, file)
             _check_range(old, new, file)
             joined = _spliced(old, new)
+            _check_possible(old, new, joined, file)
             one = SeriesEntry(**{key.name: place[key.name] for key in fields(SeriesEntry)})
             arrays.update(pack(one, joined.dates, joined.values))
             more, other = _counted(old, joined)
@@ -318,6 +320,41 @@ def _check_range(old: Series, new: Series, file: str) -> None:
             value=float(new.values[k]),
             valid="figures of the series as FRED gives them",
         )
+
+
+def _check_possible(old: Series, new: Series, joined: Series, file: str) -> None:
+    """Refuse figures of a positive quantity that are not positive, and jumps that are more than
+    `LARGEST_JUMP` times the largest there ever was over such a span."""
+    positive = bool(np.nanmin(old.values) > 0) and "percent" not in old.unit
+    low = np.flatnonzero(new.values <= 0)
+    if positive and len(low):
+        k = int(low[0])
+        raise InputError(
+            f"{old.name} would be {new.values[k]:g} {old.unit} on {new.dates[k]}.",
+            file=file,
+            value=float(new.values[k]),
+            valid="figures above zero",
+        )
+    before, after = _steps(old, positive), _steps(joined, positive)
+    span = np.sqrt(np.maximum(after[1] / np.median(before[1]), 1.0))
+    jumps = np.abs(after[0]) / (LARGEST_JUMP * np.abs(before[0]).max() * span)
+    if len(jumps) and jumps.max() > 1:
+        known = joined.observed()
+        k = int(np.argmax(jumps)) + 1
+        raise InputError(
+            f"{old.name} would go from {known.values[k - 1]:g} on {known.dates[k - 1]} to "
+            f"{known.values[k]:g} on {known.dates[k]}, {LARGEST_JUMP} times more than it ever did.",
+            file=file,
+            value=float(known.values[k]),
+            valid="figures of the series as FRED gives them",
+        )
+
+
+def _steps(series: Series, relative: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Changes from one observation to the next (in logs if `relative`), and days between them."""
+    known = series.observed()
+    values = np.log(known.values) if relative else known.values
+    return np.diff(values), np.diff(known.dates).astype(np.float64)
 
 
 def _discontinued(name: str, file: str, differing: int, shared: int) -> InputError:

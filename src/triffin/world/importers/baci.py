@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from triffin.world.base.errors import InputError, Place, nearest_match
+from triffin.world.base.wording import neutral
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data.own.reader import LARGEST_NUMBER, Table, read_csv_table
 from triffin.world.importers.common import BACI_COLUMNS, open_rows
@@ -362,7 +363,9 @@ def _write(
             writer = csv.writer(target, lineterminator="\n")
             writer.writerow(("exporter", "importer", *(["sector"] if many else []), "value"))
             for (exporter, importer, sector), value in sorted(flows.items()):
-                writer.writerow((exporter, importer, *([sector] if many else []), value / unit))
+                writer.writerow(
+                    (exporter, importer, *([neutral(sector)] if many else []), value / unit)
+                )
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror or error}.", file=str(path)

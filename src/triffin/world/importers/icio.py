@@ -206,6 +206,7 @@ def _split(label: str, file: str, line: int) -> tuple[str, str]:
 def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file: str) -> None:
     """Add up the rows; check that rows and columns add up to the stated output."""
     seen: dict[str, int] = {}
+    by_use: dict[str, float] = {}
     stated: np.ndarray | None = None
     added = False
     industry, used = axes.cell >= 0, axes.final >= 0
@@ -240,6 +241,7 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
             )
         output = values[axes.output]
         _adds_up(float(values[:-1].sum()), output, f"the row {label}", file, line)
+        by_use[label] = float(output)
         cell = int(axes.cell[axes.industries[label]])
         sold = np.bincount(axes.cell[industry], values[industry], axes.size)
         taken = np.bincount(axes.final[used], values[used], sums.final.shape[1])
@@ -263,7 +265,15 @@ def _read(rows: Iterator[tuple[int, list[str]]], axes: _Axes, sums: _Sums, file:
             valid=LAYOUT,
         )
     for label, at in axes.industries.items():
-        _adds_up(float(sums.column[at]), float(stated[at]), f"the column {label}", file, line)
+        by_input = float(stated[at])
+        _adds_up(float(sums.column[at]), by_input, f"the column {label}", file, line)
+        if _differs(by_use[label], by_input):
+            raise Place(file, seen[label], f"row {label}").error(
+                f"the output of {label} is {by_use[label]:g} million USD by its sales (the last "
+                f"column) and {by_input:g} by its inputs (the row of output).",
+                value=by_use[label],
+                valid="one output for each industry",
+            )
 
 
 def _numbers(cells: list[str], axes: _Axes, label: str, file: str, line: int) -> np.ndarray:
@@ -304,8 +314,12 @@ def _column(axes: _Axes, at: int) -> str:
     return by_place.get(at, f"{at + 2}")
 
 
+def _differs(found: float, stated: float) -> bool:
+    return abs(found - stated) > max(_ROUNDING, _ADDS_UP * abs(stated))
+
+
 def _adds_up(found: float, stated: float, what: str, file: str, line: int) -> None:
-    if abs(found - stated) > max(_ROUNDING, _ADDS_UP * abs(stated)):
+    if _differs(found, stated):
         raise Place(file, line, "OUT").error(
             f"{what} adds up to {found:g} million USD; its output is stated as {stated:g}.",
             value=stated,

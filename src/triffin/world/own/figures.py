@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +26,19 @@ class Reading:
     sectors: tuple[str, ...]
     scale: float
     notes: list[str] = field(default_factory=list)
+    left_out: frozenset[str] = frozenset()
+
+    def table(self, name: str, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+        """A table without the rows of economies that are left out (codes in lower case)."""
+        found = self.source.table(name, required, optional)
+        sides = [c for c in ("exporter", "importer", "economy") if c in found] * bool(self.left_out)
+        gone = {
+            row
+            for column in sides
+            for row, code in enumerate(found.columns[column])
+            if code.casefold() in self.left_out
+        }
+        return found.without(gone) if gone else found
 
     @property
     def many(self) -> bool:
@@ -49,7 +63,7 @@ def trade_table(reading: Reading) -> np.ndarray:
     """(S, N, N) USD; pairs that are not listed trade nothing, which is noted."""
     n = len(reading.economies)
     wanted = ("exporter", "importer", "value")
-    table = reading.source.table("trade", (*wanted, "sector") if reading.many else wanted)
+    table = reading.table("trade", (*wanted, "sector") if reading.many else wanted)
     value = table.numbers("value") * reading.scale
     if reading.many:
         exporter, importer, sector = reading.place(table, "exporter", "importer", "sector")
@@ -79,7 +93,7 @@ def trade_table(reading: Reading) -> np.ndarray:
 def tariff_table(reading: Reading) -> np.ndarray:
     """(S, N, N) baseline tariffs; what is not listed is zero."""
     n, s = len(reading.economies), len(reading.sectors)
-    table = reading.source.table("tariffs", ("importer", "exporter", "rate"), ("sector",))
+    table = reading.table("tariffs", ("importer", "exporter", "rate"), ("sector",))
     rate = table.rates("rate")
     importer = table.positions("importer", reading.economies, "a code of economies")
     exporter = table.positions("exporter", reading.economies, "a code of economies")
@@ -176,7 +190,7 @@ def _output(
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """(S, N) gross output and stated value added (None without the column), USD."""
     shape = home.shape
-    table = reading.source.table("output", ("economy", "sector", "gross_output"), ("value_added",))
+    table = reading.table("output", ("economy", "sector", "gross_output"), ("value_added",))
     sector, economy = reading.place(table, "sector", "economy")
     if len(table) < shape[0] * shape[1]:
         listed = np.zeros(shape, dtype=bool)
@@ -210,7 +224,7 @@ def _output(
 def _inputs(reading: Reading, output: np.ndarray) -> np.ndarray:
     """(S input, S using, N) USD; every producing sector must keep value added above zero."""
     s, n = output.shape
-    table = reading.source.table("inputs", ("economy", "input_sector", "using_sector", "value"))
+    table = reading.table("inputs", ("economy", "input_sector", "using_sector", "value"))
     given, user, economy = reading.place(table, "input_sector", "using_sector", "economy")
     value = table.numbers("value") * reading.scale
     inputs = np.zeros((s, s, n))

@@ -21,8 +21,10 @@ from triffin.world.base.array_archive import (
     write_arrays,
 )
 from triffin.world.base.errors import InputError, Place, nearest_match
-from triffin.world.data.own.reader import TABLES, WORKBOOKS, Table, TableSource
+from triffin.world.data.own.reader import TABLES, Table, TableSource
+from triffin.world.data.own.workbooks import WORKBOOKS
 from triffin.world.model import World
+from triffin.world.own.aggregates import aggregates
 from triffin.world.own.figures import (
     WORTH_SAYING,
     Reading,
@@ -102,6 +104,16 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
     described, name, scale = _meta(source)
     economies = source.table("economies", ("code",), ("name", "gdp"))
     codes = economies.labels("code")
+    notes: list[str] = described["notes"]
+    left_out: frozenset[str] = frozenset()
+    names = economies.columns.get("name", codes)
+    totals = aggregates(codes, names)
+    if totals:
+        what = ", ".join(f"{codes[row]} ({names[row]})" for row in totals)
+        notes.append(f"Left out, as they are totals of other economies: {what}.")
+        left_out = frozenset(codes[row].casefold() for row in totals)
+        economies = economies.without(totals)
+        codes = economies.labels("code")
     for row, code in enumerate(codes):
         if not code.isalnum():
             raise economies.error(
@@ -122,7 +134,7 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
                     file=str(source.path),
                     valid="a table sectors with the columns sector and elasticity",
                 )
-    reading = Reading(source, codes, sectors, scale, list(described["notes"]))  # type: ignore[call-overload]
+    reading = Reading(source, codes, sectors, scale, list(notes), left_out)
     arrays: dict[str, np.ndarray] = {"economies": np.array(codes), "sectors": np.array(sectors)}
     if "name" in economies:
         arrays["names"] = np.array(economies.labels("name"))
@@ -155,7 +167,7 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
     return split_arrays(name, arrays, {**described, "notes": reading.notes}, file)
 
 
-def _meta(source: TableSource) -> tuple[dict[str, object], str, float]:
+def _meta(source: TableSource) -> tuple[dict[str, Any], str, float]:
     """Provenance, name and unit of an own world; what is not stated becomes a note."""
     meta = source.meta()
     notes = []
@@ -183,7 +195,7 @@ def _meta(source: TableSource) -> tuple[dict[str, object], str, float]:
     if source.unread:
         notes.append(f"Not read, as they are no tables of a world: {', '.join(source.unread)}.")
     name = str(meta.get("name") or source.path.resolve().stem)
-    described: dict[str, object] = {
+    described: dict[str, Any] = {
         "title": str(meta.get("title") or name),
         "year": int(text or 0),
         "source": str(meta.get("source") or f"own tables {source.path.name}"),
@@ -209,6 +221,14 @@ def own_archive(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
             valid="the path of a folder, .xlsx or .npz file",
         ) from error
     arrays = read_arrays(content, name)
+    codes = check.codes(arrays["economies"], name)
+    names = check.labels(arrays["names"], "names", name) if "names" in arrays else codes
+    for row in aggregates(codes, names) if len(names) == len(codes) else ():
+        raise Place(name, field="economies").error(
+            f"{codes[row]} ({names[row]}) is a total of other economies in this world.",
+            value=codes[row],
+            valid="each economy once, without totals",
+        )
     notes = check.labels(arrays["notes"], "notes", name) if "notes" in arrays else ()
     described = {
         "title": text_of(arrays, "title", name) or path.stem,

@@ -9,10 +9,14 @@ published figures, as its note says) or `judgement`.
 was public; of a fact that only a month or year dates, the last day. A judgement that uses no dated
 fact has 2 April 2025, the day that set the question. The date says which facts a value uses, not
 when somebody wrote it down: all judgements were made later, with the record in view.
+
+`domain` says in which numbers a quantity has its meaning. Most follow from unit and distribution
+(`domain.usual_domain`); the YAML files state the exceptions.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -25,6 +29,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.own_tables_in_place import PRIOR, active
+from triffin.world.registry.domain import ANY_NUMBER, Domain, support
 
 FILE = Path(__file__).parent / "parameters.json"
 GRADES = ("published", "derived", "judgement")
@@ -47,7 +52,8 @@ class Parameter:
     number that is not drawn, else {"dist": name, ...} with the keys of `DISTRIBUTIONS`.
     low, high: plausible range, which a draw may leave in its tails. room: the file it stands in.
     label: the name that readers see. known_from: day, or year alone, from which the newest fact
-    behind value and distribution was public ("" in a prior that does not say).
+    behind value and distribution was public ("" in a prior that does not say). domain: the numbers
+    in which the quantity has its meaning, which no value or draw of anybody's leaves.
     """
 
     name: str
@@ -63,6 +69,39 @@ class Parameter:
     room: str
     label: str = ""
     known_from: str = ""
+    domain: Domain = ANY_NUMBER
+
+    def refuse_beyond(
+        self,
+        value: float | None,
+        distribution: Mapping[str, Any] | None = None,
+        **where: Any,
+    ) -> None:
+        """Refuse a value or distribution of this quantity that leaves its domain.
+
+        Raises InputError, at `where` (file, line, field).
+        """
+        valid = f"{self.domain.words}"
+        if value is not None and value not in self.domain:
+            raise InputError(f"{self.name} cannot be {value:g}.", **where, value=value, valid=valid)
+        if distribution is None:
+            return
+        low, high = support(distribution)
+        # An end that is left out has probability zero under every distribution.
+        if low < self.domain.low or high > self.domain.high:
+            raise InputError(
+                f"{self.name} cannot follow this {distribution['dist']} distribution, whose draws "
+                f"reach from {low:g} to {high:g}.",
+                **where,
+                value=distribution["dist"],
+                valid=f"draws that stay within {valid}",
+            )
+
+    def content(self) -> dict[str, Any]:
+        """What an entry states, for checksums; the domain is the registry's alone."""
+        stated = dataclasses.asdict(self)
+        del stated["domain"]
+        return stated
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
         """Values of the parameter at probabilities `u` (any shape, each in 0..1).
@@ -216,4 +255,7 @@ def all_parameters() -> dict[str, Parameter]:
 @cache
 def _registry() -> dict[str, Parameter]:
     content = json.loads(FILE.read_text(encoding="utf-8"))
-    return {name: Parameter(name=name, **entry) for name, entry in content.items()}
+    return {
+        name: Parameter(**{**entry, "name": name, "domain": Domain.parse(entry["domain"])})
+        for name, entry in content.items()
+    }

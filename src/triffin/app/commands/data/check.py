@@ -12,8 +12,10 @@ from typer import Argument, Option
 from triffin.app.commands.data.own_tables import KINDS, recognise
 from triffin.app.declare import command
 from triffin.app.options import Json
-from triffin.app.terminal import number, print_json, print_table, say, writing
+from triffin.app.terminal import print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.rates import format_rate
+from triffin.world.base.wording import exact
 
 _DEFAULT_WORLD = "world-2023"
 _SHOWN = 12
@@ -83,7 +85,10 @@ def check_file(path: Path, kind: str | None, world: str | None, as_json: bool) -
     rows = [["table", table.title]]
     if found.rows is not None:
         rows.append(["rows", f"{found.rows:,}"])
-    rows += [[key.replace("_", " "), _shown(value)] for key, value in found.holds.items()]
+    rows += [
+        [key.replace("_", " "), format_rate(value) if key in found.rates else _shown(value)]
+        for key, value in found.holds.items()
+    ]
     rows += [["note", note] for note in found.notes]
     rows.append(["used by", table.used])
     print_table("", [path.name or str(path), "valid"], rows)
@@ -167,4 +172,4 @@ def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         more = f" and {len(value) - _SHOWN} more" if len(value) > _SHOWN else ""
         return ", ".join(map(str, value[:_SHOWN])) + more
-    return number(value, 2).rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return exact(value) if isinstance(value, float) else str(value)

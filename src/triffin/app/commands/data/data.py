@@ -16,6 +16,7 @@ from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_table, say, writing
 from triffin.world.base.errors import InputError, nearest_match, one_of
+from triffin.world.base.wording import neutral
 
 FORMATS = ("svg", "png", "html", "json", "csv")
 _SHOWN = 10
@@ -303,7 +304,7 @@ def _write(name: str, described: dict[str, Any], rows: Rows, out: Path) -> None:
             with partial.open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows({k: neutral(v) for k, v in row.items()} for row in rows)
             return
         if ending == "json":
             partial.write_text(json.dumps(spec, ensure_ascii=False, allow_nan=False), "utf-8")

@@ -22,6 +22,7 @@ _OF_PARAMETERS = (
     "description",
     "note",
     "room",
+    "domain",
 )
 
 
@@ -131,7 +132,8 @@ def parameters(
     from triffin.world.registry.registry import all_parameters, parameter
 
     found = [parameter(name)] if name else list(all_parameters().values())
-    return {"parameters": [{key: getattr(p, key) for key in _OF_PARAMETERS} for p in found]}
+    rows = [{key: getattr(p, key) for key in _OF_PARAMETERS} for p in found]
+    return {"parameters": [row | {"domain": str(row["domain"])} for row in rows]}
 
 
 def _written(value: Any) -> str:

@@ -9,16 +9,19 @@ from typing import Any
 
 from triffin.world.base.errors import InputError, nearest_match
 
+_LARGEST_YAML = 20_000_000
 _WORLD_TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs", "meta")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a file holds, by name; its rows, where it has any; what to know of it."""
+    """What a file holds, by name; its rows, where it has any; what to know of it; which of what it
+    holds are tariff rates."""
 
     holds: dict[str, Any]
     rows: int | None = None
     notes: Sequence[str] = ()
+    rates: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,12 @@ def recognise(path: Path) -> str:
 
 
 def _yaml_kind(path: Path) -> str:
-    from triffin.world.base.yaml_files import read_yaml
-    from triffin.world.data.own.reader import META_KEYS
+    from triffin.world.base.yaml_files import read_tree
+    from triffin.world.data.own.reader import META_KEYS, read_text
 
-    content = read_yaml(path)
-    keys = set(map(str, content)) if isinstance(content, dict) else set()
-    if not keys:
-        raise InputError(
-            "the file is empty or holds no keys.", file=str(path), valid="a scenario, or priors"
-        )
+    # What is wrong inside is for the reader of the table to tell, all of it at once.
+    text = read_text(path, what="a scenario or priors (YAML)", largest=_LARGEST_YAML)
+    keys = set(read_tree(text, str(path), "scenario").data)
     if path.stem == "meta" and _beside_a_world(path):
         return "world"
     if keys & {"scenario", "extends", "tariffs", "hegemon", "start"}:
@@ -154,8 +154,8 @@ def _tariffs(path: Path, world: str) -> Found:
     rows = read_tariff_file(path, Selectors(load_world(world)))
     rates = [row.rate for row in rows]
     importers = list(dict.fromkeys(row.importer for row in rows))
-    ends = {"lowest": min(rates), "highest": max(rates)}
-    return Found({"world": world, "importers": importers, **ends}, len(rows))
+    holds = {"world": world, "importers": importers, "lowest": min(rates), "highest": max(rates)}
+    return Found(holds, len(rows), rates=("lowest", "highest"))
 
 
 def _holdings(path: Path, world: str) -> Found:
@@ -169,7 +169,7 @@ def _holdings(path: Path, world: str) -> Found:
         "largest": {row.code or row.name: row.usd_bn for row in last[:3]},
         "official_share_known": [r.code or r.name for r in last if r.official_share is not None],
     }
-    return Found(holds, len(table.rows))
+    return Found(holds, len(table.rows), table.notes)
 
 
 def _partners(path: Path, world: str) -> Found:
@@ -243,9 +243,11 @@ def _baci(path: Path, world: str) -> Found:
 
 
 def _scenario(path: Path, world: str) -> Found:
+    from triffin.run.engine import check
     from triffin.scenario.loading import load_scenario
 
     plan = load_scenario(path)
+    check(plan)
     holds = {
         "scenario": plan.scenario,
         "scenario_title": plan.title,
@@ -255,7 +257,7 @@ def _scenario(path: Path, world: str) -> Found:
         "hegemon": plan.hegemon,
         "focus": plan.focus,
     }
-    return Found(holds)
+    return Found(holds, notes=plan.notes)
 
 
 def _cases(path: Path, world: str) -> Found:

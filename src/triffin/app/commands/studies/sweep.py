@@ -94,7 +94,8 @@ def sweep(
             field="--scheduler-file",
             valid="the file that `dask scheduler --scheduler-file FILE` writes",
         )
-    driver.require_dask()
+    if scheduler or scheduler_file:
+        driver.require_dask()
     plan = loaded(scenario, settings or [])
     folder = out or SWEEPS / f"{plan.scenario}-{driver.sweep_key(plan, seed)[:12]}"
     team = driver.Workers(workers, scheduler, str(scheduler_file) if scheduler_file else None)

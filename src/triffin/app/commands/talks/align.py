@@ -117,6 +117,8 @@ def _print_isolation(document: dict[str, Any]) -> None:
             ["alignment with the hegemon", show.band(document["alignment_index"], 3)],
         ],
     )
+    if found["undefined"]:
+        print_text(f"{found['undefined'][0].upper()}{found['undefined'][1:]}.")
     print_text(f"Trade flows are exact solves of {found['exact_draws']} draws.")
     for row in document["sellers"]:
         show.tell(

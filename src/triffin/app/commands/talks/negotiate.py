@@ -145,12 +145,14 @@ def _notes(caution: str) -> list[str]:
 
 def _hash(plan: Scenario, draws: int, seed: int) -> str:
     import triffin
+    from triffin.world.base.arrays import other_threads
     from triffin.world.base.own_tables_in_place import active_own_data
     from triffin.world.loading import load_world
 
     identity = {
         "world": str(load_world(plan.world).provenance.get("sha256", plan.world)),
         **active_own_data(),
+        **other_threads(),
         "draws": str(draws),
         "seed": str(seed),
         "command": "negotiate",

@@ -7,11 +7,11 @@ and `bills_usd_bn`, which add up to the total; `source`. Every complaint names f
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from triffin.world.base.days import is_month
 from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.data.facts import Maturities
 from triffin.world.data.own.reader import Table, read_csv_table, write_csv
@@ -22,7 +22,6 @@ OPTIONAL = ("notes_and_bonds_usd_bn", "bills_usd_bn", "source")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 # The parts may differ from the total by rounding: bn.
 _ROUNDING = 0.1
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def read_maturities(path: str | os.PathLike[str]) -> OwnMaturities:
     totals = table.numbers("total_usd_bn", positive=True)
     found: dict[str, Maturities] = {}
     for row, month in enumerate(table.labels("month")):
-        if not _MONTH.fullmatch(month):
+        if not is_month(month):
             raise table.error(row, "month", f"there is no such month: {month!r}.", valid="YYYY-MM")
         total = float(totals[row])
         if total > debt:

@@ -17,6 +17,7 @@ from pathlib import Path
 from triffin.world.base.errors import nearest_match
 from triffin.world.base.figure_checks import MAX_TARIFF
 from triffin.world.base.own_tables_in_place import checksum
+from triffin.world.countries import country_code, likely
 from triffin.world.data.blocs import EU
 from triffin.world.data.own.reader import Table, read_csv_table, write_csv
 from triffin.world.data.partners import (
@@ -67,7 +68,7 @@ def read_partners(path: str | os.PathLike[str]) -> OwnPartners:
     found: dict[str, Partner] = {}
     rest = False
     for row, label in enumerate(table.labels("iso3")):
-        code = label.upper()
+        code = label.upper() if label.upper() == "EU" else country_code(label) or label.upper()
         if code == REST:
             rest = True
             _refuse_figures(table, row)
@@ -198,16 +199,13 @@ def _check_code(table: Table, row: int, code: str, known: dict[str, Partner]) ->
         )
     if code in known:
         return
-    # pycountry costs 20 ms and is needed for partners that the shipped table does not have.
-    import pycountry
-
-    if pycountry.countries.get(alpha_3=code) is None:
+    if country_code(code) != code:
         raise table.error(
             row,
             "iso3",
             f"{code!r} is no code of a country.",
             valid="an ISO3 code, EU, or * for all others as shipped",
-            nearest=nearest_match(code, known),
+            nearest=likely(code, known),
         )
 
 

@@ -8,15 +8,16 @@ parameter with the columns of `COLUMNS`. Every complaint names file, row and col
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, Place, one_of
+from triffin.world.base.errors import InputError, Place, Problems, one_of
 from triffin.world.base.own_tables_in_place import checksum
 from triffin.world.base.yaml_files import read_yaml, yaml_lines
 from triffin.world.data.own.reader import Table, read_csv_table, write_csv
@@ -37,6 +38,11 @@ NUMBERS = ("value", "median", "mean", "sd", "low", "mode", "high", "a", "b")
 COLUMNS = ("name", "dist", *NUMBERS, *TEXTS[:4])
 DEFAULT_GRADE = "judgement"
 _LISTED = "a name of the registry (`triffin parameters` lists them)"
+
+
+# Name, what a row or entry gives, and where it stands (file, line, field).
+Written = tuple[str, dict[str, Any], dict[str, Any]]
+Row = Callable[[], Written]
 
 
 @dataclass(frozen=True)
@@ -69,20 +75,24 @@ def read_priors(path: str | os.PathLike[str]) -> Priors:
 
     Raises InputError for parameters that the registry does not have (nearest match), a row
     without distribution and value, without source, of another unit, an impossible distribution,
-    a value that is not positive where the registry's range is, and two rows of one parameter.
+    values and draws beyond the domain of the parameter, and two rows of one parameter.
     """
     file = Path(path)
-    rows = (
+    rows: Iterable[Row] = (
         _from_csv(read_csv_table(file, ("name", "source"), (*COLUMNS[1:], *TEXTS[4:])))
         if file.suffix.casefold() == ".csv"
         else _from_yaml(file)
     )
     entries: dict[str, Parameter] = {}
     notes: list[str] = []
-    for name, raw, where in rows:
-        entries[name] = _entry(name, raw, where)
-        notes += _notes(entries[name])
-    content = {name: dataclasses.asdict(entry) for name, entry in entries.items()}
+    problems = Problems()
+    for row in rows:
+        with problems.collected():
+            name, raw, where = row()
+            entries[name] = _entry(name, raw, where)
+            notes += _notes(entries[name])
+    problems.refuse()
+    content = {name: entry.content() for name, entry in entries.items()}
     return Priors(str(file), entries, tuple(notes), checksum(content))
 
 
@@ -101,41 +111,46 @@ def write_priors(path: Path, entries: Mapping[str, Parameter]) -> None:
     write_csv(path, COLUMNS, rows)
 
 
-def _from_csv(table: Table) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def _from_csv(table: Table) -> Iterator[Row]:
     for row, name in enumerate(table.labels("name")):
-        table.one_of(row, "name", names(), f"there is no parameter {name!r}.", valid=_LISTED)
-        given = {
-            column: table.number(row, column, signed=True)
-            for column in NUMBERS
-            if table.cell(row, column)
-        }
-        kind = table.cell(row, "dist")
-        if kind:
-            message = f"there is no distribution {kind!r}."
-            table.one_of(row, "dist", DISTRIBUTIONS, message)
-        needed = DISTRIBUTIONS[kind] if kind else ()
-        for column in needed:
-            if column not in given:
-                raise table.error(
-                    row,
-                    column if column in table else "dist",
-                    f"{kind} needs {column}.",
-                    valid=f"numbers in the columns {', '.join(needed)}",
-                )
-        allowed = (*needed, "value") if kind else ("value", "low", "high")
-        for column in given:
-            if column not in allowed:
-                message = f"{kind} has no {column}." if kind else "there is no distribution."
-                valid = ", ".join(needed) or "a name in the column dist"
-                raise table.error(row, column, message, valid=valid)
-        raw: dict[str, Any] = {key: v for key, v in given.items() if key not in needed}
-        if kind:
-            raw["distribution"] = {"dist": kind} | {key: given[key] for key in needed}
-        raw |= {key: table.cell(row, key) for key in TEXTS if table.cell(row, key)}
-        yield name, raw, {"file": table.file, "line": table.lines[row], "field": name}
+        yield functools.partial(_csv_row, table, row, name)
 
 
-def _from_yaml(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def _csv_row(table: Table, row: int, name: str) -> Written:
+    """A row of the CSV format: name, what it gives, and where it stands."""
+    table.one_of(row, "name", names(), f"there is no parameter {name!r}.", valid=_LISTED)
+    given = {
+        column: table.number(row, column, signed=True)
+        for column in NUMBERS
+        if table.cell(row, column)
+    }
+    kind = table.cell(row, "dist")
+    if kind:
+        message = f"there is no distribution {kind!r}."
+        table.one_of(row, "dist", DISTRIBUTIONS, message)
+    needed = DISTRIBUTIONS[kind] if kind else ()
+    for column in needed:
+        if column not in given:
+            raise table.error(
+                row,
+                column if column in table else "dist",
+                f"{kind} needs {column}.",
+                valid=f"numbers in the columns {', '.join(needed)}",
+            )
+    allowed = (*needed, "value") if kind else ("value", "low", "high")
+    for column in given:
+        if column not in allowed:
+            message = f"{kind} has no {column}." if kind else "there is no distribution."
+            valid = ", ".join(needed) or "a name in the column dist"
+            raise table.error(row, column, message, valid=valid)
+    raw: dict[str, Any] = {key: v for key, v in given.items() if key not in needed}
+    if kind:
+        raw["distribution"] = {"dist": kind} | {key: given[key] for key in needed}
+    raw |= {key: table.cell(row, key) for key in TEXTS if table.cell(row, key)}
+    return name, raw, {"file": table.file, "line": table.lines[row], "field": name}
+
+
+def _from_yaml(path: Path) -> Iterator[Row]:
     content = read_yaml(path)
     if not isinstance(content, dict) or not content:
         raise InputError(
@@ -146,12 +161,16 @@ def _from_yaml(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
     lines = yaml_lines(path)
     for name, raw in content.items():
         where: dict[str, Any] = Place(str(path), lines.get(str(name)), str(name))._asdict()
-        one_of(name, names(), f"there is no parameter {name!r}.", valid=_LISTED, **where)
-        if not isinstance(raw, dict):
-            raise InputError(f"{raw!r} is not an entry.", **where, valid=", ".join(KEYS))
-        for key in raw:
-            one_of(key, KEYS, f"{key!r} is not part of an entry.", **where)
-        yield str(name), raw, where
+        yield functools.partial(_yaml_entry, str(name), raw, where)
+
+
+def _yaml_entry(name: str, raw: object, where: dict[str, Any]) -> Written:
+    one_of(name, names(), f"there is no parameter {name!r}.", valid=_LISTED, **where)
+    if not isinstance(raw, dict):
+        raise InputError(f"{raw!r} is not an entry.", **where, valid=", ".join(KEYS))
+    for key in raw:
+        one_of(key, KEYS, f"{key!r} is not part of an entry.", **where)
+    return name, raw, where
 
 
 def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Parameter:
@@ -178,15 +197,8 @@ def _entry(name: str, raw: Mapping[str, Any], where: dict[str, Any]) -> Paramete
             valid=f"values in the unit {shipped.unit!r}",
         )
     value, low, high, distribution = _values(name, raw, where)
-    # A quantity that the registry has above zero (an elasticity, an amount) has no other meaning.
-    if shipped.low > 0 and low <= 0:
-        raise InputError(
-            f"the prior reaches {low:g}; {name} is above zero "
-            f"({shipped.low:g} to {shipped.high:g} in the registry).",
-            **where,
-            value=low,
-            valid="a prior above zero",
-        )
+    for number in (value, low, high):
+        shipped.refuse_beyond(number, distribution, **where)
     return dataclasses.replace(
         shipped,
         value=value,

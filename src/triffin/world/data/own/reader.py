@@ -7,23 +7,31 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from triffin.world.base.errors import InputError, Place, nearest_match, one_of
+from triffin.world.base.errors import (
+    InputError,
+    InputErrors,
+    Place,
+    Problems,
+    nearest_match,
+    one_of,
+)
 from triffin.world.base.rates import parse_rate
+from triffin.world.base.wording import as_written, neutral, with_plain_minus
 from triffin.world.base.yaml_files import read_yaml
+from triffin.world.data.own.workbooks import WORKBOOKS, read_workbook
 
 TABLES = ("economies", "sectors", "trade", "output", "inputs", "tariffs")
 META = "meta"
 META_KEYS = ("name", "title", "year", "unit", "source", "licence")
-WORKBOOKS = (".xlsx", ".xlsm")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_LARGEST = 500_000_000  # bytes of one CSV file
+_LARGEST = 60_000_000  # bytes of one CSV file, which take ten times as many in memory
 LARGEST_NUMBER = 1e30  # no amount or elasticity is beyond it, and sums of such cells stay finite
 
 
@@ -67,6 +75,12 @@ class Table:
         where = {"file": self.file, "line": self.lines[row], "field": f"column {column}"}
         one_of(self.columns[column][row], choices, message, valid=valid, **where)
 
+    def without(self, rows: Collection[int]) -> Table:
+        """The table without some rows (counted from 0); the others keep their row numbers."""
+        kept = [row for row in range(len(self)) if row not in rows]
+        columns = {name: tuple(cells[r] for r in kept) for name, cells in self.columns.items()}
+        return Table(self.file, columns, tuple(self.lines[r] for r in kept))
+
     def cell(self, row: int, column: str) -> str:
         """A cell of a column that may be left out; empty where it is."""
         return self.columns[column][row] if column in self.columns else ""
@@ -74,48 +88,50 @@ class Table:
     def labels(self, column: str) -> tuple[str, ...]:
         """A column of labels: none empty, none twice (case ignored)."""
         seen: dict[str, int] = {}
+        problems = Problems()
         for row, label in enumerate(self.columns[column]):
             if not label:
-                raise self.error(row, column, "the cell is empty.", valid="a label")
-            if label.casefold() in seen:
-                raise self.error(
-                    row,
-                    column,
-                    f"{label!r} repeats row {self.lines[seen[label.casefold()]]}.",
-                    valid="each label once",
-                )
-            seen[label.casefold()] = row
+                problems.add(self.error(row, column, "the cell is empty.", valid="a label"))
+            elif label.casefold() in seen:
+                message = f"{label!r} repeats row {self.lines[seen[label.casefold()]]}."
+                problems.add(self.error(row, column, message, valid="each label once"))
+            else:
+                seen[label.casefold()] = row
+        problems.refuse()
         return self.columns[column]
 
     def positions(self, column: str, labels: Sequence[str], what: str) -> np.ndarray:
         """Where the labels of a column stand among `labels`; exact spelling, case ignored."""
         place = {label: i for i, label in enumerate(labels)}
         folded = {label.casefold(): i for i, label in enumerate(labels)}
-        found = np.empty(len(self), dtype=np.int64)
+        found = np.zeros(len(self), dtype=np.int64)
+        problems = Problems()
         for row, label in enumerate(self.columns[column]):
             at = place.get(label)
             if at is None:
                 at = folded.get(label.casefold())
-            if at is None:
-                raise self.error(
-                    row,
-                    column,
-                    f"{label!r} is not {what}." if label else "the cell is empty.",
-                    valid=labels,
-                    nearest=nearest_match(label, labels) if label else None,
-                )
-            found[row] = at
+            if at is not None:
+                found[row] = at
+            elif len(problems.found) <= InputErrors.MOST_LINES:
+                message = f"{label!r} is not {what}." if label else "the cell is empty."
+                near = nearest_match(label, labels) if label else None
+                problems.add(self.error(row, column, message, valid=labels, nearest=near))
+        problems.refuse()
         return found
 
     def numbers(self, column: str, *, positive: bool = False) -> np.ndarray:
         """A column of numbers of zero or more (above zero if `positive`)."""
         valid = "a number above zero" if positive else "a number of zero or more"
-        found = np.empty(len(self))
+        found = np.zeros(len(self))
+        problems = Problems()
         for row, text in enumerate(self.columns[column]):
-            value = self._number(row, column, text, valid)
-            if value < 0 or (positive and value == 0):
-                raise self.error(row, column, f"{text} is not {valid}.", valid=valid)
-            found[row] = value
+            with problems.collected():
+                value = found[row] = self._number(row, column, text, valid)
+                if value < 0 or (positive and value == 0):
+                    raise self.error(row, column, f"{text} is not {valid}.", valid=valid)
+            if len(problems.found) > InputErrors.MOST_LINES:
+                break
+        problems.refuse()
         return found
 
     def number(self, row: int, column: str, *, signed: bool = False) -> float:
@@ -128,12 +144,14 @@ class Table:
 
     def rates(self, column: str) -> np.ndarray:
         """A column of tariff rates as fractions; written 0.24 or 24%."""
-        return np.array(
-            [
-                parse_rate(text, file=self.file, line=self.lines[row], field=f"column {column}")
-                for row, text in enumerate(self.columns[column])
-            ]
-        )
+        found = np.zeros(len(self))
+        problems = Problems()
+        for row, text in enumerate(self.columns[column]):
+            with problems.collected():
+                where: dict[str, Any] = {"line": self.lines[row], "field": f"column {column}"}
+                found[row] = parse_rate(text, file=self.file, **where)
+        problems.refuse()
+        return found
 
     def once(self, cells: Sequence[np.ndarray], columns: Sequence[str]) -> None:
         """Refuse two rows on the same cell."""
@@ -152,6 +170,7 @@ class Table:
             seen[key] = row
 
     def _number(self, row: int, column: str, text: str, valid: str) -> float:
+        text = with_plain_minus(text)
         if _NUMBER.fullmatch(text):
             value = float(text)
             if abs(value) <= LARGEST_NUMBER:
@@ -176,7 +195,7 @@ class TableSource:
         self.path = path
         self._sheets: dict[str, list[list[str]]] | None = None
         if path.is_file() and path.suffix.casefold() in WORKBOOKS:
-            self._sheets = _workbook(path)
+            self._sheets = read_workbook(path)
             names = tuple(self._sheets)
         elif path.is_dir():
             names = tuple(sorted(p.stem for p in path.iterdir() if p.suffix.casefold() == ".csv"))
@@ -256,7 +275,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(columns)
         for row in rows:
-            writer.writerow([repr(float(c)) if isinstance(c, float) else c for c in row])
+            writer.writerow([repr(float(c)) if isinstance(c, float) else neutral(c) for c in row])
 
 
 def csv_header(path: Path) -> tuple[str, ...]:
@@ -277,19 +296,20 @@ def _checked(
     while header and not header[-1]:
         header.pop()
     known = (*required, *optional)
+    problems = Problems()
     for column in header:
         if column not in known:
-            raise Place(file, line).error(
-                f"unknown column {column!r}.",
-                value=column,
-                nearest=nearest_match(column, known) if column else None,
-                valid=valid,
-            )
+            near = nearest_match(column, known) if column else None
+            message = f"unknown column {column!r}."
+            problems.add(Place(file, line).error(message, value=column, nearest=near, valid=valid))
         if header.count(column) > 1:
-            raise InputError(f"column {column!r} stands twice.", file=file, line=line)
+            problems.add(InputError(f"column {column!r} stands twice.", file=file, line=line))
+    misspelt = {problem.nearest for problem in problems.found}
     for column in required:
-        if column not in header:
-            raise InputError(f"column {column!r} is missing.", file=file, line=line, valid=valid)
+        if column not in header and column not in misspelt:
+            message = f"column {column!r} is missing."
+            problems.add(InputError(message, file=file, line=line, valid=valid))
+    problems.refuse()
     if len(rows) == 1:
         raise InputError("there is a header but no row.", file=file, valid="one row or more")
     width = len(header)
@@ -298,11 +318,11 @@ def _checked(
         while len(row) > width and not row[-1]:
             row = row[:-1]
         if len(row) != width:
-            raise Place(file, number).error(
-                f"{len(row)} cells where the header has {width} columns.",
-                valid=f"{', '.join(header)} (a label with a comma needs quotes)",
-            )
+            message = f"{len(row)} cells where the header has {width} columns."
+            told = f"{', '.join(header)} (a label with a comma needs quotes)"
+            problems.add(Place(file, number).error(message, valid=told))
         cells.append(row)
+    problems.refuse()
     columns = dict(zip(header, zip(*cells, strict=True), strict=True))
     return Table(file, columns, tuple(number for number, _ in rows[1:]))
 
@@ -346,36 +366,8 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     delimiter = next((mark for mark in (",", ";", "\t") if mark in first), ",")
     reader = csv.reader(kept, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
-        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+        return [
+            (reader.line_num, [as_written(cell.strip()) for cell in row]) for row in reader if row
+        ]
     except csv.Error as error:
         raise InputError(f"not valid CSV: {error}.", file=file, line=reader.line_num) from error
-
-
-def _workbook(path: Path) -> dict[str, list[list[str]]]:
-    """Sheets of a workbook as rows of text, by name in lower case."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
-        raise InputError(
-            f"the workbook cannot be read ({error}).", file=str(path), valid="an .xlsx file"
-        ) from error
-    try:
-        return {
-            sheet.title.strip().casefold(): [
-                [_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
-            ]
-            for sheet in book.worksheets
-        }
-    finally:
-        book.close()
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell).strip()
