@@ -34,7 +34,7 @@ def test_where_welfare_rises_to_the_end_of_equilibria_the_maximum_is_called_loca
     world = triffin.load_world("world-2023")
     options = {"model": model, "revenue": "lump-sum"}
     game = optimal_tariffs(world, "USA", uniform=True, **options)
-    far = solve(world, {"USA": {"*": 4.0}}, **options).of("USA")["welfare"]
+    far = solve(world, {"USA": {"*": "400%"}}, **options).of("USA")["welfare"]
     assert far > game.objective["USA"]
     assert any(note.startswith("a local maximum") for note in game.notes)
 
@@ -56,7 +56,7 @@ def test_no_rate_of_a_grid_beats_the_optimum(seed):
     game = optimal_tariffs(world, "USA", uniform=True, model="armington", revenue="lump-sum")
     for rate in (-0.5, -0.2, 0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 4.0, 9.0):
         try:
-            other = solve(world, {"USA": {"*": rate}}, model="armington", revenue="lump-sum")
+            other = solve(world, {"USA": {"*": f"{100 * rate}%"}}, model="armington", revenue="lump-sum")
         except triffin.world.base.errors.TriffinError:
             continue
         local = any("local" in note for note in game.notes)

@@ -173,14 +173,21 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
     nu = np.zeros(len(gdp))
     # The Eaton-Kortum variant keeps the trade matrix calibrated with multinationals.
     if home is not None and len(gdp) > 1:
+        # Strangers to the United States' trade do not count in the world's aggregates.
+        near = next(members for members in groups if home in members)
+        near = near if len(near) > 1 else np.arange(len(gdp))
+        inside = np.ix_(near, near)
         try:
-            nu_rest, nu_home = multinational_shares(trade, gdp, home)
+            nu_rest, nu_home = multinational_shares(
+                trade[inside], gdp[near], int(np.searchsorted(near, home))
+            )
         except InputError:
             # A model without multinationals can do without their calibration.
             if model.multinational:
                 raise
         else:
-            nu[:] = nu_rest
+            # A bloc apart is calibrated like a world without the United States, where that can be.
+            nu[near if not model.multinational else slice(None)] = nu_rest
             nu[home] = nu_home
     elif model.multinational:
         raise InputError(
