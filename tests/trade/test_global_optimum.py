@@ -56,7 +56,9 @@ def test_no_rate_of_a_grid_beats_the_optimum(seed):
     game = optimal_tariffs(world, "USA", uniform=True, model="armington", revenue="lump-sum")
     for rate in (-0.5, -0.2, 0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 4.0, 9.0):
         try:
-            other = solve(world, {"USA": {"*": f"{100 * rate}%"}}, model="armington", revenue="lump-sum")
+            other = solve(
+                world, {"USA": {"*": f"{100 * rate}%"}}, model="armington", revenue="lump-sum"
+            )
         except triffin.world.base.errors.TriffinError:
             continue
         local = any("local" in note for note in game.notes)
