@@ -309,8 +309,7 @@ def _print(found: Found) -> None:
     )
     if many:
         say("welfare: exact change of real income; 1st order: terms plus volume of trade.")
-    left_out = world.provenance.get("left_out")
-    for note in (*([left_out] if left_out else ()), *found.notes):
+    for note in found.notes:
         say(f"note: {note}")
     say(
         f"converged in {found.iterations} iterations ({found.method}), residual "
