@@ -61,7 +61,8 @@ def written_outcomes(
                 _one_by_one(prepared, case, closure, sets, ledger, progress) for case in cases
             ]
         # The first rate is that in force; without it there is nothing to compare others with.
-        solved = np.isfinite(results[0]["welfare"]).all(axis=1)
+        # Single economies may have no welfare where its formula has no meaning.
+        solved = np.isfinite(results[0]["revenue_usd"]).all(axis=1)
         for name, values in results[0].items():
             found[name][members] = values
         for k, result in enumerate(results):

@@ -135,8 +135,13 @@ def calibrate(trade: Array, gdp: Array, home: int | None, choice: Choice) -> Bas
     n = len(gdp)
     nu = np.zeros(n)
     if home is not None and n > 1:
+        # What the United States do not trade with, directly or through others, is another world.
+        near = next(group for group in components(trade, gdp) if home in group)
+        near = near if len(near) > 1 else np.arange(n)
+        inside = np.ix_(near, near)
         try:
-            nu[:], nu[home] = affiliates(trade, gdp, home)
+            found = affiliates(trade[inside], gdp[near], int(np.searchsorted(near, home)))
+            nu[slice(None) if choice.multinational else near], nu[home] = found
         except NoCalibration:
             if choice.multinational:
                 raise

@@ -130,7 +130,7 @@ def _trade(
         "world_welfare",
         "Welfare of the world (weighted by spending): {median} ({interval}), {models}.",
         world_welfare(prepared, sample, welfare),
-        lambda e: e.welfare @ spending_of(e.baseline) / spending_of(e.baseline).sum(),
+        lambda e: _weighted(e.welfare, spending_of(e.baseline)),
     )
     answered(
         "hegemon_revenue",
@@ -172,13 +172,24 @@ def _clock(
 
 
 def world_welfare(prepared: Prepared, sample: Draws, welfare: Array) -> Array:
-    """(n,) mean welfare weighted by the spending of each draw's model."""
+    """(n,) mean welfare weighted by the spending of each draw's model.
+
+    Economies whose welfare has no meaning in a draw are left out of it.
+    """
     found = np.empty(len(welfare))
     for position, closure in enumerate(prepared.chosen):
         weights = spending_of(prepared.baselines[closure.model])
         here = sample.closure == position
-        found[here] = welfare[here] @ weights / weights.sum()
+        found[here] = _weighted(welfare[here], weights)
     return found
+
+
+def _weighted(welfare: Array, weights: Array) -> Array:
+    """Means over the last axis, without what is undefined; nan where all of it is."""
+    known = np.isfinite(welfare)
+    total = np.where(known, weights, 0.0).sum(axis=-1)
+    level = np.where(known, welfare, 0.0) @ weights
+    return np.asarray(np.where(total > 0, level / np.where(total > 0, total, 1.0), np.nan))
 
 
 def _rates(book: AnswerBook, prepared: Prepared, sample: Draws, rate_welfare: Array) -> None:
@@ -209,8 +220,11 @@ def _slug(rate: float) -> str:
 def _extremes(book: AnswerBook, welfare: Array, sample: Draws) -> None:
     """The economies with the lowest and highest median welfare over the draws."""
     solved = np.isfinite(welfare).any(axis=1)
-    medians = np.median(welfare[solved], axis=0)
-    order = np.argsort(medians, kind="stable")
+    # Whose welfare has no meaning in most draws is not ranked.
+    known = np.isfinite(welfare[solved]).mean(axis=0) > 0.5
+    medians = np.full(welfare.shape[1], np.nan)
+    medians[known] = np.nanmedian(welfare[solved][:, known], axis=0)
+    order = np.argsort(medians, kind="stable")[: int(known.sum())]
     for identifier, places in (
         ("most_hurt", order[:_LISTED]),
         ("most_helped", order[::-1][:_LISTED]),

@@ -96,7 +96,7 @@ class Work:
         if beyond.any():
             _, first = labor_supply_pole(self.base)
             part.status[beyond] = (
-                f"no equilibrium: {named(self.base.world, first)}: the drawn labor supply "
+                f"no equilibrium: {named(self.base.world, first)}: the labor supply "
                 "elasticity lies beyond the pole of its labor supply multiplier, or less than "
                 f"{100 * POLE_MARGIN:.0f} % below it"
             )
@@ -104,15 +104,17 @@ class Work:
         return part
 
     def _beyond_pole(self, chunk: Chunk) -> Array:
-        """(draws,) whether the drawn labor supply elasticity is not clearly below the pole."""
+        """(draws,) whether the labor supply elasticity lies beyond the pole (if drawn: near it)."""
         out = np.zeros(chunk.draws, dtype=bool)
         kappa, psi = (
             chunk.values.get(name) for name in ("labor_supply_elasticity", "scale_elasticity")
         )
-        if kappa is None:
+        if kappa is None and psi is None:
+            out[:] = self.base.kappa >= labor_supply_pole(self.base)[0]
             return out
-        for i, value in enumerate(kappa):
+        for i in range(chunk.draws):
             base = self.base if psi is None else replace(self.base, psi=float(psi[i]))
+            value = self.base.kappa if kappa is None else kappa[i]
             out[i] = value >= (1 - POLE_MARGIN) * labor_supply_pole(base)[0]
         return out
 

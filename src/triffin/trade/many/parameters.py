@@ -30,6 +30,9 @@ from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
+# Welfare by the utility of labor supply is shown, and has no derivatives yet.
+DIFFERENTIABLE = tuple(n for n in SectorEquilibrium.VARIABLES if n != "welfare_utility")
+
 
 def sector_sensitivities(
     found: SectorEquilibrium,
@@ -47,7 +50,7 @@ def sector_sensitivities(
     result), which takes seconds to half a minute.
     """
     base, problem, s = found.baseline, found.problem, found.state
-    check_result(result, (*found.VARIABLES, *found.SECTOR_VARIABLES))
+    check_result(result, (*DIFFERENTIABLE, *found.SECTOR_VARIABLES))
     k = _sector(found, result, sector)
     name, members = members_of(found.world, economy)
     value, weights = found.mean(result, members, k)

@@ -53,8 +53,8 @@ def welfare_notes(problem: Problem, state: State) -> list[str]:
     parts, base = welfare_parts(problem, state), problem.base
     if parts.meant.all():
         return []
-    ratio = base.income / base.value_added
-    pole = float((ratio / (1 - ratio))[parts.beyond].min()) if parts.beyond.any() else np.inf
+    ratio = (base.income / base.value_added)[parts.beyond]
+    pole = float((ratio / (1 - ratio)).min(initial=np.inf))
     lost = ~parts.meant & ~parts.beyond
     return undefined_welfare(base.world, parts.beyond, lost, base.kappa, pole)
 

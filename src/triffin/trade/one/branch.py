@@ -14,7 +14,7 @@ import numpy as np
 
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.kernel import Problem, State, evaluate, growth, jacobian
-from triffin.trade.shared.solver import LARGE_CHANGE, ROUNDING
+from triffin.trade.shared.solver import LARGE_CHANGE, ROUNDING, Infeasible
 from triffin.world.base.arrays import Array
 
 SMALL_WORLD = 30
@@ -49,7 +49,11 @@ def start_orientation(at_fraction: Callable[[float], Problem], problem: Problem)
     )  # fmt: skip
     if key not in base.cache:
         start = at_fraction(0.0)
-        base.cache[key] = orientation(start, evaluate(start, np.zeros(start.size)))
+        try:
+            base.cache[key] = orientation(start, evaluate(start, np.zeros(start.size)))
+        except Infeasible:
+            # What was moved off its equilibrium by the caller has no branch to compare with.
+            base.cache[key] = 0.0
     return float(base.cache[key])
 
 

@@ -175,26 +175,7 @@ def calibrate(
     if together is not None:
         trade *= together
     imports = trade.sum(axis=0)
-    home = world.economies.index("USA") if "USA" in world.economies else None
-    nu = np.zeros(len(gdp))
-    # The Eaton-Kortum variant keeps the trade matrix calibrated with multinationals.
-    if home is not None and len(gdp) > 1:
-        try:
-            nu_rest, nu_home = multinational_shares(trade, gdp, home, registry)
-        except InputError:
-            # A model without multinationals can do without their calibration.
-            if model.multinational:
-                raise
-        else:
-            nu[:] = nu_rest
-            nu[home] = nu_home
-    elif model.multinational:
-        raise InputError(
-            f"{model.name} calibrates multinational shares for the United States and the rest, "
-            f"and {world.name} has no economy USA.",
-            field="model",
-            valid="armington",
-        )
+    nu = _multinational(world, model, trade, groups, registry)
     transfer = (1 - nu) * (imports - ((1 - nu) * trade).sum(axis=1))
     home_sales = gdp + transfer - imports
     clamped = tuple(e for e, v in zip(world.economies, home_sales, strict=True) if v <= 0)
@@ -244,6 +225,44 @@ def calibrate(
         together=together,
         notes=network_notes(world, groups),
     )
+
+
+def _multinational(
+    world: World, model: Model, trade: Array, groups: list[Array], registry: ParameterSet
+) -> Array:
+    """(N,) multinational shares, calibrated on the component of the United States.
+
+    The Eaton-Kortum variant keeps the trade matrix calibrated with multinationals. Strangers to the
+    United States' trade do not count in the world's aggregates; a bloc apart is calibrated like a
+    world without the United States where the model allows for that, with no multinationals.
+    Raises InputError where a model needs the shares and there are none.
+    """
+    n, gdp = world.n_economies, world.gdp
+    nu = np.zeros(n)
+    if "USA" not in world.economies or n == 1:
+        if model.multinational:
+            raise InputError(
+                f"{model.name} calibrates multinational shares for the United States and the rest, "
+                f"and {world.name} has no economy USA.",
+                field="model",
+                valid="armington",
+            )
+        return nu
+    home = world.economies.index("USA")
+    near = next(members for members in groups if home in members)
+    near = near if len(near) > 1 else np.arange(n)
+    inside = trade[np.ix_(near, near)]
+    try:
+        place = int(np.searchsorted(near, home))
+        rest, own = multinational_shares(inside, gdp[near], place, registry)
+    except InputError:
+        # A model without multinationals can do without their calibration.
+        if model.multinational:
+            raise
+        return nu
+    nu[slice(None) if model.multinational else near] = rest
+    nu[home] = own
+    return nu
 
 
 def _refuse_other_worlds(world: World, model: Model) -> None:

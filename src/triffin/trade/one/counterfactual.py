@@ -43,6 +43,14 @@ from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_MODEL = "ignatenko-2025"
 
+# Parameters that decide where the labor supply multiplier has its pole.
+_OF_POLE = {
+    "labor_supply_elasticity",
+    "scale_elasticity",
+    "value_added_share",
+    "pass_through_base",
+}
+
 _BASELINES: dict[tuple[Any, ...], tuple[World, Baseline]] = {}
 
 
@@ -64,7 +72,8 @@ def baseline_of(
 
     def make() -> Baseline:
         found = calibrate(world, chosen, resolved, entries)
-        refuse_beyond_pole(found)
+        if set(parameters) & _OF_POLE:
+            refuse_beyond_pole(found)
         return purge_transfers(found) if deficits == "balanced" else found
 
     options = (model, deficits == "balanced", entries, tuple(sorted(resolved.items())))
@@ -158,7 +167,7 @@ def solve_problem(
 
     pole, first = labor_supply_pole(base)
     if base.kappa >= pole:
-        # Drawn elasticities come here; what a user names is refused where the base is made.
+        # Drawn elasticities and the registry's come here; what a user names is refused before.
         raise NoEquilibrium(
             f"its labor supply multiplier is infinite at a labor supply elasticity of {pole:.3f}, "
             f"and {base.kappa:.3f} is beyond.",

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 
 from triffin.trade.one.branch import in_doubt, start_orientation, turned
-from triffin.trade.one.kernel import Problem, State, evaluate, jacobian
+from triffin.trade.one.kernel import Problem, State, evaluate, growth, jacobian
 from triffin.trade.shared import solver as shared
 from triffin.trade.shared.solver import STALL_TOLERANCE, TOLERANCE, Attempt, Infeasible, Limit
 from triffin.world.base.arrays import Array
@@ -101,12 +101,11 @@ def frozen_direction(problem: Problem) -> Callable[[Array], Array]:
     inverse = base.cache.get(key)
     if inverse is None:
         untaxed = replace(problem, tariff=np.zeros_like(problem.A), A=base.share, B=base.share)
-        matrix = jacobian(untaxed, evaluate(untaxed, np.zeros(problem.size)))
         try:
-            inverse = np.linalg.inv(matrix)
-        except LinAlgError:
+            inverse = np.linalg.inv(jacobian(untaxed, evaluate(untaxed, np.zeros(problem.size))))
+        except (LinAlgError, Infeasible):
             # Steps that are not finite end the iteration.
-            inverse = np.full_like(matrix, np.nan)
+            inverse = np.full((problem.size, problem.size), np.nan)
         base.cache[key] = inverse
     return lambda residual: -(inverse @ residual)
 
@@ -210,10 +209,12 @@ def _limit(problem: Problem, x: Array, fraction: float, infeasible: Infeasible |
     economy = int(np.argmax(np.abs(vector[:n])))
     # Short of the fold a large economy can carry the null vector along; the one that gives way
     # has little left to spend.
-    starved = int(np.argmin(state.V / base.E))
+    left = state.E - state.V + state.Y + base.T * growth(problem, state.Y)
+    left = left / base.final_spending
+    starved = int(np.argmin(left))
     if infeasible is not None and infeasible.kind in ("spending", "revenue"):
         economy = infeasible.economy
-    elif base.T[starved] < 0 and state.V[starved] < 0.5 * base.E[starved]:
+    elif base.T[starved] < 0 and left[starved] < 0.5:
         economy = starved
     if problem.tax_relief and state.tau[economy] > 0.5:
         kind = "revenue"

@@ -77,7 +77,7 @@ def welfare_notes(problem: Problem, state: State, welfare: Array) -> list[str]:
     beyond = base.final_spending <= _cost_of_work(base, state)
     if not np.isnan(welfare).any():
         return []
-    ratio = base.final_spending / ((1 - state.tau) * base.Y)
-    pole = float((ratio / (1 - ratio))[beyond].min()) if beyond.any() else np.inf
+    ratio = (base.final_spending / ((1 - state.tau) * base.Y))[beyond]
+    pole = float((ratio / (1 - ratio)).min(initial=np.inf))
     lost = np.isnan(welfare) & ~beyond
     return undefined_welfare(base.world, beyond, lost, base.kappa, pole)
