@@ -156,8 +156,8 @@ def notes(facts: World2022) -> list[str]:
         "Poor: KAZ and VNM were revised between the editions (output of KAZ 2.08 times, of VNM "
         "0.77 times that of edition 2023); value added of VNM, CHE and MYS is that of one region "
         "and too high against GDP (VNM by a fifth), that of AGO and COD about half of GDP, of ARE "
-        "three quarters. In AGO and ARE a fifth of inputs had to be moved, in COD a seventh. Results "
-        f"for {', '.join(POOR)} are weak. STP is nearly empty: do not read it.",
+        "three quarters. In AGO and ARE a fifth of inputs had to be moved, in COD a seventh. "
+        f"Results for {', '.join(POOR)} are weak. STP is nearly empty: do not read it.",
         "The United States collect "
         f"{100 * facts.us_duty / facts.us_imports:.2f} % on the goods of this world, whose weights "
         "are those of 2022, with more from China than in 2024; the 2.36 % of the customs "

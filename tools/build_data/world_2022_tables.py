@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from tools.build_data import uschina_2017
 
+from triffin.world.data.blocs import EU
+
 # Industries of the OECD tables, edition 2025, in each of the 22 goods sectors; services follow.
 GOODS: tuple[tuple[str, ...], ...] = (
     ("A01", "A02"),
@@ -42,14 +44,10 @@ BLOCKS = (*(0 for _ in range(6)), *(1 for _ in range(SERVICES - 6)), 2)
 BLOCK_OF_GROUP = {"AGRI_MIN_FOOD": 0, "MANUF_EXFOOD": 1}
 FOOD = 5
 
-EU27 = tuple(
-    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT "
-    "ROU SVK SVN SWE".split()
-)
 # The region of `uschina-2017` whose input shares an economy takes; ROW where none is named. The
 # European Union of that table has 28 members.
 REGION_2017 = {
-    **{code: "EU" for code in (*EU27, "GBR")},
+    **dict.fromkeys((*EU, "GBR"), "EU"),
     **{code: code for code in ("BRA", "CHN", "IND", "JPN", "USA")},
 }
 
@@ -60,9 +58,9 @@ class Sources:
 
     trade (S, N exporter, N importer) with home sales on the diagonal; tariff (S, N, N) of the
     trade file, fractions, plain means within merged sectors; value_added (S, R); region (N,)
-    position in `regions`; shares_2017 (S input, S using, 7) shares of all inputs, with `spent`
-    on each block; block_2020 (3 input, 3 using, N) inputs by block; added_2020 (3, N) value
-    added over output; in_2020 (N,) whether the table of 2020 has the economy.
+    position in `regions`; shares_2017 (S input, S using, 7) shares of all inputs;
+    food_tariff_2017 (7 exporter, 7 importer) fractions; block_2020 (3 input, 3 using, N) inputs
+    by block; added_2020 (3, N) value added over output; in_2020 (N,) whether the table of 2020 has the economy.
     """
 
     economies: tuple[str, ...]
@@ -117,9 +115,10 @@ def _value_added(
     folder: Path, economies: Sequence[str], industries: Sequence[str]
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Regions, the region of each economy (N,), and value added (S, R), million USD."""
-    mapped = {row["country"]: row["region"] for row in rows_of(folder / "va2022_region_mapping.csv")}
+    mapping = rows_of(folder / "va2022_region_mapping.csv")
+    mapped = {row["country"]: row["region"] for row in mapping}
     regions = tuple(sorted(set(mapped.values())))
-    place = {code: int(k) for code, k in zip(industries, _sector_of_industry(industries), strict=True)}
+    place = dict(zip(industries, _sector_of_industry(industries).tolist(), strict=True))
     added = np.zeros((N_SECTORS, len(regions)))
     for row in rows_of(folder / "va2022_20regions_50industries.csv"):
         cell = place.get(row["industry"], SERVICES), regions.index(row["region"])
@@ -140,9 +139,7 @@ def _inputs_2017(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     return merged / merged.sum(axis=0), tables["tariff"][FOOD]
 
 
-def _table_2020(
-    path: Path, economies: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _table_2020(path: Path, economies: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Inputs by block (3, 3, N), value added over output (3, N), and which economies it has.
 
     What the table does not have is inside its rest of the world and takes the figures of that.

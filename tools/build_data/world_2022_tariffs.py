@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from tools.build_data.uschina_2017 import REGIONS as REGIONS_2017
 from tools.build_data.world_2022_tables import (
-    EU27,
     FOOD,
     GOODS,
     REGION_2017,
@@ -16,11 +15,14 @@ from tools.build_data.world_2022_tables import (
     rows_of,
 )
 
+from triffin.world.data.blocs import EU
+
 # A rate on food below this in the source is a preference, not the scale that cannot be used.
 PREFERENCE = 0.002
 # Partners of the United States under tariffs of their own: not part of means that stand in.
 APART = ("CHN", "HKG")
 REST = "ROW"
+UNION = "EU27"  # as the Census table calls it
 
 
 def base_tariffs(sources: Sources, source: Path) -> np.ndarray:
@@ -41,7 +43,7 @@ def base_tariffs(sources: Sources, source: Path) -> np.ndarray:
     usa = sources.economies.index("USA")
     tariff[:SERVICES, :, usa] = collected(sources, source)
     tariff[SERVICES] = 0.0
-    union = np.array([code in EU27 for code in sources.economies])
+    union = np.array([code in EU for code in sources.economies])
     tariff[:, union[:, None] & union[None, :]] = 0.0
     own = np.arange(len(sources.economies))
     tariff[:, own, own] = 0.0
@@ -57,7 +59,7 @@ def collected(sources: Sources, source: Path) -> np.ndarray:
     rates of the trade file, on food that mean.
     """
     sector = {code: k for k, codes in enumerate(GOODS) for code in codes}
-    imports = {code: np.zeros(SERVICES) for code in (*sources.economies, "EU27")}
+    imports = {code: np.zeros(SERVICES) for code in (*sources.economies, UNION)}
     duty = {code: np.zeros(SERVICES) for code in imports}
     for row in rows_of(source / "us-imports-2024" / "us_imports_2024_partner_icio.csv"):
         code = row["iso3"] if row["iso3"] in imports else REST
@@ -70,14 +72,12 @@ def collected(sources: Sources, source: Path) -> np.ndarray:
     usa = sources.economies.index("USA")
     rates = np.zeros((SERVICES, len(sources.economies)))
     for i, code in enumerate(sources.economies):
-        listed = "EU27" if code in EU27 else code
+        listed = UNION if code in EU else code
         if not imports[listed].any():
             rates[:, i] = sources.tariff[:SERVICES, i, usa]
             free = sources.tariff[FOOD, i, usa] < PREFERENCE
             rates[FOOD, i] = 0.0 if free else mean[FOOD]
             continue
         bought = imports[listed] > 0
-        rates[:, i] = np.where(
-            bought, duty[listed] / np.where(bought, imports[listed], 1.0), mean
-        )
+        rates[:, i] = np.where(bought, duty[listed] / np.where(bought, imports[listed], 1.0), mean)
     return rates

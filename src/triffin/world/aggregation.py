@@ -185,7 +185,9 @@ def _merged_kinds(kinds: Sequence[str], sector: Groups) -> tuple[np.ndarray, lis
     goods = sector.sum(np.array([kind == GOODS for kind in kinds], dtype=float), 0) > 0
     services = sector.sum(np.array([kind == SERVICES for kind in kinds], dtype=float), 0) > 0
     both = [label for label, mixed in zip(sector.labels, goods & services, strict=True) if mixed]
-    notes = [f"Goods and services are merged in {', '.join(both)}: it counts as goods."] * bool(both)
+    notes = [f"Goods and services are merged in {', '.join(both)}: it counts as goods."] * bool(
+        both
+    )
     return np.where(goods, GOODS, SERVICES), notes
 
 

@@ -14,7 +14,6 @@ from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.groups import RESERVED_GROUPS
 from triffin.world.model import GOODS, KINDS, SERVICES, World
 
-
 NO_KINDS = (
     "No kinds of sectors are stated (kind: goods or services): all count as goods, so that a "
     "tariff on everything falls on services, too."

@@ -101,9 +101,7 @@ def read_arrays(content: bytes, file: str) -> dict[str, np.ndarray]:
     return arrays
 
 
-def write_arrays(
-    path: Path, arrays: Mapping[str, np.ndarray], *, compressed: bool = False
-) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], *, compressed: bool = False) -> None:
     """Write a world file whose bytes depend on the arrays alone.
 
     Members keep the order given, carry a fixed date and are stored uncompressed, so that neither
