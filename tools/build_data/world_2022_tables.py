@@ -60,7 +60,8 @@ class Sources:
     trade file, fractions, plain means within merged sectors; value_added (S, R); region (N,)
     position in `regions`; shares_2017 (S input, S using, 7) shares of all inputs;
     food_tariff_2017 (7 exporter, 7 importer) fractions; block_2020 (3 input, 3 using, N) inputs
-    by block; added_2020 (3, N) value added over output; in_2020 (N,) whether the table of 2020 has the economy.
+    by block; added_2020 (3, N) value added over output; in_2020 (N,) whether the table of 2020
+    has the economy.
     """
 
     economies: tuple[str, ...]
