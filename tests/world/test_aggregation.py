@@ -15,7 +15,7 @@ from triffin.world.model import World
 from triffin.world.own.world import write_world
 from triffin.world.sectors import SectorWorld
 
-NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011")
+NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011", "world-2022")
 ARRAYS = (
     "gross_output",
     "value_added_share",

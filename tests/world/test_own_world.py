@@ -80,7 +80,7 @@ def test_the_example_adds_up(many: Path) -> None:
     assert data.value_added_share[1, 0] == pytest.approx(1 - 150 / 300)
     assert data.input_share[1, 1, 0] == pytest.approx(90 / 150)
     assert world.gdp[0] == pytest.approx((860 - 331) * 1e9)
-    assert world.tariff[:, 1, 0] == pytest.approx([0.02, 0.02, 0.02])
+    assert world.tariff[:, 1, 0] == pytest.approx([0.02, 0.02, 0.0])
     assert world.tariff[0, 2, 0] == 0.1
     assert "1 of 18 flows" in world.notes[0]
 

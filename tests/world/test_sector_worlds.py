@@ -17,10 +17,15 @@ from triffin.world.loading import load_sector_world, open_world
 from triffin.world.own.world import write_world
 from triffin.world.sectors import SectorWorld
 
-NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011")
-SIZES = {"nafta-1993": (31, 40), "uschina-2017": (7, 44), "wiod-2008": (41, 35)}
+NAMES = ("nafta-1993", "uschina-2017", "wiod-2008", "wiod-2011", "world-2022")
+SIZES = {
+    "nafta-1993": (31, 40),
+    "uschina-2017": (7, 44),
+    "wiod-2008": (41, 35),
+    "world-2022": (81, 23),
+}
 BALANCED = ("wiod-2008", "wiod-2011")
-OWN_HOME = ("uschina-2017", *BALANCED)
+OWN_HOME = ("uschina-2017", *BALANCED, "world-2022")
 
 
 @pytest.fixture(params=NAMES)

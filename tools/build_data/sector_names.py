@@ -15,7 +15,7 @@ NAMES = {
     "MEX": "Mexico", "MLT": "Malta", "NLD": "Netherlands", "POL": "Poland", "PRT": "Portugal",
     "ROU": "Romania", "RUS": "Russian Federation", "SVK": "Slovakia", "SVN": "Slovenia",
     "SWE": "Sweden", "TUR": "Türkiye", "TWN": "Taiwan", "USA": "United States",
-    "ROW": "Rest of the world", "EU": "European Union",
+    "ROW": "Rest of the world", "EU": "European Union", "STP": "Sao Tome and Principe",
 }  # fmt: skip
 
 # Industries c1 to c35 of the World Input-Output Database, release 2013 (ISIC revision 3), each

@@ -26,7 +26,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True)
 class RateSetting:
-    """One rate (fraction) for `importer` on goods of `exporter`, in `sector` or in all sectors."""
+    """One rate (fraction) for `importer` on goods of `exporter`, in `sector` or on all goods."""
 
     importer: str
     exporter: str
@@ -81,7 +81,6 @@ class Selectors:
         self._sectors = {"goods": goods, "services": rest} if rest else {}
         self._sectors |= {name.casefold(): (k,) for k, name in enumerate(world.sectors)}
         self._everyone = tuple(range(world.n_economies))
-        self._all_sectors = tuple(range(world.n_sectors))
 
     def economies(self, word: str) -> tuple[int, ...]:
         """Positions of an ISO3 code, an English name, a group or `*`; InputError otherwise."""
@@ -103,10 +102,13 @@ class Selectors:
         return self._groups[word]
 
     def sectors(self, word: str) -> tuple[int, ...]:
-        """Positions of a sector, `goods`, `services` or `*`; InputError with the nearest match."""
+        """Positions of a sector, `goods`, `services` or `*` (all goods).
+
+        Raises InputError with the nearest match.
+        """
         word = word.strip()
-        if word == EVERYONE:
-            return self._all_sectors
+        if word == EVERYONE:  # a tariff falls on goods; services are taxed only by name
+            return self.world.goods
         if word.casefold() not in self._sectors:
             one = " (it has one sector, so leave the sector out)" if len(self._sectors) == 1 else ""
             raise InputError(
@@ -124,7 +126,7 @@ class Selectors:
             sectors = self.sectors(setting.sector)
         except InputError as error:
             raise error.at(setting.place) from error
-        everyone, every_sector = len(self._everyone) + 1, len(self._all_sectors) + 1
+        everyone, every_sector = len(self._everyone) + 1, self.world.n_sectors + 1
         rank = (
             everyone if setting.importer.strip() == EVERYONE else len(importers),
             everyone if setting.exporter.strip() == EVERYONE else len(exporters),

@@ -16,7 +16,7 @@ from triffin.world.base.array_archive import GROUP_PREFIX, SCHEDULE_PREFIX
 from triffin.world.base.errors import InputError, Place
 from triffin.world.base.figure_checks import adding_up
 from triffin.world.data.own.reader import read_csv_table
-from triffin.world.model import World
+from triffin.world.model import GOODS, SERVICES, World
 from triffin.world.sectors import SectorWorld, split_arrays
 from triffin.world.worlds import world_from_arrays
 
@@ -103,6 +103,9 @@ def aggregate(found: World | SectorWorld, mapping: Grouping) -> World | SectorWo
     sector = Groups.of(world.sectors, mapping.sectors, "a sector", world.name)
     arrays, notes = _many_sectors(found, economy, sector)
     arrays |= _labels(world, economy, sector, mapping.names)
+    if world.kinds is not None:
+        arrays["kind"], mixed = _merged_kinds(world.kinds, sector)
+        notes += mixed
     described = _described(world, economy, sector)
     described["notes"] = [*world.notes, *notes]
     return split_arrays(world.name, arrays, described, world.name)
@@ -175,6 +178,17 @@ def _merged_notes(world: World, trade: np.ndarray, economy: Groups) -> list[str]
         f"Aggregated from {world.n_economies} economies: {100 * inside:.1f} % of their trade is "
         "between members of one group and becomes home sales.",
     ]
+
+
+def _merged_kinds(kinds: Sequence[str], sector: Groups) -> tuple[np.ndarray, list[str]]:
+    """Goods or services (S of the aggregate); what merges both counts as goods, which is noted."""
+    goods = sector.sum(np.array([kind == GOODS for kind in kinds], dtype=float), 0) > 0
+    services = sector.sum(np.array([kind == SERVICES for kind in kinds], dtype=float), 0) > 0
+    both = [label for label, mixed in zip(sector.labels, goods & services, strict=True) if mixed]
+    notes = [f"Goods and services are merged in {', '.join(both)}: it counts as goods."] * bool(
+        both
+    )
+    return np.where(goods, GOODS, SERVICES), notes
 
 
 def _many_sectors(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from triffin.world.sectors import SectorData
 
 
+GOODS, SERVICES = KINDS = ("goods", "services")
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """Baseline data of one world.
@@ -37,6 +40,7 @@ class World:
         without the 10 % floor; None where the file has none.
     sector_data : output, inputs and elasticities by sector; None in one-sector worlds.
     schedules : tariff tables of other dates that come with the world, name -> array like tariff.
+    kinds : (S,) "goods" or "services"; None where nothing is known.
     """
 
     name: str
@@ -53,6 +57,7 @@ class World:
     announced_us_tariff: np.ndarray | None = None
     sector_data: SectorData | None = None
     schedules: dict[str, np.ndarray] = field(default_factory=dict)
+    kinds: tuple[str, ...] | None = None
 
     def __repr__(self) -> str:
         return f"<World {self.name}: {self.n_economies} economies × {self.n_sectors}, {self.year}>"
@@ -83,8 +88,9 @@ class World:
 
     @property
     def goods(self) -> tuple[int, ...]:
-        """Positions of the goods sectors, which come first; all sectors where nothing is known."""
-        return tuple(range(int(self.provenance.get("goods_sectors", self.n_sectors))))
+        """Positions of the goods sectors; all sectors where nothing is known."""
+        kinds = self.kinds or (GOODS,) * self.n_sectors
+        return tuple(k for k, kind in enumerate(kinds) if kind == GOODS)
 
     @property
     def notes(self) -> tuple[str, ...]:

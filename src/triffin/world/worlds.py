@@ -12,7 +12,12 @@ from triffin.world.base import figure_checks as check
 from triffin.world.base.array_archive import GROUP_PREFIX
 from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.groups import RESERVED_GROUPS
-from triffin.world.model import World
+from triffin.world.model import GOODS, KINDS, SERVICES, World
+
+NO_KINDS = (
+    "No kinds of sectors are stated (kind: goods or services): all count as goods, so that a "
+    "tariff on everything falls on services, too."
+)
 
 
 def world_from_arrays(
@@ -47,6 +52,9 @@ def world_from_arrays(
     if len(sectors) == 1:
         found = check.adding_up(trade, gdp, economies, file)
         notes += [note for note in found if note not in notes]
+    kinds = _kinds(arrays, len(sectors), file)
+    if kinds is None and len(sectors) > 1 and NO_KINDS not in notes:
+        notes.append(NO_KINDS)
     for array in (trade, gdp, tariff):
         array.setflags(write=False)
     return World(
@@ -66,7 +74,31 @@ def world_from_arrays(
         },
         groups=_own_groups(arrays, economies, file),
         announced_us_tariff=announced,
+        kinds=kinds,
     )
+
+
+def _kinds(
+    arrays: Mapping[str, np.ndarray], n_sectors: int, file: str
+) -> tuple[str, ...] | None:
+    """What each sector is, of the array `kind`; None where the world does not say."""
+    if "kind" not in arrays:
+        return None
+    values = arrays["kind"]
+    if values.shape != (n_sectors,) or values.dtype.kind != "U":
+        raise Place(file, field="kind").error(
+            f"kind has shape {values.shape} and type {values.dtype}.",
+            valid=f"one text for each of {n_sectors} sectors: {' or '.join(KINDS)}",
+        )
+    kinds = tuple(str(value).strip().casefold() for value in values)
+    for kind in kinds:
+        one_of(kind, KINDS, f"the kind {kind!r} does not exist.", file=file, field="kind")
+    if GOODS not in kinds:
+        raise Place(file, field="kind").error(
+            "no sector is of goods, so that no tariff could fall on anything.",
+            valid="at least one sector of goods, or no kinds",
+        )
+    return kinds
 
 
 def content_checksum(arrays: Mapping[str, np.ndarray]) -> str:

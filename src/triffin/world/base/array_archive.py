@@ -3,7 +3,8 @@
 Required arrays: `economies` (N codes), `trade` (N×N or S×N×N, exporter × importer, current USD)
 and `gdp` (N, current USD). Optional: `names` (N), `sectors` (S), `tariff` (baseline tariffs,
 fractions, shape of `trade`), `announced_us_tariff` (N, fractions), `title`, `year`, `source`,
-`licence`, `notes` and one array of member codes `group:NAME` per own group. A many-sector world
+`licence`, `notes`, `kind` (S, goods or services) and one array of member codes `group:NAME` per
+own group. A many-sector world
 has the arrays `SECTOR_ARRAYS` too, and `tariff:NAME` for each of its other tariff tables.
 `numpy.savez` writes such a file; nothing in it is ever unpickled.
 """
@@ -34,6 +35,7 @@ OPTIONAL = (
     "source",
     "licence",
     "notes",
+    "kind",
 )
 SECTOR_ARRAYS = (
     "gross_output",
@@ -140,14 +142,16 @@ def _declared_bytes(member: IO[bytes]) -> int:
     return math.prod(shape) * kind.itemsize
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], *, compressed: bool = False) -> None:
     """Write a world file whose bytes depend on the arrays alone.
 
     Members keep the order given, carry a fixed date and are stored uncompressed, so that neither
     the clock nor the compression library of the machine changes the checksum. Text is stored as
-    UTF-8 bytes.
+    UTF-8 bytes. With `compressed` the arrays are as exact, but the bytes are those of one
+    compression library: only for files that would be too large otherwise.
     """
-    with zipfile.ZipFile(path, "w", compression=zipfile.ZIP_STORED) as archive:
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(path, "w") as archive:
         for name, values in arrays.items():
             array = np.asarray(values)
             if array.dtype.kind == "U":
@@ -157,4 +161,5 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
             member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system = 3  # Unix, whatever the machine
             member.external_attr = 0o644 << 16
+            member.compress_type = method
             archive.writestr(member, buffer.getvalue())

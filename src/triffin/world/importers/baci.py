@@ -85,7 +85,7 @@ def read_baci(
         table = read_csv_table(
             target / "sectors.csv",
             ("sector", "elasticity"),
-            ("scale_elasticity", "grade", "source"),
+            ("kind", "scale_elasticity", "grade", "source"),
         )
         sectors = {label.casefold(): label for label in table.labels("sector")}
     if bool(sectors) != (products is not None):

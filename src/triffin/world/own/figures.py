@@ -9,6 +9,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.data.own.reader import Table, TableSource
+from triffin.world.model import GOODS
 
 ALL = "*"
 # Home sales given beside output may differ from output less exports by this share of output.
@@ -27,6 +28,7 @@ class Reading:
     scale: float
     notes: list[str] = field(default_factory=list)
     left_out: frozenset[str] = frozenset()
+    kind: tuple[str, ...] | None = None
 
     def table(self, name: str, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
         """A table without the rows of economies that are left out (codes in lower case)."""
@@ -91,7 +93,8 @@ def trade_table(reading: Reading) -> np.ndarray:
 
 
 def tariff_table(reading: Reading) -> np.ndarray:
-    """(S, N, N) baseline tariffs; what is not listed is zero."""
+    """(S, N, N) baseline tariffs; what is not listed is zero. A row of all sectors falls on goods
+    where the table of sectors says which these are."""
     n, s = len(reading.economies), len(reading.sectors)
     table = reading.table("tariffs", ("importer", "exporter", "rate"), ("sector",))
     rate = table.rates("rate")
@@ -101,6 +104,8 @@ def tariff_table(reading: Reading) -> np.ndarray:
     line = np.zeros((s, n, n), dtype=np.int64)
     names = table.columns.get("sector", (ALL,) * len(table))
     place = {name.casefold(): i for i, name in enumerate(reading.sectors)}
+    kinds = reading.kind or (GOODS,) * s
+    every = [k for k, kind in enumerate(kinds) if kind == GOODS]
     for row, text in enumerate(names):
         o, d = int(exporter[row]), int(importer[row])
         if o == d and rate[row] != 0:
@@ -116,7 +121,7 @@ def tariff_table(reading: Reading) -> np.ndarray:
                 nearest=nearest_match(text, reading.sectors),
                 valid=(*reading.sectors, "* for all"),
             )
-        chosen = slice(None) if at is None else at
+        chosen = every if at is None else [at]
         if line[chosen, o, d].any():
             raise table.error(
                 row,

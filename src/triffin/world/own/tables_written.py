@@ -66,12 +66,20 @@ def _row(world: World, s: int, first: int, second: int, value: float) -> Sequenc
 def _write_sectors(folder: Path, found: SectorWorld) -> None:
     data, economies = found.sectors, found.world.economies
     output = np.maximum(data.gross_output, _exports(found.world))
-    scale = data.scale_elasticity
+    scale, kinds = data.scale_elasticity, found.world.kinds
     write_csv(
         folder / "sectors.csv",
-        ("sector", "elasticity", *(() if scale is None else ("scale_elasticity",))),
         (
-            (name, data.elasticity[k], *(() if scale is None else (scale[k],)))
+            *("sector", "elasticity"),
+            *(("kind",) if kinds else ()),
+            *(() if scale is None else ("scale_elasticity",)),
+        ),
+        (
+            (
+                *(name, data.elasticity[k]),
+                *((kinds[k],) if kinds else ()),
+                *(() if scale is None else (scale[k],)),
+            )
             for k, name in enumerate(data.sectors)
         ),
     )

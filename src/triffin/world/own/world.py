@@ -23,7 +23,7 @@ from triffin.world.base.array_archive import (
 from triffin.world.base.errors import InputError, Place, nearest_match
 from triffin.world.data.own.reader import TABLES, Table, TableSource
 from triffin.world.data.own.workbooks import WORKBOOKS
-from triffin.world.model import World
+from triffin.world.model import KINDS, World
 from triffin.world.own.aggregates import aggregates
 from triffin.world.own.figures import (
     WORTH_SAYING,
@@ -85,6 +85,7 @@ def write_world(path: Path, found: World | SectorWorld) -> None:
         "economies": np.array(world.economies),
         "names": np.array(world.names),
         "sectors": np.array(world.sectors),
+        **({"kind": np.array(world.kinds)} if world.kinds else {}),
         "trade": world.trade,
         "gdp": world.gdp,
         "tariff": world.tariff,
@@ -124,7 +125,9 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
     elasticities: Table | None = None
     if "sectors" in source.names:
         elasticities = source.table(
-            "sectors", ("sector", "elasticity"), ("scale_elasticity", "grade", "source")
+            "sectors",
+            ("sector", "elasticity"),
+            ("kind", "scale_elasticity", "grade", "source"),
         )
         sectors = elasticities.labels("sector")
     else:
@@ -135,8 +138,11 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
                     file=str(source.path),
                     valid="a table sectors with the columns sector and elasticity",
                 )
-    reading = Reading(source, codes, sectors, scale, list(notes), left_out)
+    kind = _kind_column(elasticities)
+    reading = Reading(source, codes, sectors, scale, list(notes), left_out, kind)
     arrays: dict[str, np.ndarray] = {"economies": np.array(codes), "sectors": np.array(sectors)}
+    if kind is not None:
+        arrays["kind"] = np.array(kind)
     if "name" in economies:
         arrays["names"] = np.array(economies.labels("name"))
     gdp = economies.numbers("gdp", positive=True) * scale if "gdp" in economies else None
@@ -166,6 +172,22 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
                 f"{100 * off[worst]:.1f} % ({codes[worst]})."
             )
     return split_arrays(name, arrays, {**described, "notes": reading.notes}, file)
+
+
+def _kind_column(sectors: Table | None) -> tuple[str, ...] | None:
+    """What each row of the table sectors is, goods or services; None without the column."""
+    if sectors is None or "kind" not in sectors:
+        return None
+    for row, text in enumerate(sectors.columns["kind"]):
+        if text.casefold() not in KINDS:
+            raise sectors.error(
+                row,
+                "kind",
+                f"{text!r} is no kind of sector." if text else "the cell is empty.",
+                nearest=nearest_match(text, KINDS),
+                valid=KINDS,
+            )
+    return tuple(text.casefold() for text in sectors.columns["kind"])
 
 
 def _meta(source: TableSource) -> tuple[dict[str, Any], str, float]:
