@@ -9,7 +9,9 @@ import numpy as np
 
 from measurement import Measurement, run_triffin, seconds_of, use_one_thread
 from triffin.finance.treasuries.draws import draw_market
-from triffin.finance.treasuries.sale import Backstop, Dealers, even_sales, follow_sale
+from triffin.finance.treasuries.impact import BackstopRule
+from triffin.finance.treasuries.sale import Dealers, even_sales, follow_sale
+from triffin.world.registry.parameter_set import shipped
 
 DRAWS = 10_000
 DAYS = 120
@@ -19,9 +21,10 @@ COMMAND_S = 3.0
 
 def paths() -> float:
     """Median seconds for 10,000 draws of a 120-day sale with dealers and a backstop."""
-    sample = draw_market(DRAWS, 1)
+    sample = draw_market(DRAWS, 1, shipped())
     sales = even_sales(848.0, DAYS, tail=0)
-    dealers, guard = Dealers.default(), Backstop.default(sample.acts)
+    dealers = Dealers.default(parameters=shipped())
+    guard = BackstopRule.default(sample.acts, parameters=shipped())
 
     def work() -> None:
         follow_sale(

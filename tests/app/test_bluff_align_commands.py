@@ -17,6 +17,7 @@ from triffin.strategy.payoffs.solves import solve_columns
 from triffin.strategy.payoffs.stakes import positions_of
 from triffin.world.base.errors import InputError
 from triffin.world.data.partners import events
+from triffin.world.registry.parameter_set import shipped
 
 KEYS = {"question", "answer", "median", "low", "high", "unit", "grade", "drivers", "class",
         "judgement_share", "partners", "missing"}  # fmt: skip
@@ -176,7 +177,7 @@ def test_scenarios_that_ask_nothing_are_refused(name: str) -> None:
 
 
 def test_nobody_threatened_is_no_game() -> None:
-    setting = scene_of(load_scenario("japan-2025")).setting
+    setting = scene_of(load_scenario("japan-2025"), shipped()).setting
     from dataclasses import replace
 
     with pytest.raises(InputError, match="nobody is threatened"):
@@ -204,7 +205,7 @@ deadlines: [2025-07-01]
 
 
 def test_positions_are_exact_solves_of_the_trade_model() -> None:
-    setting = scene_of(load_scenario("japan-2025")).setting
+    setting = scene_of(load_scenario("japan-2025"), shipped()).setting
     found = positions_of(setting, resistance=False)
     i = setting.index("JPN")
     exact = solve_columns(setting, setting.alone(i, np.array([setting.pause[i], 0.24])))

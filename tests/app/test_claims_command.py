@@ -13,7 +13,7 @@ from triffin.evidence.claims import runs as ledger_runs
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """No scenario is run here: its headline is empty."""
-    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed: {})
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed, *_: {})
 
 
 def test_the_whole_ledger_is_one_document() -> None:

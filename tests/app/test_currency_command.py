@@ -16,6 +16,7 @@ from triffin.questions.currency.plaza import plaza
 from triffin.questions.currency.record import episodes, pooled_effect
 from triffin.questions.currency.zones import target_zone
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 KEYS = {
     "question",
@@ -143,7 +144,7 @@ def test_plaza_is_mostly_signal_and_today_needs_one() -> None:
 
 
 def test_a_band_that_everybody_believes_in_has_a_closed_form() -> None:
-    zone = target_zone("JPY", 130, 150)
+    zone = target_zone("JPY", 130, 150, parameters=shipped())
     assert zone["details"]["center"] == pytest.approx(139.6424, abs=1e-4)
     assert zone["details"]["usd_bn_per_year_at_each_edge"]["median"] == pytest.approx(48.3, rel=0.1)
 

@@ -13,6 +13,7 @@ from triffin.finance.treasuries import wall
 from triffin.finance.treasuries.market import curve, find_seller, japan_official_share
 from triffin.questions.treasuries.records import debt_wall
 from triffin.questions.treasuries.sale import sell
+from triffin.world.registry.parameter_set import shipped
 
 PAGE = (Path(__file__).parents[2] / "docs" / "treasuries.md").read_text(encoding="utf-8")
 TEXT = " ".join(PAGE.split())
@@ -89,9 +90,12 @@ def test_leverage_is_what_the_command_says() -> None:
         "seller #.",
         *pairs,
     )
-    share = japan_official_share()
+    share = japan_official_share(shipped())
     sentence("hence # bn official and # bn private", 1130.8 * share, 1130.8 * (1 - share))
-    most = [find_seller("JPN", part).most_bn for part in ("official", "private")]
+    most = [
+        find_seller("JPN", part, parameters=shipped()).most_bn(shipped())
+        for part in ("official", "private")
+    ]
     sentence("# bn official, # bn private. Draws", *most)
 
 
@@ -107,8 +111,8 @@ def test_the_wall_and_the_interest_bill_are_what_the_command_says() -> None:
     sentence("June had a cover of # to #, the", during["lowest"], during["highest"])
     sentence("since 2022 one of # to #.", history["lowest"], history["highest"])
     sentence("the bill is # bn a year once", rise["long_end_sale"]["bn_per_year"])
-    sentence("which move by # bp when", 100 * curve()["bills"])
-    sentence("the model has # and #.", curve()["2-year"], curve()["30-year"])
+    sentence("which move by # bp when", 100 * curve(shipped())["bills"])
+    sentence("the model has # and #.", curve(shipped())["2-year"], curve(shipped())["30-year"])
     rates, costs = rise["parallel"]["rate_bp"], rise["parallel"]["cumulative_interest_bn"]
     sentence("average rate +# bp after one year, +# after five", rates[0], rates[2])
     sentence("; # and # bn of interest", costs[0], costs[2])
@@ -123,7 +127,7 @@ def test_the_slow_loop_and_the_crisis_zone_are_what_the_command_says() -> None:
     sentence("becomes # % in ten years, # % with yields", *ratios)
     sentence("blows up after # and # years", *(loop["blowup_years"] for loop in (today, higher)))
     alone, backed = found["crisis_zone"]["cases"]
-    assert alone == wall.crisis_zone(0.03)
+    assert alone == wall.crisis_zone(0.03, parameters=shipped())
     assert (alone["zone"], backed["zone"]) == ("crisis", "safe")
     sentence("debt above # % of GDP is in the zone", 100 * alone["b_liquidity"])
     sentence("lends # % of GDP moves the edge to # %", 30, 100 * backed["b_liquidity"])

@@ -21,6 +21,7 @@ from triffin.evidence.claims.schema import LONGEST_QUOTE, BreakEven, Ledger
 from triffin.world.base.errors import InputError
 from triffin.world.base.yaml_files import read_yaml
 from triffin.world.data.holdings import tic_holdings
+from triffin.world.registry.parameter_set import shipped
 
 JAPAN = load_ledger("japan-2025")
 WAR = load_ledger("us-china-2018")
@@ -50,7 +51,7 @@ def entry(identifier: str, **changes: Any) -> dict[str, Any]:
 def headlines(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """The headline of every scenario, as a test wants it; empty at first."""
     found: dict[str, dict[str, Any]] = {}
-    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed: found)
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed, *_: found)
     return found
 
 
@@ -319,7 +320,7 @@ def test_the_whole_ledger_answers_with_a_real_run(monkeypatch: pytest.MonkeyPatc
 
 def test_more_days_and_a_central_bank_ask_for_a_larger_sale() -> None:
     judged = judge(JAPAN, JAPAN.claim("C33"))
-    sale = ledger.break_even(judged)["sale"]
+    sale = ledger.break_even(judged, parameters=shipped())["sale"]
     rows = {(r["central_bank"], r["days"]): r for r in sale["rows"]}
     for days in (5, 20, 60):
         out, with_bank = rows["out", days], rows["in", days]
@@ -338,7 +339,7 @@ def test_selling_more_than_the_break_even_moves_yields_beyond_the_target() -> No
     from triffin.evidence.claims.breakeven import sale_break_even
     from triffin.questions.treasuries.sale import sell
 
-    found = sale_break_even(BreakEven(holder="JPN", target_bp=100, days=[20]))
+    found = sale_break_even(BreakEven(holder="JPN", target_bp=100, days=[20]), shipped())
     size = next(r for r in found["rows"] if r["central_bank"] == "out")["usd_bn"]["median"]
 
     def moved(usd_bn: float) -> float:

@@ -168,7 +168,7 @@ def test_what_a_dataset_or_a_run_refuses_names_the_line_of_the_check(
 ) -> None:
     from triffin.evidence.claims import runs as ledger_runs
 
-    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed: {})
+    monkeypatch.setattr(ledger_runs, "_headlines", lambda scenario, seed, *_: {})
     text = CLAIM.split("      - what")[0] + f"      - {{what: it, {check}}}\n"
     with pytest.raises(InputError) as refused:
         verdict(text)

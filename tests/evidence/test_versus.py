@@ -19,6 +19,7 @@ from triffin.trade import solve
 from triffin.world import InputError
 from triffin.world.data.published_estimates import published_estimates
 from triffin.world.loading import load_world
+from triffin.world.registry.parameter_set import shipped
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +60,15 @@ def test_the_tariffs_of_the_run_are_no_reason_for_a_gap(beside: dict[str, Any]) 
     assert "no retaliation" in kiel["nearest"]
     april_8 = row(beside, "E013")  # the pause: other tariffs, and their size is measured
     effect = next(a for a in april_8["assumptions"] if a["name"] == "tariffs")["effect"]
-    run, pause = (of_scenario(load_scenario(n)) for n in ("liberation-day", "pause-2025"))
+    run, pause = (
+        of_scenario(load_scenario(n), shipped()) for n in ("liberation-day", "pause-2025")
+    )
     medians = [float(np.median(f.of("gdp", "USA"))) for f in (run, pause)]
     assert effect == pytest.approx(medians[1] - medians[0], abs=1e-12)
 
 
 def test_our_figures_are_those_of_the_trade_kernel() -> None:
-    figures = of_scenario(load_scenario("liberation-day"))
+    figures = of_scenario(load_scenario("liberation-day"), shipped())
     world = load_world("world-2023")
     alone = solve(world, "us-2025-04-02")
     assert figures.labels[0] == "one-sector, tax relief, no retaliation"
@@ -84,7 +87,7 @@ def test_our_figures_are_those_of_the_trade_kernel() -> None:
 def test_a_run_has_the_figures_of_its_scenario() -> None:
     """Closures are solved at central parameters in both: draws do not enter."""
     plan = load_scenario("universal-10")
-    ran, solved = of_run(triffin.run(plan, draws=1)), of_scenario(plan)
+    ran, solved = of_run(triffin.run(plan, draws=1)), of_scenario(plan, shipped())
     assert ran.labels == solved.labels
     for measure, economy in (("gdp", "JPN"), ("prices", "USA"), ("revenue", "USA"), ("gdp", "WLD")):
         assert ran.of(measure, economy) == pytest.approx(solved.of(measure, economy), rel=1e-6)
@@ -109,7 +112,7 @@ def test_the_strip_shows_every_compared_figure_once(beside: dict[str, Any], tmp_
 def test_a_world_of_many_sectors_has_no_published_counterpart() -> None:
     plan = load_scenario("liberation-day", ("world=uschina-2017",))
     with pytest.raises(InputError, match="one-sector world"):
-        of_scenario(plan)
+        of_scenario(plan, shipped())
 
 
 def test_words_that_nothing_is_known_of_stop_the_build() -> None:

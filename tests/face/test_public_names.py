@@ -29,6 +29,7 @@ def test_run_has_a_signature_and_a_docstring() -> None:
         "overrides",
         "sensitivity",
         "progress",
+        "parameters",
     ]
     engine = inspect.signature(triffin.run.run).parameters
     for name in ("draws", "seed", "sensitivity"):

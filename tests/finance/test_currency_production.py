@@ -29,6 +29,7 @@ from triffin.finance.joint.market import (
 )
 from triffin.finance.reference.currency import currency_defence
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 START = MarketStart("2025-04-02", 149.98, 4.2, 159.7, 943.0)
 BAND = BandPolicy(130.0, 150.0)
@@ -105,7 +106,7 @@ def test_accounts_hold_for_any_parameters(values: dict[str, float], seed: int) -
 
 
 def test_without_shocks_the_state_does_not_move() -> None:
-    parameters, acts, _ = drawn_parameters(50, 1)
+    parameters, acts, _ = drawn_parameters(50, 1, parameters=shipped())
     shocks = replace(quiet(40, 50), acts=acts)
     paths = joint_path(START, parameters, shocks, BAND)
     assert np.abs(paths.rate / START.rate - 1).max() <= 1e-12
@@ -168,13 +169,13 @@ def test_weekly_steps_are_the_reference_loop(drift, kappa, psi, m, pi, rho, trig
 def test_no_intervention_without_defence_and_a_band_held_by_it() -> None:
     idle = simulate(300, 60, defend=False)
     assert not idle.intervention.any()
-    held = band_outcome(simulate(300, 60))
-    assert held.held.mean() > band_outcome(idle).held.mean()
+    held = band_outcome(simulate(300, 60), shipped())
+    assert held.held.mean() > band_outcome(idle, shipped()).held.mean()
     assert (held.spent[held.treasuries_sold > 0] > START.deposits - 1e-9).all()
 
 
 def test_a_random_walk_from_the_edge_stays_inside_for_90_days_with_about_6_percent() -> None:
-    outcome = band_outcome(simulate(8192, 90, defend=False))
+    outcome = band_outcome(simulate(8192, 90, defend=False), shipped())
     assert outcome.always_inside.mean() == pytest.approx(0.06, abs=0.01)
 
 
@@ -214,9 +215,9 @@ def test_defence_defeats_itself_where_a_sale_weakens_more_than_it_supports() -> 
 
 
 def test_strength_creates_yen_and_spends_nothing() -> None:
-    parameters, acts, _ = drawn_parameters(200, 1, drift_pct_per_week=-3.0)
+    parameters, acts, _ = drawn_parameters(200, 1, drift_pct_per_week=-3.0, parameters=shipped())
     paths = joint_path(START, parameters, drawn_shocks(200, 60, 1, acts), BandPolicy(140.0, 150.0))
-    outcome = band_outcome(paths)
+    outcome = band_outcome(paths, shipped())
     assert np.median(outcome.gained) > 84
     assert inside(paths.rate, 140.0, 150.0).mean() > 0.97
     assert (outcome.yen_created >= 0.139 * outcome.gained).all()
@@ -243,7 +244,7 @@ def test_one_intervention_agrees_with_the_path() -> None:
 
 
 def test_deposits_pay_first_unless_securities_do_and_loss_is_never_negative() -> None:
-    parameters, _, _ = drawn_parameters(200, 1)
+    parameters, _, _ = drawn_parameters(200, 1, parameters=shipped())
     held = {"deposits": 159.7, "securities": 943.0, "days": (0, 5)}
     cash = one_intervention(parameters, 60, **held)
     sale = one_intervention(parameters, 60, securities_first=True, **held)
@@ -274,7 +275,7 @@ def test_mistakes_are_named() -> None:
 
 
 def test_start_values_are_those_of_the_shipped_series() -> None:
-    start = market_on()
+    start = market_on(parameters=shipped())
     assert (start.date, start.rate, start.yield_10y) == ("2025-04-02", 149.98, 4.20)
     assert (start.deposits, start.securities) == (159.7, 943)
 

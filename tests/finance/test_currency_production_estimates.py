@@ -19,6 +19,7 @@ from triffin.finance.currency.yield_channel import (
 )
 from triffin.finance.joint.draws import yield_news_bp
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import plausible, uniforms
 
@@ -46,14 +47,14 @@ def test_the_sign_of_the_channel_is_uncertain() -> None:
     april = next(r for r in channel_estimates() if r.sample == "2025 April to June")
     assert april.sale < -0.05
     u = uniforms(("a", "b", "c"), 4096, 1)
-    drawn = draw_channel(u["a"], u["b"], u["c"], np.zeros(4096, dtype=bool))
+    drawn = draw_channel(u["a"], u["b"], u["c"], np.zeros(4096, dtype=bool), parameters=shipped())
     assert 0.1 < np.mean(drawn.sale < 0) < 0.4
     assert np.mean(drawn.estimated) == pytest.approx(0.5, abs=0.01)
 
 
 def test_in_a_confidence_episode_higher_yields_weaken_the_dollar() -> None:
     u = uniforms(("a", "b", "c"), 256, 1)
-    drawn = draw_channel(u["a"], u["b"], u["c"], np.ones(256, dtype=bool))
+    drawn = draw_channel(u["a"], u["b"], u["c"], np.ones(256, dtype=bool), parameters=shipped())
     assert (drawn.sale <= 0).all()
 
 
@@ -70,7 +71,7 @@ def test_plaza_was_signal() -> None:
     assert round(monthly_rate("1985-09"), 1) == 236.5
     assert round(monthly_rate("1985-12"), 1) == 202.8
     assert round(monthly_rate("1987-12"), 1) == 128.2
-    found = plaza_draws(1024, 1)
+    found = plaza_draws(1024, 1, parameters=shipped())
     assert found.observed == pytest.approx(15.4, abs=0.05)
     assert np.median(found.portfolio) == pytest.approx(1.3, abs=0.15)
     assert found.signal_share.min() > 0.8
@@ -83,21 +84,21 @@ def test_plaza_was_signal() -> None:
         rate_after=found.rates[1],
     )
     assert central["portfolio_effect_pct"] == pytest.approx(1.31, abs=0.01)
-    longer = plaza_draws(64, 1, after="1987-12")
+    longer = plaza_draws(64, 1, after="1987-12", parameters=shipped())
     assert longer.observed == pytest.approx(61.2, abs=0.1)
 
 
 def test_a_coordinated_appreciation_needs_a_signal() -> None:
-    found = plaza_draws(512, 1)
+    found = plaza_draws(512, 1, parameters=shipped())
     today = appreciation_today(found, 15.4, 159.7)
     assert (today.with_signal < 0.3 * today.without_signal).all()
     assert (today.treasuries_without_signal >= today.without_signal - 159.7 - 1e-9).all()
     with pytest.raises(InputError, match="target"):
         appreciation_today(found, 0, 159.7)
     with pytest.raises(InputError, match="1960"):
-        plaza_draws(8, 1, before="1960-01")
+        plaza_draws(8, 1, before="1960-01", parameters=shipped())
     with pytest.raises(InputError, match="later month"):
-        plaza_draws(8, 1, before="1985-12", after="1985-09")
+        plaza_draws(8, 1, before="1985-12", after="1985-09", parameters=shipped())
 
 
 def test_yield_news_are_about_six_basis_points_a_day() -> None:

@@ -21,6 +21,7 @@ from triffin.finance.joint.market import (
 )
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 from triffin.finance.treasuries.sale import Dealers, even_sales, follow_sale
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.registry import parameter
 
 START = MarketStart("2025-04-02", 150.0, 4.2, 0.0, 943.0)
@@ -101,7 +102,7 @@ def test_joint_path_is_a_sale_on_the_same_flows(
     sold_alone(joint_path(START, p, shocks, BandPolicy(130.0, 150.0)), p, delay=delay, acts=acts)
 
 
-def shipped(acts: np.ndarray, p: JointParameters) -> BackstopRule:
+def shipped_rule(acts: np.ndarray, p: JointParameters) -> BackstopRule:
     return BackstopRule(acts, p.cb_trigger, p.cb_k, p.cb_cap, p.cb_delay, p.cb_window)
 
 
@@ -109,11 +110,11 @@ def shipped(acts: np.ndarray, p: JointParameters) -> BackstopRule:
 def test_given_the_sales_a_backstop_never_raises_yields_in_the_shipped_configuration(
     drift: float,
 ) -> None:
-    p, acts, _ = drawn_parameters(500, 2, drift_pct_per_week=drift)
+    p, acts, _ = drawn_parameters(500, 2, drift_pct_per_week=drift, parameters=shipped())
     shocks = drawn_shocks(500, 90, 2, acts)
     paths = joint_path(START, p, shocks, BandPolicy(130.0, 150.0))
     market = {"m": p.m, "pi": p.pi, "rho": p.rho, "dt": 1 / 252, "cap": p.cap, "xi": p.xi}
-    watched = SaleMarket((500,), **market, backstop=shipped(acts, p))
+    watched = SaleMarket((500,), **market, backstop=shipped_rule(acts, p))
     alone = SaleMarket((500,), **market)
     for day, sold in enumerate(paths.treasuries_sold):
         bought = watched.step(sold)
@@ -136,16 +137,20 @@ def test_news_about_yields_alone_moves_no_central_bank() -> None:
 def test_a_backstop_can_lengthen_a_defence() -> None:
     """Cheaper sales weaken the yen less at first, and reserves that would have gone last."""
     watched, alone = (
-        band_outcome(simulate(500, 90, drift_pct_per_week=1.0, backstop=backstop))
+        band_outcome(simulate(500, 90, drift_pct_per_week=1.0, backstop=backstop), shipped())
         for backstop in (True, False)
     )
     assert (watched.treasuries_sold > alone.treasuries_sold + 1e-6).any()
 
 
 def test_sixty_bn_over_a_month_cost_what_a_sale_by_study_costs() -> None:
-    p, _, values = drawn_parameters(2000, 1)
+    p, _, values = drawn_parameters(2000, 1, parameters=shipped())
     sale = follow_sale(
-        even_sales(60.0, 20), m=p.m, pi=p.pi, rho=p.rho, dealers=Dealers.default()
+        even_sales(60.0, 20),
+        m=p.m,
+        pi=p.pi,
+        rho=p.rho,
+        dealers=Dealers.default(parameters=shipped()),
     ).yield_change[19]
     effect = one_intervention(
         p,
@@ -160,7 +165,7 @@ def test_sixty_bn_over_a_month_cost_what_a_sale_by_study_costs() -> None:
     # the numbers of `triffin treasuries sell JPN 60 --days 20`, which has draws of its own
     assert np.quantile(sale, [0.05, 0.5, 0.95]) == pytest.approx([0.71, 10.6, 32.7], rel=0.03)
     spread = values["price_impact_bp_per_100bn"]
-    pooled, _, _ = drawn_parameters(2000, 1, pooled_impact=True)
+    pooled, _, _ = drawn_parameters(2000, 1, pooled_impact=True, parameters=shipped())
     assert (pooled.m != p.m).any()
     assert np.median(spread) != pytest.approx(parameter("price_impact_bp_per_100bn").value)
 

@@ -40,6 +40,7 @@ from triffin.finance.reference.dollar import (
 from triffin.questions.dollar.position import dollar_position
 from triffin.questions.dollar.tipping import dollar_tip, draw_dollar, parse_shock, tip_of
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 several = st.lists(st.floats(0.02, 1.0), min_size=2, max_size=5).map(
     lambda x: np.array(x) / np.sum(x)
@@ -149,7 +150,7 @@ def test_no_start_settles_at_a_rest_point_that_was_not_found(shares, strength, s
 
 
 def test_a_tip_is_where_the_share_jumps():
-    drawn = draw_dollar(16, 3)
+    drawn = draw_dollar(16, 3, parameters=shipped())
     today, theta, c = drawn.system(drawn.layers["invoicing"])
     fall = tip_of(today, theta, c)
     assert fall.tips.exists.all()
@@ -166,7 +167,7 @@ def test_a_tip_is_where_the_share_jumps():
 
 
 def test_the_response_is_the_slope_of_the_settled_share():
-    drawn = draw_dollar(8, 1)
+    drawn = draw_dollar(8, 1, parameters=shipped())
     for name in LAYERS:
         today, theta, c = drawn.system(drawn.layers[name])
         step = 1e-5 * np.minimum(1.0, 1.0 / response(today, c))
@@ -176,7 +177,7 @@ def test_the_response_is_the_slope_of_the_settled_share():
 
 
 def test_a_share_that_has_no_tip_falls_without_a_jump():
-    drawn = draw_dollar(32, 1)
+    drawn = draw_dollar(32, 1, parameters=shipped())
     today, theta, c = drawn.system(drawn.layers["turnover"])
     assert not trace_to_tip(today, np.zeros(32), theta, c, rising=True).exists.any()
     shares = [settle(today, shocked(theta, d), c)[:, 0] for d in np.linspace(0, 1, 81)]
@@ -207,7 +208,7 @@ def test_no_shock_no_change():
 
 
 def test_paths_keep_shares_that_sum_to_one():
-    drawn = draw_dollar(32, 1)
+    drawn = draw_dollar(32, 1, parameters=shipped())
     for name in LAYERS:
         today, theta, c = drawn.system(drawn.layers[name])
         speed = drawn.values["currency_adjustment_per_year"]
@@ -293,4 +294,4 @@ def test_bad_requests_are_refused():
             dollar_tip("5%", draws=8, **bad)
     for draws, seed in ((0, 1), (10**7, 1), (8, -1)):
         with pytest.raises(InputError):
-            draw_dollar(draws, seed)
+            draw_dollar(draws, seed, parameters=shipped())

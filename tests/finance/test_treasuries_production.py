@@ -11,6 +11,7 @@ from triffin.finance.treasuries import leverage, market, sale
 from triffin.finance.treasuries.demand import demand_linear
 from triffin.finance.treasuries.impact import BackstopRule, flow_impact_path
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.registry import parameter
 
 quick = settings(max_examples=40, deadline=None)
@@ -22,7 +23,7 @@ decays = st.floats(0.5, 120)
 
 
 def guard(*, acts: bool = True) -> BackstopRule:
-    return BackstopRule.default(np.array([acts]))
+    return BackstopRule.default(np.array([acts]), parameters=shipped())
 
 
 def followed(
@@ -45,11 +46,15 @@ def followed(
 def test_every_treasury_sold_is_bought(
     size: float, days: int, m: float, pi: float, rho: float
 ) -> None:
-    path = followed(size, days, m, pi, rho, backstop=guard(), dealers=sale.Dealers.default())
+    path = followed(
+        size, days, m, pi, rho, backstop=guard(), dealers=sale.Dealers.default(parameters=shipped())
+    )
     fed = float(path.purchases.sum())
     assert -1e-9 <= fed <= size * (1 + 1e-9)
     assert path.sales.sum() == pytest.approx(size, rel=1e-12)
-    bought, _ = market.buyers(market.find_seller("CHN"), size - fed, 0.75)
+    bought, _ = market.buyers(
+        market.find_seller("CHN", parameters=shipped()), size - fed, 0.75, shipped()
+    )
     assert sum(bought.values()) + fed == pytest.approx(size, rel=1e-9)
     assert min(bought.values()) >= -1e-9
 
@@ -59,7 +64,7 @@ def test_every_treasury_sold_is_bought(
 def test_a_backstop_never_raises_yields_and_one_that_does_not_act_changes_nothing(
     size: float, days: int, m: float, pi: float, rho: float
 ) -> None:
-    dealers = sale.Dealers.default()
+    dealers = sale.Dealers.default(parameters=shipped())
     without = followed(size, days, m, pi, rho, dealers=dealers)
     with_it = followed(size, days, m, pi, rho, dealers=dealers, backstop=guard())
     idle = followed(size, days, m, pi, rho, dealers=dealers, backstop=guard(acts=False))
@@ -74,7 +79,7 @@ def test_a_backstop_never_raises_yields_and_one_that_does_not_act_changes_nothin
 def test_a_larger_sale_moves_yields_more_on_every_day(
     size: float, factor: float, days: int, m: float
 ) -> None:
-    dealers = sale.Dealers.default()
+    dealers = sale.Dealers.default(parameters=shipped())
     small = followed(size, days, m, dealers=dealers).yield_change
     large = followed(size * factor, days, m, dealers=dealers).yield_change
     assert np.all(large > small)
@@ -85,7 +90,7 @@ def test_a_larger_sale_moves_yields_more_on_every_day(
 def test_the_same_sale_over_more_days_has_a_lower_peak(
     size: float, days: int, more: int, m: float, pi: float, rho: float
 ) -> None:
-    dealers = sale.Dealers.default()
+    dealers = sale.Dealers.default(parameters=shipped())
     fast = followed(size, days, m, pi, rho, dealers=dealers).yield_change.max()
     slow = followed(size, days + more, m, pi, rho, dealers=dealers).yield_change.max()
     assert slow < fast
@@ -107,7 +112,7 @@ def test_below_capacity_twice_the_sale_has_twice_the_effect(
 def test_the_path_is_that_of_the_verified_propagator(
     size: float, days: int, m: float, pi: float, rho: float
 ) -> None:
-    dealers = sale.Dealers.default()
+    dealers = sale.Dealers.default(parameters=shipped())
     path = followed(size, days, m, pi, rho, dealers=dealers)
     canonical = flow_impact_path(
         m,
@@ -135,6 +140,7 @@ def test_no_seller_gains_from_its_own_sale_and_no_loss_exceeds_what_there_is(
         remaining_bn=np.array([left]),
         duration=8.5,
         kappa_pct_per_bp=np.array([kappa]),
+        parameters=shipped(),
     )
     assert 0 <= loss.execution[0] <= size
     assert 0 <= loss.mark_to_market[0] <= left
@@ -162,10 +168,10 @@ def test_a_slow_rise_does_not_reach_the_trigger_that_a_fast_one_reaches() -> Non
 
 
 def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:
-    table = market.estimates()
+    table = market.estimates(shipped())
     which = np.arange(len(table))
     middle = np.full(len(table), 0.5)
-    m = market.instant_impact(which, middle, 0.35, 26.0)
+    m = market.instant_impact(which, middle, 0.35, 26.0, shipped())
     for k, estimate in enumerate(table):
         measured = np.sqrt(estimate.low * estimate.high)
         if estimate.years is None:
@@ -182,19 +188,19 @@ def test_an_estimate_is_met_at_the_horizon_at_which_it_was_made() -> None:
 
 
 def test_weights_of_the_pool_are_equal_by_family_and_add_up_to_one() -> None:
-    table = market.estimates()
+    table = market.estimates(shipped())
     assert sum(e.weight for e in table) == pytest.approx(1)
     for family in market.FAMILIES:
         assert sum(e.weight for e in table if e.family == family) == pytest.approx(1 / 3)
     u = (np.arange(90_000) + 0.5) / 90_000
-    counts = np.bincount(market.chosen_estimates(u), minlength=len(table)) / len(u)
+    counts = np.bincount(market.chosen_estimates(u, shipped()), minlength=len(table)) / len(u)
     np.testing.assert_allclose(counts, [e.weight for e in table], atol=1e-4)
 
 
 @pytest.mark.parametrize("holder", ["JPN", "China", "united kingdom", "banks", "Federal Reserve"])
 def test_purchase_shares_add_up_to_one_and_the_seller_does_not_buy(holder: str) -> None:
-    seller = market.find_seller(holder)
-    bought, slope = market.buyers(seller, 1.0, 0.75)
+    seller = market.find_seller(holder, parameters=shipped())
+    bought, slope = market.buyers(seller, 1.0, 0.75, shipped())
     assert sum(bought.values()) == pytest.approx(1, rel=1e-12)
     assert seller.sector not in bought
     assert slope > 0
@@ -204,8 +210,8 @@ def test_purchase_shares_add_up_to_one_and_the_seller_does_not_buy(holder: str) 
 def test_the_common_scale_of_demand_makes_the_long_run_price_the_same() -> None:
     # H.5: the scale is solved so that 100 bn move the 10-year by 100 π m in the long run.
     pi, m = 0.35, 0.195
-    seller = market.find_seller("CHN")
-    _, slope = market.buyers(seller, 100.0, 0.75)
+    seller = market.find_seller("CHN", parameters=shipped())
+    _, slope = market.buyers(seller, 100.0, 0.75, shipped())
     scale = 100.0 / (pi * m) / slope
     holdings = {"all": slope}
     outcome = demand_linear(holdings, {"all": 100.0 * scale}, 100.0)
@@ -213,20 +219,20 @@ def test_the_common_scale_of_demand_makes_the_long_run_price_the_same() -> None:
 
 
 def test_the_curve_rises_with_maturity_and_bills_move_far_less_than_the_ten_year() -> None:
-    curve = market.curve()
+    curve = market.curve(shipped())
     assert list(curve.values()) == sorted(curve.values())
     assert curve["10-year"] == pytest.approx(1)
     assert curve["bills"] < 0.1
 
 
 def test_what_is_refinanced_adds_up_and_interest_is_debt_times_the_change_of_its_yield() -> None:
-    coupons = market.coupon_refinancing()
+    coupons = market.coupon_refinancing(shipped())
     assert sum(coupons.values()) == pytest.approx(
         parameter("maturing_twelve_months_bn").value
         * (1 - parameter("refinancing_bill_share").value)
     )
-    curve = market.curve()
-    cost = leverage.interest_per_year(100.0)
+    curve = market.curve(shipped())
+    cost = leverage.interest_per_year(100.0, parameters=shipped())
     assert float(cost["2-year"]) == pytest.approx(2 * coupons["2-year"] * curve["2-year"] / 100)
     # Applying the 10-year to everything would overstate the bill about threefold.
     naive = (parameter("marketable_bills_bn").value + 2 * sum(coupons.values())) / 100
@@ -236,8 +242,8 @@ def test_what_is_refinanced_adds_up_and_interest_is_debt_times_the_change_of_its
 def test_interest_over_two_years_of_a_lasting_rise_is_the_closed_form() -> None:
     # All permanent, sold on the first day: bills pay it for two years, coupons once refinanced.
     path = followed(100, 1, 0.1, pi=1.0)
-    cost = leverage.hegemon_cost(path, 26.0)
-    curve, coupons = market.curve(), market.coupon_refinancing()
+    cost = leverage.hegemon_cost(path, 26.0, parameters=shipped())
+    curve, coupons = (market.curve(shipped()), market.coupon_refinancing(shipped()))
     bills = parameter("marketable_bills_bn").value
     assert cost["bills"][0] == pytest.approx(bills * curve["bills"] * 10e-4 * 2, rel=1e-9)
     expected = coupons["10-year"] * 10e-4 * 2**2 / 2
@@ -257,19 +263,21 @@ def test_an_amount_that_is_not_positive_is_refused(amount: float) -> None:
 
 
 def test_holders_are_found_by_code_or_name_and_others_are_refused_by_name() -> None:
-    assert market.find_seller("jpn").total_bn == 1130.8
-    assert market.find_seller("South Korea").code == "KOR"
-    assert market.find_seller("China, Mainland") == market.find_seller("China")
+    assert market.find_seller("jpn", parameters=shipped()).total_bn == 1130.8
+    assert market.find_seller("South Korea", parameters=shipped()).code == "KOR"
+    assert market.find_seller("China, Mainland", parameters=shipped()) == market.find_seller(
+        "China", parameters=shipped()
+    )
     with pytest.raises(InputError, match="Japan"):
-        market.find_seller("Jappan")
+        market.find_seller("Jappan", parameters=shipped())
     with pytest.raises(InputError, match="issue"):
-        market.find_seller("USA")
+        market.find_seller("USA", parameters=shipped())
     with pytest.raises(InputError, match="not published"):
-        market.find_seller("CHN", "official")
+        market.find_seller("CHN", "official", parameters=shipped())
     with pytest.raises(InputError, match="no official and private part"):
-        market.find_seller("banks", "private")
+        market.find_seller("banks", "private", parameters=shipped())
     with pytest.raises(InputError, match="no holder"):
-        market.find_seller("")
+        market.find_seller("", parameters=shipped())
 
 
 def test_break_even_is_where_the_losses_cross_or_nowhere() -> None:

@@ -7,6 +7,7 @@ import pytest
 from triffin.finance.treasuries import market, wall
 from triffin.finance.treasuries.debt import rollover_pass_through
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 
 def test_about_two_trillion_matured_in_june_2025_and_little_of_it_was_notes() -> None:
@@ -33,27 +34,27 @@ def test_no_auction_of_june_2025_was_weak() -> None:
 
 
 def test_six_and_a_half_trillion_is_three_times_what_matured() -> None:
-    found = wall.claim_against("2025-06", 6.5)
+    found = wall.claim_against("2025-06", 6.5, shipped())
     assert found["ratio"] == pytest.approx(3.23, abs=0.01)
     assert found["half_year_from_calendar_usd_trn"] == pytest.approx(5.29, abs=0.01)
     with pytest.raises(InputError, match="above zero"):
-        wall.claim_against("2025-06", -1)
+        wall.claim_against("2025-06", -1, shipped())
 
 
 def test_rolling_over_is_not_selling() -> None:
-    new = wall.sold_anew("2025-06")
+    new = wall.sold_anew("2025-06", shipped())
     assert new["deficit_bn"] == pytest.approx(150)
     assert float(new["if_no_foreigner_rolls_bn"]) < wall.maturing("2025-06").total_usd_bn
 
 
 def test_the_interest_bill_is_about_a_trillion() -> None:
-    bill = wall.interest_bill()
+    bill = wall.interest_bill(shipped())
     assert bill["average_rate_pct"] == 3.362
     assert bill["interest_bn_per_year"] == pytest.approx(973.3, abs=0.1)
 
 
 def test_a_hundred_basis_points_reach_the_average_rate_as_the_debt_rolls() -> None:
-    rise = wall.permanent_rise(100.0)
+    rise = wall.permanent_rise(100.0, parameters=shipped())
     assert rise["parallel"]["rate_bp"][0] == pytest.approx(28.1, abs=0.05)
     assert rise["parallel"]["rate_bp"][2] == pytest.approx(80.8, abs=0.05)
     direct = rollover_pass_through(0.33, 0.01, 28.95, [1, 2, 5, 10])
@@ -63,7 +64,10 @@ def test_a_hundred_basis_points_reach_the_average_rate_as_the_debt_rolls() -> No
 
 
 def test_higher_yields_bring_more_debt_and_an_earlier_end_of_the_slow_loop() -> None:
-    now, later = wall.debt_outlook(0.0), wall.debt_outlook(100.0)
+    now, later = (
+        wall.debt_outlook(0.0, parameters=shipped()),
+        wall.debt_outlook(100.0, parameters=shipped()),
+    )
     assert not now["steady_state_exists"]
     assert later["b_t"][0] > now["b_t"][0]
     assert later["blowup_years"] < now["blowup_years"]
@@ -71,11 +75,11 @@ def test_higher_yields_bring_more_debt_and_an_earlier_end_of_the_slow_loop() -> 
 
 
 def test_the_backstop_ends_the_crisis_zone_and_own_currency_debt_never_defaults_outright() -> None:
-    alone = wall.crisis_zone(0.04)
-    helped = wall.crisis_zone(0.04, backstop=0.3)
+    alone = wall.crisis_zone(0.04, parameters=shipped())
+    helped = wall.crisis_zone(0.04, backstop=0.3, parameters=shipped())
     assert (alone["zone"], helped["zone"]) == ("crisis", "safe")
     assert "never outright default" in alone["meaning"]
-    beyond = wall.crisis_zone(0.004)
+    beyond = wall.crisis_zone(0.004, parameters=shipped())
     assert beyond["zone"] == "insolvent"
     assert "inflation" in beyond["meaning"]
 
@@ -87,7 +91,7 @@ def test_japan_is_the_largest_holder_in_march_2025_and_sectors_add_up_to_the_deb
     assert found["total_usd_bn"] == 9054.2
     assert found["official_share"] == pytest.approx(3935.6 / 9054.2)
     assert sum(row["share_of_foreign"] for row in found["holders"]) == pytest.approx(1, abs=1e-3)
-    assert sum(market.sector_holdings().values()) == pytest.approx(28_950)
+    assert sum(market.sector_holdings(shipped()).values()) == pytest.approx(28_950)
 
 
 def test_an_unknown_month_is_refused_with_the_range() -> None:

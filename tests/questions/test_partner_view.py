@@ -18,6 +18,7 @@ from triffin.scenario import load_scenario
 from triffin.strategy.negotiation.setting import scene_of
 from triffin.world.base.errors import InputError
 from triffin.world.data.partners import partners
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.registry import GRADES
 
 DRAWS = 32
@@ -122,7 +123,7 @@ def test_nothing_later_than_the_date_of_information_enters(japan: dict[str, Any]
 
 
 def test_later_letters_and_deals_are_named_once_known() -> None:
-    table = scene_of(load_scenario("japan-2025")).payoffs
+    table = scene_of(load_scenario("japan-2025"), shipped()).payoffs
     later = {one.iso3: one for one in partners("2025-08-10")}
     known = replace(table.setting, partners=tuple(later[code] for code in table.partners))
     found = named_rates(replace(table, setting=known), known.index("JPN"))
@@ -193,7 +194,7 @@ def test_the_backstop_never_helps_the_creditor(
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    scene = scene_of(load_scenario("japan-2025"))
+    scene = scene_of(load_scenario("japan-2025"), shipped())
     place = scene.setting.index("KHM")
     one, same, other = (draw_partner(scene, place, DRAWS, seed) for seed in (3, 3, 4))
     for first, second in zip(one.bargain.worth(), same.bargain.worth(), strict=True):

@@ -12,6 +12,7 @@ from triffin.finance.treasuries.own_holdings import read_holdings
 from triffin.questions.treasuries.records import debt_wall, holders
 from triffin.questions.treasuries.sale import sell
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 DRAWS = 512
 KEYS = {
@@ -96,7 +97,7 @@ def test_the_same_seed_gives_the_same_answer_and_draws_are_common_to_all_sales()
     assert sell("CHN", 50, draws=64) == sell("CHN", 50, draws=64)
     small, large = (sell("CHN", bn, draws=64) for bn in (10, 20))
     assert large["median"] == pytest.approx(2 * small["median"], rel=1e-6)
-    assert draw_market(16, 1).m[0] != draw_market(16, 2).m[0]
+    assert draw_market(16, 1, shipped()).m[0] != draw_market(16, 2, shipped()).m[0]
 
 
 def test_what_is_not_known_is_null_with_a_reason() -> None:
@@ -149,7 +150,7 @@ Korea,125,0.9,
 def test_an_own_table_of_holders_replaces_the_one_that_ships(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text(OWN, encoding="utf-8")
-    own = read_holdings(file)
+    own = read_holdings(file, parameters=shipped())
     japan = sell("Japan", 50, draws=64, own=own)
     assert (japan["holdings"], japan["seller"]["month"]) == (1100, "2026-04")
     assert f"holdings: {file}" in japan["sources"]
@@ -196,7 +197,7 @@ def test_an_own_table_with_an_error_names_file_row_and_column(
     file = tmp_path / "own.csv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as stop:
-        read_holdings(file)
+        read_holdings(file, parameters=shipped())
     assert words in str(stop.value)
     assert "own.csv" in str(stop.value)
 

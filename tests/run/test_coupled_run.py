@@ -16,6 +16,7 @@ from triffin.run.plan.invariants import Invariants, InvariantViolated
 from triffin.run.plan.streams import BLOCK, Streams
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 DRAWS = 32
 TALKS = {
@@ -166,7 +167,7 @@ def test_what_is_not_asked_is_left_out_and_what_has_nothing_to_work_on_is_refuse
 
 def test_without_shocks_nothing_moves() -> None:
     still = MarketShocks(np.zeros((30, 3)), np.zeros((30, 3)), np.zeros(3, dtype=bool))
-    start = market_on("2025-04-02")
+    start = market_on("2025-04-02", parameters=shipped())
     market = JointMarket(
         start, JointParameters(kappa=0.1, psi=0.04, m=0.2), still, BandPolicy(140, 160)
     )
@@ -183,7 +184,8 @@ def test_what_is_sold_before_the_start_only_fades_afterwards() -> None:
     parameters = JointParameters(kappa=0.0, psi=0.04, m=0.2, pi=0.3, rho=26.0)
     before = np.zeros((5, 1)), np.full((5, 1), 4.0)
     market = JointMarket(
-        market_on("2025-04-02"), parameters, still, BandPolicy(1, 1e4, False, False),
+        market_on("2025-04-02", parameters=shipped()), parameters, still,
+        BandPolicy(1, 1e4, False, False),
         before=before, apart=True,
     )  # fmt: skip
     for _ in range(30):
@@ -281,7 +283,9 @@ def test_funding_says_what_pays_for_a_defence(
     funding: tuple[str, ...], sold: float, spent: float
 ) -> None:
     """A push of 1 % beyond the band costs 10 bn at 0.1 % a bn; 4 bn of deposits are there."""
-    start = replace(market_on("2025-04-02"), rate=150.0, deposits=4.0, securities=100.0)
+    start = replace(
+        market_on("2025-04-02", parameters=shipped()), rate=150.0, deposits=4.0, securities=100.0
+    )
     policy = BandPolicy(100.0, 150.0, funding=funding)
     still = MarketShocks(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1, dtype=bool))
     market = JointMarket(start, JointParameters(kappa=0.0, psi=0.1, drift=1.0), still, policy)

@@ -13,6 +13,7 @@ from triffin.trade.closures import Closure, closures
 from triffin.trade.parameter_draws import COLUMNS, DRAWN, draw, trade_changes
 from triffin.world.base.errors import InputError
 from triffin.world.registry import sampling
+from triffin.world.registry.parameter_set import ParameterSet, shipped
 from triffin.world.registry.registry import parameter
 
 
@@ -66,8 +67,11 @@ def test_one_draw_is_a_draw() -> None:
 
 
 def test_two_scenarios_share_their_draws() -> None:
-    chosen = closures()
-    first, other = (draw(plan(name=name), chosen, 64, 1) for name in ("japan-2025", "us-eu-2025"))
+    chosen = closures(parameters=shipped())
+    first, other = (
+        draw(plan(name=name), chosen, 64, 1, parameters=shipped())
+        for name in ("japan-2025", "us-eu-2025")
+    )
     np.testing.assert_array_equal(first.closure, other.closure)
     assert (
         first.values.keys()
@@ -83,14 +87,22 @@ def test_two_scenarios_share_their_draws() -> None:
 
 def test_draws_follow_the_registry_s_distribution() -> None:
     entry = parameter("trade_elasticity")
-    values = draw(plan(), closures(), 4096, 1).values["trade_elasticity"]
+    values = draw(plan(), closures(parameters=shipped()), 4096, 1, parameters=shipped()).values[
+        "trade_elasticity"
+    ]
     assert np.median(values) == pytest.approx(entry.value, rel=1e-3)
     # low and high of a lognormal are its 5 % and 95 % quantiles
     assert np.quantile(values, [0.05, 0.95]) == pytest.approx([2, 8], rel=0.01)
 
 
 def test_a_scenario_s_value_is_used_everywhere_and_not_drawn() -> None:
-    changed = draw(plan("changes.trade.trade_elasticity.value=6"), closures(), 16, 1)
+    changed = draw(
+        plan("changes.trade.trade_elasticity.value=6"),
+        closures(parameters=shipped()),
+        16,
+        1,
+        parameters=shipped(),
+    )
     assert changed.central == {"trade_elasticity": 6.0}
     assert "trade_elasticity" not in changed.values
     (entry,) = [p for p in changed.parameters if p.name == "trade_elasticity"]
@@ -101,7 +113,10 @@ def test_a_scenario_s_value_is_used_everywhere_and_not_drawn() -> None:
 
 def test_a_scenario_s_distribution_replaces_the_registry_s() -> None:
     setting = "changes.trade.trade_elasticity={dist: uniform, low: 3, high: 5, source: me}"
-    plain, changed = (draw(p, closures(), 256, 1) for p in (plan(), plan(setting)))
+    plain, changed = (
+        draw(p, closures(parameters=shipped()), 256, 1, parameters=shipped())
+        for p in (plan(), plan(setting))
+    )
     values = changed.values["trade_elasticity"]
     assert 3 <= values.min() < 3.1 < 4.9 < values.max() <= 5
     assert changed.central == {"trade_elasticity": pytest.approx(4)}
@@ -116,7 +131,9 @@ def test_a_scenario_s_distribution_replaces_the_registry_s() -> None:
 
 def test_a_parameter_that_is_fixed_in_the_registry_can_be_drawn_by_a_scenario() -> None:
     setting = "changes.trade.scale_elasticity={dist: uniform, low: 0.1, high: 0.2, source: me}"
-    values = draw(plan(setting), closures(), 64, 1).values["scale_elasticity"]
+    values = draw(
+        plan(setting), closures(parameters=shipped()), 64, 1, parameters=shipped()
+    ).values["scale_elasticity"]
     assert values.std() > 0
     assert ((values >= 0.1) & (values <= 0.2)).all()
 
@@ -137,7 +154,7 @@ def test_changes_of_other_rooms_do_not_concern_trade() -> None:
 
 
 def test_the_weights_of_the_closures_add_up_to_one() -> None:
-    chosen = closures()
+    chosen = closures(parameters=shipped())
     assert len(chosen) == 12
     assert math.fsum(c.weight for c in chosen) == pytest.approx(1, abs=1e-15)
     assert [c.weight for c in chosen] == pytest.approx([1 / 12] * 12)
@@ -151,42 +168,37 @@ def test_the_weights_of_the_closures_add_up_to_one() -> None:
 
 
 def test_closures_are_drawn_as_often_as_their_weights_say() -> None:
-    chosen = closures()
-    counts = np.bincount(draw(plan(), chosen, 1200, 1).closure, minlength=len(chosen))
+    chosen = closures(parameters=shipped())
+    counts = np.bincount(
+        draw(plan(), chosen, 1200, 1, parameters=shipped()).closure, minlength=len(chosen)
+    )
     assert counts == pytest.approx(np.full(12, 100), abs=5)
 
 
-def test_a_closure_without_weight_is_never_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = {"model_weight_roundabout": 0.0, "revenue_weight_lump_sum": 3.0}
-    _set_weights(monkeypatch, weights)
-    chosen = closures()
+def test_a_closure_without_weight_is_never_drawn() -> None:
+    weights = _weighing(model_weight_roundabout=0.0, revenue_weight_lump_sum=3.0)
+    chosen = closures(parameters=weights)
     assert {c.model for c in chosen} == {"ignatenko-2025", "ignatenko-2025-eaton-kortum"}
-    drawn = draw(plan(), chosen, 512, 1)
+    drawn = draw(plan(), chosen, 512, 1, parameters=weights)
     lump_sum = np.array([chosen[k].revenue == "lump-sum" for k in drawn.closure])
     assert lump_sum.mean() == pytest.approx(0.75, abs=0.01)
     assert math.fsum(c.weight for c in chosen) == pytest.approx(1)
 
 
-def test_no_weight_at_all_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_weight_at_all_is_refused() -> None:
     names = ("one_sector", "roundabout", "eaton_kortum")
-    _set_weights(monkeypatch, {f"model_weight_{name}": 0.0 for name in names})
+    weights = _weighing(**{f"model_weight_{name}": 0.0 for name in names})
     with pytest.raises(InputError, match="positive weight"):
-        closures()
+        closures(parameters=weights)
 
 
-def _set_weights(monkeypatch: pytest.MonkeyPatch, weights: dict[str, float]) -> None:
-    from dataclasses import replace
-
-    def changed(name: str) -> object:
-        entry = parameter(name)
-        return replace(entry, value=weights.get(name, entry.value))
-
-    monkeypatch.setattr("triffin.trade.closures.parameter", changed)
+def _weighing(**weights: float) -> ParameterSet:
+    return shipped().with_changes({name: {"value": value} for name, value in weights.items()})
 
 
 def test_every_uniform_has_a_closure() -> None:
     from triffin.trade.closures import assign
 
-    chosen: tuple[Closure, ...] = closures()
+    chosen: tuple[Closure, ...] = closures(parameters=shipped())
     ends = assign(chosen, np.array([0.0, 1e-12, 1 - 1e-16, 1.0]))
     assert ends.tolist() == [0, 0, 11, 11]

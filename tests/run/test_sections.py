@@ -20,6 +20,7 @@ from triffin.run.plan.streams import columns
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.arrays import Array
+from triffin.world.registry.parameter_set import shipped
 
 DRAWS = 8
 
@@ -50,7 +51,7 @@ def by_draw(prepared: Prepared, stages: Sequence[Stage]) -> Variables:
 
 def run(*more: RunSection) -> Result:
     plan = load_scenario("japan-2025")
-    prepared = prepare(plan, (*SECTIONS, *more), progress=no_progress)
+    prepared = prepare(plan, (*SECTIONS, *more), progress=no_progress, parameters=shipped())
     return assemble(prepared, [solve_block(prepared, 0, DRAWS, 3, no_progress)], 3)
 
 

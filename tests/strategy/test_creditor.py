@@ -22,6 +22,7 @@ from triffin.strategy.creditor.threat import (
 )
 from triffin.world.base.errors import InputError
 from triffin.world.data.holdings import tic_holdings
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.registry import parameter
 
 N = 24
@@ -56,8 +57,8 @@ def stakes() -> Stakes:
 
 def threat(code: str, market: Draws, stakes: Stakes, **options: object) -> CreditorThreat:
     creditor = find_creditor(code)
-    share = creditor.official_share(np.full(N, 0.5))
-    return creditor_threat(creditor, market, share, stakes, **options)  # type: ignore[arg-type]
+    share = creditor.official_share(np.full(N, 0.5), parameters=shipped())
+    return creditor_threat(creditor, market, share, stakes, parameters=shipped(), **options)  # type: ignore[arg-type]
 
 
 def test_a_partner_without_treasuries_has_no_threat(market: Draws, stakes: Stakes) -> None:
@@ -103,12 +104,14 @@ def test_a_larger_backstop_lowers_the_loss_of_the_hegemon(market: Draws) -> None
     sizes = np.array([[100.0], [400.0], [848.0]]) * np.ones(N)
     losses = []
     for bn_per_bp in (0.0, 4.0, 8.0, 32.0):
-        guard = replace(BackstopRule.default(market.acts), k=bn_per_bp)
-        losses.append(sale_losses(sizes, stock, market, days=10, backstop=guard).hegemon)
+        guard = replace(BackstopRule.default(market.acts, parameters=shipped()), k=bn_per_bp)
+        losses.append(
+            sale_losses(sizes, stock, market, days=10, backstop=guard, parameters=shipped()).hegemon
+        )
     for less, more in zip(losses[1:], losses[:-1], strict=True):
         assert (less <= more + 1e-12).all()
     assert (losses[-1] < losses[0] - 1e-6).any()
-    none = sale_losses(sizes, stock, market, days=10)
+    none = sale_losses(sizes, stock, market, days=10, parameters=shipped())
     np.testing.assert_allclose(none.hegemon, losses[0], rtol=1e-12)
 
 
@@ -116,11 +119,16 @@ def test_shares_do_not_depend_on_the_unit_of_the_dollar(market: Draws) -> None:
     """Doubling all dollar quantities and halving m changes no share and no probability (G.3)."""
     one = Stakes(beta=0.4, omega=0.3, q=0.6, hurt_bn=20.0, strike_bn=3.0, committed=0.3)
     two = replace(one, hurt_bn=40.0, strike_bn=6.0)
-    dealers, rule = sale.Dealers.default(), BackstopRule.default(market.acts)
+    dealers, rule = (
+        sale.Dealers.default(parameters=shipped()),
+        BackstopRule.default(market.acts, parameters=shipped()),
+    )
     japan = find_creditor("JPN")
     richer = replace(japan, listed={"JPN": 2 * japan.total_bn})
     share = np.full(N, 0.75)
-    here = creditor_threat(japan, market, share, one, dealers=dealers, backstop=rule)
+    here = creditor_threat(
+        japan, market, share, one, dealers=dealers, backstop=rule, parameters=shipped()
+    )
     there = creditor_threat(
         richer,
         replace(market, m=market.m / 2),
@@ -128,7 +136,8 @@ def test_shares_do_not_depend_on_the_unit_of_the_dollar(market: Draws) -> None:
         two,
         dealers=replace(dealers, capacity=2 * dealers.capacity),
         backstop=replace(rule, k=2 * rule.k, cap=2 * rule.cap),
-        refinanced={k: 2 * v for k, v in leverage.refinanced_debt().items()},
+        refinanced={k: 2 * v for k, v in leverage.refinanced_debt(shipped()).items()},
+        parameters=shipped(),
     )
     np.testing.assert_array_equal(there.credible, here.credible)
     np.testing.assert_allclose(there.sale_probability, here.sale_probability, rtol=1e-12)
@@ -142,7 +151,7 @@ def test_shares_do_not_depend_on_the_unit_of_the_dollar(market: Draws) -> None:
 def test_both_lose_the_same_at_the_break_even_size(market: Draws) -> None:
     found = threat("GBR", market, Stakes(0.5, 0.25, 1.0, 20.0, 5.0), freeze_probability=0.02)
     creditor = find_creditor("GBR")
-    stock = creditor.stock_bn(creditor.official_share(np.full(N, 0.5)))
+    stock = creditor.stock_bn(creditor.official_share(np.full(N, 0.5), parameters=shipped()))
     there = np.isfinite(found.break_even_bn)
     assert there.any()
     sizes = np.where(there, found.break_even_bn, stock)
@@ -152,7 +161,8 @@ def test_both_lose_the_same_at_the_break_even_size(market: Draws) -> None:
         market,
         days=10,
         freeze_probability=0.02,
-        backstop=BackstopRule.default(market.acts),
+        backstop=BackstopRule.default(market.acts, parameters=shipped()),
+        parameters=shipped(),
     )
     gap = around.hegemon - around.seller
     assert (gap[0] * gap[1] < 0)[there].all()
@@ -276,15 +286,19 @@ def test_own_holdings_replace_those_that_ship(tmp_path: object) -> None:
 
     file = Path(str(tmp_path)) / "own.csv"
     file.write_text("holder,usd_bn,official_share,month\nJPN,500,0.4,2025-03\n")
-    japan = find_creditor("JPN", own=read_holdings(file))
+    japan = find_creditor("JPN", own=read_holdings(file, parameters=shipped()))
     assert japan.total_bn == 500
-    np.testing.assert_array_equal(japan.official_share(np.array([0.1, 0.9])), [0.4, 0.4])
-    assert find_creditor("CHN", own=read_holdings(file)).total_bn == 0
+    np.testing.assert_array_equal(
+        japan.official_share(np.array([0.1, 0.9]), parameters=shipped()), [0.4, 0.4]
+    )
+    assert find_creditor("CHN", own=read_holdings(file, parameters=shipped())).total_bn == 0
 
 
 def test_the_official_share_of_japan_has_mean_three_quarters() -> None:
     u = (np.arange(4000) + 0.5) / 4000
-    assert Creditor.official_share(find_creditor("JPN"), u).mean() == pytest.approx(0.75, abs=1e-3)
+    assert Creditor.official_share(
+        find_creditor("JPN"), u, parameters=shipped()
+    ).mean() == pytest.approx(0.75, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -314,9 +328,9 @@ def test_the_issuer_threatens_nobody_with_its_own_debt() -> None:
 def test_a_present_value_is_below_the_sum_it_discounts(market: Draws) -> None:
     sales = sale.even_sales(np.full(N, 100.0), 10)
     path = sale.follow_sale(sales, m=market.m, pi=market.pi, rho=market.rho)
-    undiscounted = leverage.hegemon_cost(path, market.rho)
-    nearly = leverage.hegemon_cost(path, market.rho, discount=1e-6)
-    discounted = leverage.hegemon_cost(path, market.rho, discount=0.05)
+    undiscounted = leverage.hegemon_cost(path, market.rho, parameters=shipped())
+    nearly = leverage.hegemon_cost(path, market.rho, discount=1e-6, parameters=shipped())
+    discounted = leverage.hegemon_cost(path, market.rho, discount=0.05, parameters=shipped())
     for bucket, cost in undiscounted.items():
         np.testing.assert_allclose(nearly[bucket], cost, rtol=1e-5)
         assert (discounted[bucket] < cost).all()

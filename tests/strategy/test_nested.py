@@ -26,6 +26,7 @@ from triffin.strategy.alignment.thresholds import global_game_flat
 from triffin.strategy.coordination_benchmarks import cascade, influence
 from triffin.strategy.reference.alignment import logit_alignment
 from triffin.world import InputError
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.sampling import uniforms
 
 NONE = np.zeros((1, len(ACTIONS)))
@@ -105,7 +106,7 @@ def test_where_resistance_feeds_on_itself_history_selects() -> None:
 
 
 def drawn(n: int = 200) -> dict[str, np.ndarray]:
-    return draw_nested(uniforms(NESTED_COLUMNS, n, 1))
+    return draw_nested(uniforms(NESTED_COLUMNS, n, 1), shipped())
 
 
 def test_the_intercepts_reproduce_how_often_partners_retaliated_in_2018_19() -> None:

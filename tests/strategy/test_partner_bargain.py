@@ -14,18 +14,19 @@ from triffin.strategy.partner_bargain import PartnerBargain, zone_of
 from triffin.strategy.payoffs.table import exact_payoffs
 from triffin.strategy.reference.negotiation import credibility_threshold
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 N = 32
 
 
 @pytest.fixture(scope="module")
 def scene() -> Scene:
-    return scene_of(load_scenario("japan-2025"))
+    return scene_of(load_scenario("japan-2025"), shipped())
 
 
 @pytest.fixture(scope="module")
 def japan(scene: Scene) -> PartnerBargain:
-    values = draw_values(scene.scenario, N, 1)
+    values = draw_values(scene.scenario, N, 1, shipped())
     return PartnerBargain(
         packages_of(scene, values), scene.setting.index("JPN"), values["credibility_prior"]
     )

@@ -16,6 +16,7 @@ from triffin.strategy.payoffs.table import (
 )
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world import InputError, load_world
+from triffin.world.registry.parameter_set import shipped
 
 FEW = ("JPN", "EU", "CHN", "GBR", "VNM", "LSO")
 
@@ -47,7 +48,7 @@ def test_what_is_not_defined_is_missing_and_not_zero(table: Payoffs) -> None:
 
 
 def test_without_tariffs_nothing_changes() -> None:
-    calm = setting_of(load_world("world-2023"), partners=FEW, status_quo={})
+    calm = setting_of(load_world("world-2023"), partners=FEW, status_quo={}, registry=shipped())
     found = solve_columns(calm, calm.column(np.zeros((2, len(FEW)))))
     assert np.abs(found.hegemon).max() < 1e-6
     assert np.abs(found.partners).max() < 1e-6

@@ -33,6 +33,7 @@ from triffin.strategy.reference.credibility import (
 from triffin.strategy.reference.reputation import kreps_wilson
 from triffin.world import InputError, parameter
 from triffin.world.base.arrays import Array
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.sampling import uniforms
 
 PAUSED = (EXTENSION, BACK_DOWN)
@@ -57,16 +58,18 @@ def run_value(p: Array, thresholds: list[float], prizes: list[float]) -> Array:
 
 
 def resolve_with(n: int = 1, **values: float) -> Resolve:
-    return Resolve(central_resolve(n) | {k: np.full(n, v) for k, v in values.items()})
+    return Resolve(
+        central_resolve(n) | {k: np.full(n, v) for k, v in values.items()}, parameters=shipped()
+    )
 
 
 @cache
 def draws(n: int, seed: int) -> dict[str, np.ndarray]:
-    return draw_resolve(uniforms(RESOLVE_COLUMNS, n, seed))
+    return draw_resolve(uniforms(RESOLVE_COLUMNS, n, seed), shipped())
 
 
 def drawn(n: int = 64, seed: int = 1) -> Resolve:
-    return Resolve(draws(n, seed))
+    return Resolve(draws(n, seed), parameters=shipped())
 
 
 @given(
@@ -283,7 +286,7 @@ def test_the_largest_rise_is_taken_over_three_days_and_never_negative() -> None:
 
 def test_draws_that_are_missing_and_unknown_outcomes_are_refused() -> None:
     with pytest.raises(InputError, match="draws are missing"):
-        Resolve({"credibility_prior": np.ones(1)})
+        Resolve({"credibility_prior": np.ones(1)}, parameters=shipped())
     with pytest.raises(InputError, match="got 'shrug'"):
         resolve_with().observe("shrug")
 

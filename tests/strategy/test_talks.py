@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from triffin.scenario import load_scenario
-from triffin.scenario.parameter_changes import changed, changes_by_name
 from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS
 from triffin.strategy.negotiation.drawn_values import CLOSURE, PARAMETERS, draw_values
@@ -20,8 +19,9 @@ from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.negotiation.talks import Status, TalksShocks, TalksState, draw_shocks
 from triffin.strategy.payoffs.solves import setting_of
 from triffin.strategy.payoffs.table import exact_payoffs
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import shipped
 
 FEW = ("EU", "JPN", "KOR", "VNM", "GBR", "BRA", "CHN")
 OPENS, DEADLINE = 7, 98
@@ -38,18 +38,19 @@ def few(scene: Scene, codes: Sequence[str]) -> Scene:
         status_quo=whole.status_quo[None],
         announced={code: float(rates[code]) for code in codes},
         until=scene.known.isoformat(),
+        registry=shipped(),
     )
     return replace(scene, setting=setting)
 
 
 @pytest.fixture(scope="module")
 def scene() -> Scene:
-    return few(scene_of(load_scenario("japan-2025")), FEW)
+    return few(scene_of(load_scenario("japan-2025"), shipped()), FEW)
 
 
 @pytest.fixture(scope="module")
 def packages(scene: Scene) -> Packages:
-    return packages_of(scene, draw_values(scene.scenario, DRAWS, 1))
+    return packages_of(scene, draw_values(scene.scenario, DRAWS, 1, shipped()))
 
 
 def talks_of(packages: Packages, shocks: TalksShocks | None = None, **options: Any) -> TalksState:
@@ -66,7 +67,7 @@ def until_deadline(talks: TalksState, q: float = 0.7) -> TalksState:
 
 
 def with_values(scene: Scene, **values: float) -> Packages:
-    drawn = draw_values(scene.scenario, DRAWS, 1)
+    drawn = draw_values(scene.scenario, DRAWS, 1, shipped())
     return packages_of(scene, drawn | {k: np.full(DRAWS, v) for k, v in values.items()})
 
 
@@ -132,10 +133,9 @@ def test_cells_are_the_same_alone_and_together(packages: Packages) -> None:
 
 def central_values(scenario: Scenario) -> dict[str, np.ndarray]:
     """Name -> (1,) value of each parameter as the scenario has it; the closure is the first."""
-    changes = changes_by_name(scenario)
+    parameters = scenario_parameters(scenario, shipped())
     return {
-        name: np.array([changed(parameter(name), changes.get(name)).value])
-        for name in (*PARAMETERS, *RESOLVE_COLUMNS)
+        name: np.array([parameters.value(name)]) for name in (*PARAMETERS, *RESOLVE_COLUMNS)
     } | {CLOSURE: np.array([0.0])}
 
 
@@ -164,7 +164,7 @@ def test_the_union_is_one_partner_and_nobody_without_a_threat_bargains(
 
 def test_relabelling_partners_leaves_aggregates(scene: Scene) -> None:
     order = [3, 0, 6, 2, 5, 1, 4]
-    first = packages_of(scene, draw_values(scene.scenario, DRAWS, 1))
+    first = packages_of(scene, draw_values(scene.scenario, DRAWS, 1, shipped()))
     moved = packages_of(few(scene, [FEW[i] for i in order]), first.values)
     shocks = draw_shocks(DRAWS, len(FEW), 20, 1)
     other = TalksShocks(

@@ -16,6 +16,7 @@ from triffin.studies import identity
 from triffin.studies.cache import RunCache, cached_run, default_cache
 from triffin.studies.identity import package_files, run_key
 from triffin.world.base.errors import InputError
+from triffin.world.base.own_tables_in_place import active_tables
 from triffin.world.base.user_cache import kept_text
 
 SCENARIO, DRAWS = "universal-10", 4
@@ -92,16 +93,37 @@ def test_an_edited_file_of_the_package_is_another_code(
     assert plain() != before
 
 
-def test_own_priors_are_never_answered_from_the_cache(
-    cache: RunCache, tmp_path: Path, solved: Result
+def test_a_run_with_an_own_prior_is_kept_under_that_prior(
+    cache: RunCache, tmp_path: Path, solved: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache.put(run_key(loaded(SCENARIO), DRAWS, 1), solved)
-    prior = tmp_path / "prior.csv"
-    prior.write_text("name,value,source\ntrade_elasticity,8,own estimate\n")
-    with own_data(prior=prior):
-        result, kept = cached_run(SCENARIO, draws=DRAWS, seed=1, cache=cache)
+
+    def with_prior(value: float) -> tuple[Result, bool, tuple[str, ...]]:
+        prior = tmp_path / "prior.csv"
+        prior.write_text(
+            f"name,value,source\ntrade_elasticity,{value},me\nrollover_hazard,0.5,me\n"
+        )
+        with own_data(prior=prior):
+            result, kept = cached_run(SCENARIO, draws=DRAWS, seed=1, cache=cache)
+            return result, kept, active_tables()["prior"].unread
+
+    first, kept, unread = with_prior(8)
     assert not kept
-    assert result.entry("hegemon_welfare")["median"] != solved.entry("hegemon_welfare")["median"]
+    assert first.entry("hegemon_welfare")["median"] != solved.entry("hegemon_welfare")["median"]
+    assert unread == ("rollover_hazard",)
+    other, kept, _ = with_prior(7)
+    assert not kept
+    assert other.manifest["hash"] != first.manifest["hash"]
+    monkeypatch.setattr("triffin.studies.cache.run", _never)
+    again, kept, unread = with_prior(8)
+    assert kept
+    assert again.headline == first.headline
+    assert again.manifest["hash"] == first.manifest["hash"]
+    # What the prior did not change is named again, although nothing was computed.
+    assert unread == ("rollover_hazard",)
+    plain, kept = cached_run(SCENARIO, draws=DRAWS, seed=1, cache=cache)
+    assert kept
+    assert plain.headline == solved.headline
 
 
 @pytest.mark.parametrize("damage", ["manifest", "data", "missing"])

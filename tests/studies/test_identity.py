@@ -13,7 +13,8 @@ _PROGRAM = """
 from triffin.run.engine import loaded
 from triffin.run.manifest import run_identity
 from triffin.studies.identity import run_key
-print(run_identity([], 1, 1).get("threads"), run_key(loaded("universal-10"), 1, 1))
+from triffin.world.registry.parameter_set import shipped
+print(run_identity([], 1, 1, shipped()).get("threads"), run_key(loaded("universal-10"), 1, 1))
 """
 
 

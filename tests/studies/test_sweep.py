@@ -25,6 +25,7 @@ from triffin.studies.sweep.driver import MANIFEST, PLAN, Workers, sweep, sweep_k
 from triffin.studies.sweep.summary import column
 from triffin.world.base import processes
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 # A world of three economies, so that blocks take milliseconds.
 EXAMPLE = Path(__file__).parents[2] / "src/triffin/world/examples/world"
@@ -64,7 +65,7 @@ def plan(scenario_file: Path) -> Scenario:
 @pytest.fixture(scope="module")
 def expected(plan: Scenario) -> Sums:
     """Checksums of all blocks as one process solves them, the last one first."""
-    job = Job(sweep_key(plan, 1), plan, 1)
+    job = Job(sweep_key(plan, 1), plan, 1, parameters=shipped())
     return {k: solve_task(job, k, n).record["sha256"] for k, n in reversed(BLOCKS)}
 
 

@@ -20,6 +20,7 @@ from triffin.trade.one.counterfactual import purge_transfers
 from triffin.world.base.errors import InputError, NoEquilibrium
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.sectors import SectorData
 
 CLOSURES = [
@@ -212,7 +213,9 @@ def test_one_sector_agrees_with_the_one_sector_kernel(
 ) -> None:
     monkeypatch.setitem(MODELS, "under-test", replace(model, name="under-test"))
     world = load_world("world-2023")
-    one = calibrate_one(world, model, resolve_parameters(model, {}))
+    one = calibrate_one(
+        world, model, resolve_parameters(model, {}, registry=shipped()), registry=shipped()
+    )
     base = _as_sectors(one)
     if closure["deficits"] == "balanced":
         purged = purge_transfers(one)

@@ -9,6 +9,7 @@ from triffin.scenario.tariff_selectors import Selectors
 from triffin.world import InputError, load_world
 from triffin.world.countries import country_code, likely
 from triffin.world.data.partners import partner
+from triffin.world.registry.parameter_set import shipped
 
 MEANT = {
     "UK": "GBR",
@@ -71,5 +72,5 @@ def test_partners_and_holders_follow_the_same_rule() -> None:
     assert partner("Great Britain").iso3 == "GBR"
     assert partner("Holland").iso3 == "EU"
     assert partner("South Korea").iso3 == "KOR"
-    assert find_seller("Great Britain").code == "GBR"
-    assert find_seller("South Korea").code == "KOR"
+    assert find_seller("Great Britain", parameters=shipped()).code == "GBR"
+    assert find_seller("South Korea", parameters=shipped()).code == "KOR"

@@ -27,6 +27,7 @@ from triffin.world.data.own.maturities import read_maturities, write_maturities
 from triffin.world.data.own.partners import read_partners, write_partners
 from triffin.world.data.own.priors import read_priors, write_priors
 from triffin.world.data.partners import partner, partners, shipped_partners
+from triffin.world.registry.parameter_set import in_place
 from triffin.world.registry.registry import Parameter, parameter, shipped_parameter
 
 ONE_FILE = settings(
@@ -103,20 +104,20 @@ def test_the_hash_is_of_the_content_and_not_of_the_file(write: Write) -> None:
 
 
 def test_what_is_kept_from_an_earlier_computation_follows_the_prior(write: Write) -> None:
-    before = market.japan_official_share()
+    before = market.japan_official_share(in_place())
     with own_data(prior=write("p.yaml", "japan_official_share: {value: 0.5, source: me}")):
-        assert market.japan_official_share() == 0.5 != before
-    assert market.japan_official_share() == before
+        assert market.japan_official_share(in_place()) == 0.5 != before
+    assert market.japan_official_share(in_place()) == before
 
 
 def test_a_prior_on_price_impact_replaces_the_studies(write: Write) -> None:
     u = np.linspace(0.05, 0.95, 7)
     row = "price_impact_bp_per_100bn,lognormal,5,4,6.25,me\n"
     with own_data(prior=write("p.csv", "name,dist,median,low,high,source\n" + row)):
-        assert [e.study for e in market.estimates()] == ["own prior"]
-        month = market.instant_impact(np.zeros(7, dtype=int), u, 1.0, 5.0)
+        assert [e.study for e in market.estimates(in_place())] == ["own prior"]
+        month = market.instant_impact(np.zeros(7, dtype=int), u, 1.0, 5.0, in_place())
         assert month[3] == pytest.approx(5 / 100)
-    assert len(market.estimates()) > 3
+    assert len(market.estimates(in_place())) > 3
 
 
 def test_tables_in_place_can_be_sent_to_a_worker(write: Write) -> None:
@@ -128,7 +129,7 @@ def test_tables_in_place_can_be_sent_to_a_worker(write: Write) -> None:
     with using(**pickle.loads(sent)):
         assert active_own_data() == sums
         assert parameter("trade_elasticity").value == 6
-        assert market.find_seller("JPN").total_bn == 900
+        assert market.find_seller("JPN", parameters=in_place()).total_bn == 900
         assert [one.iso3 for one in partners()] == ["JPN"]
 
 
@@ -304,11 +305,11 @@ def test_what_is_wrong_with_partners_is_named(write: Write, text: str, words: tu
 
 def test_a_table_of_holders_in_place_is_where_a_seller_is_found(write: Write) -> None:
     with using(holdings=read_holdings(write("h.csv", "holder,usd_bn\nJPN,900\nFund,40\n"))):
-        assert market.find_seller("JPN").total_bn == 900
-        assert refused(lambda: market.find_seller("CHN")).file is not None
-        shipped = market.sector_holdings()["foreign private"]
-        assert market.find_seller("foreign private").total_bn == shipped
-    assert market.find_seller("JPN").total_bn > 1000
+        assert market.find_seller("JPN", parameters=in_place()).total_bn == 900
+        assert refused(lambda: market.find_seller("CHN", parameters=in_place())).file is not None
+        shipped = market.sector_holdings(in_place())["foreign private"]
+        assert market.find_seller("foreign private", parameters=in_place()).total_bn == shipped
+    assert market.find_seller("JPN", parameters=in_place()).total_bn > 1000
 
 
 @ONE_FILE

@@ -16,7 +16,7 @@ from triffin.trade.closures import DIMENSIONS
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
-from triffin.world.registry.registry import names, parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 # Choices of models have no published distribution, so what they drive is judged.
 _CHOICE_GRADE = "judgement"
@@ -46,6 +46,7 @@ class AnswerBook:
     n: int
     values: dict[str, Array]
     groups: Mapping[str, Array]
+    parameters: ParameterSet
     own: Mapping[str, str] = field(default_factory=dict)
     entries: list[Answer] = field(default_factory=list)
     sources: dict[str, Array] = field(default_factory=dict)
@@ -112,8 +113,8 @@ class AnswerBook:
         choices of models where `closures` count among them."""
         for name in drivers:
             if name not in self._grades:
-                known = name in names()
-                self._grades[name] = parameter(name).grade if known else _CHOICE_GRADE
+                known = name in self.parameters
+                self._grades[name] = self.parameters[name].grade if known else _CHOICE_GRADE
         chosen = self.groups if closures else ()
         return {name: self._grades[name] for name in (*drivers, *chosen)}
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from triffin.results.result import Result
     from triffin.scenario.schema import Scenario
+    from triffin.world.registry.parameter_set import ParameterSet
 
 __all__ = ["run"]
 
@@ -28,6 +29,7 @@ class _Room(ModuleType):
         overrides: Mapping[str, Any] | Iterable[str] = (),
         sensitivity: str = "given-data",
         progress: Callable[[str, int, int], None] | None = None,
+        parameters: ParameterSet | None = None,
     ) -> Result:
         """Run a scenario and return its Result (nothing is written; see `Result.save`).
 
@@ -41,6 +43,7 @@ class _Room(ModuleType):
         sensitivity : "given-data", first-order indices from the draws themselves; "sobol" adds full
             first-order and total indices by group of parameters, at the price of ten runs.
         progress : called as progress(stage, done, total).
+        parameters : by default what ships, with own priors that are in place (`triffin.own_data`).
 
         Raises
         ------
@@ -63,6 +66,7 @@ class _Room(ModuleType):
             overrides=overrides,
             sensitivity=sensitivity,
             progress=engine.no_progress if progress is None else progress,
+            parameters=parameters,
         )
 
     def __getattr__(self, name: str) -> Any:

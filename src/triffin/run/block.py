@@ -61,7 +61,7 @@ def solve_block(
     first = number * BLOCK
     u = run_uniforms(prepared.columns, first, first + n, seed) if u is None else u
     streams = Streams(seed, number, n) if streams is None else streams
-    sample = draw(prepared.plan, prepared.chosen, n, seed, u=u)
+    sample = draw(prepared.plan, prepared.chosen, n, seed, u=u, parameters=prepared.parameters)
     ledger, found = SolveLedger(), Invariants()
     written_ledger = SolveLedger() if prepared.talks else ledger
     if prepared.scene is not None:

@@ -10,10 +10,14 @@ from triffin.results.result import Result
 from triffin.run.engine import DEFAULT_DRAWS, DEFAULT_SEED, run
 from triffin.scenario.schema import Scenario
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import ParameterSet
 
 
 def compare(
-    *items: Result | Scenario | str | Path, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED
+    *items: Result | Scenario | str | Path,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """Runs side by side, each less the first, as `triffin compare` prints them.
 
@@ -23,6 +27,7 @@ def compare(
         of a scenario, which is run first.
     draws, seed : of the scenarios that are run. With equal ones draws are common, and differences
         have intervals.
+    parameters : of the scenarios that are run, as `triffin.run` takes them.
 
     Returns the document {runs, headline, economies} of plain values; see
     `triffin.results.compare.compare`. Raises InputError for fewer than two items and for anything
@@ -37,12 +42,14 @@ def compare(
     """
     if len(items) < 2:
         raise InputError("nothing to compare: give at least two runs.", value=len(items))
-    return comparison.compare([_result(item, draws, seed) for item in items])
+    return comparison.compare([_result(item, draws, seed, parameters) for item in items])
 
 
-def _result(item: Result | Scenario | str | Path, draws: int, seed: int) -> Result:
+def _result(
+    item: Result | Scenario | str | Path, draws: int, seed: int, parameters: ParameterSet | None
+) -> Result:
     if isinstance(item, Result):
         return item
     if isinstance(item, str | Path) and Path(item).is_dir():
         return Result.load(item)
-    return run(item, draws=draws, seed=seed)
+    return run(item, draws=draws, seed=seed, parameters=parameters)

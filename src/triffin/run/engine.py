@@ -19,7 +19,6 @@ import numpy as np
 from triffin.results.result import Result
 from triffin.run.assembly import assemble
 from triffin.run.block import blocks_of, solve_block
-from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import check_plan, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
@@ -28,7 +27,9 @@ from triffin.run.trade.equilibria import Progress, no_progress
 from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.trade.models import choose
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 from triffin.world.registry.sampling import MAX_DRAWS
 
 Overrides = Mapping[str, Any] | Iterable[str]
@@ -46,6 +47,7 @@ def run(
     overrides: Overrides = (),
     sensitivity: str = "given-data",
     progress: Progress = no_progress,
+    parameters: ParameterSet | None = None,
 ) -> Result:
     """Run a scenario and return its Result (nothing is written; see `Result.save`).
 
@@ -60,6 +62,8 @@ def run(
         first-order and total indices by group of parameters, at the price of ten runs
         (manifest["sensitivity"]).
     progress : called as progress(stage, done, total).
+    parameters : what the scenario's `changes:` are made to; by default what ships, with the user's
+        own priors where some are in place (`triffin.own_data`).
 
     Raises
     ------
@@ -77,23 +81,22 @@ def run(
             valid="pip install 'triffin[sensitivity]', or given-data",
         )
     plan = loaded(scenario, overrides)
-    with with_changes(plan):
-        prepared = prepare(plan, SECTIONS, progress=progress)
-        blocks = []
-        for number, n in blocks_of(draws):
-            blocks.append(solve_block(prepared, number, n, seed, progress))
-        result = assemble(prepared, blocks, seed)
-        if sensitivity == "sobol":
-            rows = 2 ** int(np.log2(min(max(draws, 8), BLOCK)))
-            result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
+    parameters = in_place() if parameters is None else parameters
+    prepared = prepare(plan, SECTIONS, progress=progress, parameters=parameters)
+    blocks = []
+    for number, n in blocks_of(draws):
+        blocks.append(solve_block(prepared, number, n, seed, progress))
+    result = assemble(prepared, blocks, seed)
+    if sensitivity == "sobol":
+        rows = 2 ** int(np.log2(min(max(draws, 8), BLOCK)))
+        result.manifest["sensitivity"] = sobol_indices(prepared, rows, seed, progress)
     result.manifest["seconds"] = round(time.perf_counter() - started, 3)
     return result
 
 
 def check(plan: Scenario) -> None:
     """Refuse a scenario that a run would refuse, without solving it. Raises InputError as `run`."""
-    with with_changes(plan):
-        check_plan(plan, SECTIONS)
+    check_plan(plan, SECTIONS, scenario_parameters(plan, in_place()))
 
 
 def loaded(scenario: str | Path | Scenario, overrides: Overrides = ()) -> Scenario:

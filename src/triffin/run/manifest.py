@@ -21,11 +21,12 @@ from triffin.trade.models import find_model
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import other_threads
-from triffin.world.base.own_tables_in_place import active_files, active_own_data
+from triffin.world.base.own_tables_in_place import PRIOR, active_files
 from triffin.world.data.facts import maturities
 from triffin.world.data.market_events import auctions
 from triffin.world.data.shipped import is_shipped, provenance
-from triffin.world.registry.registry import Parameter, names, parameter, rooms
+from triffin.world.registry.parameter_set import ParameterSet, own_checksums
+from triffin.world.registry.registry import Parameter, names, rooms
 
 # Datasets that enter a run besides its world: their checksums are part of its name.
 _SCHEDULES = ("us-tariff-schedules",)
@@ -45,7 +46,7 @@ def manifest(
     """The manifest of a run."""
     plan, world, chosen = prepared.plan, prepared.world, prepared.chosen
     data = _data(prepared)
-    identity = run_identity(data, draws, seed)
+    identity = run_identity(data, draws, seed, prepared.parameters)
     labels = phase_labels(prepared)
     notes = []
     if ledger.failures:
@@ -95,9 +96,11 @@ def manifest(
         ],
         "central_closure": chosen[0].id,
         "focus_rates": [case.label for case in prepared.cases],
-        "parameters": [picked(p, *_ENTRY) for p in run_parameters(sample, values)],
+        "parameters": [
+            picked(p, *_ENTRY) for p in run_parameters(sample, values, prepared.parameters)
+        ],
         "data": data,
-        "own_data": active_files(),
+        "own_data": _own_files(prepared),
         "tariff_basis": _basis_notes(prepared),
         "resolved": plan.resolved,
         "models": _models(prepared),
@@ -176,16 +179,28 @@ def _wall(prepared: Prepared) -> dict[str, Any] | None:
     }
 
 
-def run_identity(data: list[dict[str, Any]], draws: int, seed: int) -> dict[str, str]:
+def run_identity(
+    data: list[dict[str, Any]], draws: int, seed: int, parameters: ParameterSet
+) -> dict[str, str]:
     """What names a run besides its scenario and the code: data, own data, draws and seed."""
     checksums = {entry["name"]: str(entry["sha256"]) for entry in data}
     return {
         **checksums,
-        **active_own_data(),
+        **own_checksums(parameters),
         **other_threads(),
         "draws": str(draws),
         "seed": str(seed),
     }
+
+
+def _own_files(prepared: Prepared) -> dict[str, str]:
+    """Kind -> file of all that does not ship; the scenario's own where it changes parameters."""
+    files = active_files()
+    files.pop(PRIOR, None)
+    if prepared.parameters.own:
+        plan = prepared.plan
+        files[PRIOR] = prepared.parameters.file or plan.source_file or plan.scenario
+    return dict(sorted(files.items()))
 
 
 def _after(prepared: Prepared) -> list[dict[str, Any]]:
@@ -204,11 +219,13 @@ def _after(prepared: Prepared) -> list[dict[str, Any]]:
     ]
 
 
-def run_parameters(sample: Draws, values: dict[str, np.ndarray]) -> list[Parameter]:
+def run_parameters(
+    sample: Draws, values: dict[str, np.ndarray], parameters: ParameterSet
+) -> list[Parameter]:
     """Every parameter behind a run: those of the trade model, then all others that were drawn."""
     known = {p.name for p in sample.parameters}
-    fixed = [parameter(n) for n, room in rooms().items() if room == "trade" and n not in known]
-    drawn = [parameter(name) for name in values if name in names() and name not in known]
+    fixed = [parameters[n] for n, room in rooms().items() if room == "trade" and n not in known]
+    drawn = [parameters[name] for name in values if name in names() and name not in known]
     return [*sample.parameters, *fixed, *drawn]
 
 

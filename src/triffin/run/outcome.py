@@ -31,7 +31,6 @@ from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
-from triffin.world.registry.registry import parameter
 
 VARIABLES = ("welfare", "deficit", "revenue_usd")
 ISOLATED = 32
@@ -149,7 +148,7 @@ def _one_by_one(
     world = prepared.world
     values = {name: np.full((len(sets), world.n_economies), np.nan) for name in VARIABLES}
     for draw, parameters in enumerate(sets):
-        base = calibrated(world, closure.model, parameters)
+        base = calibrated(world, closure.model, parameters, prepared.parameters)
         found = solve_case(base, case.schedule, closure, ledger, prepared.iceberg)
         progress(f"{closure.label}, {case.label}", draw + 1, len(sets))
         if found is None:
@@ -195,7 +194,7 @@ def self_isolation(prepared: Prepared, draws: Draws, tariffs: EndTariffs) -> Arr
     if plan.rival is None:
         return found
     home, rival = prepared.home, world.index(plan.rival)
-    barrier = parameter("pivot_barrier").value
+    barrier = prepared.parameters.value("pivot_barrier")
     for draw in range(min(ISOLATED, len(draws))):
         closure = prepared.chosen[int(draws.closure[draw])]
         values = {name: float(drawn[draw]) for name, drawn in draws.values.items()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triffin.world.base.own_tables_in_place import using
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 Path = str | os.PathLike[str]
 
@@ -43,14 +44,20 @@ def own_data(
         tables["prior"] = read_priors(prior)
     # Limits of the other tables are parameters: those of the prior, where there is one.
     with using(prior=tables.get("prior")):
-        others = _read(partners, holdings, maturities)
+        others = _read(partners, holdings, maturities, parameters=in_place())
         if world is not None:
             others["world"] = OwnWorld(os.fspath(world), _world_checksum(os.fspath(world)))
         with using(**others):
             yield
 
 
-def _read(partners: Path | None, holdings: Path | None, maturities: Path | None) -> dict[str, Any]:
+def _read(
+    partners: Path | None,
+    holdings: Path | None,
+    maturities: Path | None,
+    *,
+    parameters: ParameterSet,
+) -> dict[str, Any]:
     tables: dict[str, Any] = {}
     if partners is not None:
         from triffin.world.data.own.partners import read_partners
@@ -59,7 +66,7 @@ def _read(partners: Path | None, holdings: Path | None, maturities: Path | None)
     if holdings is not None:
         from triffin.finance.treasuries.own_holdings import read_holdings
 
-        tables["holdings"] = read_holdings(os.fspath(holdings))
+        tables["holdings"] = read_holdings(os.fspath(holdings), parameters=parameters)
     if maturities is not None:
         from triffin.world.data.own.maturities import read_maturities
 

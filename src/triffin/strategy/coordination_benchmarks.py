@@ -13,7 +13,7 @@ import numpy as np
 from triffin.strategy.alignment.thresholds import eagerness, global_game_public, threshold_network
 from triffin.strategy.payoffs.solves import TalksSetting
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 _NEVER = 2.0
 """A threshold above one is never reached."""
@@ -26,7 +26,12 @@ def influence(weight: Array, gain: Array, loss: Array) -> Array:
 
 
 def public_threshold(
-    weight: Array, gain: Array, loss: Array, belief: float, belief_sd: float
+    weight: Array,
+    gain: Array,
+    loss: Array,
+    belief: float,
+    belief_sd: float,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Thresholds when all see a public signal of the campaign that moves with credibility.
 
@@ -35,12 +40,12 @@ def public_threshold(
     (m,). Outputs of `global_game_public`, with theta_star_private and signal.
     """
     flat = float(influence(weight, gain, loss).sum())
-    slope = parameter("public_signal_slope").value
+    slope = parameters.value("public_signal_slope")
     precision = 1.0 / max(slope * belief_sd, 1e-6) ** 2 if slope > 0 else 0.0
     signal = flat + slope * (belief - 0.5)
     found = global_game_public(
         precision,
-        1.0 / parameter("private_signal_sd").value ** 2,
+        1.0 / parameters.value("private_signal_sd") ** 2,
         float(np.clip(1.0 - flat, 1e-6, 1 - 1e-6)),
         signal,
     )

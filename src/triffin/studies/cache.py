@@ -26,9 +26,10 @@ from triffin.scenario.schema import Scenario
 from triffin.studies.identity import run_key
 from triffin.world.base.atomic_files import sealed
 from triffin.world.base.errors import InputError
-from triffin.world.base.own_tables_in_place import PRIOR, active
 from triffin.world.base.user_cache import cache_folder, kept_document, note_damage
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
+ASKED = "-asked"
 LIMIT = "TRIFFIN_CACHE_MB"
 """Variable of the environment: megabytes that the cache may take."""
 DEFAULT_MB = 1000
@@ -211,26 +212,42 @@ def cached_run(
     sensitivity: str = "given-data",
     progress: Progress = no_progress,
     cache: RunCache | None,
+    parameters: ParameterSet | None = None,
 ) -> tuple[Result, bool]:
     """The run of `engine.run`, from the cache where it is kept, and whether it was.
 
-    `seconds` is the time of this call. Own priors bypass the cache: which of them a run reads is
-    known only while it runs. Raises what `engine.run` raises.
+    `seconds` is the time of this call. With own priors the names of those that the run asked for
+    are kept beside it, so that one without effect is named again. Raises what `engine.run` raises.
     """
     started = time.perf_counter()
     checked(draws, seed)
     plan = loaded(scenario, overrides)
-    if cache is None or active(PRIOR) is not None:
-        cache = None
-    key = run_key(plan, draws, seed, sensitivity) if cache is not None else ""
+    parameters = in_place() if parameters is None else parameters
+    key = run_key(plan, draws, seed, sensitivity, parameters=parameters) if cache else ""
     found = cache.get(key) if cache is not None else None
-    if found is None:
-        result = run(plan, draws=draws, seed=seed, sensitivity=sensitivity, progress=progress)
+    asked = cache.answers(f"{key}{ASKED}") if cache is not None and parameters.own else {}
+    if found is None or asked is None:
+        result = run(
+            plan,
+            draws=draws,
+            seed=seed,
+            sensitivity=sensitivity,
+            progress=progress,
+            parameters=parameters,
+        )
         if cache is not None:
             cache.put(key, result)
+            if parameters.own:
+                cache.put_answers(f"{key}{ASKED}", {"names": asked_of(parameters)})
         return result, False
+    parameters.asked.update(asked.get("names", ()))
     found.manifest["seconds"] = round(time.perf_counter() - started, 3)
     return found, True
+
+
+def asked_of(parameters: ParameterSet) -> list[str]:
+    """Names of own entries that a computation asked for."""
+    return sorted(parameters.asked & parameters.own.keys())
 
 
 def _listed(folder: Path, *, hidden: bool = False) -> list[Path]:

@@ -14,8 +14,8 @@ import scipy
 import triffin
 from triffin.scenario.content_hash import canonical_json
 from triffin.world.base.arrays import other_threads
-from triffin.world.base.own_tables_in_place import active_own_data
 from triffin.world.loading import load_world
+from triffin.world.registry.parameter_set import ParameterSet, in_place, own_checksums
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -23,17 +23,25 @@ if TYPE_CHECKING:
 _PACKAGE = Path(triffin.__file__).parent
 
 
-def run_key(plan: Scenario, draws: int, seed: int, sensitivity: str = "given-data") -> str:
+def run_key(
+    plan: Scenario,
+    draws: int,
+    seed: int,
+    sensitivity: str = "given-data",
+    *,
+    parameters: ParameterSet | None = None,
+) -> str:
     """SHA-256 of everything that a run depends on, known before anything is solved.
 
     Stricter than the hash that names a run: besides content, own data, draws and seed it has the
     bytes of the package and the versions of what computes, so that an edited checkout or another
-    numpy never takes an older answer for its own.
+    numpy never takes an older answer for its own. `parameters` : by default those in place.
     """
+    parameters = in_place() if parameters is None else parameters
     content = {
         "scenario": plan.resolved,
         "world": str(load_world(plan.world).provenance["sha256"]),
-        "own": active_own_data() | other_threads(),
+        "own": own_checksums(parameters) | other_threads(),
         "draws": draws,
         "seed": seed,
         "sensitivity": sensitivity,

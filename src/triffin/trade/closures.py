@@ -13,7 +13,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 _MODELS = (
     ("ignatenko-2025", "one-sector", "model_weight_one_sector"),
@@ -48,7 +48,7 @@ class Closure:
     weight: float
 
 
-def closures(world: World | None = None) -> tuple[Closure, ...]:
+def closures(world: World | None = None, *, parameters: ParameterSet) -> tuple[Closure, ...]:
     """All closures with a positive weight, the central one (the model's baseline) first.
 
     Those of one-sector worlds unless `world` has many. Raises InputError if a choice has no
@@ -61,7 +61,7 @@ def closures(world: World | None = None) -> tuple[Closure, ...]:
     for (model, m_label, m), (revenue, v_label, v), (answer, a_label, a) in product(
         models, revenues, _RETALIATIONS
     ):
-        weight = parameter(m).value * parameter(v).value * parameter(a).value
+        weight = parameters.value(m) * parameters.value(v) * parameters.value(a)
         if weight > 0:
             found.append(
                 Closure(

@@ -18,6 +18,7 @@ from triffin.trade.shared.entry import Tariffs, as_schedule
 from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.trade.many.results import SectorEquilibrium
@@ -32,6 +33,7 @@ def solve(
     deficits: str = "world-share",
     retaliation: str | float | None = "none",
     iceberg: Array | None = None,
+    registry: ParameterSet | None = None,
     **parameters: Any,
 ) -> Equilibrium | SectorEquilibrium:
     """General equilibrium of `world` under `tariffs`.
@@ -53,6 +55,8 @@ def solve(
     iceberg : (N, N) ratios of iceberg trade costs, counterfactual over baseline.
     parameters : trade_elasticity, labor_supply_elasticity, scale_elasticity, pass_through_base,
         value_added_share; with many sectors the first three, elasticities by sector if wanted.
+    registry : where the parameters left out come from; None is what ships, with the user's own
+        priors where some are in place.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def solve(
             tried = best_responses(sectors, schedule.rates, revenue=closure, deficits=deficits)
         found = solve_sectors(sectors, tried, **options)
     else:
-        base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
+        base = baseline_of(world, chosen.name, deficits=deficits, registry=registry, **parameters)
         if best:
             tried = best_responses(base, schedule.rates[0], revenue=closure, deficits=deficits)
         found = counterfactual(base, tried, **options)

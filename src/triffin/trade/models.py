@@ -10,7 +10,7 @@ from numbers import Real
 
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 DEFICIT_CLOSURES = ("world-share", "fixed", "balanced")
 REVENUE_CLOSURES = ("tax-relief", "lump-sum")
@@ -133,8 +133,10 @@ def choose(field: str, value: str, valid: tuple[str, ...]) -> str:
     return value
 
 
-def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float]:
-    """Parameters of `model`, registry values overridden by `given`.
+def resolve_parameters(
+    model: Model, given: dict[str, float], registry: ParameterSet
+) -> dict[str, float]:
+    """Parameters of `model`: central values of `registry`, overridden by `given`.
 
     Changing the trade elasticity leaves the scale elasticity, the relocation parameter theta and
     phi where they are unless they are given too (Ignatenko et al. 2025, Table 9).
@@ -171,7 +173,7 @@ def resolve_parameters(model: Model, given: dict[str, float]) -> dict[str, float
             value=given["pass_through_base"],
             valid="pass_through_base with --model ignatenko-2025",
         )
-    values = {name: parameter(name).value for name in PARAMETER_NAMES}
+    values = {name: registry.value(name) for name in PARAMETER_NAMES}
     if not model.labor_supply:
         values["labor_supply_elasticity"] = 0.0
     if not model.scale:

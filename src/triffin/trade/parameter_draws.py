@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.scenario.parameter_changes import changed
+from triffin.scenario.parameter_changes import changes_by_name, written
 from triffin.trade.closures import Closure, assign
 from triffin.trade.models import PARAMETER_NAMES
-from triffin.world.registry.registry import Parameter, parameter
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import uniforms
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def draw(
     seed: int,
     *,
     u: Mapping[str, np.ndarray] | None = None,
+    parameters: ParameterSet,
 ) -> Draws:
     """`n` draws of the closures and of every trade parameter that has a distribution.
 
@@ -56,23 +58,37 @@ def draw(
     trade parameter that a run does not draw or set.
     """
     u = uniforms(COLUMNS, n, seed) if u is None else u
-    changes = trade_changes(scenario)
+    changed = _trade_parameters(scenario, parameters)
     values: dict[str, np.ndarray] = {}
     used: list[Parameter] = []
     for name in DRAWN:
-        entry = changed(parameter(name), changes.get(name))
+        entry = changed[name]
         used.append(entry)
         if entry.distribution is not None:
             values[name] = entry.quantile(u[name])
-    return Draws(assign(chosen, u["closure"]), values, central_values(scenario), tuple(used))
+    central = central_values(scenario, parameters)
+    return Draws(assign(chosen, u["closure"]), values, central, tuple(used))
 
 
-def central_values(scenario: Scenario) -> dict[str, float]:
+def central_values(scenario: Scenario, parameters: ParameterSet) -> dict[str, float]:
     """Values of the trade parameters that the scenario changes, by registry name."""
-    return {
-        name: changed(parameter(name), change).value
-        for name, change in trade_changes(scenario).items()
-    }
+    changed = _trade_parameters(scenario, parameters)
+    return {name: changed.value(name) for name in trade_changes(scenario)}
+
+
+def _trade_parameters(scenario: Scenario, parameters: ParameterSet) -> ParameterSet:
+    return parameters.with_changes(written(trade_changes(scenario)))
+
+
+def scenario_parameters(scenario: Scenario, parameters: ParameterSet) -> ParameterSet:
+    """The parameters of a scenario: `parameters` with its `changes:` in their places.
+
+    Those of the trade model are left to `draw`, which draws them itself. Raises InputError for
+    changes that a run fixes by its choice of models.
+    """
+    trade = trade_changes(scenario)
+    others = {n: change for n, change in changes_by_name(scenario).items() if n not in trade}
+    return parameters.with_changes(written(others))
 
 
 def trade_changes(scenario: Scenario) -> dict[str, Change]:

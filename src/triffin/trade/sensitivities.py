@@ -145,7 +145,7 @@ class _Recalibration:
     def __init__(self, equilibrium: Equilibrium) -> None:
         base = equilibrium.baseline
         self.base = base
-        self.start = calibrate(base.world, base.model, base.parameters)
+        self.start = calibrate(base.world, base.model, base.parameters, base.registry)
         self.purge = base.cache.get("purge")
         self.same = self.purge is not None or bool(
             np.array_equal(self.start.X, base.X) and np.array_equal(self.start.phi, base.phi)
@@ -187,7 +187,7 @@ class _Recalibration:
         if name == "pass_through_base":
             return replace(start, cache={}, phi=start.phi + step)
         values = {**self.base.parameters, name: self.base.parameters[name] + step}
-        return calibrate(self.base.world, self.base.model, values)
+        return calibrate(self.base.world, self.base.model, values, self.base.registry)
 
 
 def _balanced(base: Baseline) -> Any:

@@ -9,14 +9,15 @@ from triffin.evidence.backtests.rows import Row, event
 from triffin.scenario.loading import load_scenario
 from triffin.strategy.negotiation.board import board_of
 from triffin.strategy.negotiation.record_2025 import deals_2025
+from triffin.world.registry.parameter_set import ParameterSet
 
 BOARD_DRAWS = 256  # a draw of the board is the talks of all partners, week by week
 
 
-def deals(episode: Episode, n: int, seed: int) -> list[Row]:
+def deals(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
     """Count, dates and rates of the deals, and who signs first; at most `BOARD_DRAWS` draws."""
     scenario = load_scenario(str(episode.figures["scenario"]))
-    board = board_of(scenario, draws=min(n, BOARD_DRAWS), seed=seed)
+    board = board_of(scenario, draws=min(n, BOARD_DRAWS), seed=seed, parameters=parameters)
     return [_row(found) for found in deals_2025(board)]
 
 

@@ -9,12 +9,13 @@ from triffin.evidence.backtests.rows import Row, quantity
 from triffin.finance.dollar.layers import fitted_intercepts, stability_limit, strengths
 from triffin.finance.dollar.tipping import settle
 from triffin.world.data.market_events import reserve_share_series
+from triffin.world.registry.parameter_set import ParameterSet
 
 PERCENT = 100.0
 DAYS_PER_YEAR = 365.25
 
 
-def reserve_share(episode: Episode, n: int, seed: int) -> list[Row]:
+def reserve_share(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The dollar's share of allocated reserves after 2004.
 
     Production fits the intercepts of its choice model to the shares of the day (H.8), so that
@@ -29,7 +30,9 @@ def reserve_share(episode: Episode, n: int, seed: int) -> list[Row]:
     dollar = series.on(start)
     uneven = float(np.sqrt(np.mean(np.diff(known.values) ** 2)))
     shares = np.array([dollar, euro, PERCENT - dollar - euro]) / PERCENT
-    (complementarity,) = episode.drawn(("currency_complementarity",), n, seed).values()
+    (complementarity,) = episode.drawn(
+        ("currency_complementarity",), n, seed, parameters=parameters
+    ).values()
     # "Other currencies" are many: without a network among them.
     network = np.array([1.0, 1.0, 0.0])
     stable = complementarity < stability_limit(shares, network)

@@ -15,8 +15,9 @@ from triffin.evidence.backtests.rows import MODULES
 from triffin.scenario.field_types import Section, Text, refused
 from triffin.scenario.schema_errors import validated
 from triffin.world.base.yaml_files import read_tree
+from triffin.world.registry.parameter_set import ParameterSet
 from triffin.world.registry.registry import GRADES
-from triffin.world.registry.sampling import draw_entries, uniforms
+from triffin.world.registry.sampling import uniforms
 
 FOLDER = Path(__file__).parent / "episodes"
 
@@ -61,9 +62,11 @@ class Episode(Section):
         """A number of its own for the random stream of the episode."""
         return zlib.crc32(self.id.encode())
 
-    def drawn(self, names: Sequence[str], n: int, seed: int) -> dict[str, np.ndarray]:
+    def drawn(
+        self, names: Sequence[str], n: int, seed: int, *, parameters: ParameterSet
+    ) -> dict[str, np.ndarray]:
         """Registry entries (n,) by name, apart from what other functions draw with this seed."""
-        return draw_entries(names, uniforms(names, n, (seed + self.stream) % 2**32))
+        return parameters.draw(names, uniforms(names, n, (seed + self.stream) % 2**32))
 
     def walk(self, times: Iterable[float], n: int, seed: int) -> np.ndarray:
         """Standard Brownian motion (T, n) at increasing `times`, from the episode's own stream."""

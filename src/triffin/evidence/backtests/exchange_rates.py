@@ -18,17 +18,17 @@ from triffin.finance.joint.managed_float import one_intervention
 from triffin.questions.currency.record import DAYS_AFTER, episodes
 from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 MONTHS = 12
 PERCENT = 100.0
 
 
-def gold(episode: Episode, n: int, seed: int) -> list[Row]:
+def gold(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The yen after the dollar left gold: no drift, the volatility of a fundamental rate."""
     start = str(episode.figures["start"])
     months = [str(month) for month in episode.figures["months"]]
-    drawn = episode.drawn(("target_zone_volatility",), n, seed)
+    drawn = episode.drawn(("target_zone_volatility",), n, seed, parameters=parameters)
     paths = episode.walk([_months(start, month) / MONTHS for month in months], n, seed)
     return [
         _yen_rise(start, month, PERCENT * drawn["target_zone_volatility"] * path)
@@ -36,12 +36,14 @@ def gold(episode: Episode, n: int, seed: int) -> list[Row]:
     ]
 
 
-def plaza(episode: Episode, n: int, seed: int) -> list[Row]:
+def plaza(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
     """The yen after the accord: the dollars sold (E.6), which fade, and the noise of the float."""
     start = str(episode.figures["start"])
     months = [str(month) for month in episode.figures["months"]]
-    portfolio = plaza_draws(n, seed, start, months[0]).portfolio
-    (life,) = episode.drawn(("intervention_half_life_years",), n, seed).values()
+    portfolio = plaza_draws(n, seed, start, months[0], parameters=parameters).portfolio
+    (life,) = episode.drawn(
+        ("intervention_half_life_years",), n, seed, parameters=parameters
+    ).values()
     noise = monthly_noise(str(episode.figures["float_since"]), episode.information)
     elapsed = [_months(start, month) for month in months]
     paths = episode.walk(elapsed, n, seed)
@@ -51,7 +53,7 @@ def plaza(episode: Episode, n: int, seed: int) -> list[Row]:
     ]
 
 
-def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
+def sterling(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The attack on the pound (E.2): reserves are left when it comes, and the rate then floats."""
     names = (
         "target_zone_semi_elasticity",
@@ -59,7 +61,9 @@ def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
         "sterling_credit_share",
         "target_zone_volatility",
     )
-    elasticity, growth, credit, volatility = episode.drawn(names, n, seed).values()
+    elasticity, growth, credit, volatility = episode.drawn(
+        names, n, seed, parameters=parameters
+    ).values()
     attacks = [
         flood_garber(float(eta), float(mu), 1.0, float(share))
         for eta, mu, share in zip(elasticity, growth, credit, strict=True)
@@ -87,16 +91,18 @@ def sterling(episode: Episode, n: int, seed: int) -> list[Row]:
     ]
 
 
-def interventions(episode: Episode, n: int, seed: int) -> list[Row]:
+def interventions(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
     """The ministry's operations of some years (E.3): dollars sold, from the noon before."""
-    deposits = parameter("japan_deposits_bn").value
-    securities = parameter("japan_reserve_securities_bn").value
+    deposits = parameters.value("japan_deposits_bn")
+    securities = parameters.value("japan_reserve_securities_bn")
     rows = []
     for record in episodes():
         if not record.first.startswith(str(episode.figures["year"])):
             continue
         known = str(np.busday_offset(record.first, -1, roll="backward"))
-        drawn, _, values = drawn_parameters(n, seed, date=known, only_before=True)
+        drawn, _, values = drawn_parameters(
+            n, seed, date=known, only_before=True, parameters=parameters
+        )
         # The rates are counted from the last operation of a group, the change from the day before.
         span = int(np.busday_count(record.first, record.last)) + 1
         days = {key: after for key, after in DAYS_AFTER.items() if key in episode.figures["after"]}

@@ -20,11 +20,12 @@ from triffin.evidence.backtests.rows import Row, scores
 from triffin.evidence.backtests.trade_war import us_china_war
 from triffin.evidence.backtests.treasuries import april_2025, china, japan_holdings, march_2020
 from triffin.world.base.errors import InputError, one_of
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DRAWS = 2000
 SEED = 1
 FEWEST, MOST = 100, 20_000
-FORECASTS: dict[str, Callable[[Episode, int, int], list[Row]]] = {
+FORECASTS: dict[str, Callable[..., list[Row]]] = {
     "gold-1971": gold,
     "plaza-1985": plaza,
     "sterling-1992": sterling,
@@ -52,7 +53,13 @@ def find_episode(name: str) -> Episode:
     return read_episode(FOLDER / f"{name}.yaml")
 
 
-def backtest(name: str | None = None, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
+def backtest(
+    name: str | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    parameters: ParameterSet | None = None,
+) -> dict[str, Any]:
     """Observed beside forecast for one episode, or for all.
 
     Returns {episodes: [{id, title, modules, information, given, source, grade, excluded: {module:
@@ -69,8 +76,9 @@ def backtest(name: str | None = None, *, draws: int = DRAWS, seed: int = SEED) -
             value=draws,
             valid=f"a whole number from {FEWEST} to {MOST}",
         )
+    parameters = in_place() if parameters is None else parameters
     chosen = [find_episode(n) for n in (list_episodes() if name is None else [name])]
-    found = [_described(episode, draws, seed) for episode in chosen]
+    found = [_described(episode, draws, seed, parameters) for episode in chosen]
     return {
         "episodes": found,
         "scores": scores(found),
@@ -91,11 +99,11 @@ NOTES = (
 )
 
 
-def _described(episode: Episode, draws: int, seed: int) -> dict[str, Any]:
+def _described(episode: Episode, draws: int, seed: int, parameters: ParameterSet) -> dict[str, Any]:
     shared = {key: getattr(episode, key) for key in ("information", "grade", "source")}
     rows = [
         {**row, **{key: value for key, value in shared.items() if key not in row}}
-        for row in FORECASTS[episode.id](episode, draws, seed)
+        for row in FORECASTS[episode.id](episode, draws, seed, parameters=parameters)
     ]
     for row in rows:
         row["scored"] = row["module"] not in episode.excluded

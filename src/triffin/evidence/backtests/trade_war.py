@@ -8,13 +8,13 @@ from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, quantity
 from triffin.evidence.replications import us_china
 from triffin.world.loading import load_world
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 NODES = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Probabilities at which the trade elasticity is taken: middles of fifths, each as likely."""
 
 
-def us_china_war(episode: Episode, n: int, seed: int) -> list[Row]:
+def us_china_war(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """Real income of the United States, and what China bought under Phase One.
 
     Income over models, closures and trade elasticities, each combination alike (H.11). The
@@ -28,7 +28,7 @@ def us_china_war(episode: Episode, n: int, seed: int) -> list[Row]:
     assert data is not None
     taken = us_china.additions_bn_usd(world, world.schedules[figures["unilateral"]], home)
     scaled = world.tariff + float(figures["buyers_bn_usd"]) / taken * (tariffs - world.tariff)
-    entry = parameter("trade_elasticity")
+    entry = parameters["trade_elasticity"]
     relative = entry.quantile(np.array(NODES)) / entry.value
     income = [
         us_china.bn_usd(found, found.welfare)[home]
@@ -48,7 +48,10 @@ def us_china_war(episode: Episode, n: int, seed: int) -> list[Row]:
     observed = figures["observed"]
     bought, promised = float(observed["bought_bn"]), float(observed["promised_bn"])
     delivered = episode.drawn(
-        ("delivery_total_purchases", "delivery_incremental_purchases"), n, seed
+        ("delivery_total_purchases", "delivery_incremental_purchases"),
+        n,
+        seed,
+        parameters=parameters,
     )
     return [
         quantity(

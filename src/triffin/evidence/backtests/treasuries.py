@@ -19,17 +19,17 @@ from triffin.world.base.arrays import Array
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.partners import events
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 PERCENT = 100.0
 YEARS_BEFORE = 5
 
 
-def china(episode: Episode, n: int, seed: int) -> list[Row]:
+def china(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """China's holdings fell by a fifth: what that should have done to the 10-year yield."""
     start = episode.information
     ends = [str(end) for end in episode.figures["ends"]]
-    drawn, _, _ = drawn_parameters(n, seed, date=start, only_before=True)
+    drawn, _, _ = drawn_parameters(n, seed, date=start, only_before=True, parameters=parameters)
     days = trading_days(start, ends[-1])
     months = days.astype("datetime64[M]")
     tic = tic_holdings()
@@ -48,21 +48,21 @@ def china(episode: Episode, n: int, seed: int) -> list[Row]:
     ]
 
 
-def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
+def march_2020(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """The dash for cash: foreigners' sales of the month, evenly over it, and the Fed's answer."""
     start, stop = episode.information, str(episode.figures["end"])
     month = start[:7]
     first, last = (str(episode.figures[key]) for key in ("fed_before", "fed_after"))
     days = trading_days(str(np.datetime64(f"{month}-01") - 1), str(episode.figures["month_end"]))
-    drawn, acts, _ = drawn_parameters(n, seed, date=start, only_before=True)
+    drawn, acts, _ = drawn_parameters(n, seed, date=start, only_before=True, parameters=parameters)
     sold = -tic_holdings().change(TOTAL, month) / len(days)
     path = follow_sale(
         np.full((len(days), 1), sold),
         m=drawn.m,
         pi=drawn.pi,
         rho=drawn.rho,
-        dealers=Dealers.default(),
-        backstop=BackstopRule.default(acts),
+        dealers=Dealers.default(parameters=parameters),
+        backstop=BackstopRule.default(acts, parameters=parameters),
     )
     before, after = (int(np.searchsorted(days, end(day))) for day in (start, stop))
     (noise,) = news_bp(episode, drawn, [after - before], n, seed)
@@ -82,12 +82,14 @@ def march_2020(episode: Episode, n: int, seed: int) -> list[Row]:
     ]
 
 
-def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
+def april_2025(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> list[Row]:
     """Japanese private sales in a week of tariffs: the 10-year yield, the yen and the pause."""
     figures = episode.figures
-    weeks = [parameter(f"japan_private_sales_{w}_week_bn").value for w in ("first", "second")]
+    weeks = [parameters.value(f"japan_private_sales_{w}_week_bn") for w in ("first", "second")]
     flows = np.repeat(np.array(weeks) / DAYS_PER_WEEK, DAYS_PER_WEEK)[:, np.newaxis]
-    (share,) = episode.drawn(("treasury_share_of_foreign_bonds",), n, seed).values()
+    (share,) = episode.drawn(
+        ("treasury_share_of_foreign_bonds",), n, seed, parameters=parameters
+    ).values()
     days = trading_days(
         str(np.datetime64(str(figures["sales_from"])) - 1), str(figures["sales_to"])
     )
@@ -95,9 +97,15 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
     rows = []
     for start, stop in figures["spans"]:
         known, until = str(start), str(stop)
-        drawn, _, values = drawn_parameters(n, seed, date=known, only_before=True)
+        drawn, _, values = drawn_parameters(
+            n, seed, date=known, only_before=True, parameters=parameters
+        )
         path = follow_sale(
-            flows * share, m=drawn.m, pi=drawn.pi, rho=drawn.rho, dealers=Dealers.default()
+            flows * share,
+            m=drawn.m,
+            pi=drawn.pi,
+            rho=drawn.rho,
+            dealers=Dealers.default(parameters=parameters),
         )
         first, last = (int(np.searchsorted(days, end(day))) for day in (known, until))
         impact = path.yield_change[last] - path.yield_change[first]
@@ -121,15 +129,17 @@ def april_2025(episode: Episode, n: int, seed: int) -> list[Row]:
                 information=known,
             ),
         ]
-    return [*rows, _pause(episode, n, seed)]
+    return [*rows, _pause(episode, n, seed, parameters)]
 
 
-def japan_holdings(episode: Episode, n: int, seed: int) -> list[Row]:
+def japan_holdings(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
     """Japan's holdings after April 2025: the private sale, and months as uneven as before."""
     start = episode.information[:7]
     months = [str(month) for month in episode.figures["months"]]
-    sold = sum(parameter(f"japan_private_sales_{w}_week_bn").value for w in ("first", "second"))
-    (share,) = episode.drawn(("treasury_share_of_foreign_bonds",), n, seed).values()
+    sold = sum(parameters.value(f"japan_private_sales_{w}_week_bn") for w in ("first", "second"))
+    (share,) = episode.drawn(
+        ("treasury_share_of_foreign_bonds",), n, seed, parameters=parameters
+    ).values()
     tic = tic_holdings()
     place = tic.months.index(start)
     past = tic.months[place - 12 * YEARS_BEFORE + 1 : place + 1]
@@ -184,12 +194,12 @@ def largest_rise(after: str, until: str, days: int) -> float:
     return PERCENT * max(rises)
 
 
-def _pause(episode: Episode, n: int, seed: int) -> Row:
+def _pause(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> Row:
     """B: the hegemon tolerates a rise of so many basis points in three days (H.4), no more."""
     figures = episode.figures
     known = str(figures["pause_known"])
     rise = largest_rise(str(figures["tariffs_announced"]), known, int(figures["pain_days"]))
-    (tolerated,) = episode.drawn(("pain_tolerance_bp",), n, seed).values()
+    (tolerated,) = episode.drawn(("pain_tolerance_bp",), n, seed, parameters=parameters).values()
     paused = any(
         str(e.date) > known and str(e.date) <= str(figures["pause_by"])
         for e in events(kind="pause")

@@ -18,26 +18,27 @@ from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.impact import BackstopRule
 from triffin.world.base.arrays import Array
 from triffin.world.data.facts import fact
+from triffin.world.registry.parameter_set import ParameterSet
 
 _SIZES = 30
 _SMALLEST = 1.0  # bn
 _TIMES_HELD = 10.0  # sizes are looked for up to this multiple of what is held
 
 
-def sale_break_even(wanted: BreakEven) -> dict[str, Any]:
+def sale_break_even(wanted: BreakEven, parameters: ParameterSet) -> dict[str, Any]:
     """How much must be sold, in how many days, for the 10-year yield to rise by `target_bp`.
 
     Every row holds the size (bn; None where the quantile is beyond ten times the holdings), the
     share of draws in which what is held suffices, and the impact that selling all of it would need
     beside the impact drawn. Raises InputError for an unknown holder.
     """
-    seller = market.find_seller(wanted.holder, wanted.part)
-    sample = draw_market(wanted.draws or DRAWS, seed())
-    held = float(seller.holdings_bn(market.japan_official_share()))
+    seller = market.find_seller(wanted.holder, wanted.part, parameters=parameters)
+    sample = draw_market(wanted.draws or DRAWS, seed(), parameters)
+    held = float(seller.holdings_bn(market.japan_official_share(parameters)))
     target = wanted.target_bp
     record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
     rows = [
-        _row(days, backstop, target, held, sample)
+        _row(days, backstop, target, held, sample, parameters=parameters)
         for backstop in (False, True)
         for days in wanted.days
     ]
@@ -59,12 +60,18 @@ def sale_break_even(wanted: BreakEven) -> dict[str, Any]:
 
 
 def _row(
-    days: int, backstop: bool, target: float, held: float, sample: MarketDraws
+    days: int,
+    backstop: bool,
+    target: float,
+    held: float,
+    sample: MarketDraws,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     sizes = np.geomspace(_SMALLEST, _TIMES_HELD * held, _SIZES)
-    rise = _rise(sizes, days, backstop, sample)
+    rise = _rise(sizes, days, backstop, sample, parameters)
     needed = np.array([_crossing(sizes, line, target) for line in rise])
-    all_of_it = _rise(np.array([held]), days, backstop, sample)[:, 0]
+    all_of_it = _rise(np.array([held]), days, backstop, sample, parameters)[:, 0]
     low, median, high = (_quantile(needed, q) for q in (0.05, 0.5, 0.95))
     drawn = np.quantile(all_of_it, [0.05, 0.5, 0.95]) / held * 100
     return {
@@ -82,7 +89,9 @@ def _row(
     }
 
 
-def _rise(sizes: Array, days: int, backstop: bool, sample: MarketDraws) -> Array:
+def _rise(
+    sizes: Array, days: int, backstop: bool, sample: MarketDraws, parameters: ParameterSet
+) -> Array:
     """(n, sizes) highest rise of the 10-year yield while each size is sold evenly, bp."""
     n, count = len(sample.m), len(sizes)
     m, pi, rho, acts = (
@@ -93,8 +102,8 @@ def _rise(sizes: Array, days: int, backstop: bool, sample: MarketDraws) -> Array
         m=m,
         pi=pi,
         rho=rho,
-        dealers=sale.Dealers.default(),
-        backstop=BackstopRule.default(acts) if backstop else None,
+        dealers=sale.Dealers.default(parameters=parameters),
+        backstop=BackstopRule.default(acts, parameters=parameters) if backstop else None,
     )
     return np.asarray(path.yield_change.max(axis=0).reshape(n, count))
 

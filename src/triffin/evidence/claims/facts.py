@@ -41,7 +41,7 @@ from triffin.world.data.series import DATASET_OF, Series, load_series
 from triffin.world.data.shipped import provenance
 from triffin.world.loading import load_world
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 BILLION = 1e9
 WORLD_TAKES = (
@@ -57,7 +57,7 @@ WORLD_TAKES = (
 WORLDS = ("world-2023", "nafta-1993", "wiod-2008", "wiod-2011", "uschina-2017")
 
 
-def _holdings(name: str, a: Arguments) -> Reading:
+def _holdings(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     tic = tic_holdings()
     take = a.get("take", "value")
     shown: dict[str, Any] = {"source": f"{name}: {tic.source}"}
@@ -77,14 +77,14 @@ def _holdings(name: str, a: Arguments) -> Reading:
     return Reading(held, unit="bn USD", **shown)
 
 
-def _series(name: str, a: Arguments) -> Reading:
+def _series(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     known = [series for series, dataset in DATASET_OF.items() if dataset == name]
     chosen = str(a.get("series", known[0]))
     one_of(chosen, known, f"{name} has no series {chosen!r}.", field="series")
     return _taken(load_series(chosen), a, "published")
 
 
-def _reserves(name: str, a: Arguments) -> Reading:
+def _reserves(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     found = reserve_share_series(str(a.get("currency", "USD")), str(a.get("basis", "allocated")))
     return _taken(found, a, "published")
 
@@ -151,7 +151,7 @@ def _taken(series: Series, a: Arguments, grade: str) -> Reading:
     return Reading(float(np.polyfit(years, values, 1)[0]), unit="points a year", **shown)
 
 
-def _auctions(name: str, a: Arguments) -> Reading:
+def _auctions(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     types = a.get("types", list(TYPES))
     if not isinstance(types, list) or not set(types) <= set(TYPES):
         raise InputError(f"{types!r} are no types.", field="types", valid=TYPES)
@@ -174,7 +174,7 @@ def _auctions(name: str, a: Arguments) -> Reading:
     return Reading(float(taken[take](covers)), grade="derived", unit="bids per amount offered")
 
 
-def _fact(name: str, a: Arguments) -> Reading:
+def _fact(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     found = fact(name.removeprefix("facts-"), str(a["key"]))
     date = a.get("take") == "date"
     return Reading(
@@ -191,7 +191,7 @@ def _unit(unit: str) -> str:
     return named.get(unit, unit)
 
 
-def _interventions(name: str, a: Arguments) -> Reading:
+def _interventions(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     start, end = span_of(a)
     chosen = [
         r
@@ -211,7 +211,7 @@ def _interventions(name: str, a: Arguments) -> Reading:
     return Reading(float(value), grade="judgement" if judged else "published", unit=unit)
 
 
-def _world(name: str, a: Arguments) -> Reading:
+def _world(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     """One number of an economy; goods where the world has goods sectors and `sector` is not named.
 
     balance and mean_addition may name a `partner`; export_share needs one. mean_addition: points
@@ -265,8 +265,8 @@ def _sectors(world: World, a: Arguments) -> list[int]:
     return [world.sectors.index(name)]
 
 
-def _parameter(name: str, a: Arguments) -> Reading:
-    found = parameter(str(a["name"]))
+def _parameter(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
+    found = parameters[str(a["name"])]
     ranged = "range" in a and asked_flag(a, "range")
     return Reading(
         found.value,
@@ -314,10 +314,10 @@ DATASETS: Mapping[str, Reader] = {
 """Dataset -> how a check reads it."""
 
 
-def read_fact(name: str, arguments: Arguments) -> Reading:
+def read_fact(name: str, arguments: Arguments, parameters: ParameterSet) -> Reading:
     """One figure of a dataset; its source is that of the dataset, and its period what was asked,
     where the reader says nothing. InputError where the selection fits nothing there is."""
-    found = DATASETS[name].read(name, arguments)
+    found = DATASETS[name].read(name, arguments, parameters)
     return replace(
         found,
         source=found.source or f"{name}: {provenance(name)['source']}",

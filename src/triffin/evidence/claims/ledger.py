@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from triffin.scenario.loading import load_scenario, shipped_names
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.yaml_files import read_tree
 from triffin.world.data.own.reader import read_text
+from triffin.world.registry.parameter_set import ParameterSet, in_place, kept_by_parameters
 
 LEDGERS = Path(__file__).parent / "ledgers"
 DEFAULT = "japan-2025"
@@ -98,8 +98,13 @@ def find(subject: str | None) -> tuple[Ledger, Claim | None]:
         raise
 
 
-@cache
 def _shipped(name: str) -> Ledger:
+    """A ledger that ships; bounds that are entries of the registry are those in place."""
+    return _read(name, parameters=in_place())
+
+
+@kept_by_parameters
+def _read(name: str, *, parameters: ParameterSet) -> Ledger:
     file = LEDGERS / f"{name}.yaml"
     return parse_ledger(file.read_text(encoding="utf-8"), f"{name}.yaml")
 
@@ -128,6 +133,7 @@ def claims(
     why: bool = False,
     breakeven: bool = False,
     seed: int = SEED,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """Every statement of an article put to the test: the JSON document of `triffin claims`.
 
@@ -138,6 +144,7 @@ def claims(
     claim : id of the one claim to judge; by default all of them.
     why, breakeven : add the reasoning, and what would have to be true; both need one claim.
     seed : of the runs that decide causal statements and predictions.
+    parameters : those of all runs; by default what ships, with own priors that are in place.
 
     Returns
     -------
@@ -167,25 +174,39 @@ def claims(
             field="why" if why else "breakeven",
             valid=f"a claim, such as {ledger.claims[0].id}",
         )
-    return document(ledger, chosen, why=why, breakeven=breakeven, seed=seed)
+    return document(ledger, chosen, why=why, breakeven=breakeven, seed=seed, parameters=parameters)
 
 
 def document(
-    ledger: Ledger, chosen: Claim | None, *, why: bool, breakeven: bool, seed: int
+    ledger: Ledger,
+    chosen: Claim | None,
+    *,
+    why: bool,
+    breakeven: bool,
+    seed: int,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """The document of `claims`: of one claim of a ledger, or of all (`chosen` None)."""
+    parameters = in_place() if parameters is None else parameters
     with asked_with(seed=seed):
-        judged = [judge(ledger, one) for one in (ledger.claims if chosen is None else [chosen])]
+        judged = [
+            judge(ledger, one, parameters)
+            for one in (ledger.claims if chosen is None else [chosen])
+        ]
         found: dict[str, Any] = {"claims": [row(one) for one in judged]}
         if why:
             found["why"] = reasoning(ledger, judged[0])
         if breakeven:
-            found["breakeven"] = break_even(judged[0])
+            found["breakeven"] = break_even(judged[0], parameters=parameters)
     return found
 
 
 def claims_rows(
-    scenario: str = DEFAULT, *, headline: Sequence[Mapping[str, Any]] = (), seed: int = SEED
+    scenario: str = DEFAULT,
+    *,
+    headline: Sequence[Mapping[str, Any]] = (),
+    seed: int = SEED,
+    parameters: ParameterSet | None = None,
 ) -> list[dict[str, Any]]:
     """Every claim of a ledger as a row of the JSON document; [] if no ledger is about it.
 
@@ -199,30 +220,34 @@ def claims_rows(
             return []
         raise
     with asked_with(seed=seed, scenario=ledger.scenario or "", headline=headline):
-        return [row(judge(ledger, claim)) for claim in ledger.claims]
+        return [row(judge(ledger, claim, parameters)) for claim in ledger.claims]
 
 
-def judge(ledger: Ledger, claim: Claim) -> Judged:
+def judge(ledger: Ledger, claim: Claim, parameters: ParameterSet | None = None) -> Judged:
     """One claim: every check measured, the verdict drawn.
 
     Raises InputError, naming file and line of the check, for what its dataset or run refuses.
     """
+    parameters = in_place() if parameters is None else parameters
     findings = tuple(
-        ledger_verdict.find(check, measure(check, ledger.scenario)) for check in claim.checks
+        ledger_verdict.find(check, measure(check, ledger.scenario, parameters))
+        for check in claim.checks
     )
     verdict, rule = ledger_verdict.verdict(claim, findings)
     return Judged(claim, findings, verdict, rule)
 
 
-def measure(wanted: Measure, scenario: str | None) -> Reading:
+def measure(wanted: Measure, scenario: str | None, parameters: ParameterSet) -> Reading:
     """One figure, or the sum, difference or ratio of several; intervals only of single ones."""
     try:
         if wanted.kind == "dataset":
-            found = read_fact(wanted.name, wanted.arguments)
+            found = read_fact(wanted.name, wanted.arguments, parameters)
         elif wanted.kind == "run":
-            found = read_run(wanted.name, wanted.arguments, scenario)
+            found = read_run(wanted.name, wanted.arguments, scenario, parameters)
         else:
-            found = _combined(wanted, [measure(part, scenario) for part in wanted.parts])
+            found = _combined(
+                wanted, [measure(part, scenario, parameters) for part in wanted.parts]
+            )
     except InputError as error:
         place = wanted.place(wanted.kind)
         if error.line is None and place.line is not None:
@@ -324,7 +349,7 @@ def reasoning(ledger: Ledger, judged: Judged) -> dict[str, Any]:
     }
 
 
-def break_even(judged: Judged) -> dict[str, Any]:
+def break_even(judged: Judged, *, parameters: ParameterSet) -> dict[str, Any]:
     """What would have to be true for a claim to hold: each bound, how far off, and for a sale of
     Treasuries how much, in how many days, at which impact, and in what share of draws.
 
@@ -348,5 +373,5 @@ def break_even(judged: Judged) -> dict[str, Any]:
         }
         for found in rows
     ]
-    sale = None if claim.breakeven is None else sale_break_even(claim.breakeven)
+    sale = None if claim.breakeven is None else sale_break_even(claim.breakeven, parameters)
     return {"needed": needed, "sale": sale}

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import ParameterSet
 
 Arguments = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ class Reading:
 class Reader:
     """How a dataset or a run is asked: the keys it knows, those it needs, what it can take."""
 
-    read: Callable[[str, Arguments], Reading]
+    read: Callable[[str, Arguments, ParameterSet], Reading]
     keys: tuple[str, ...]
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,7 +35,7 @@ from triffin.questions.dollar.tipping import dollar_tip
 from triffin.questions.treasuries.records import debt_wall
 from triffin.questions.treasuries.sale import sell
 from triffin.world.base.errors import InputError, nearest_match, one_of
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 DRAWS = 256
 SCENARIO_DRAWS = 64
@@ -109,14 +108,14 @@ question has no entry for it."""
 Document = Mapping[str, Any]
 
 
-def run_headline(scenario: str, identifier: str) -> Reading:
+def run_headline(scenario: str, identifier: str, parameters: ParameterSet) -> Reading:
     """One headline of a scenario's run, which is shared by all that ask it.
 
     A question the scenario does not ask is a figure without a value. Raises InputError for a name
     that no scenario has, with the nearest match.
     """
     at_hand = _SETTINGS.get().headlines
-    entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed())
+    entries = at_hand[scenario] if scenario in at_hand else _headlines(scenario, seed(), parameters)
     if identifier not in entries:
         known = dict.fromkeys((*HEADLINES, *entries))
         one_of(identifier, known, f"there is no headline {identifier!r}.", field="id")
@@ -129,15 +128,19 @@ def run_headline(scenario: str, identifier: str) -> Reading:
     return _figure(entries[identifier], f"run {scenario}: {identifier}")
 
 
-@cache
-def _headlines(scenario: str, seed: int) -> dict[str, Document]:
+@kept_by_parameters
+def _headlines(scenario: str, seed: int, parameters: ParameterSet) -> dict[str, Document]:
     from triffin.studies.cache import cached_run, default_cache
 
-    found, _ = cached_run(scenario, draws=SCENARIO_DRAWS, seed=seed, cache=default_cache())
+    found, _ = cached_run(
+        scenario, draws=SCENARIO_DRAWS, seed=seed, cache=default_cache(), parameters=parameters
+    )
     return {entry["id"]: entry for entry in found.headline}
 
 
-def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> Reading:
+def read_run(
+    name: str, arguments: Mapping[str, Any], scenario: str | None, parameters: ParameterSet
+) -> Reading:
     """One figure of a run. InputError for arguments the run refuses."""
     if name == "headline" and "scenario" not in arguments:
         if scenario is None:
@@ -147,7 +150,7 @@ def read_run(name: str, arguments: Mapping[str, Any], scenario: str | None) -> R
                 valid="scenario: NAME in the check or at the top of the ledger",
             )
         arguments = {**arguments, "scenario": scenario}
-    return RUNS[name].read(name, arguments)
+    return RUNS[name].read(name, arguments, parameters)
 
 
 _WHAT_IFS: Mapping[str, tuple[Callable[..., Document], tuple[str, ...]]] = {
@@ -166,28 +169,28 @@ _KEY_OF = {"code": "currency"}
 
 def _reader(question: Callable[..., Document], names: Sequence[str]) -> Reader:
     """How a check asks a question: what has no default is needed."""
-    parameters = inspect.signature(question).parameters
+    options = inspect.signature(question).parameters
     keys = {name: _KEY_OF.get(name, name) for name in names}
     needs = tuple(
-        key for name, key in keys.items() if parameters[name].default is inspect.Parameter.empty
+        key for name, key in keys.items() if options[name].default is inspect.Parameter.empty
     )
     return Reader(_what_if, (*keys.values(), "answer"), needs)
 
 
-@cache
-def _document(name: str, arguments: str, seed: int) -> Document:
+@kept_by_parameters
+def _document(name: str, arguments: str, seed: int, parameters: ParameterSet) -> Document:
     """The answer to a question; arguments are read by the annotations of its function."""
     question, names = _WHAT_IFS[name]
     written = json.loads(arguments)
-    parameters = inspect.signature(question).parameters
+    options = inspect.signature(question).parameters
     sampled = {"draws": DRAWS, "seed": seed}
-    given = {key: value for key, value in sampled.items() if key in parameters}
+    given = {key: value for key, value in sampled.items() if key in options}
     for parameter_name in names:
         key = _KEY_OF.get(parameter_name, parameter_name)
         if key in written:
-            read = _READ_AS.get(str(parameters[parameter_name].annotation), asked_text)
+            read = _READ_AS.get(str(options[parameter_name].annotation), asked_text)
             given[parameter_name] = read(written, key)
-    return question(**given)
+    return question(**given, parameters=parameters)
 
 
 _READ_AS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
@@ -197,9 +200,9 @@ _READ_AS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
 }
 
 
-def _what_if(name: str, a: Mapping[str, Any]) -> Reading:
+def _what_if(name: str, a: Mapping[str, Any], parameters: ParameterSet) -> Reading:
     asked = {key: value for key, value in a.items() if key != "answer"}
-    document = _document(name, json.dumps(asked, sort_keys=True), seed())
+    document = _document(name, json.dumps(asked, sort_keys=True), seed(), parameters)
     words = ", ".join(f"{key} {value}" for key, value in asked.items())
     source = f"run {name}{': ' + words if words else ''}"
     place = a.get("answer")
@@ -256,13 +259,13 @@ PARAMETER = "parameter "
 """How the name of an entry of the registry begins where a number could stand."""
 
 
-def _model(name: str, a: Mapping[str, Any]) -> Reading:
+def _model(name: str, a: Mapping[str, Any], parameters: ParameterSet) -> Reading:
     """One output of a canonical model; an input "parameter NAME" is that entry of the registry."""
     used: list[str] = []
 
     def filled(value: Any) -> Any:
         if isinstance(value, str) and value.startswith(PARAMETER):
-            entry = parameter(value.removeprefix(PARAMETER))
+            entry = parameters[value.removeprefix(PARAMETER)]
             used.append(entry.name)
             return entry.value
         if isinstance(value, Mapping):
@@ -282,13 +285,13 @@ def _model(name: str, a: Mapping[str, Any]) -> Reading:
             field="inputs",
             valid=tuple(inspect.signature(model).parameters),
         ) from error
-    grades = [parameter(entry).grade for entry in used]
+    grades = [parameters[entry].grade for entry in used]
     document = {**outputs, "grade": weakest_grade(("derived", *grades)), "drivers": used}
     return _figure(document, f"run model: {a['model']}", str(a["answer"]))
 
 
-def _headline(name: str, a: Mapping[str, Any]) -> Reading:
-    return run_headline(str(a["scenario"]), str(a["id"]))
+def _headline(name: str, a: Mapping[str, Any], parameters: ParameterSet) -> Reading:
+    return run_headline(str(a["scenario"]), str(a["id"]), parameters)
 
 
 RUNS: Mapping[str, Reader] = {

@@ -37,7 +37,7 @@ from triffin.scenario.field_types import (
 from triffin.scenario.schema_errors import validated
 from triffin.world.base.errors import InputError, Place, nearest_match, one_of
 from triffin.world.base.yaml_files import Tree, TreePath, read_tree
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import in_place
 
 LONGEST_QUOTE = 100
 COMBINATIONS = ("sum", "difference", "ratio")
@@ -71,7 +71,8 @@ def _of_registry(value: object) -> object:
         return value
     name, _, end = value.removeprefix(PARAMETER).strip().partition(" ")
     try:
-        entry = parameter(name)
+        # A ledger is read where a computation begins, as a scenario is.
+        entry = in_place()[name]
         one_of(end or "value", ("value", "low", "high"), f"{end!r} is not valid.")
     except InputError as error:
         raise refused(error.message, error.valid, nearest=error.nearest) from error

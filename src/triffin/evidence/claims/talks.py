@@ -18,11 +18,12 @@ from triffin.evidence.claims.reading import (
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.partners import EVENTS, PARTNERS, Partner, deals, events, partner, partners
 from triffin.world.data.schedules import named_schedule
+from triffin.world.registry.parameter_set import ParameterSet
 
 _Z_95 = 1.645
 
 
-def _events(name: str, a: Arguments) -> Reading:
+def _events(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     """Events of one partner (or of all), of one kind, whose wording contains all of `contains`.
 
     take: count; partners (how many different ones); first (its day); number (the first number in
@@ -69,7 +70,7 @@ def _events(name: str, a: Arguments) -> Reading:
     return Reading(float(numbers[0]), period=event.date.isoformat(), **shown)
 
 
-def _partners(name: str, a: Arguments) -> Reading:
+def _partners(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     """One US rate of a partner (percent), or how rates go with the order of signing."""
     take = a.get("take", "value")
     if take == "listed":
@@ -123,7 +124,7 @@ def _signing_order(column: str, a: Arguments) -> Reading:
     )
 
 
-def _schedule(name: str, a: Arguments) -> Reading:
+def _schedule(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     found = named_schedule(str(a["schedule"]))
     exporter = str(a["exporter"]).upper()
     rate = found.rates.get(exporter, found.default)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from triffin.trade.models import default_model
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 TRADE_RESULTS = {
     # result of a check -> its unit
@@ -41,14 +41,14 @@ _CLOSURES = tuple(
 )
 
 
-def _trade(name: str, a: Arguments) -> Reading:
+def _trade(name: str, a: Arguments, parameters: ParameterSet) -> Reading:
     """One result of one economy: median and range over uses of the revenue and retaliation.
 
     `tariffs` is a named schedule of the world or of the package; `rates` maps importers to
     exporters to rates. In a many-sector world retaliation is what the schedule holds.
     """
     asked = {key: value for key, value in a.items() if key not in ("economy", "partner", "result")}
-    solved = _solved(json.dumps(asked, sort_keys=True))
+    solved = _solved(json.dumps(asked, sort_keys=True), parameters=parameters)
     values = [_result(found, a) for found in solved]
     first = solved[0]
     return Reading(
@@ -71,8 +71,8 @@ class _Solved(NamedTuple):
     model_name: str
 
 
-@cache
-def _solved(arguments: str) -> tuple[_Solved, ...]:
+@kept_by_parameters
+def _solved(arguments: str, *, parameters: ParameterSet) -> tuple[_Solved, ...]:
     a = json.loads(arguments)
     if ("tariffs" in a) == ("rates" in a):
         raise InputError(
@@ -86,9 +86,13 @@ def _solved(arguments: str) -> tuple[_Solved, ...]:
     if world.n_sectors > 1:
         named = world.schedules.get(tariffs) if isinstance(tariffs, str) else None
         chosen = tariffs if named is None else named
-        return (_Solved(world, solve(world, chosen, model=model), model),)
+        return (_Solved(world, solve(world, chosen, model=model, registry=parameters), model),)
     return tuple(
-        _Solved(world, solve(world, tariffs, model=model, revenue=r, retaliation=t), model)
+        _Solved(
+            world,
+            solve(world, tariffs, model=model, revenue=r, retaliation=t, registry=parameters),
+            model,
+        )
         for r, t in _CLOSURES
     )
 

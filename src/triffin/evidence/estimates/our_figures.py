@@ -22,6 +22,7 @@ from triffin.world.data.published_estimates import WORLD, PublishedEstimate
 from triffin.world.data.shipped import is_shipped
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.results.result import Result
@@ -130,7 +131,7 @@ def of_run(result: Result) -> ByClosure:
     )
 
 
-def of_scenario(plan: Scenario) -> ByClosure:
+def of_scenario(plan: Scenario, parameters: ParameterSet) -> ByClosure:
     """The same for a scenario that was not run: its last phase, no draws.
 
     Raises InputError for a world of many sectors.
@@ -144,8 +145,10 @@ def of_scenario(plan: Scenario) -> ByClosure:
             value=world.name,
             valid="world-2023",
         )
-    chosen = closures()
-    bases = central_baselines(world, chosen, draw(plan, chosen, 2, SEED).central)
+    chosen = closures(parameters=parameters)
+    bases = central_baselines(
+        world, chosen, draw(plan, chosen, 2, SEED, parameters=parameters).central, parameters
+    )
     schedule = plan.phases(world)[-1].schedule
     ledger = SolveLedger()
     solved = [solve_case(bases[c.model], schedule, c, ledger) for c in chosen]
@@ -180,22 +183,22 @@ def mean_tariff(world: World, importer: str, rates: Array) -> float:
     return float(rates @ imports / imports.sum())
 
 
-def yield_rise(row: PublishedEstimate) -> Array:
+def yield_rise(row: PublishedEstimate, parameters: ParameterSet) -> Array:
     """(n,) bp: the amount of the row, sold within a month, at the maturity it names."""
     assert row.amount_usd_bn is not None
-    per_100 = drawn_parameters(DRAWS, SEED)[2]["price_impact_bp_per_100bn"]
-    ratio = yield_ratio(5.0) if row.quantity.startswith("5-year") else 1.0
+    per_100 = drawn_parameters(DRAWS, SEED, parameters=parameters)[2]["price_impact_bp_per_100bn"]
+    ratio = yield_ratio(5.0, parameters) if row.quantity.startswith("5-year") else 1.0
     return np.asarray(per_100 * row.amount_usd_bn / 100 * ratio)
 
 
-def yen_move(row: PublishedEstimate) -> Array:
+def yen_move(row: PublishedEstimate, parameters: ParameterSet) -> Array:
     """(n,) per cent: the yen after the dollars of the row were sold, at the row's horizon."""
-    start = market_on()
+    start = market_on(parameters=parameters)
     # Without an amount the row is about a trillion yen.
     sold = row.amount_usd_bn if row.amount_usd_bn is not None else 1000.0 / start.rate
     days = 0 if row.horizon == "same day" else 5
     found = one_intervention(
-        drawn_parameters(DRAWS, SEED)[0],
+        drawn_parameters(DRAWS, SEED, parameters=parameters)[0],
         sold,
         deposits=start.deposits,
         securities=start.securities,

@@ -19,7 +19,7 @@ from triffin.scenario.loading import load_scenario
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
 from triffin.world.data.published_estimates import PublishedEstimate, published_estimates
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.results.result import Result
@@ -87,9 +87,9 @@ class _Bench:
     solved: dict[str, ByClosure] = field(default_factory=dict)
     optimum: _Ours | None = None
 
-    def scenario(self, name: str) -> ByClosure:
+    def scenario(self, name: str, parameters: ParameterSet) -> ByClosure:
         if name not in self.solved:
-            self.solved[name] = our_figures.of_scenario(load_scenario(name))
+            self.solved[name] = our_figures.of_scenario(load_scenario(name), parameters)
         return self.solved[name]
 
     def best_uniform(self) -> _Ours:
@@ -98,7 +98,7 @@ class _Bench:
         return self.optimum
 
 
-def versus(subject: Result | Scenario) -> dict[str, Any]:
+def versus(subject: Result | Scenario, *, parameters: ParameterSet | None = None) -> dict[str, Any]:
     """Published figures beside those of a run, or of a scenario at central parameters.
 
     Returns {scenario, title, rows: [{id, institution, model, publication, date, scenario, quantity,
@@ -109,14 +109,15 @@ def versus(subject: Result | Scenario) -> dict[str, Any]:
     their tariffs with their retaliation, as far as it can be had. Percentages unless the unit says
     otherwise.
     """
+    parameters = in_place() if parameters is None else parameters
     from triffin.results.result import Result
 
     if isinstance(subject, Result):
         bench = _Bench(our_figures.of_run(subject), str(subject.manifest["world"]))
     else:
-        bench = _Bench(our_figures.of_scenario(subject), subject.world)
+        bench = _Bench(our_figures.of_scenario(subject, parameters), subject.world)
     bench.solved[bench.run.scenario] = bench.run
-    rows = [_row(published, bench) for published in published_estimates()]
+    rows = [_row(published, bench, parameters=parameters) for published in published_estimates()]
     compared = [row for row in rows if row["ours"] is not None]
     causes = [row["explained_by"] for row in compared if row["explained_by"]]
     return {
@@ -160,7 +161,9 @@ def strips(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _row(published: PublishedEstimate, bench: _Bench) -> dict[str, Any]:
+def _row(
+    published: PublishedEstimate, bench: _Bench, *, parameters: ParameterSet
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": published.id,
         "institution": published.institution,
@@ -191,12 +194,12 @@ def _row(published: PublishedEstimate, bench: _Bench) -> dict[str, Any]:
         "alike": None,
         "reason": None,
     }
-    ours, reason = _ours(published, bench)
+    ours, reason = _ours(published, bench, parameters=parameters)
     if ours is None or not len(ours.known):
         return {**row, "reason": reason}
     low, high = ours.ends()
     theirs = row["published"]
-    assumptions, like = _assumptions(published, bench, ours)
+    assumptions, like = _assumptions(published, bench, ours, parameters)
     left = theirs - like.middle
     least, most = like.ends()
     inside = bool(least <= theirs <= most)
@@ -228,18 +231,20 @@ def _row(published: PublishedEstimate, bench: _Bench) -> dict[str, Any]:
     }
 
 
-def _ours(row: PublishedEstimate, bench: _Bench) -> tuple[_Ours | None, str | None]:
+def _ours(
+    row: PublishedEstimate, bench: _Bench, *, parameters: ParameterSet
+) -> tuple[_Ours | None, str | None]:
     """Our values for a row, or why there are none."""
     if row.measure in NOT_COMPARABLE:
         return None, NOT_COMPARABLE[row.measure]
     if row.measure in FINANCE:
-        return _Ours(FINANCE[row.measure](row)), None
+        return _Ours(FINANCE[row.measure](row, parameters=parameters)), None
     if row.measure == "optimal tariff":
         return bench.best_uniform(), None
     if row.measure == "pass-through":
         if "retail" in row.quantity:
             return None, "retail margins are not in the models"
-        assumed = 100 * parameter("pass_through_base").value
+        assumed = 100 * parameters.value("pass_through_base")
         return _Ours(np.array([assumed]), ("as assumed",)), None
     values = bench.run.of(row.measure, row.economy)
     if values is None:
@@ -248,7 +253,7 @@ def _ours(row: PublishedEstimate, bench: _Bench) -> tuple[_Ours | None, str | No
 
 
 def _assumptions(
-    row: PublishedEstimate, bench: _Bench, ours: _Ours
+    row: PublishedEstimate, bench: _Bench, ours: _Ours, parameters: ParameterSet
 ) -> tuple[list[dict[str, Any]], _Ours]:
     """(what differs, in the order in which the gap is taken apart; our values at their tariffs
     and with their retaliation). Effects are in the row's unit."""
@@ -261,7 +266,7 @@ def _assumptions(
             effect = None
             other = None
             if row.tariffs:
-                at = bench.scenario(row.tariffs)
+                at = bench.scenario(row.tariffs, parameters)
                 other = at.of(row.measure, row.economy)
             if other is not None:
                 like = _Ours(other, at.labels)

@@ -16,7 +16,8 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, number
 from triffin.world.base.errors import InputError
 from triffin.world.data.series import load_series
-from triffin.world.registry.sampling import draw_entries, uniforms
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.sampling import uniforms
 
 
 @canonical
@@ -124,7 +125,9 @@ def appreciation(before: float, after: float) -> float:
     return 100.0 * math.log(before / after)
 
 
-def plaza_draws(n: int, seed: int, before: str = BEFORE, after: str = AFTER) -> PlazaDraws:
+def plaza_draws(
+    n: int, seed: int, before: str = BEFORE, after: str = AFTER, *, parameters: ParameterSet
+) -> PlazaDraws:
     """`plaza_decomposition` of every draw of the registry.
 
     Gamma follows from the effect of 1 % of GDP (`gamma_calibration`), so that
@@ -141,7 +144,7 @@ def plaza_draws(n: int, seed: int, before: str = BEFORE, after: str = AFTER) -> 
             value=after,
             valid="two months such as 1985-09 and 1985-12",
         )
-    values = draw_entries(COLUMNS, uniforms(COLUMNS, n, seed))
+    values = parameters.draw(COLUMNS, uniforms(COLUMNS, n, seed))
     outcomes = []
     for effect, sold, gdp, trade, today in zip(
         *(values[name] for name in COLUMNS if name != "intervention_pct_per_bn"), strict=True

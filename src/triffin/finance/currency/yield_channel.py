@@ -20,7 +20,7 @@ import numpy as np
 
 from triffin.world.base.errors import InputError
 from triffin.world.data.facts import ChannelEstimate, yield_channel
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 from triffin.world.registry.sampling import plausible
 
 HORIZON_DAYS = 5  # over one day the noon rate misses part of the reaction to afternoon yields
@@ -89,6 +89,7 @@ def draw_channel(
     episode: np.ndarray,
     *,
     before: int | None = None,
+    parameters: ParameterSet,
 ) -> ChannelDraws:
     """kappa from uniforms (n,): which source, the two effects, and a confidence episode (bool).
 
@@ -117,10 +118,12 @@ def draw_channel(
         error = np.array([getattr(row, f"{value}_error") for row in years])
         return np.asarray(mean[year] + error[year] * ndtri(u))
 
-    of_sale = np.where(estimated, by_year("sale", sale), plausible(parameter("kappa_supply"), sale))
+    of_sale = np.where(
+        estimated, by_year("sale", sale), plausible(parameters["kappa_supply"], sale)
+    )
     of_news = np.where(
         estimated,
         by_year("rate_news", rate_news),
-        plausible(parameter("kappa_rate_news"), rate_news),
+        plausible(parameters["kappa_rate_news"], rate_news),
     )
     return ChannelDraws(np.where(episode, -np.abs(of_sale), of_sale), of_news, estimated)

@@ -17,7 +17,7 @@ from triffin.finance.dollar.privilege import coercion_power, exorbitant_privileg
 from triffin.finance.dollar.safe_asset import farhi_maggiori
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 ZONES = ("safe", "instability", "collapse")
 # Any r − g > 0 gives the same yearly value, which is all that is read from the call.
@@ -181,7 +181,9 @@ class DollarSafety:
     others believe. drawn : values (n,) of `DYNAMICS_COLUMNS`.
     """
 
-    def __init__(self, ratio: Array, band: Array, drawn: Mapping[str, Array]) -> None:
+    def __init__(
+        self, ratio: Array, band: Array, drawn: Mapping[str, Array], *, parameters: ParameterSet
+    ) -> None:
         self._start = np.asarray(ratio, dtype=np.float64)
         self._band = np.asarray(band, dtype=np.float64)
         self._loss, self._recovery = (np.asarray(drawn[name]) for name in DYNAMICS_COLUMNS)
@@ -189,7 +191,7 @@ class DollarSafety:
         self.collapsed = np.zeros(len(self._start), dtype=bool)
         self.cumulated = np.zeros_like(self._start)
         names = ("base", "sales", "yield", "cap")
-        self._hazard = {name: parameter(f"collapse_hazard_{name}").value for name in names}
+        self._hazard = {name: parameters.value(f"collapse_hazard_{name}") for name in names}
 
     @property
     def ratio(self) -> Array:

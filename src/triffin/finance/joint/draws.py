@@ -31,8 +31,8 @@ from triffin.finance.treasuries.market import (
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
-from triffin.world.registry.sampling import draw_entries, uniforms
+from triffin.world.registry.parameter_set import ParameterSet, in_place
+from triffin.world.registry.sampling import uniforms
 
 DAYS_PER_WEEK = 5
 START_DATE = "2025-04-02"  # the tariffs were announced after this day's rate was taken
@@ -71,7 +71,9 @@ COLUMNS = (
 )
 
 
-def market_on(date: str = START_DATE, rate: float | None = None) -> MarketStart:
+def market_on(
+    date: str = START_DATE, rate: float | None = None, *, parameters: ParameterSet
+) -> MarketStart:
     """The market at the last observation on or before `date`; `rate` replaces the yen.
 
     Reserves are those of the end of March 2025 (registry). Raises InputError for a date before
@@ -84,8 +86,8 @@ def market_on(date: str = START_DATE, rate: float | None = None) -> MarketStart:
         date=day,
         rate=spot if rate is None else rate,
         yield_10y=level,
-        deposits=parameter("japan_deposits_bn").value,
-        securities=parameter("japan_reserve_securities_bn").value,
+        deposits=parameters.value("japan_deposits_bn"),
+        securities=parameters.value("japan_reserve_securities_bn"),
     )
 
 
@@ -124,6 +126,7 @@ def drawn_parameters(
     date: str = START_DATE,
     u: Mapping[str, Array] | None = None,
     only_before: bool = False,
+    parameters: ParameterSet,
 ) -> tuple[JointParameters, Array, dict[str, Array]]:
     """(parameters of daily steps, `acts` of the central bank (n,), registry name -> (n,) values).
 
@@ -144,22 +147,29 @@ def drawn_parameters(
             valid="a probability from 0 to 1",
         )
     u = uniforms(COLUMNS, n, seed) if u is None else u
-    values = draw_entries(REGISTRY, u)
+    values = parameters.draw(REGISTRY, u)
     channel = draw_channel(
         u["kappa_source"],
         u["kappa_supply"],
         u["kappa_rate_news"],
         u["confidence_episode"] < confidence,
         before=int(date[:4]) if only_before else None,
+        parameters=parameters,
     )
     if only_before:
         values["yen_volatility"] = np.full(n, yen_volatility_before(date))
     values |= {"kappa_supply": channel.sale, "kappa_rate_news": channel.rate_news}
     pi, rho = values["permanent_share"], values["impact_decay_per_year"]
     if pooled_impact:
-        m = registry_instant_impact(u["price_impact_bp_per_100bn"], pi, rho)
+        m = registry_instant_impact(u["price_impact_bp_per_100bn"], pi, rho, parameters)
     else:
-        m = instant_impact(chosen_estimates(u["price_impact_study"]), u["within_study"], pi, rho)
+        m = instant_impact(
+            chosen_estimates(u["price_impact_study"], parameters),
+            u["within_study"],
+            pi,
+            rho,
+            parameters,
+        )
     # Whatever the study, drivers name the response to sales spread over a month.
     values["price_impact_bp_per_100bn"] = 100.0 * m * (pi + (1.0 - pi) * mean_decay(rho / 12.0))
     found = JointParameters(
@@ -179,14 +189,14 @@ def drawn_parameters(
         cb_trigger=values["backstop_trigger_bp"],
         cb_cap=values["backstop_cap_bn_per_day"],
         cb_delay=np.rint(values["backstop_delay_days"]),
-        cb_window=int(parameter("backstop_window_days").value),
+        cb_window=int(parameters.value("backstop_window_days")),
         volatility=values["yen_volatility"],
         drift=drift_pct_per_week / DAYS_PER_WEEK,
         kappa_rate=channel.rate_news,
         news_bp=yield_news_bp(date),
-        duration=parameter("ten_year_duration").value,
+        duration=parameters.value("ten_year_duration"),
     )
-    acts = u["backstop_acts"] < parameter("backstop_probability").value
+    acts = u["backstop_acts"] < parameters.value("backstop_probability")
     return found, acts, values
 
 
@@ -217,14 +227,16 @@ def simulate(
     band: tuple[float, float] = (130.0, 150.0),
     defend: bool = True,
     start: MarketStart | None = None,
-    **drawn: Any,
+    parameters: ParameterSet | None = None,
+    **options: Any,
 ) -> JointPaths:
     """Joint paths over `days` trading days with every parameter drawn from the registry.
 
-    `drawn`: drift_pct_per_week, confidence, backstop, pooled_impact, as in `drawn_parameters`.
+    `options`: drift_pct_per_week, confidence, backstop, pooled_impact, as in `drawn_parameters`.
     Raises InputError for a band, a number of draws or of days that cannot be.
     """
-    parameters, acts, _ = drawn_parameters(draws, seed, **drawn)
+    parameters = in_place() if parameters is None else parameters
+    drawn, acts, _ = drawn_parameters(draws, seed, parameters=parameters, **options)
     shocks = drawn_shocks(draws, days, seed, acts)
     policy = BandPolicy(*band, weak_side=defend, strong_side=defend)
-    return joint_path(start or market_on(), parameters, shocks, policy)
+    return joint_path(start or market_on(parameters=parameters), drawn, shocks, policy)

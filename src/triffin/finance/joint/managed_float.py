@@ -12,7 +12,7 @@ from triffin.finance.treasuries.impact import propagated_impact
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 BN_PER_TRN = 1000.0
 _EDGE = 1e-9  # a rate held at the edge is inside, whatever the last digit says
@@ -75,13 +75,13 @@ def inside(rate: Array, low: float, high: float) -> Array:
     return (rate >= low * (1.0 - _EDGE)) & (rate <= high * (1.0 + _EDGE))
 
 
-def band_outcome(paths: JointPaths) -> BandOutcome:
+def band_outcome(paths: JointPaths, parameters: ParameterSet) -> BandOutcome:
     """What the paths did to the band, the reserves and yields."""
     low, high = paths.policy.low, paths.policy.high
     within = inside(paths.rate, low, high)
-    margin = parameter("band_breach_margin").value
+    margin = parameters.value("band_breach_margin")
     beyond = (paths.rate < low * (1.0 - margin)) | (paths.rate > high * (1.0 + margin))
-    closes = int(parameter("band_breach_closes").value)
+    closes = int(parameters.value("band_breach_closes"))
     spent = np.maximum(paths.intervention, 0.0)
     gained = spent - paths.intervention
     return BandOutcome(
@@ -98,7 +98,7 @@ def band_outcome(paths: JointPaths) -> BandOutcome:
         gained=gained.sum(axis=0),
         yen_created=(gained * paths.rate).sum(axis=0) / BN_PER_TRN,
         yen_absorbed=(spent * paths.rate).sum(axis=0) / BN_PER_TRN,
-        days_to_limit=days_until(gained, purchase_limit_bn()),
+        days_to_limit=days_until(gained, purchase_limit_bn(parameters)),
         reserves_end=paths.reserves[-1],
     )
 
@@ -113,9 +113,9 @@ def consecutive(flags: Array, length: int) -> Array:
     return found
 
 
-def purchase_limit_bn() -> float:
+def purchase_limit_bn(parameters: ParameterSet) -> float:
     """Dollars that may be bought in a year before they count as one-sided, bn USD."""
-    return parameter("currency_report_purchases").value * parameter("japan_gdp_bn").value
+    return parameters.value("currency_report_purchases") * parameters.value("japan_gdp_bn")
 
 
 def days_until(flows: Array, limit: float) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 
 from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 Draws = Array | float
 
@@ -90,15 +90,15 @@ class BackstopRule:
     window: int | None = None
 
     @classmethod
-    def default(cls, acts: Array) -> BackstopRule:
+    def default(cls, acts: Array, *, parameters: ParameterSet) -> BackstopRule:
         """The registry's rule in daily steps, in the draws where `acts` (n,)."""
         return cls(
             acts=np.asarray(acts, dtype=bool),
-            trigger=parameter("backstop_trigger_bp").value,
-            k=parameter("backstop_purchases_bn_per_bp").value,
-            cap=parameter("backstop_cap_bn_per_day").value,
-            delay=round(parameter("backstop_delay_days").value),
-            window=round(parameter("backstop_window_days").value),
+            trigger=parameters.value("backstop_trigger_bp"),
+            k=parameters.value("backstop_purchases_bn_per_bp"),
+            cap=parameters.value("backstop_cap_bn_per_day"),
+            delay=round(parameters.value("backstop_delay_days")),
+            window=round(parameters.value("backstop_window_days")),
         )
 
 

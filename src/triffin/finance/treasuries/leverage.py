@@ -12,7 +12,7 @@ from triffin.finance.treasuries.market import coupon_refinancing, curve, yield_r
 from triffin.finance.treasuries.sale import STEP, SalePath
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 HORIZON_YEARS = 2.0
 """All terms of a bargain are counted over H = 2 years (models H.4, used in H.1); judgement. What
@@ -47,10 +47,12 @@ class SellerLoss:
         return np.asarray(sum(parts))
 
 
-def price_loss(years: float, ten_year_bp: Array) -> Array:
+def price_loss(years: float, ten_year_bp: Array, parameters: ParameterSet) -> Array:
     """Fall of the price of a zero-coupon bond of `years`, as a share, when the 10-year yield
     rises by `ten_year_bp`; below one however large the rise."""
-    return np.asarray(-np.expm1(-years * yield_ratio(years) * np.asarray(ten_year_bp) / 1e4))
+    return np.asarray(
+        -np.expm1(-years * yield_ratio(years, parameters) * np.asarray(ten_year_bp) / 1e4)
+    )
 
 
 def seller_loss(
@@ -62,6 +64,7 @@ def seller_loss(
     duration: float,
     kappa_pct_per_bp: Array | None = None,
     freeze_probability: Array | float | None = None,
+    parameters: ParameterSet,
 ) -> SellerLoss:
     """Loss of the seller, (n,) bn.
 
@@ -82,23 +85,23 @@ def seller_loss(
             value=freeze_probability,
             valid="a number from 0 to 1",
         )
-    execution = (sold_bn[:days] * price_loss(duration, path.at_sale[:days])).sum(axis=0)
+    execution = (sold_bn[:days] * price_loss(duration, path.at_sale[:days], parameters)).sum(axis=0)
     end = path.yield_change[days - 1]
-    stock_years = parameter("average_maturity_years").value
+    stock_years = parameters.value("average_maturity_years")
     currency = None
     if kappa_pct_per_bp is not None:
         currency = -np.asarray(kappa_pct_per_bp) / 100.0 * end * remaining
     return SellerLoss(
         execution=execution,
-        mark_to_market=remaining * price_loss(stock_years, end),
+        mark_to_market=remaining * price_loss(stock_years, end, parameters),
         currency=currency,
         freeze=None if chance is None else chance * remaining,
     )
 
 
-def refinanced_debt() -> dict[str, float]:
+def refinanced_debt(parameters: ParameterSet) -> dict[str, float]:
     """Bucket of maturity -> bn: the stock of bills, and notes and bonds refinanced a year."""
-    return {"bills": parameter("marketable_bills_bn").value} | coupon_refinancing()
+    return {"bills": parameters.value("marketable_bills_bn")} | coupon_refinancing(parameters)
 
 
 def hegemon_cost(
@@ -109,6 +112,7 @@ def hegemon_cost(
     dt: float = STEP,
     discount: float = 0.0,
     refinanced: Mapping[str, float] | None = None,
+    parameters: ParameterSet,
 ) -> dict[str, Array]:
     """Extra interest paid within `years` of the first sale by bucket of maturity, (n,) bn.
 
@@ -144,8 +148,8 @@ def hegemon_cost(
         lasting * _locked_share(0.0, discount * rest)
         + fading * _locked_share(speed * rest, discount * rest)
     )
-    ratio = curve()
-    amounts = refinanced_debt() if refinanced is None else refinanced
+    ratio = curve(parameters)
+    amounts = refinanced_debt(parameters) if refinanced is None else refinanced
     return {
         bucket: amount * ratio[bucket] * (level if bucket == "bills" else locked) / 1e4
         for bucket, amount in amounts.items()
@@ -168,10 +172,12 @@ def annuity(discount: float, years: float = HORIZON_YEARS) -> float:
     return float(years * mean_decay(discount * years))
 
 
-def interest_per_year(ten_year_bp: Array | float, years: float = HORIZON_YEARS) -> dict[str, Array]:
+def interest_per_year(
+    ten_year_bp: Array | float, years: float = HORIZON_YEARS, *, parameters: ParameterSet
+) -> dict[str, Array]:
     """Extra interest a year (bn) once `years` of refinancing carry a lasting rise, by bucket:
     debt refinanced in the bucket times the change of its yield (models H.5)."""
-    ratio = curve()
+    ratio = curve(parameters)
     return {
         bucket: np.asarray(
             (amount if bucket == "bills" else years * amount)
@@ -179,7 +185,7 @@ def interest_per_year(ten_year_bp: Array | float, years: float = HORIZON_YEARS) 
             * np.asarray(ten_year_bp)
             / 1e4
         )
-        for bucket, amount in refinanced_debt().items()
+        for bucket, amount in refinanced_debt(parameters).items()
     }
 
 

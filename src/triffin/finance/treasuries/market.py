@@ -17,12 +17,12 @@ from triffin.finance.treasuries.demand import demand_linear
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.base.own_tables_in_place import HOLDINGS, PRIOR, active, cached_by_own_data
+from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.countries import country_code, likely
 from triffin.world.data.facts import fact, price_impact
 from triffin.world.data.holdings import OFFICIAL, TOTAL, TicHoldings, tic_holdings
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 START_MONTH = "2025-03"
 """The last month before April 2025: holdings of countries and sectors are of one date."""
@@ -90,18 +90,17 @@ class Seller:
         """Holdings of the part that sells, bn."""
         return self.total_bn * self.share(official_share)
 
-    @property
-    def most_bn(self) -> float:
+    def most_bn(self, parameters: ParameterSet) -> float:
         """What the part that sells holds at most, bn: where the official share is a judgement
         (Japan), at the end of its plausible range that makes the part largest (models H.13)."""
-        judged = parameter("japan_official_share")
+        judged = parameters["japan_official_share"]
         return float(np.max(self.holdings_bn(np.array([judged.low, judged.value, judged.high]))))
 
 
-@cached_by_own_data
-def japan_official_share() -> float:
+@kept_by_parameters
+def japan_official_share(parameters: ParameterSet) -> float:
     """Mean official share of Japan's holdings, 0.75: 848 bn official, 283 private (models H.13)."""
-    entry = parameter("japan_official_share")
+    entry = parameters["japan_official_share"]
     shape = entry.distribution or {}
     if shape.get("dist") == "beta":
         return float(shape["a"] / (shape["a"] + shape["b"]))
@@ -114,6 +113,8 @@ def find_seller(
     month: str = START_MONTH,
     holdings: TicHoldings | None = None,
     own: OwnHoldings | None = None,
+    *,
+    parameters: ParameterSet,
 ) -> Seller:
     """The holder behind an ISO3 code, an English name or the name of a sector.
 
@@ -132,7 +133,7 @@ def find_seller(
     if own is not None and (wanted not in sectors or own.lists(holder)):
         return _own_seller(own, holder, part)
     if wanted in sectors:
-        return _sector(sectors[wanted], part, month)
+        return _sector(sectors[wanted], part, month, parameters=parameters)
     tic = holdings or tic_holdings()
     names = {name.casefold(): code for name, code in zip(tic.holders, tic.codes, strict=True)}
     codes = {code.casefold(): code for code in tic.codes if code}
@@ -182,7 +183,7 @@ def _with_part(seller: Seller, holder: str) -> Seller:
     return seller
 
 
-def _sector(name: str, part: str, month: str) -> Seller:
+def _sector(name: str, part: str, month: str, *, parameters: ParameterSet) -> Seller:
     if part != "all":
         raise InputError(
             f"{name} is a sector: it has no official and private part.",
@@ -197,13 +198,13 @@ def _sector(name: str, part: str, month: str) -> Seller:
             value=month,
             valid=START_MONTH,
         )
-    return Seller(name, "", name, part, month, sector_holdings()[name])
+    return Seller(name, "", name, part, month, sector_holdings(parameters)[name])
 
 
-@cached_by_own_data
-def sector_holdings() -> dict[str, float]:
+@kept_by_parameters
+def sector_holdings(parameters: ParameterSet) -> dict[str, float]:
     """Holdings by sector in spring 2025, bn; they add up to marketable debt."""
-    return {name: parameter(f"holdings_{key}_bn").value for name, key in SECTORS.items()}
+    return {name: parameters.value(f"holdings_{key}_bn") for name, key in SECTORS.items()}
 
 
 def official_share(month: str | None = None) -> float:
@@ -217,7 +218,9 @@ def _foreign(month: str) -> float:
     return official_share(month if month in tic_holdings().months else START_MONTH)
 
 
-def buyers(seller: Seller, sale_bn: float, share: float) -> tuple[dict[str, float], float]:
+def buyers(
+    seller: Seller, sale_bn: float, share: float, parameters: ParameterSet
+) -> tuple[dict[str, float], float]:
     """Who buys a sale in the long run when the Federal Reserve does not, and the market's slope.
 
     Linear demand (D.2) with the seller's own holdings left out. `share`: official share of the
@@ -225,7 +228,7 @@ def buyers(seller: Seller, sale_bn: float, share: float) -> tuple[dict[str, floa
     the proportion of all foreigners. Returns (sector -> bn, adding up to `sale_bn`; bn per
     100 bp at the registry's elasticities).
     """
-    holdings = dict(sector_holdings())
+    holdings = dict(sector_holdings(parameters))
     if not seller.sector:
         official = float(seller.official(share)) if seller.splits else _foreign(seller.month)
         parts = {
@@ -238,7 +241,7 @@ def buyers(seller: Seller, sale_bn: float, share: float) -> tuple[dict[str, floa
             holdings[sector] = max(0.0, holdings[sector] - weight * own)
     outcome = demand_linear(
         holdings,
-        {name: parameter(f"demand_elasticity_{key}").value for name, key in SECTORS.items()},
+        {name: parameters.value(f"demand_elasticity_{key}") for name, key in SECTORS.items()},
         sale_bn,
         seller=seller.sector or None,
         exclude_seller=bool(seller.sector),
@@ -266,16 +269,16 @@ class Estimate:
     weight: float
 
 
-@cached_by_own_data
-def estimates() -> tuple[Estimate, ...]:
+@kept_by_parameters
+def estimates(parameters: ParameterSet) -> tuple[Estimate, ...]:
     """The estimates that a sale can be priced with, ordered by family.
 
     An estimate that is open above ends at the largest of all. A user's own prior on
     `price_impact_bp_per_100bn` stands in place of all studies. Raises InputError for a horizon
     that is not known: an estimate must not enter at a horizon that it does not have.
     """
-    if own_impact():
-        return (_own_estimate(),)
+    if own_impact(parameters):
+        return (_own_estimate(parameters),)
     rows = [row for row in price_impact() if row.family and row.bp_per_100bn_2025_low]
     top = max(row.bp_per_100bn_2025_high or 0.0 for row in rows)
     papers = Counter((row.family, row.source) for row in rows)
@@ -297,14 +300,13 @@ def estimates() -> tuple[Estimate, ...]:
     return tuple(sorted(found, key=lambda e: FAMILIES.index(e.family)))
 
 
-def own_impact() -> bool:
+def own_impact(parameters: ParameterSet) -> bool:
     """Whether a user's own prior on price impact stands in place of the studies."""
-    prior = active(PRIOR)
-    return prior is not None and IMPACT in prior.entries
+    return IMPACT in parameters.own
 
 
-def _own_estimate() -> Estimate:
-    entry = parameter(IMPACT)
+def _own_estimate(parameters: ParameterSet) -> Estimate:
+    entry = parameters[IMPACT]
     return Estimate(
         study="own prior",
         family=FAMILIES[1],
@@ -332,13 +334,15 @@ def _years(horizon: str) -> float | None:
     )
 
 
-def chosen_estimates(u: Array) -> Array:
+def chosen_estimates(u: Array, parameters: ParameterSet) -> Array:
     """Positions in `estimates` (n,) of uniforms (n,), by weight."""
-    edges = np.cumsum([e.weight for e in estimates()])
+    edges = np.cumsum([e.weight for e in estimates(parameters)])
     return np.minimum(np.searchsorted(edges, u * edges[-1], side="right"), len(edges) - 1)
 
 
-def instant_impact(which: Array, u: Array, pi: Array | float, rho: Array | float) -> Array:
+def instant_impact(
+    which: Array, u: Array, pi: Array | float, rho: Array | float, parameters: ParameterSet
+) -> Array:
     """Instant impact m (bp per bn of 10-year equivalents) that agrees with the chosen estimates.
 
     `which` positions in `estimates`, `u` uniforms: log-uniform between the low and the high end
@@ -346,9 +350,9 @@ def instant_impact(which: Array, u: Array, pi: Array | float, rho: Array | float
     lasting change of the stock is the permanent part m π. An own prior is drawn from its own
     distribution. All arrays broadcast.
     """
-    if own_impact():
-        return registry_instant_impact(u, pi, rho)
-    table = estimates()
+    if own_impact(parameters):
+        return registry_instant_impact(u, pi, rho, parameters)
+    table = estimates(parameters)
     low, high = (np.array([getattr(e, end) for e in table])[which] for end in ("low", "high"))
     over = np.array([np.inf if e.years is None else e.years for e in table])[which]
     per_bn = low * (high / low) ** np.asarray(u) / 100.0
@@ -358,29 +362,31 @@ def instant_impact(which: Array, u: Array, pi: Array | float, rho: Array | float
     return np.asarray(per_bn / (pi + (1.0 - np.asarray(pi)) * transitory))
 
 
-def registry_instant_impact(u: Array, pi: Array | float, rho: Array | float) -> Array:
+def registry_instant_impact(
+    u: Array, pi: Array | float, rho: Array | float, parameters: ParameterSet
+) -> Array:
     """As `instant_impact`, from the registry's pooled price_impact_bp_per_100bn (one month)."""
     month = np.asarray(pi) + (1.0 - np.asarray(pi)) * mean_decay(np.asarray(rho) / 12.0)
-    return np.asarray(parameter(IMPACT).quantile(u) / 100.0 / month)
+    return np.asarray(parameters[IMPACT].quantile(u) / 100.0 / month)
 
 
-@cached_by_own_data
-def yield_ratio(years: float) -> float:
+@kept_by_parameters
+def yield_ratio(years: float, parameters: ParameterSet) -> float:
     """Change of the yield of a zero-coupon bond of `years` over that of the 10-year.
 
     Preferred habitat with price-elastic demand: the risk-neutral speed k* of `habitat_elastic` in
     the one-factor curve. The ratio does not depend on the size or the maturity of what is sold.
     """
     speed = habitat_elastic(
-        parameter("short_rate_reversion").value,
-        parameter("short_rate_volatility").value,
-        parameter("habitat_risk_times_demand").value,
-        parameter("habitat_demand_decay").value,
+        parameters.value("short_rate_reversion"),
+        parameters.value("short_rate_volatility"),
+        parameters.value("habitat_risk_times_demand"),
+        parameters.value("habitat_demand_decay"),
         1.0,
     )["kappa_star"]
     outcome = habitat_one_factor(
         speed,
-        parameter("short_rate_volatility").value,
+        parameters.value("short_rate_volatility"),
         [10.0],
         [0.1],
         years,
@@ -390,21 +396,21 @@ def yield_ratio(years: float) -> float:
     return float(outcome["dy_bp"])
 
 
-def curve() -> dict[str, float]:
+def curve(parameters: ParameterSet) -> dict[str, float]:
     """Bucket of maturity -> change of its yield over that of the 10-year."""
-    return {bucket: yield_ratio(years) for bucket, years in MATURITIES.items()}
+    return {bucket: yield_ratio(years, parameters) for bucket, years in MATURITIES.items()}
 
 
-@cached_by_own_data
-def coupon_refinancing() -> dict[str, float]:
+@kept_by_parameters
+def coupon_refinancing(parameters: ParameterSet) -> dict[str, float]:
     """Notes and bonds refinanced a year by bucket of maturity, bn.
 
     What matures in twelve months less bills, spread like gross issuance: auctions of 2025 by
     term (TIPS left out) times offered amounts. Amounts are published for 3, 10 and 30 years;
     between them they are interpolated in the logarithm of the term: judgement.
     """
-    coupons = parameter("maturing_twelve_months_bn").value * (
-        1.0 - parameter("refinancing_bill_share").value
+    coupons = parameters.value("maturing_twelve_months_bn") * (
+        1.0 - parameters.value("refinancing_bill_share")
     )
     terms = np.log([3.0, 10.0, 30.0])
     sizes = [fact("holdings-and-debt", f"auction_{t}y_size_2025").number for t in (3, 10, 30)]

@@ -20,7 +20,7 @@ from triffin.world.base.wording import neutral
 from triffin.world.countries import country_code, likely
 from triffin.world.data.holdings import tic_codes, tic_holdings
 from triffin.world.data.own.reader import Table, read_csv_table
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_MONTH = "2025-03"
 _REQUIRED = ("holder", "usd_bn")
@@ -119,14 +119,16 @@ def write_holdings(path: Path, rows: Sequence[OwnHolder]) -> None:
             writer.writerow((neutral(row.code or row.name), repr(row.usd_bn), share, row.month))
 
 
-def shipped_holdings(month: str = DEFAULT_MONTH) -> tuple[OwnHolder, ...]:
+def shipped_holdings(
+    month: str = DEFAULT_MONTH, *, parameters: ParameterSet | None = None
+) -> tuple[OwnHolder, ...]:
     """The countries and regions that TIC lists in a month, as rows of an own table.
 
     The official share is known for Japan alone. Raises InputError for a month that is not there.
     """
     tic = tic_holdings()
     listed = tic.by_holder(month)
-    known = {"JPN": parameter("japan_official_share").value}
+    known = {"JPN": (parameters or in_place()).value("japan_official_share")}
     rows = []
     for name, amount in listed.items():
         code = tic.codes[tic.holders.index(name)]
@@ -140,7 +142,7 @@ def holder_code(name: str) -> str:
     return codes.get(name.strip().casefold()) or country_code(name)
 
 
-def read_holdings(path: str | Path) -> OwnHoldings:
+def read_holdings(path: str | Path, *, parameters: ParameterSet | None = None) -> OwnHoldings:
     """A table of holdings from a CSV file.
 
     Raises InputError for a file that cannot be read, unknown or missing columns, a holder or
@@ -148,7 +150,7 @@ def read_holdings(path: str | Path) -> OwnHoldings:
     that there is not, two rows of one holder and month, and the United States as a holder.
     """
     table = read_csv_table(Path(path), _REQUIRED, _OPTIONAL)
-    debt = parameter("marketable_debt_bn").value
+    debt = (parameters or in_place()).value("marketable_debt_bn")
     rows: list[OwnHolder] = []
     seen: dict[tuple[str, str], int] = {}
     problems = Problems()

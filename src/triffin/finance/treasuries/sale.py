@@ -14,7 +14,7 @@ from triffin.finance import TRADING_DAYS
 from triffin.finance.treasuries.impact import BackstopRule, SaleMarket
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 DAYS_PER_WEEK = 5
 STEP = 1.0 / TRADING_DAYS
@@ -31,10 +31,10 @@ class Dealers:
     congestion: float
 
     @classmethod
-    def default(cls) -> Dealers:
+    def default(cls, *, parameters: ParameterSet) -> Dealers:
         return cls(
-            parameter("dealer_capacity_bn_per_week").value / DAYS_PER_WEEK,
-            parameter("dealer_congestion").value,
+            parameters.value("dealer_capacity_bn_per_week") / DAYS_PER_WEEK,
+            parameters.value("dealer_congestion"),
         )
 
 

@@ -19,7 +19,7 @@ from triffin.world.base.errors import InputError, nearest_match
 from triffin.world.data.facts import Maturities, fact, maturities
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 FACTS = "holdings-and-debt"
 HALF_YEAR = "h1_2025_maturities"
@@ -64,7 +64,7 @@ def cover(period: str, *types: str) -> Cover | None:
     return Cover(len(found), min(found), float(np.median(found)), max(found))
 
 
-def sold_anew(month: str) -> dict[str, float | str]:
+def sold_anew(month: str, parameters: ParameterSet) -> dict[str, float | str]:
     """What a month adds to supply, bn: a twelfth of the deficit; and at the extreme also all that
     matures in foreign hands, if foreigners hold of it what they hold of all and let it run off.
 
@@ -76,7 +76,7 @@ def sold_anew(month: str) -> dict[str, float | str]:
     # data that ships; for others of a user's own table the last one stands in.
     tic, before = tic_holdings(), _before(month)
     stock = tic.of(TOTAL, before if before in tic.months else None)
-    share = stock / parameter("marketable_debt_bn").value
+    share = stock / parameters.value("marketable_debt_bn")
     return {
         "deficit_bn": 1000 * deficit.number / 12,
         "foreign_share": share,
@@ -89,21 +89,23 @@ def _before(month: str) -> str:
     return str(np.datetime64(month, "M") - 1)
 
 
-def interest_bill() -> dict[str, float]:
+def interest_bill(parameters: ParameterSet) -> dict[str, float]:
     """Average rate (percent) and interest (bn a year) on marketable debt, May 2025; of bills,
     notes and bonds the average rate."""
-    rate = parameter("average_rate_pct").value
+    rate = parameters.value("average_rate_pct")
     return {
         "average_rate_pct": rate,
-        "debt_bn": parameter("marketable_debt_bn").value,
-        "interest_bn_per_year": rate / 100 * parameter("marketable_debt_bn").value,
+        "debt_bn": parameters.value("marketable_debt_bn"),
+        "interest_bn_per_year": rate / 100 * parameters.value("marketable_debt_bn"),
     } | {f"{kind}_pct": fact(FACTS, f"avg_rate_{kind}_2025_05").number for kind in _KINDS}
 
 
 _KINDS = ("bills", "notes", "bonds")
 
 
-def permanent_rise(bp: float, years: tuple[float, ...] = (1, 2, 5, 10)) -> dict[str, Any]:
+def permanent_rise(
+    bp: float, years: tuple[float, ...] = (1, 2, 5, 10), *, parameters: ParameterSet
+) -> dict[str, Any]:
     """What a permanent rise of yields by `bp` does to the average rate and the interest bill.
 
     `parallel`: all yields rise by `bp` and the average rate follows at the registry's hazard
@@ -112,12 +114,14 @@ def permanent_rise(bp: float, years: tuple[float, ...] = (1, 2, 5, 10)) -> dict[
     by bucket and in sum).
     """
     outcome = rollover_pass_through(
-        parameter("rollover_hazard").value,
+        parameters.value("rollover_hazard"),
         bp / 1e4,
-        parameter("marketable_debt_bn").value / 1000,
+        parameters.value("marketable_debt_bn") / 1000,
         list(years),
     )
-    buckets = {bucket: float(cost) for bucket, cost in interest_per_year(bp).items()}
+    buckets = {
+        bucket: float(cost) for bucket, cost in interest_per_year(bp, parameters=parameters).items()
+    }
     return {
         "rise_bp": bp,
         "parallel": {"years": list(years), **outcome},
@@ -125,20 +129,22 @@ def permanent_rise(bp: float, years: tuple[float, ...] = (1, 2, 5, 10)) -> dict[
     }
 
 
-def debt_outlook(bp: float = 0.0, years: tuple[float, ...] = (10, 30)) -> dict[str, Any]:
+def debt_outlook(
+    bp: float = 0.0, years: tuple[float, ...] = (10, 30), *, parameters: ParameterSet
+) -> dict[str, Any]:
     """The slow debt loop at the registry's values when the base yield is `bp` higher.
 
     As `debt_doom_loop` (d_max, steady_state_exists, blowup_years, b_t, ...), with `primary_deficit`
     and `b_start`, shares of GDP. The blow-up is arithmetic, not a date: long before it something
     else gives.
     """
-    start = parameter("debt_reference_ratio").value
-    deficit = parameter("primary_deficit").value
+    start = parameters.value("debt_reference_ratio")
+    deficit = parameters.value("primary_deficit")
     outcome = debt_doom_loop(
-        parameter("debt_yield_sensitivity").value,
-        parameter("debt_loop_base_yield").value + bp / 1e4,
+        parameters.value("debt_yield_sensitivity"),
+        parameters.value("debt_loop_base_yield") + bp / 1e4,
         start,
-        parameter("nominal_growth").value,
+        parameters.value("nominal_growth"),
         deficit,
         start,
         list(years),
@@ -153,7 +159,11 @@ def debt_outlook(bp: float = 0.0, years: tuple[float, ...] = (10, 30)) -> dict[s
 
 
 def crisis_zone(
-    max_primary: float | None = None, backstop: float = 0.0, b: float | None = None
+    max_primary: float | None = None,
+    backstop: float = 0.0,
+    b: float | None = None,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Which zone of debt the issuer is in, with and without a backstop (`debt_zones`).
 
@@ -163,12 +173,12 @@ def crisis_zone(
     The debt is in the issuer's own currency: `meaning` says what the zone then is. Raises
     InputError as `debt_zones`.
     """
-    surplus = parameter("largest_primary_surplus").value if max_primary is None else max_primary
-    debt = parameter("debt_reference_ratio").value if b is None else b
+    surplus = parameters.value("largest_primary_surplus") if max_primary is None else max_primary
+    debt = parameters.value("debt_reference_ratio") if b is None else b
     outcome = debt_zones(
         surplus,
-        parameter("maturing_share").value,
-        parameter("r_minus_g").value,
+        parameters.value("maturing_share"),
+        parameters.value("r_minus_g"),
         backstop,
         debt,
     )
@@ -183,13 +193,13 @@ def crisis_zone(
         "b": debt,
         "max_primary": surplus,
         "backstop": backstop,
-        "maturing_share": parameter("maturing_share").value,
+        "maturing_share": parameters.value("maturing_share"),
         **outcome,
         "meaning": meaning,
     }
 
 
-def claim_against(month: str, claim_trn: float) -> dict[str, Any]:
+def claim_against(month: str, claim_trn: float, parameters: ParameterSet) -> dict[str, Any]:
     """A stated amount (trn USD) beside what matured: ratio, difference, and the half-year total
     that the figure of 6.5 trn may come from. InputError for an amount that is not positive."""
     if not 0 < claim_trn < 1000:
@@ -201,7 +211,7 @@ def claim_against(month: str, claim_trn: float) -> dict[str, Any]:
         )
     total = maturing(month).total_usd_bn / 1000
     half, year = fact(FACTS, HALF_YEAR), fact(FACTS, "calendar_2025_maturities")
-    share = parameter("maturing_first_half_share").value
+    share = parameters.value("maturing_first_half_share")
     return {
         "claim_usd_trn": claim_trn,
         "record_usd_trn": total,

@@ -48,7 +48,7 @@ from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 HORIZONS = (0, 5, 60, 90)
 _STEEPEST = 20.0  # percent a week
@@ -78,6 +78,7 @@ def defend(
     backstop: bool = True,
     draws: int = DRAWS,
     seed: int = SEED,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What holding a band costs and how often it holds, over `days` trading days.
 
@@ -87,6 +88,7 @@ def defend(
     held down rather than up; the share of days inside the band where it is not defended. Raises
     InputError for a currency without data, a band, a rate, days or draws that cannot be.
     """
+    parameters = in_place() if parameters is None else parameters
     name = known_currency(code)
     if not abs(drift_pct_per_week) <= _STEEPEST:
         raise InputError(
@@ -97,34 +99,42 @@ def defend(
         )
     if start is not None:
         finite_number("start", start)
-    market = market_on(START_DATE, start)
-    parameters, acts, values = drawn_parameters(
-        draws, seed, drift_pct_per_week=drift_pct_per_week, confidence=confidence, backstop=backstop
+    market = market_on(START_DATE, start, parameters=parameters)
+    zone = target_zone(name, low, high, draws=draws, seed=seed, parameters=parameters)
+    drawn, acts, values = drawn_parameters(
+        draws,
+        seed,
+        drift_pct_per_week=drift_pct_per_week,
+        confidence=confidence,
+        backstop=backstop,
+        parameters=parameters,
     )
     shocks = drawn_shocks(draws, days, seed, acts)
-    undefended = joint_path(market, parameters, shocks, BandPolicy(low, high, False, False))
-    without = band_outcome(undefended)
+    undefended = joint_path(market, drawn, shocks, BandPolicy(low, high, False, False))
+    without = band_outcome(undefended, parameters)
     # What the yen would have done: the shocks as one number per draw, a driver beside parameters.
     values["yen_shocks"] = undefended.rate.max(axis=0)
     found = without
     if defended:
         del undefended
-        found = band_outcome(joint_path(market, parameters, shocks, BandPolicy(low, high)))
+        found = band_outcome(joint_path(market, drawn, shocks, BandPolicy(low, high)), parameters)
     entry = defence_headline(
-        found, without, band=(low, high), days=days, defended=defended, values=values
+        found,
+        without,
+        band=(low, high),
+        days=days,
+        defended=defended,
+        values=values,
+        parameters=parameters,
     )
-    at_once, lasting = self_defeating(parameters)
+    at_once, lasting = self_defeating(drawn)
     return entry | {
         "currency": name,
         "band": [low, high],
         "days": days,
         "defended": defended,
-        "start": {
-            "date": market.date,
-            "rate": market.rate,
-            "yield_10y_pct": market.yield_10y,
-            "given": start is not None,
-        },
+        "start": picked(market, "date", "rate")
+        | {"yield_10y_pct": market.yield_10y, "given": start is not None},
         "side": side(found) if defended else None,
         "band_held": spread(found.held),
         "dollars_spent_net_bn": spread(found.net_spent),
@@ -151,11 +161,12 @@ def defend(
         },
         "kappa": _channel(values["kappa_supply"]),
         "observed_share_of_days": days_in_band(low, high),
-        "target_zone": target_zone(name, low, high, draws=draws, seed=seed)["details"],
+        "target_zone": zone["details"],
         "draws": draws,
         "seed": seed,
         "notes": _notes(market.rate, low, high, start),
-        "sources": [*sources([*values, *FIGURES], ("usdjpy", "yield-10y")), *price_sources()],
+        "sources": sources([*values, *FIGURES], ("usdjpy", "yield-10y"), parameters)
+        + price_sources(parameters),
     }
 
 
@@ -166,12 +177,14 @@ def intervene(
     draws: int = DRAWS,
     seed: int = SEED,
     confidence: float = 0.0,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What selling `usd_bn` of dollars for yen does to the rate (negative: dollars are bought).
 
     Headline: percent by which the yen is stronger after five trading days. Raises InputError
     for a currency without data, an amount of zero, or more than the reserves.
     """
+    parameters = in_place() if parameters is None else parameters
     name = known_currency(code)
     finite_number("usd_bn", usd_bn)
     if usd_bn == 0:
@@ -181,10 +194,10 @@ def intervene(
             value=usd_bn,
             valid="bn USD above 0 (dollars sold, yen supported) or below 0 (dollars bought)",
         )
-    market = market_on()
-    parameters, _, values = drawn_parameters(draws, seed, confidence=confidence)
+    market = market_on(parameters=parameters)
+    drawn, _, values = drawn_parameters(draws, seed, confidence=confidence, parameters=parameters)
     found = one_intervention(
-        parameters,
+        drawn,
         usd_bn,
         days=HORIZONS,
         deposits=market.deposits,
@@ -201,12 +214,12 @@ def intervene(
         f"{number(abs(float(np.median(effect))))} % after five trading days "
         f"({magnitudes(effect)} %) and by "
         f"{number(abs(float(np.median(found.yen_pct[60]))))} % after 60; "
-        f"a random walk moves {number(_noise(60))} % in that time.",
+        f"a random walk moves {number(_noise(60, parameters))} % in that time.",
         effect,
         "%",
         headline_class="forecast",
         parameters=values,
-        grades=grades(values),
+        grades=grades(values, parameters=parameters),
     )
     return entry | {
         "currency": name,
@@ -217,10 +230,10 @@ def intervene(
         "rate_after": {
             str(day): spread(market.rate * np.exp(-found.yen_pct[day] / 100.0)) for day in HORIZONS
         },
-        "noise_pct": {str(day): _noise(day) for day in HORIZONS if day},
+        "noise_pct": {str(day): _noise(day, parameters) for day in HORIZONS if day},
         "yen_trn": -usd_bn * market.rate / 1000.0,
-        "share_of_gdp": usd_bn / parameter("japan_gdp_bn").value,
-        "funding": _funding(parameters, usd_bn, market),
+        "share_of_gdp": usd_bn / parameters.value("japan_gdp_bn"),
+        "funding": _funding(drawn, usd_bn, market),
         "record": {
             "pct_per_bn": {key: pooled_effect(record, key) for key in DAYS_AFTER},
             "scaled_to_usd_bn": {
@@ -228,7 +241,7 @@ def intervene(
                 for key in DAYS_AFTER
             },
             "episodes": [asdict(episode) for episode in record],
-            "inside_interval": _coverage(parameters, record, market),
+            "inside_interval": _coverage(drawn, record, market, parameters),
             "psi_pct_per_bn": spread(values["intervention_pct_per_bn"]),
         },
         "draws": draws,
@@ -242,8 +255,8 @@ def intervene(
             *_sign_note(usd_bn),
         ],
         "sources": [
-            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",)),
-            *price_sources(),
+            *sources([*values, "japan_gdp_bn", *FIGURES[:2]], ("usdjpy",), parameters),
+            *price_sources(parameters),
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
@@ -280,14 +293,12 @@ def _notes(rate: float, low: float, high: float, start: float | None) -> list[st
     return found
 
 
-def _noise(days: int) -> float:
+def _noise(days: int, parameters: ParameterSet) -> float:
     """Standard deviation of a random walk of the yen over so many trading days, percent."""
-    return float(100.0 * parameter("yen_volatility").value * np.sqrt(days / TRADING_DAYS))
+    return float(100.0 * parameters.value("yen_volatility") * np.sqrt(days / TRADING_DAYS))
 
 
-def _funding(
-    parameters: JointParameters, usd_bn: float, market: MarketStart
-) -> list[dict[str, Any]]:
+def _funding(drawn: JointParameters, usd_bn: float, market: MarketStart) -> list[dict[str, Any]]:
     """Orders of funding: deposits first, and by sales alone as in May 2024."""
     rows = []
     for label, first, spell in (
@@ -296,7 +307,7 @@ def _funding(
         ("Treasuries, day", True, 1),
     ):
         found = one_intervention(
-            parameters,
+            drawn,
             usd_bn,
             days=(0, 5, _LAST, _MONTH),
             securities_first=first,
@@ -321,7 +332,10 @@ def _funding(
 
 
 def _coverage(
-    parameters: JointParameters, record: Sequence[InterventionEpisode], market: MarketStart
+    drawn: JointParameters,
+    record: Sequence[InterventionEpisode],
+    market: MarketStart,
+    parameters: ParameterSet,
 ) -> dict[str, str]:
     """Episodes whose change lies in the model's 90 % interval, noise of a random walk included.
 
@@ -336,7 +350,7 @@ def _coverage(
         hits = 0
         for episode in known:
             effect = one_intervention(
-                parameters,
+                drawn,
                 episode.usd_bn,
                 days=(days,),
                 deposits=market.deposits,
@@ -345,7 +359,7 @@ def _coverage(
             n = len(effect)
             # a stride coprime to n pairs draws and noise without any random numbers
             order = (np.arange(n) * _STRIDE) % n
-            noise = _noise(max(days, 1)) * ndtri((order + 0.5) / n)
+            noise = _noise(max(days, 1), parameters) * ndtri((order + 0.5) / n)
             low, high = np.quantile(effect + noise, [0.05, 0.95])
             observed = episode.yen_pct[key]
             hits += observed is not None and bool(low <= observed <= high)

@@ -13,7 +13,7 @@ from triffin.finance.joint.managed_float import BandOutcome, purchase_limit_bn
 from triffin.questions.currency.shared import first_day, grades, interval_text, share
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import number
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 
 def side(found: BandOutcome) -> str:
@@ -34,6 +34,7 @@ def defence_headline(
     days: int,
     defended: bool,
     values: Mapping[str, Array],
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """The headline entry of a band over `days` trading days.
 
@@ -55,7 +56,7 @@ def defence_headline(
             f"What would holding the yen between {zone} for {days} trading days take, and would "
             "it hold?"
         )
-        answer = _strong(found, days) + _held(found, without, days)
+        answer = _strong(found, days, parameters) + _held(found, without, days)
     else:
         name, draws, unit = "dollars_spent_net_bn", found.net_spent, "USD bn"
         question = (
@@ -63,7 +64,7 @@ def defence_headline(
             "it hold?"
         )
         answer = _weak(found) + _held(found, without, days)
-    known = grades(values)
+    known = grades(values, parameters=parameters)
     entry = headline_from_draws(
         name,
         question,
@@ -87,10 +88,10 @@ def _weak(found: BandOutcome) -> str:
     )
 
 
-def _strong(found: BandOutcome, days: int) -> str:
+def _strong(found: BandOutcome, days: int, parameters: ParameterSet) -> str:
     late = first_day(found.days_to_limit, days)
-    criterion = 100 * parameter("currency_report_purchases").value
-    limit = f"{number(purchase_limit_bn(), 0)} bn, {criterion:g} % of GDP,"
+    criterion = 100 * parameters.value("currency_report_purchases")
+    limit = f"{number(purchase_limit_bn(parameters), 0)} bn, {criterion:g} % of GDP,"
     reached = f"purchases do not pass {limit} within {days} days. "
     if late["probability"]:
         reached = (

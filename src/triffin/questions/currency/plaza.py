@@ -18,7 +18,7 @@ from triffin.finance.currency.plaza import (
 )
 from triffin.questions.currency.shared import DRAWS, SEED, finite_number, grades, sources
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 MONTHS = ("1985-02", "1985-09", "1985-10", "1985-11", "1985-12", "1987-02", "1987-12")
 OTHER_SPANS = (("1985-02", "1985-09"), ("1985-09", "1985-10"), ("1985-09", "1987-12"))
@@ -31,6 +31,7 @@ def plaza(
     target: float | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What the intervention of 1985 explains of the yen's rise between two months, and what a
     rise by `target` percent (default: the observed one) would need today.
@@ -38,10 +39,11 @@ def plaza(
     Headline: share of the rise that is signal, 0 to 1. Raises InputError for months without data,
     without a change, and for a target that is not positive.
     """
-    found = plaza_draws(draws, seed, before, after)
+    parameters = in_place() if parameters is None else parameters
+    found = plaza_draws(draws, seed, before, after, parameters=parameters)
     wanted = abs(found.observed) if target is None else target
     finite_number("target", wanted)
-    deposits = parameter("japan_deposits_bn").value
+    deposits = parameters.value("japan_deposits_bn")
     today = appreciation_today(found, wanted, deposits)
     part, alone, signalled = (
         spread(each) for each in (found.portfolio, today.without_signal, today.with_signal)
@@ -58,7 +60,7 @@ def plaza(
         "share",
         headline_class="arithmetic of the scenario",
         parameters=found.values,
-        grades=grades(found.values),
+        grades=grades(found.values, parameters=parameters),
     )
     return entry | {
         "before": {"month": before, "rate": found.rates[0]},
@@ -66,10 +68,10 @@ def plaza(
         "observed_pct": found.observed,
         "portfolio_effect_pct": part,
         "at_registry_values": plaza_decomposition(
-            intervention_bn=parameter("plaza_intervention_bn").value,
-            gdp_bn=parameter("plaza_gdp_bn").value,
-            trade_share=parameter("trade_flow_share").value,
-            Gamma=parameter("financier_risk_bearing").value,
+            intervention_bn=parameters.value("plaza_intervention_bn"),
+            gdp_bn=parameters.value("plaza_gdp_bn"),
+            trade_share=parameters.value("trade_flow_share"),
+            Gamma=parameters.value("financier_risk_bearing"),
             rate_before=found.rates[0],
             rate_after=found.rates[1],
         ),
@@ -98,7 +100,7 @@ def plaza(
             "Signal is what the dollars sold do not explain: announcements, interest rates, and a "
             "dollar that had been falling since February 1985.",
         ],
-        "sources": sources([*COLUMNS, "japan_deposits_bn"], ("usdjpy-monthly",)),
+        "sources": sources([*COLUMNS, "japan_deposits_bn"], ("usdjpy-monthly",), parameters),
     }
 
 

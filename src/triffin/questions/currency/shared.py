@@ -13,7 +13,7 @@ from triffin.finance.treasuries.market import estimates
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import all_parameters, parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 DRAWS = 2000
 SEED = 1
@@ -42,20 +42,20 @@ def first_day(days: np.ndarray, horizon: float) -> dict[str, Any]:
     return spread(days) | {"probability": share(np.isfinite(days)), "within_days": horizon}
 
 
-def grades(values: Mapping[str, np.ndarray]) -> dict[str, str]:
+def grades(values: Mapping[str, np.ndarray], *, parameters: ParameterSet) -> dict[str, str]:
     """Grade of every driver; the shocks of the yen carry that of its volatility."""
-    registry = all_parameters()
+    registry = parameters
     found = {name: registry[name].grade for name in values if name in registry}
     if "yen_shocks" in values:
         found["yen_shocks"] = registry["yen_volatility"].grade
     return found
 
 
-def sources(names: Sequence[str], series: Sequence[str]) -> list[str]:
+def sources(names: Sequence[str], series: Sequence[str], parameters: ParameterSet) -> list[str]:
     """Source of every registry entry and series behind an answer, each once."""
-    registry = all_parameters()
+    registry = parameters
     found = [
-        f"{name}: {parameter(name).source} ({parameter(name).grade})"
+        f"{name}: {parameters[name].source} ({parameters[name].grade})"
         for name in names
         if name in registry
     ]
@@ -63,9 +63,9 @@ def sources(names: Sequence[str], series: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def price_sources() -> list[str]:
+def price_sources(parameters: ParameterSet) -> list[str]:
     """Source of every study by which a sale of Treasuries is priced, each once."""
-    found = [f"price of a sale, {e.family}: {e.study}, {e.source}" for e in estimates()]
+    found = [f"price of a sale, {e.family}: {e.study}, {e.source}" for e in estimates(parameters)]
     return list(dict.fromkeys(found))
 
 

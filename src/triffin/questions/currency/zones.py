@@ -11,11 +11,18 @@ from triffin.answers.statistics import spread
 from triffin.finance.currency.target_zone import krugman_target_zone, target_zone_intervention
 from triffin.finance.joint.managed_float import known_currency
 from triffin.questions.currency.shared import DRAWS, SEED, grades, sources
-from triffin.world.registry.sampling import draw_entries, uniforms
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.sampling import uniforms
 
 
 def target_zone(
-    code: str, low: float, high: float, *, draws: int = DRAWS, seed: int = SEED
+    code: str,
+    low: float,
+    high: float,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """What a band that everybody believes in does by itself, and what its edges cost a year.
 
@@ -25,7 +32,7 @@ def target_zone(
     """
     name = known_currency(code)
     columns = ("target_zone_semi_elasticity", "target_zone_volatility", "intervention_pct_per_bn")
-    values = draw_entries(columns, uniforms(columns, draws, seed))
+    values = parameters.draw(columns, uniforms(columns, draws, seed))
     # Each draw is a root of one equation: a few hundred settle the interval.
     few = slice(0, min(draws, _ROOTS))
     zones = [
@@ -53,7 +60,7 @@ def target_zone(
         "1",
         headline_class="arithmetic of the scenario",
         parameters=used,
-        grades=grades(values),
+        grades=grades(values, parameters=parameters),
     )
     return entry | {
         "currency": name,
@@ -65,7 +72,7 @@ def target_zone(
         },
         "draws": len(zones),
         "seed": seed,
-        "sources": [*sources(columns, ()), "Krugman (1991), QJE 106; Harrison (1985)"],
+        "sources": [*sources(columns, (), parameters), "Krugman (1991), QJE 106; Harrison (1985)"],
     }
 
 

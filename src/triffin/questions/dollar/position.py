@@ -34,7 +34,7 @@ from triffin.questions.dollar.tipping import (
 from triffin.world.data.facts import fact
 from triffin.world.data.market_events import reserve_share_series, reserve_shares
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 FIXED = (
     "foreign_holdings_bn",
@@ -58,15 +58,18 @@ EXAMPLE_SALE_BN = 100.0
 SELL_OFF = ("2025-04-04", "2025-04-09")  # the rise of yields before the pause of 9 April 2025
 
 
-def dollar_position(*, draws: int = 2000, seed: int = 1) -> dict[str, Any]:
+def dollar_position(
+    *, draws: int = 2000, seed: int = 1, parameters: ParameterSet | None = None
+) -> dict[str, Any]:
     """The JSON document of `triffin dollar`; its headline is the privilege at stake, bn USD a year.
 
     The privilege is the headline because it is the one answer in money: zones are shares of
     draws of a judged ratio, and the collapse index is conditional. Raises InputError for a number
     of draws that cannot be made.
     """
-    drawn = draw_dollar(draws, seed)
-    value = {name: parameter(name).value for name in FIXED}
+    parameters = in_place() if parameters is None else parameters
+    drawn = draw_dollar(draws, seed, parameters=parameters)
+    value = {name: parameters.value(name) for name in FIXED}
     privilege = privilege_at_stake(
         value["foreign_holdings_bn"],
         drawn.values["convenience_yield_bp"],
@@ -83,7 +86,7 @@ def dollar_position(*, draws: int = 2000, seed: int = 1) -> dict[str, Any]:
         sunspot=-math.expm1(-value["collapse_hazard_base"] * value["average_maturity_years"]),
     )
     shares = {zone: float(np.mean(zones.zone == zone)) for zone in ZONES}
-    tips = {name: _distance(name, drawn, value) for name in drawn.layers}
+    tips = {name: _distance(name, drawn, value, parameters) for name in drawn.layers}
     headline = headline_from_draws(
         "privilege_at_stake",
         "Where does the dollar stand, how far is the edge, and what moves it?",
@@ -100,14 +103,19 @@ def dollar_position(*, draws: int = 2000, seed: int = 1) -> dict[str, Any]:
     )
     return {
         **headline,
-        "zone": _zone_document(zones, shares, drawn),
-        "collapse_index": _collapse_index(value),
-        "tipping": {"layers": tips, "complementarity": complementarity(drawn)},
+        "zone": _zone_document(zones, shares, drawn, parameters),
+        "collapse_index": _collapse_index(value, parameters),
+        "tipping": {
+            "layers": tips,
+            "complementarity": complementarity(drawn, parameters),
+        },
         "privilege": _privilege_document(privilege),
         "lost": _lost(privilege, zones),
         "coercion": _coercion(drawn),
         "record": _record(),
-        "parameters": [described(name, drawn.values) for name in (*COLUMNS, *FIXED)],
+        "parameters": [
+            described(name, drawn.values, parameters=parameters) for name in (*COLUMNS, *FIXED)
+        ],
         "seed": seed,
         "notes": [
             "The privilege and the interest bill contain the same basis points: not additive.",
@@ -135,10 +143,10 @@ def _tips_in_words(tips: dict[str, dict[str, Any]]) -> str:
 
 
 def _zone_document(
-    zones: SafetyZones, shares: dict[str, float], drawn: DollarDraws
+    zones: SafetyZones, shares: dict[str, float], drawn: DollarDraws, parameters: ParameterSet
 ) -> dict[str, Any]:
     name = "debt_over_safe_limit"
-    grade = parameter(name).grade
+    grade = parameters[name].grade
     return {
         "class": "index",
         "grade": grade,
@@ -154,13 +162,13 @@ def _zone_document(
     }
 
 
-def _collapse_index(value: dict[str, float]) -> dict[str, Any]:
+def _collapse_index(value: dict[str, float], parameters: ParameterSet) -> dict[str, Any]:
     """Hazard per year in the instability zone in three situations; parameters at their ends."""
     yields = load_series("yield-10y")
     rise = round(100.0 * (yields.on(SELL_OFF[1]) - yields.on(SELL_OFF[0])), 6)
     sold = 100.0 * EXAMPLE_SALE_BN / value["foreign_holdings_bn"]
     names = ("base", "sales", "yield", "cap")
-    entries = {name: parameter(f"collapse_hazard_{name}") for name in names}
+    entries = {name: parameters[f"collapse_hazard_{name}"] for name in names}
 
     def hazard(sales: float, bp: float, end: str) -> float:
         at = {name: getattr(entry, end) for name, entry in entries.items()}
@@ -201,7 +209,9 @@ def _collapse_index(value: dict[str, float]) -> dict[str, Any]:
     }
 
 
-def _distance(name: str, drawn: DollarDraws, value: dict[str, float]) -> dict[str, Any]:
+def _distance(
+    name: str, drawn: DollarDraws, value: dict[str, float], parameters: ParameterSet
+) -> dict[str, Any]:
     """How far one layer is from its tip, and how its share responds short of it."""
     layer = drawn.layers[name]
     today, theta, c = drawn.system(layer)
@@ -222,7 +232,7 @@ def _distance(name: str, drawn: DollarDraws, value: dict[str, float]) -> dict[st
     )
     return {
         "class": "index",
-        "grade": weakest_grade([layer.grade, parameter("currency_complementarity").grade]),
+        "grade": weakest_grade([layer.grade, parameters["currency_complementarity"].grade]),
         "share_today": 100.0 * share,
         **picked(layer, "basis", "period", "source"),
         "tip_exists_share": float(np.mean(np.isfinite(shock))),

@@ -27,8 +27,9 @@ from triffin.finance.dollar.layers import (
 from triffin.finance.dollar.tipping import Tips, settle, share_paths, shocked, trace_to_tip
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, nearest_match
-from triffin.world.registry.registry import Parameter, parameter
-from triffin.world.registry.sampling import draw_entries, plausible, uniforms
+from triffin.world.registry.parameter_set import ParameterSet, in_place
+from triffin.world.registry.registry import Parameter
+from triffin.world.registry.sampling import plausible, uniforms
 
 # The order is part of the results: append, never reorder.
 COLUMNS = (
@@ -72,7 +73,7 @@ class DollarDraws:
 
 
 def draw_dollar(
-    draws: int, seed: int, *, uniform: Mapping[str, Array] | None = None
+    draws: int, seed: int, *, uniform: Mapping[str, Array] | None = None, parameters: ParameterSet
 ) -> DollarDraws:
     """`draws` points of `COLUMNS`, mapped through the registry; `uniform` those
     that a run over several rooms has drawn already.
@@ -85,14 +86,14 @@ def draw_dollar(
     layers = layers_today()
     limit = min(layers[name].limit for name in LAYERS)
     strength = "currency_complementarity"
-    consistent = _probability_below(parameter(strength), limit)
+    consistent = _probability_below(parameters[strength], limit)
     if consistent <= 0:
         raise NoEquilibrium(
             f"today's shares are no stable rest point for any {strength} in the registry's range; "
             f"they are below {limit:.3g}."
         )
     u[strength] = u[strength] * consistent
-    values = draw_entries(COLUMNS, u)
+    values = parameters.draw(COLUMNS, u)
     return DollarDraws(values, layers, limit, consistent)
 
 
@@ -180,6 +181,7 @@ def dollar_tip(
     years: float = 10.0,
     draws: int = 2000,
     seed: int = 1,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """What a lasting shock to the dollar's attractiveness does to its use, layer by layer.
 
@@ -187,6 +189,7 @@ def dollar_tip(
     reserves). Returns the JSON document of `triffin dollar tip`; shares in percent. Raises
     InputError for a size, layer, horizon or number of draws that is not valid.
     """
+    parameters = in_place() if parameters is None else parameters
     size = parse_shock(shock)
     if layer is not None and layer not in LAYERS:
         raise InputError(
@@ -203,7 +206,7 @@ def dollar_tip(
             value=years,
             valid=f"a number above 0, to {MOST_YEARS}",
         )
-    drawn = draw_dollar(draws, seed)
+    drawn = draw_dollar(draws, seed, parameters=parameters)
     chosen_layer = layer or LAYERS[0]
     results = {}
     for name in LAYERS if layer is None else (layer,):
@@ -224,7 +227,7 @@ def dollar_tip(
         "%",
         headline_class="arithmetic of the scenario",
         parameters={name: drawn.values[name] for name in names},
-        grades={name: parameter(name).grade for name in names},
+        grades={name: parameters[name].grade for name in names},
     )
     return {
         **headline,
@@ -237,8 +240,8 @@ def dollar_tip(
         "layer": chosen_layer,
         "years": years,
         "layers": results,
-        "complementarity": complementarity(drawn),
-        "parameters": [described(name, drawn.values) for name in names],
+        "complementarity": complementarity(drawn, parameters),
+        "parameters": [described(name, drawn.values, parameters=parameters) for name in names],
         "seed": seed,
         "notes": [
             "The shock lasts; other currencies' own attractiveness and the other layers are as "
@@ -298,9 +301,9 @@ def _layer_under(
     return result, dollar[-1]
 
 
-def complementarity(drawn: DollarDraws) -> dict[str, Any]:
+def complementarity(drawn: DollarDraws, parameters: ParameterSet) -> dict[str, Any]:
     """What today's shares say about βJ: the limit by layer, and what is left of the range."""
-    entry = parameter("currency_complementarity")
+    entry = parameters["currency_complementarity"]
     return {
         "used": spread(drawn.values[entry.name]),
         "registry": {"value": entry.value, "low": entry.low, "high": entry.high},
@@ -312,7 +315,9 @@ def complementarity(drawn: DollarDraws) -> dict[str, Any]:
     }
 
 
-def described(name: str, values: dict[str, Array] | None = None) -> dict[str, Any]:
+def described(
+    name: str, values: dict[str, Array] | None = None, *, parameters: ParameterSet
+) -> dict[str, Any]:
     """A registry entry as printed with an answer, with its interval where it was drawn."""
     drawn = spread(values[name]) if values and name in values else None
-    return entry_row(parameter(name)) | {"drawn": drawn}
+    return entry_row(parameters[name]) | {"drawn": drawn}

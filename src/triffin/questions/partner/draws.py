@@ -18,7 +18,6 @@ from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks_alone import course_of
 from triffin.strategy.partner_bargain import PartnerBargain
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import uniforms
 
 # The order is part of the results: append, never reorder.
@@ -83,14 +82,15 @@ class PartnerDraws:
     @property
     def grades(self) -> dict[str, str]:
         """Grade of everything that is drawn."""
-        found = {name: entry.grade for name, entry in entries(self.scene.scenario).items()}
-        found |= {n: parameter(n).grade for n in TALKS if n not in found and n != CLOSURE}
+        parameters = self.scene.parameters
+        found = {name: one.grade for name, one in entries(parameters=parameters).items()}
+        found |= {n: parameters[n].grade for n in TALKS if n not in found and n != CLOSURE}
         found[CLOSURE] = "judgement"
         names = ("permanent_share", "impact_decay_per_year", "kappa_supply", self.freeze_entry)
-        found |= {name: parameter(name).grade for name in names}
-        found[STUDY], found[ACTS] = "judgement", parameter("backstop_probability").grade
+        found |= {name: parameters[name].grade for name in names}
+        found[STUDY], found[ACTS] = "judgement", parameters["backstop_probability"].grade
         entry = self.creditor.share_entry
-        found[entry] = parameter(entry).grade
+        found[entry] = parameters[entry].grade
         return found
 
     def named(self, *names: str) -> dict[str, Array]:
@@ -122,7 +122,7 @@ def draw_partner(
     Raises InputError for numbers of draws and seeds that cannot be used.
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
-    values = values_at(scene.scenario, u)
+    values = values_at(scene.scenario, u, scene.parameters)
     course = course_of(scene, draws=draws, seed=seed, values=values)
     believed = values["credibility_prior"] * (1.0 - values["court_block_probability"])
     partner = scene.setting.partners[place]
@@ -135,9 +135,11 @@ def draw_partner(
         board=Board(course, course.packages.agreed(course.q[:, None]), 0.0),
         bargain=PartnerBargain(course.packages, place, course.q),
         committed=np.minimum(believed, course.q),
-        market=market_at(u),
+        market=market_at(u, scene.parameters),
         creditor=creditor,
-        official_share=creditor.official_share(u["creditor_official_share"]),
-        freeze=parameter(entry).quantile(u["creditor_freeze"]),
+        official_share=creditor.official_share(
+            u["creditor_official_share"], parameters=scene.parameters
+        ),
+        freeze=scene.parameters[entry].quantile(u["creditor_freeze"]),
         freeze_entry=entry,
     )

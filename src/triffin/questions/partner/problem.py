@@ -39,8 +39,9 @@ from triffin.strategy.negotiation.board import missing_rows, partner_rows
 from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.best_response import CAUTION, best_responses
 from triffin.strategy.payoffs.table import CONSTANT
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.wording import clean
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_DRAWS = 256
 ASKED = (CONSTANT, 0.25)
@@ -54,6 +55,7 @@ def partner_view(
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     model_draws: int = DRAWN,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """The problem of one partner (code, name or member of the EU) in a scenario's talks.
 
@@ -63,7 +65,9 @@ def partner_view(
     without deadlines, and numbers of draws or seeds that cannot be used.
     """
     plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    scene = scene_of(plan)
+    given = in_place() if parameters is None else parameters
+    parameters = scenario_parameters(plan, given)
+    scene = scene_of(plan, parameters)
     place = scene.setting.index(partner)
     d = draw_partner(scene, place, draws, seed)
     rates = named_rates(scene.payoffs, place, plan.focus_rates)
@@ -123,7 +127,7 @@ def partner_view(
         "missing": missing_rows(d.board),
         "draws": draws,
         "seed": seed,
-        "horizon_years": parameter("cost_horizon_years").value,
+        "horizon_years": parameters.value("cost_horizon_years"),
         "notes": _notes(d, scene),
     }
     found: dict[str, Any] = clean(document)

@@ -163,8 +163,8 @@ def draw_rates(
 ) -> RateDraws:
     """What some rates are worth over models, uses of the revenue and elasticities."""
     setting = scene.setting
-    chosen = tuple(c for c in closures() if c.retaliation == "none")
-    sample = draw(scene.scenario, chosen, draws, seed)
+    chosen = tuple(c for c in closures(parameters=scene.parameters) if c.retaliation == "none")
+    sample = draw(scene.scenario, chosen, draws, seed, parameters=scene.parameters)
     asked = np.array([setting.pause[place], *(one.rate for one in rates)])
     columns = setting.alone(place, asked)
     partner, hegemon = np.full((2, draws, len(rates)), np.nan)
@@ -188,7 +188,9 @@ def _welfare(
     """Welfare (draws, rates, N) in per cent at the tariffs of the hegemon."""
     base = setting.base
     if closure.model != base.model.name:
-        base = baseline_of(base.world, closure.model, deficits=setting.deficits)
+        base = baseline_of(
+            base.world, closure.model, deficits=setting.deficits, registry=base.registry
+        )
     count = len(next(iter(values.values())))
     name = setting.base.world.economies[setting.hegemon]
     found = solve_many(

@@ -15,7 +15,6 @@ from triffin.strategy.negotiation.sequence import SigningGame, signing_game
 from triffin.strategy.partner_bargain import PartnerBargain, Zone, zone_of
 from triffin.strategy.payoffs.table import TARIFF_THREAT, exact_payoffs
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
 
 GRID = np.linspace(0.0, 0.6, 31)
 """Rates at which the zone of agreement is read from exact solves."""
@@ -29,7 +28,7 @@ def threat_section(d: PartnerDraws) -> dict[str, Any]:
     joint_h, joint_u = (column[place] for column in table.column("joint"))
     alone_h, alone_u = (column[place] for column in table.column("announced"))
     answers, _, _ = table.reply()
-    secured, _, _ = table.reply(100 * parameter("security_value").value)
+    secured, _, _ = table.reply(100 * d.scene.parameters.value("security_value"))
     ally = d.scene.setting.partners[place].ally == "treaty"
     return {
         "q": spread(b.q),
@@ -202,6 +201,7 @@ def creditor_section(d: PartnerDraws) -> tuple[dict[str, Any], dict[str, Credito
             stakes,
             freeze_probability=d.freeze,
             backstop=backstop,
+            parameters=d.scene.parameters,
         )
 
     main = struck if answers else fails
@@ -232,7 +232,7 @@ def creditor_section(d: PartnerDraws) -> tuple[dict[str, Any], dict[str, Credito
             }
             for name, one in beside.items()
         },
-        "sale_days": round(parameter("creditor_sale_days").value),
+        "sale_days": round(d.scene.parameters.value("creditor_sale_days")),
         "not_counted": _not_counted(c),
         "source": c.source,
     }

@@ -30,9 +30,10 @@ from triffin.strategy.creditor.holdings import OFFICIAL_SHARES, find_creditor
 from triffin.strategy.creditor.threat import Stakes, creditor_threat
 from triffin.strategy.payoffs.isolation import isolation, undefined
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 EXACT_DRAWS = 32
 """Draws whose trade flows are solved exactly for the index of isolation."""
@@ -54,13 +55,21 @@ _ALIGN = {
 }
 
 
-def alignment(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict[str, Any]:
+def alignment(
+    scenario: Scenario,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    *,
+    parameters: ParameterSet | None = None,
+) -> dict[str, Any]:
     """Who does what in a scenario's talks, with its details.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
     cannot be used.
     """
-    talks = draw_talks(scenario, draws, seed)
+    given = in_place() if parameters is None else parameters
+    parameters = scenario_parameters(scenario, given)
+    talks = draw_talks(scenario, draws, seed, parameters=parameters)
     sale, sellers = _sales(talks)
     intercepts = calibrate(reference_game(talks.positions, talks.nested), talks.nested)
     game = alignment_game(
@@ -159,7 +168,7 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
     places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
     if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
         return None, []
-    market = market_at(talks.uniforms)
+    market = market_at(talks.uniforms, talks.scene.parameters)
     watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
     payoff = np.full(talks.q.shape, np.nan)
     rows = []
@@ -172,7 +181,9 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
         threat = creditor_threat(
             creditor,
             market,
-            creditor.official_share(talks.uniforms["official_share"]),
+            creditor.official_share(
+                talks.uniforms["official_share"], parameters=talks.scene.parameters
+            ),
             Stakes(
                 beta=talks.values["hegemon_nash_weight"],
                 omega=talks.values["political_wedge"],
@@ -186,6 +197,7 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
                 / 100,
             ),
             backstop=watched,
+            parameters=talks.scene.parameters,
         )
         net = threat.gain_bn_per_year - threat.seller_loss_bn_per_year
         payoff[:, i] = 100 * q * net / gdp
@@ -202,7 +214,7 @@ def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
 
 def _calibration(talks: TalksDraws) -> dict[str, Any]:
     return {
-        name: picked(parameter(name), "value", "grade", "source")
+        name: picked(talks.scene.parameters[name], "value", "grade", "source")
         for name in ("retaliation_frequency", "pivot_frequency")
     } | {"period": "2018-19", "fit_to_2025": False}
 
@@ -213,7 +225,7 @@ def _observed(
     """Beside the record of 2025, which nothing here was fitted to; None for other scenarios."""
     if scenario.hegemon != HEGEMON or scenario.start.year != 2025:
         return None
-    entry = parameter("retaliators_2025")
+    entry = talks.scene.parameters["retaliators_2025"]
     band = spread(counts["retaliate"])
     low, high = band["low"], band["high"]
     return {
@@ -266,13 +278,14 @@ def _global_game(talks: TalksDraws, gain: Array, loss: Array, pulls: Array) -> d
         np.median(loss, axis=0),
         float(np.median(talks.resolve.p)),
         float(np.std(talks.prior)),
+        talks.scene.parameters,
     )
     return {"strength_needed": spread(pulls.sum(axis=1)), "public_signal": found}
 
 
 def _cascade(talks: TalksDraws, gain: Array, loss: Array) -> dict[str, Any]:
     """The network among threatened partners at median payoffs, started by the focus."""
-    share = parameter("network_treaty_share").value
+    share = talks.scene.parameters.value("network_treaty_share")
     hit = np.flatnonzero(talks.table.threatened)
     weights = ties(talks.scene.setting, share)[np.ix_(hit, hit)]
     total = weights.sum(axis=1, keepdims=True)
@@ -331,7 +344,7 @@ def _alignment_index(talks: TalksDraws, found: Alignment) -> Array:
     assert found.actions is not None
     moves = np.zeros(len(ACTIONS))
     for action, name in _ALIGN.items():
-        moves[action] = parameter(name).value
+        moves[action] = talks.scene.parameters.value(name)
     return np.asarray(moves[found.actions] @ talks.table.weight)
 
 

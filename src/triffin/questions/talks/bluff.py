@@ -20,8 +20,9 @@ from triffin.scenario.schema import Scenario
 from triffin.strategy.credibility.record import HEGEMON, first_outcome
 from triffin.strategy.credibility.reputation import audiences, pure_game
 from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 MOST = 50.0
 """Largest index reported: beyond it backing down costs next to nothing."""
@@ -39,13 +40,21 @@ _MOVES = (
 _CHOICE_GRADE = "judgement"
 
 
-def bluff(scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1) -> dict[str, Any]:
+def bluff(
+    scenario: Scenario,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    *,
+    parameters: ParameterSet | None = None,
+) -> dict[str, Any]:
     """The dilemma of a scenario's hegemon on the day of information, with its details.
 
     Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
     cannot be used.
     """
-    talks = draw_talks(scenario, draws, seed, resistance=False)
+    given = in_place() if parameters is None else parameters
+    parameters = scenario_parameters(scenario, given)
+    talks = draw_talks(scenario, draws, seed, resistance=False, parameters=parameters)
     resolve = talks.resolve
     index = _index(resolve, talks.cost, talks.stake)
     punished, backs = float(np.mean(index <= 0)), float(np.mean(index > 1))
@@ -263,9 +272,10 @@ def _partners(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list
 
 
 def _notes(talks: TalksDraws) -> list[str]:
+    rate = talks.scene.parameters.value("average_rate_pct")
     notes = [
         f"all amounts are present values over {talks.resolve.years:g} years at one rate "
-        f"({parameter('average_rate_pct').value:g} %); the trade elasticity is that of each model",
+        f"({rate:g} %); the trade elasticity is that of each model",
         "events are read as outcomes by a rule that is a judgement; courts are no choice of the "
         "hegemon and teach nothing",
         "concessions counted in the value of reputation: the tariff, payments for security and an "

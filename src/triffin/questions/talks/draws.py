@@ -15,7 +15,6 @@ import numpy as np
 from triffin.answers.documents import entry_row, picked
 from triffin.finance.joint.draws import yield_news_bp
 from triffin.finance.treasuries.draws import COLUMNS as MARKET_COLUMNS
-from triffin.scenario.parameter_changes import changed, changes_by_name
 from triffin.scenario.schema import Scenario
 from triffin.strategy.alignment.nested import NESTED_COLUMNS
 from triffin.strategy.credibility.record import HEGEMON, Seen, record, rise_between
@@ -33,7 +32,8 @@ from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, assign, closures
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import Parameter, parameter
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import plausible, uniforms
 
 DEFAULT_DRAWS = 1000
@@ -55,7 +55,6 @@ COLUMNS = (
     *MARKET_COLUMNS,
 )
 DRAWN = COLUMNS[: COLUMNS.index("closure")]
-EQUITY = "equity_loss_usd_bn"
 STREAMS = ("news", "actions")
 CALENDAR, TRADING = 7, 5
 
@@ -137,9 +136,9 @@ def about(talks: TalksDraws, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def strategic_closures() -> tuple[Closure, ...]:
+def strategic_closures(parameters: ParameterSet) -> tuple[Closure, ...]:
     """Models and uses of the revenue; retaliation is what partners decide."""
-    kept = [one for one in closures() if one.retaliation == "none"]
+    kept = [one for one in closures(parameters=parameters) if one.retaliation == "none"]
     total = sum(one.weight for one in kept)
     return tuple(
         Closure(c.id, c.model, c.revenue, c.retaliation, c.label.rsplit(", ", 1)[0],
@@ -148,14 +147,18 @@ def strategic_closures() -> tuple[Closure, ...]:
     )  # fmt: skip
 
 
-def drawn_entries(scenario: Scenario) -> dict[str, Parameter]:
-    """Registry entries drawn, with the scenario's changes."""
-    changes = changes_by_name(scenario)
-    return {name: changed(parameter(name), changes.get(name)) for name in DRAWN}
+def drawn_entries(parameters: ParameterSet) -> dict[str, Parameter]:
+    """Registry entries drawn."""
+    return {name: parameters[name] for name in DRAWN}
 
 
 def draw_talks(
-    scenario: Scenario, draws: int = DEFAULT_DRAWS, seed: int = 1, *, resistance: bool = True
+    scenario: Scenario,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+    *,
+    resistance: bool = True,
+    parameters: ParameterSet,
 ) -> TalksDraws:
     """The talks of a scenario on its day of information; resistance=False: credibility only.
 
@@ -163,7 +166,7 @@ def draw_talks(
     cannot be used.
     """
     u = uniforms(COLUMNS, draws, seed, most=MAX_DRAWS)
-    scene = scene_of(scenario)
+    scene = scene_of(scenario, parameters)
     if scene.setting.rival == scene.setting.hegemon:
         raise InputError(
             f"{scenario.hegemon} cannot be its own rival.",
@@ -171,18 +174,19 @@ def draw_talks(
             field="rival",
             valid="rival: the economy that partners could turn to",
         )
-    chosen = strategic_closures()
+    chosen = strategic_closures(parameters)
     table = positions_of(
         scene.setting, [(one.model, one.revenue) for one in chosen], resistance=resistance
     )
     which = assign(chosen, u["closure"])
     positions = table.drawn(which)
-    entries = drawn_entries(scenario)
+    entries = drawn_entries(parameters)
     values = {name: plausible(entry, u[name]) for name, entry in entries.items()}
-    resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
+    resolve = Resolve(
+        with_table({name: values[name] for name in RESOLVE_COLUMNS}), parameters=parameters
+    )
     nested = {name: values[name] for name in NESTED_COLUMNS}
     prior = resolve.p.copy()
-    shares_bn = changed(parameter(EQUITY), changes_by_name(scenario).get(EQUITY)).value
     asked_bn, package_pct = _demanded(scene, values, u["demand"])
 
     def reputation() -> Array:
@@ -192,17 +196,20 @@ def draw_talks(
     steps = []
     if scenario.hegemon == HEGEMON:
         for seen in record(scenario.start, known):
-            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp, equity_bn=shares_bn)
+            cost = resolve.cost(-positions.strike_all_bn, seen.rise_bp)
             resolve.observe(seen.outcome, cost, resolve.stake(cost, reputation()))
             steps.append(Step(seen, resolve.p.copy()))
     observed = rise_between(scenario.start, known)
     dy = np.maximum(observed, _news(known, scene.deadlines[0], draws, seed))
-    cost = resolve.cost(-positions.strike_all_bn, dy, equity_bn=shares_bn)
+    cost = resolve.cost(-positions.strike_all_bn, dy)
     value = reputation()
     share = table.weight * table.threatened
     share = share / share.sum()
     each = resolve.cost(
-        -positions.strike_bn * table.threatened, dy, pain_share=share, equity_bn=shares_bn * share
+        -positions.strike_bn * table.threatened,
+        dy,
+        pain_share=share,
+        equity_bn=resolve.equity_bn * share,
     )
     stake_each = resolve.stake(each, value[:, None] * share)
     return TalksDraws(
@@ -258,7 +265,10 @@ def central_index(talks: TalksDraws) -> Array:
     k = len(talks.closures)
     values = {name: np.full(k, entry.value) for name, entry in talks.entries.items()}
     values["credibility_prior"] = np.full(k, np.median(talks.resolve.p))
-    resolve = Resolve(with_table({name: values[name] for name in RESOLVE_COLUMNS}))
+    resolve = Resolve(
+        with_table({name: values[name] for name in RESOLVE_COLUMNS}),
+        parameters=talks.scene.parameters,
+    )
     asked, package = (np.median(x, axis=0)[None] for x in (talks.asked_bn, talks.package_pct))
     value = reputation_of(resolve, talks.table, values, asked, package)
     cost = resolve.cost(-talks.table.strike_all_bn, float(np.median(talks.dy_bp)))
@@ -278,7 +288,9 @@ def _demanded(scene: Scene, values: dict[str, Array], u: Array) -> tuple[Array, 
         if demand.security is not None:
             low, high = demand.security.usd_bn_per_year
             base = (
-                parameter("host_nation_support_usd_bn").value if setting.codes[i] == HOST else 0.0
+                scene.parameters.value("host_nation_support_usd_bn")
+                if setting.codes[i] == HOST
+                else 0.0
             )
             paid = np.maximum(low + (high - low) * u - base, 0.0)
             gains[:, i] += paid

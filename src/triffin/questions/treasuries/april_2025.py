@@ -11,7 +11,7 @@ from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws
 from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 
 def yardstick(bp: Array) -> dict[str, Any]:
@@ -30,13 +30,15 @@ def yardstick(bp: Array) -> dict[str, Any]:
     }
 
 
-def april_2025(sample: MarketDraws) -> dict[str, Any]:
+def april_2025(sample: MarketDraws, *, parameters: ParameterSet) -> dict[str, Any]:
     """The sales of private Japanese institutions in the weeks to 4 and 11 April 2025.
 
     Foreign bonds sold times the share that was Treasuries (judgement), over ten trading days,
     without a backstop, which did not act: bp by family, share of the rises, and what TIC says.
     """
-    weeks = [parameter(f"japan_private_sales_{week}_week_bn").value for week in ("first", "second")]
+    weeks = [
+        parameters.value(f"japan_private_sales_{week}_week_bn") for week in ("first", "second")
+    ]
     bonds = sum(weeks)
     treasuries = bonds * sample.treasury_share
     days = 2 * sale.DAYS_PER_WEEK
@@ -46,7 +48,7 @@ def april_2025(sample: MarketDraws) -> dict[str, Any]:
         m=sample.m,
         pi=sample.pi,
         rho=sample.rho,
-        dealers=sale.Dealers.default(),
+        dealers=sale.Dealers.default(parameters=parameters),
     )
     bp = path.yield_change[days - 1]
     tic = market.tic_holdings()
@@ -58,5 +60,5 @@ def april_2025(sample: MarketDraws) -> dict[str, Any]:
         | {"by_family": {f: spread(bp[sample.family == f]) for f in market.FAMILIES}},
         "yardstick": yardstick(bp),
         "tic_change_of_japan_in_april_bn": round(tic.change("JPN", "2025-04"), 1),
-        "source": f"{parameter('japan_private_sales_first_week_bn').source}; {tic.source}",
+        "source": f"{parameters['japan_private_sales_first_week_bn'].source}; {tic.source}",
     }

@@ -14,7 +14,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import number
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 _MEASUREMENT = "measurement"
 
@@ -42,15 +42,18 @@ def _measured(
     return entry | {"median": value, "low": value, "high": value, "judgement_share": judged}
 
 
-def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
+def debt_wall(
+    month: str, claim_trn: float | None = None, *, parameters: ParameterSet | None = None
+) -> dict[str, Any]:
     """What matures in a month, whether it is more than bidders take, and what must be sold anew.
 
     Raises InputError for a month without data (naming those with data) and for a claim that is
     not positive.
     """
+    parameters = in_place() if parameters is None else parameters
     found = wall.maturing(month)
-    new = wall.sold_anew(month)
-    bill = wall.interest_bill()
+    new = wall.sold_anew(month, parameters)
+    bill = wall.interest_bill(parameters)
     share = found.total_usd_bn / bill["debt_bn"]
     answer = f"{number(found.total_usd_bn / 1000, 2)} trn USD mature in {month}"
     if found.notes_and_bonds_usd_bn is not None:
@@ -80,29 +83,34 @@ def debt_wall(month: str, claim_trn: float | None = None) -> dict[str, Any]:
         "cover_history": _cover_history(month),
         "sold_anew": new,
         "interest": bill,
-        "curve": market.curve(),
-        "rise_100bp": wall.permanent_rise(100.0),
-        "debt_loop": [wall.debt_outlook(0.0), wall.debt_outlook(100.0)],
+        "curve": market.curve(parameters),
+        "rise_100bp": wall.permanent_rise(100.0, parameters=parameters),
+        "debt_loop": [
+            wall.debt_outlook(0.0, parameters=parameters),
+            wall.debt_outlook(100.0, parameters=parameters),
+        ],
         "crisis_zone": {
             "class": "index",
-            "grade": parameter("largest_primary_surplus").grade,
+            "grade": parameters["largest_primary_surplus"].grade,
             "cases": [
-                wall.crisis_zone(),
-                wall.crisis_zone(backstop=parameter("central_bank_yearly_lending").value),
+                wall.crisis_zone(parameters=parameters),
+                wall.crisis_zone(
+                    backstop=parameters.value("central_bank_yearly_lending"), parameters=parameters
+                ),
             ],
             "source": "Cole and Kehoe (2000), reduced form; "
-            + parameter("largest_primary_surplus").source,
+            + parameters["largest_primary_surplus"].source,
         },
         "months_with_data": list(wall.maturities()),
         "sources": {
             "maturing": found.source,
             "auctions": "US Treasury, TreasuryDirect (dataset auctions)",
-            "interest": parameter("average_rate_pct").source,
+            "interest": parameters["average_rate_pct"].source,
             "new_debt": new["source"],
         },
     }
     if claim_trn is not None:
-        claim = wall.claim_against(month, claim_trn)
+        claim = wall.claim_against(month, claim_trn, parameters)
         document["claim"] = claim
         document["answer"] += (
             f" The stated {number(claim_trn, 2)} trn is {number(claim['ratio'], 1)} times what "
@@ -131,13 +139,19 @@ def _cover_history(month: str) -> dict[str, Any]:
     }
 
 
-def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[str, Any]:
+def holders(
+    month: str | None = None,
+    own: OwnHoldings | None = None,
+    *,
+    parameters: ParameterSet | None = None,
+) -> dict[str, Any]:
     """Foreign holders in a month, by default the last before April 2025, and sectors.
 
     own: the user's table, by default the one in place, instead of the one that ships; the month is
     then its last by default.
     Raises InputError for a month that is not there, with the range.
     """
+    parameters = in_place() if parameters is None else parameters
     own = active(HOLDINGS) if own is None else own
     if own is None:
         chosen = market.START_MONTH if month is None else month
@@ -153,13 +167,13 @@ def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[st
         {
             "sector": name,
             "usd_bn": value,
-            "share_of_marketable_debt": value / parameter("marketable_debt_bn").value,
-            "elasticity_pct_per_100bp": parameter(f"demand_elasticity_{key}").value,
-            "grade": parameter(f"holdings_{key}_bn").grade,
-            "source": parameter(f"holdings_{key}_bn").source,
+            "share_of_marketable_debt": value / parameters.value("marketable_debt_bn"),
+            "elasticity_pct_per_100bp": parameters.value(f"demand_elasticity_{key}"),
+            "grade": parameters[f"holdings_{key}_bn"].grade,
+            "source": parameters[f"holdings_{key}_bn"].source,
         }
         for (name, key), value in zip(
-            market.SECTORS.items(), market.sector_holdings().values(), strict=True
+            market.SECTORS.items(), market.sector_holdings(parameters).values(), strict=True
         )
     ]
     total, share = found["total_usd_bn"], found["official_share"]
@@ -179,16 +193,16 @@ def holders(month: str | None = None, own: OwnHoldings | None = None) -> dict[st
     ) | {
         "month": chosen,
         **found,
-        "japan": None if japan is None else _japan(japan),
+        "japan": None if japan is None else _japan(japan, parameters),
         "sectors": sectors,
         "sectors_as_of": "spring 2025",
-        "sources": [found["source"], parameter("holdings_federal_reserve_bn").source],
+        "sources": [found["source"], parameters["holdings_federal_reserve_bn"].source],
     }
 
 
-def _japan(held: float) -> dict[str, Any]:
+def _japan(held: float, parameters: ParameterSet) -> dict[str, Any]:
     """Japan's official and private holdings (bn) at the mean official share."""
-    entry, share = parameter("japan_official_share"), market.japan_official_share()
+    entry, share = (parameters["japan_official_share"], market.japan_official_share(parameters))
     return {
         "usd_bn": held,
         "official_share": share,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,59 +15,19 @@ from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
+from triffin.questions.treasuries.order import Order, asked_order, subject
 from triffin.world.base.arrays import Array
-from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
 from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_DRAWS = 2000
 DEFAULT_DAYS = 10
 _SIZES = 60  # sizes at which a break-even is looked for
 _STUDY = "price_impact_study"
 _ACTS = "backstop_acts"
-
-
-@dataclass(frozen=True, eq=False)
-class _Order:
-    """A sale as it is asked. duration : of what is sold, years. freeze : probability that the
-    issuer freezes the rest. watched : whether the central bank may buy. sales_bn (T, 1) : by
-    day."""
-
-    seller: market.Seller
-    usd_bn: float
-    days: int
-    duration: float
-    freeze: float | None
-    watched: bool
-    sales_bn: Array
-
-    def guard(self, acts: Array) -> BackstopRule | None:
-        """The backstop in the draws (n,) in which it acts."""
-        return BackstopRule.default(acts) if self.watched else None
-
-    def path(self, sales_bn: Array, guard: BackstopRule | None, **impact: Any) -> sale.SalePath:
-        """Yields and purchases when so much is sold by day (T, n)."""
-        equivalents = sales_bn * (self.duration / parameter("ten_year_duration").value)
-        return sale.follow_sale(
-            equivalents, dealers=sale.Dealers.default(), backstop=guard, **impact
-        )
-
-    def loss(
-        self, path: sale.SalePath, sales_bn: Array, left_bn: Array, kappa: Array | None
-    ) -> leverage.SellerLoss:
-        """What the seller loses on what it sells and on what it has left, (n,)."""
-        return leverage.seller_loss(
-            path,
-            self.days,
-            sold_bn=sales_bn,
-            remaining_bn=left_bn,
-            duration=self.duration,
-            kappa_pct_per_bp=kappa,
-            freeze_probability=self.freeze,
-        )
 
 
 def sell(
@@ -83,6 +42,7 @@ def sell(
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     own: OwnHoldings | None = None,
+    parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
     """A holder sells `usd_bn` evenly over `days` trading days: the answer and its details.
 
@@ -94,21 +54,21 @@ def sell(
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
     """
+    parameters = in_place() if parameters is None else parameters
     own = active(HOLDINGS) if own is None else own
-    order = _asked(
-        holder,
+    order = asked_order(
+        market.find_seller(holder, part, own=own, parameters=parameters),
         usd_bn,
         days,
-        part,
         backstop=backstop,
         duration=duration,
         freeze=freeze_probability,
-        own=own,
+        parameters=parameters,
     )
     seller, sales_bn, length = order.seller, order.sales_bn, order.duration
-    central = market.japan_official_share()
+    central = market.japan_official_share(parameters)
     held = float(seller.holdings_bn(central))
-    sample = draw_market(draws, seed)
+    sample = draw_market(draws, seed, parameters)
     # A draw in which the seller holds less than it sells contradicts the question.
     stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
     guard = order.guard(sample.acts)
@@ -118,16 +78,16 @@ def sell(
     losses = order.loss(
         path, sales_bn, stock - usd_bn, sample.kappa if seller.code == "JPN" else None
     )
-    costs = leverage.hegemon_cost(path, sample.rho)
-    answer = _headline(seller, usd_bn, days, end, sample, guard)
+    costs = leverage.hegemon_cost(path, sample.rho, parameters=parameters)
+    answer = _headline(seller, usd_bn, days, end, sample, guard, parameters=parameters)
     beyond = beyond_record(usd_bn, days)
     if beyond:
         answer["answer"] += f" {beyond}"
-    ten_year = parameter("ten_year_duration").value
+    ten_year = parameters.value("ten_year_duration")
     bought = path.purchases.sum(axis=0) * (ten_year / length)
     families = {name: spread(end[sample.family == name]) for name in market.FAMILIES}
     document = answer | {
-        "seller": _seller(seller, usd_bn, sample, central) | {"part": part},
+        "seller": _seller(order, sample, central) | {"part": part},
         "sale": {
             "usd_bn": usd_bn,
             "trading_days": days,
@@ -141,25 +101,27 @@ def sell(
             "stress": families["stress"]["median"],
         },
         "by_family": families,
-        "by_study": _by_study(end, sample),
+        "by_study": _by_study(end, sample, parameters),
         "registry_pooled": spread(registry.yield_change[days - 1]),
         "peak": spread(path.yield_change.max(axis=0)),
         "permanent": spread(path.permanent[-1]),
-        "by_maturity": {b: spread(r * end) for b, r in market.curve().items()},
-        "buyers": _buyers(seller, usd_bn, bought, sample, central),
-        "backstop": _backstop(path, guard, bought),
+        "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters).items()},
+        "buyers": _buyers(seller, usd_bn, bought, sample, central, parameters),
+        "backstop": _backstop(path, guard, bought, parameters),
         "seller_loss_bn": _seller_loss(losses, seller, freeze_probability),
         "hegemon_cost_bn": spread(_sum(costs))
         | {
             "years": leverage.HORIZON_YEARS,
             "by_bucket": {bucket: spread(cost) for bucket, cost in costs.items()},
-            "per_year_if_permanent": spread(_sum(leverage.interest_per_year(path.permanent[-1]))),
+            "per_year_if_permanent": spread(
+                _sum(leverage.interest_per_year(path.permanent[-1], parameters=parameters))
+            ),
         },
-        "auction": _auction(sales_bn),
+        "auction": _auction(sales_bn, parameters),
         "path": _path(path, sales_bn, ten_year / length),
         "yardstick": yardstick(end),
         "sources": [
-            *dict.fromkeys(_source(e) for e in market.estimates()),
+            *dict.fromkeys(_source(e) for e in market.estimates(parameters)),
             tic_holdings().source if own is None else f"holdings: {own.file}",
         ],
         "notes": _notes(seller, own),
@@ -168,50 +130,16 @@ def sell(
     }
     document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn))
     if seller.code == "JPN" and part == "private" and own is None:
-        document["april_2025"] = april_2025(sample)
+        document["april_2025"] = april_2025(sample, parameters=parameters)
     return document
 
 
-def _asked(
-    holder: str,
-    usd_bn: float,
-    days: int,
-    part: str,
-    *,
-    backstop: bool,
-    duration: float | None,
-    freeze: float | None,
-    own: OwnHoldings | None,
-) -> _Order:
-    """The sale, checked against what the holder has. Raises InputError, as `sell` says."""
-    length = parameter("ten_year_duration").value if duration is None else duration
-    if not 0 < length <= 30:
-        raise InputError(
-            f"got {length:g}.", field="duration", value=length, valid="years, above 0 to 30"
-        )
-    seller = market.find_seller(holder, part, own=own)
-    # The Federal Reserve cannot sell and buy at once.
-    watched = backstop and seller.sector != market.FED
-    sales_bn = sale.even_sales(usd_bn, days)
-    held = float(seller.holdings_bn(market.japan_official_share()))
-    if usd_bn > seller.most_bn:
-        at_most = "at most " if seller.most_bn > held else ""
-        raise InputError(
-            f"{subject(seller)[0]} would sell {usd_bn:g} bn but held {at_most}"
-            f"{seller.most_bn:,.1f} bn at the end of {seller.month}.",
-            field="USD_BN",
-            value=usd_bn,
-            valid=f"above 0 to {seller.most_bn:,.1f} bn",
-        )
-    return _Order(seller, usd_bn, days, length, freeze, watched, sales_bn)
-
-
-def _seller(
-    seller: market.Seller, usd_bn: float, sample: MarketDraws, central: float
-) -> dict[str, Any]:
+def _seller(order: Order, sample: MarketDraws, central: float) -> dict[str, Any]:
     """Who sells, and what it has: at the mean official share, and in the draws."""
+    seller, usd_bn = order.seller, order.usd_bn
     held, drawn = float(seller.holdings_bn(central)), seller.holdings_bn(sample.official_share)
-    return picked(seller, "name", "month", "most_bn") | {
+    return picked(seller, "name", "month") | {
+        "most_bn": seller.most_bn(order.parameters),
         "iso3": seller.code or None,
         "holdings_bn": held,
         "left_bn": max(held - usd_bn, 0.0),
@@ -232,17 +160,6 @@ def beyond_record(usd_bn: float, days: int) -> str:
     )
 
 
-def subject(seller: market.Seller) -> tuple[str, str]:
-    """The seller as the subject of a sentence, and its verb."""
-    if seller.part != "all":
-        return f"{seller.part} holders in {seller.name}", "sell"
-    if seller.sector == market.FED:
-        return f"the {seller.name}", "sells"
-    if seller.sector in ("foreign official", "foreign private", "other"):
-        return f"{seller.sector} holders", "sell"
-    return seller.name, "sell" if seller.sector else "sells"
-
-
 def _headline(
     seller: market.Seller,
     usd_bn: float,
@@ -250,13 +167,15 @@ def _headline(
     end: Array,
     sample: MarketDraws,
     guard: BackstopRule | None,
+    *,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     groups = {_STUDY: sample.study}
     if guard is not None and sample.acts.any() and not sample.acts.all():
         groups[_ACTS] = sample.acts
     names = ("permanent_share", "impact_decay_per_year")
-    grades = {name: parameter(name).grade for name in names}
-    grades |= {_STUDY: "judgement", _ACTS: parameter("backstop_probability").grade}
+    grades = {name: parameters[name].grade for name in names}
+    grades |= {_STUDY: "judgement", _ACTS: parameters["backstop_probability"].grade}
     who, verb = subject(seller)
     means = {
         f: float(np.median(end[sample.family == f])) for f in market.FAMILIES if f in sample.family
@@ -265,11 +184,11 @@ def _headline(
     span = "one trading day" if days == 1 else f"{days} trading days"
     drawn = {"permanent_share": sample.pi, "impact_decay_per_year": sample.rho}
     reading = f"The families of studies disagree; their medians: {by_family}."
-    if market.own_impact():
+    if market.own_impact(parameters):
         # One prior in place of the studies: what varies is the impact itself.
         del groups[_STUDY]
         drawn[market.IMPACT] = sample.m
-        grades[market.IMPACT] = parameter(market.IMPACT).grade
+        grades[market.IMPACT] = parameters[market.IMPACT].grade
         reading = "Price impact is the user's own prior, in place of the studies."
     return headline_from_draws(
         "treasury_sale",
@@ -289,7 +208,7 @@ def _sum(parts: dict[str, Array]) -> Array:
     return np.asarray(sum(parts.values()))
 
 
-def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
+def _by_study(end: Array, sample: MarketDraws, parameters: ParameterSet) -> list[dict[str, Any]]:
     return [
         {
             **picked(estimate, "study", "family", "horizon"),
@@ -298,16 +217,21 @@ def _by_study(end: Array, sample: MarketDraws) -> list[dict[str, Any]]:
             "grade": estimate.grade,
             **spread(end[sample.which == k]),
         }
-        for k, estimate in enumerate(market.estimates())
+        for k, estimate in enumerate(market.estimates(parameters))
     ]
 
 
 def _buyers(
-    seller: market.Seller, usd_bn: float, bought: Array, sample: MarketDraws, central: float
+    seller: market.Seller,
+    usd_bn: float,
+    bought: Array,
+    sample: MarketDraws,
+    central: float,
+    parameters: ParameterSet,
 ) -> dict[str, Any]:
     """Means over draws, a quarter after the last sale: they add up to the sale exactly."""
     fed = float(np.mean(bought))
-    others, slope = market.buyers(seller, usd_bn - fed, central)
+    others, slope = market.buyers(seller, usd_bn - fed, central, parameters)
     scale = 100.0 / (sample.pi * sample.m) / slope
     purchases = {name: amount for name, amount in others.items() if name != market.FED}
     purchases[f"{market.FED} (backstop)"] = fed
@@ -320,8 +244,10 @@ def _buyers(
     }
 
 
-def _backstop(path: sale.SalePath, guard: BackstopRule | None, bought: Array) -> dict[str, Any]:
-    chance = parameter("backstop_probability")
+def _backstop(
+    path: sale.SalePath, guard: BackstopRule | None, bought: Array, parameters: ParameterSet
+) -> dict[str, Any]:
+    chance = parameters["backstop_probability"]
     if guard is None:
         return {"on": False, "probability": 0.0, "share_triggered": None, "bought": None}
     return {
@@ -365,7 +291,7 @@ def _seller_loss(
 
 
 def _leverage(
-    order: _Order,
+    order: Order,
     losses: leverage.SellerLoss,
     costs: dict[str, Array],
     sample: MarketDraws,
@@ -382,7 +308,7 @@ def _leverage(
     seller_at = order.loss(
         path, sales_bn, held - sizes, None if losses.currency is None else kappa
     ).total
-    issuer_at = _sum(leverage.hegemon_cost(path, rho))
+    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=order.parameters))
     even = leverage.break_even(sizes, seller_at, issuer_at)
     more = share_positive(own - issuer)
     side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"
@@ -402,10 +328,10 @@ def _leverage(
     }
 
 
-def _auction(sales_bn: Array) -> dict[str, Any]:
+def _auction(sales_bn: Array, parameters: ParameterSet) -> dict[str, Any]:
     """Tail of a 10-year auction on a day of the sale, for display (models D.5)."""
     offered = fact("holdings-and-debt", "auction_10y_size_2025")
-    base, slope = parameter("auction_tail_base_bp"), parameter("auction_tail_slope_bp")
+    base, slope = parameters["auction_tail_base_bp"], parameters["auction_tail_slope_bp"]
     return {
         "offered_bn": offered.number,
         "tail_bp": base.value + slope.value * float(sales_bn[0, 0]) / offered.number,

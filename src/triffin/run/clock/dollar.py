@@ -9,8 +9,6 @@ from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Mover, Stage
 from triffin.run.clock.talks import Diplomacy
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
-from triffin.world.registry.sampling import draw_entries
 
 DRAWN = ("debt_over_safe_limit", "convenience_yield_bp", "r_minus_g", *DYNAMICS_COLUMNS)
 
@@ -21,18 +19,23 @@ class Dollar(Mover):
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.premium = draw_entries(DRAWN, stage.u)
+        self.premium = stage.parameters.draw(DRAWN, stage.u)
         stage.values |= self.premium
         zones = safety_zones(
             self.premium["debt_over_safe_limit"],
-            high=parameter("safe_return_high").value,
-            low=parameter("safe_return_low").value,
-            disaster=parameter("disaster_probability").value,
-            aversion=parameter("safe_asset_risk_aversion").value,
-            wealth=parameter("safe_asset_wealth").value,
+            high=stage.parameters.value("safe_return_high"),
+            low=stage.parameters.value("safe_return_low"),
+            disaster=stage.parameters.value("disaster_probability"),
+            aversion=stage.parameters.value("safe_asset_risk_aversion"),
+            wealth=stage.parameters.value("safe_asset_wealth"),
             sunspot=0.0,
         )
-        self.safety = DollarSafety(self.premium["debt_over_safe_limit"], zones.band, self.premium)
+        self.safety = DollarSafety(
+            self.premium["debt_over_safe_limit"],
+            zones.band,
+            self.premium,
+            parameters=stage.parameters,
+        )
         self.ratio = np.empty((stage.n, len(stage.prepared.clock.weeks)))
 
     @property
@@ -53,7 +56,9 @@ class Dollar(Mover):
         falls = self.safety.step(
             len(week) / 252,
             breach=0.0 if talks is None else talks.struck_share,
-            sales_percent_per_week=100.0 * sold / parameter("foreign_holdings_bn").value,
+            sales_percent_per_week=100.0
+            * sold
+            / self.stage.parameters.value("foreign_holdings_bn"),
             yield_rise_bp=markets.rise(week),
             u=self.stage.streams.uniform("collapse"),
         )

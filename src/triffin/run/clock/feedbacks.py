@@ -30,7 +30,6 @@ from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.wording import quantity
-from triffin.world.registry.registry import parameter
 
 TRIAL_BN = 50.0
 LARGEST_SHARE = 0.5
@@ -78,21 +77,22 @@ def _exchange_rate(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     added = np.zeros((stage.n, world.n_economies))
     # Up: the owner's currency is weaker, a depreciation (de < 0 in E.5).
     move = np.log(paths.rate[-1] / paths.start.rate)
-    large = np.abs(move) > parameter("exchange_rate_threshold").value
+    threshold = prepared.parameters.value("exchange_rate_threshold")
+    large = np.abs(move) > threshold
     per_unit = depreciation_income(
-        parameter("import_share_gdp").value,
-        parameter("export_share_gdp").value,
-        parameter("import_pass_through").value,
-        parameter("import_content_of_exports").value,
-        parameter("strategic_complementarity").value,
+        prepared.parameters.value("import_share_gdp"),
+        prepared.parameters.value("export_share_gdp"),
+        prepared.parameters.value("import_pass_through"),
+        prepared.parameters.value("import_content_of_exports"),
+        prepared.parameters.value("strategic_complementarity"),
         -1.0,
-        parameter("export_markup_wedge").value,
-        parameter("export_elasticity").value,
+        prepared.parameters.value("export_markup_wedge"),
+        prepared.parameters.value("export_elasticity"),
     )["total"]
     owner = world.index(prepared.owner)
     added[:, owner] = np.where(large, 100.0 * per_unit * move, 0.0)
     text = (
-        f"the rate moves by more than {100 * parameter('exchange_rate_threshold').value:g} % in "
+        f"the rate moves by more than {100 * threshold:g} % in "
         f"{100 * float(large.mean()):.0f} % of the draws; a depreciation of 10 % changes the "
         f"income of {world.names[owner]} by {quantity(10 * per_unit, '%')}"
     )
@@ -120,8 +120,9 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
     home, nothing = prepared.home, np.zeros((stage.n, world.n_economies))
     if prepared.plan.hegemon != ISSUER:
         return nothing, f"not for {world.names[home]}: the United States borrow by Treasuries"
-    seller = find_seller("foreign private")
-    bought, _ = buyers(seller, TRIAL_BN, japan_official_share())
+    seller = find_seller("foreign private", parameters=prepared.parameters)
+    share = japan_official_share(prepared.parameters)
+    bought, _ = buyers(seller, TRIAL_BN, share, prepared.parameters)
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)
     largest = max(2 * TRIAL_BN, float(np.abs(net).max()))

@@ -19,8 +19,7 @@ from triffin.run.plan.modules import ON
 from triffin.scenario.sections import Coordinated, TreasurySale, Wall
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
-from triffin.world.registry.sampling import draw_entries
+from triffin.world.registry.parameter_set import ParameterSet
 
 PRIVATE_SALES = "treasury_share_of_foreign_bonds"
 
@@ -80,13 +79,13 @@ class Markets(Mover):
 
     def _flows(self) -> Flows:
         plan, clock = self.prepared.plan, self.prepared.clock
-        share = draw_entries((PRIVATE_SALES,), self.stage.u)[PRIVATE_SALES]
+        share = self.prepared.parameters.draw((PRIVATE_SALES,), self.stage.u)[PRIVATE_SALES]
         sales = (plan.treasuries or []) if self.priced else []
         if any(sale.sell_foreign_bonds_usd_bn is not None for sale in sales):
             self.stage.values[PRIVATE_SALES] = share
         wall = np.zeros(len(clock.days))
         if plan.wall is not None and self.priced:
-            wall = wall_flow(plan.wall, clock)
+            wall = wall_flow(plan.wall, clock, self.prepared.parameters)
         return scenario_flows(sales, clock, self.prepared.owner, share, wall)
 
     def _market(self) -> JointMarket:
@@ -101,6 +100,7 @@ class Markets(Mover):
             pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {}),
             date=plan.start.isoformat(),
             u=stage.u,
+            parameters=self.prepared.parameters,
         )
         quiet: dict[str, Any] = {}
         if not self.priced:
@@ -134,7 +134,9 @@ class Markets(Mover):
         far as it is believed, which is the belief in the hegemon (models E.6)."""
         days = trading_days(plan.from_, plan.from_ + dt.timedelta(days=plan.days - 1))
         here = np.isin(self.prepared.clock.days, days)
-        believed = draw_entries(("credibility_prior",), self.stage.u)["credibility_prior"]
+        believed = self.prepared.parameters.draw(("credibility_prior",), self.stage.u)[
+            "credibility_prior"
+        ]
         total = np.asarray(psi) * plan.usd_bn + plan.signal_pct * believed
         self.stage.values["credibility_prior"] = believed
         market.push(here, -total / max(int(here.sum()), 1))
@@ -190,9 +192,11 @@ def _used(name: str, priced: bool, floats: bool, bank: bool) -> bool:
     return priced and (bank or name not in _FOR_BANKS)
 
 
-def interest_of(rise_bp: Array) -> Array:
+def interest_of(rise_bp: Array, parameters: ParameterSet) -> Array:
     """Extra interest, bn a year, once two years of refinancing carry a rise of the 10-year."""
-    return np.asarray(sum(np.asarray(part) for part in interest_per_year(rise_bp).values()))
+    return np.asarray(
+        sum(np.asarray(part) for part in interest_per_year(rise_bp, parameters=parameters).values())
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,7 +217,7 @@ class Flows:
         return bool(self.others.any() or self.others_before.any())
 
 
-def wall_flow(wall: Wall, clock: Clock) -> Array:
+def wall_flow(wall: Wall, clock: Clock, parameters: ParameterSet) -> Array:
     """(T,) bn of 10-year equivalents that nobody of those who held them buys again, spread over
     the trading days of the wall's month.
 
@@ -227,10 +231,10 @@ def wall_flow(wall: Wall, clock: Clock) -> Array:
     total = record.total_usd_bn if wall.maturing_usd_trn is None else 1000 * wall.maturing_usd_trn
     coupons = (record.notes_and_bonds_usd_bn or 0.0) / record.total_usd_bn
     years = (
-        MATURITIES["bills"] * (1 - coupons) + parameter("average_maturity_years").value * coupons
+        MATURITIES["bills"] * (1 - coupons) + parameters.value("average_maturity_years") * coupons
     )
-    foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
-    amount = wall.not_rolled_share * foreign * total * years / parameter("ten_year_duration").value
+    foreign = parameters.value("foreign_holdings_bn") / parameters.value("marketable_debt_bn")
+    amount = wall.not_rolled_share * foreign * total * years / parameters.value("ten_year_duration")
     return np.where(here, amount / here.sum(), 0.0)
 
 

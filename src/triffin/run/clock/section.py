@@ -24,6 +24,7 @@ from triffin.run.trade.end_tariffs import EndTariffs
 from triffin.scenario.schema import Scenario
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.answers.answer_book import AnswerBook
@@ -63,6 +64,11 @@ class Stage:
     states: dict[type[Mover], Any] = field(default_factory=dict)
     tariffs: EndTariffs | None = None
     isolation: Array = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def parameters(self) -> ParameterSet:
+        """Those of the run."""
+        return self.prepared.parameters
 
     @property
     def n(self) -> int:

@@ -46,8 +46,6 @@ from triffin.strategy.negotiation.talks import Status, TalksShocks, TalksState, 
 from triffin.strategy.payoffs.stakes import alignment_game, reference_game
 from triffin.trade.models import REVENUE_CLOSURES
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
-from triffin.world.registry.sampling import draw_entries
 
 STATUSES = (*(status.name.casefold() for status in Status), "punished")
 PUNISHED_STATUS = len(STATUSES) - 1
@@ -70,13 +68,16 @@ class Diplomacy(Mover):
         self.stage, self.prepared, self.scene, self.found = stage, prepared, scene, stage.found
         self.setting = scene.setting
         self.n, self.m = stage.n, len(self.setting.partners)
-        talk_values = values_at(prepared.plan, u)
-        self.nested, resolved = draw_nested(u), draw_resolve(u)
-        chi = draw_entries(("tariff_to_exchange_rate",), u)
+        talk_values = values_at(prepared.plan, u, stage.parameters)
+        self.nested, resolved = (
+            draw_nested(u, stage.parameters),
+            draw_resolve(u, stage.parameters),
+        )
+        chi = stage.parameters.draw(("tariff_to_exchange_rate",), u)
         self.values: dict[str, Array] = talk_values | self.nested | resolved
         self.values.pop(CLOSURE)
         self.packages = packages_of(scene, talk_values)
-        self.resolve = Resolve(resolved)
+        self.resolve = Resolve(resolved, parameters=stage.parameters)
         start = prepared.plan.start
         weeks = len(prepared.clock.weeks)
         self.talks = TalksState(
@@ -183,7 +184,9 @@ class Diplomacy(Mover):
         extended = matured & (outcome == EXTENSION)
         later = self.talks.deadline.copy()
         planned = next((d for d in self._later if d > day), None)
-        ahead = day + parameter("extension_days").value if planned is None else planned
+        ahead = (
+            day + self.prepared.parameters.value("extension_days") if planned is None else planned
+        )
         later[matured] = np.where(extended[matured], ahead, np.nan)
         self.talks.mature(day, words, next_deadline=later, where=matured)
         struck = matured & np.isin(outcome, PUNISHED)
@@ -373,11 +376,17 @@ class Diplomacy(Mover):
 
         plan = self.prepared.plan
         p, acts, _ = drawn_parameters(
-            self.n, 0, u=u, pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {})
+            self.n,
+            0,
+            u=u,
+            pooled_impact="price_impact_bp_per_100bn" in (plan.changes or {}),
+            parameters=self.prepared.parameters,
         )
         bank = plan.backstop is None or plan.backstop.federal_reserve
         market = SimpleNamespace(m=p.m, pi=p.pi, rho=p.rho, acts=acts, kappa=p.kappa)
-        share = holder.official_share(u["creditor_official_share"])
+        share = holder.official_share(
+            u["creditor_official_share"], parameters=self.prepared.parameters
+        )
         q = self._q[:, focus]
         cells = np.arange(self.n), np.full(self.n, focus)
         terms = self.packages.agreed(self._q, cells=cells).terms
@@ -397,6 +406,7 @@ class Diplomacy(Mover):
                 surplus_bn=np.nan_to_num(surplus),
             ),
             backstop=bank,
+            parameters=self.prepared.parameters,
         )
         self.values["creditor_official_share"] = share
 

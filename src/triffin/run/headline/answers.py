@@ -20,7 +20,6 @@ from triffin.trade.closures import DIMENSIONS
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
 from triffin.world.base.wording import quantity
-from triffin.world.registry.registry import parameter
 from triffin.world.registry.sampling import plausible
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ def headline(
         n=len(sample),
         values=values,
         groups={name: labels for name, labels in groups.items() if len(set(labels)) > 1},
+        parameters=prepared.parameters,
         own={p.name: p.grade for p in sample.parameters},
     )
     working = sorted(prepared.working, key=lambda section: section.turn)
@@ -154,7 +154,7 @@ def _clock(
 ) -> None:
     """What comes in within the scenario, at the elasticity of the first year (H.10)."""
     name = "trade_elasticity_first_year"
-    first = plausible(parameter(name), u[name])
+    first = plausible(book.parameters[name], u[name])
     tariffs = [joined(ends)] if ends else []
     found = revenue_on_the_clock(prepared, tariffs, first)
     if found is None or not found.any():

@@ -41,7 +41,7 @@ def dollar_use(prepared: Prepared, u: Mapping[str, Array]) -> DollarUse:
     both are counted, so that only its larger use holds the dollar up.
     """
     n = len(next(iter(u.values())))
-    drawn = draw_dollar(n, 0, uniform=u)
+    drawn = draw_dollar(n, 0, uniform=u, parameters=prepared.parameters)
     layer = drawn.layers[LAYERS[0]]
     today, theta, c = drawn.system(layer)
     asked = prepared.plan.dollar

@@ -13,7 +13,6 @@ from triffin.run.plan.prepare import Prepared
 from triffin.world.base.wording import number
 from triffin.world.data.partners import deals, partner
 from triffin.world.data.series import load_series
-from triffin.world.registry.registry import parameter
 
 COVERAGE = Path(__file__).with_name("coverage.json")
 """Module -> share of scored observations inside the interval; `make validation` writes it."""
@@ -54,7 +53,7 @@ def outcome_known(prepared: Prepared, identifier: str) -> str | None:
         count = sum(day <= last for day in signed.values())
         return f"{count} by {last}"
     if identifier == "retaliators":
-        return f"{parameter('retaliators_2025').value:.0f} in 2025"
+        return f"{prepared.parameters.value('retaliators_2025'):.0f} in 2025"
     if identifier in ("focus_signs", "focus_tariff"):
         return _focus(prepared, signed, identifier)
     if identifier == "exchange_rate_end" and plan.currency:

@@ -23,7 +23,6 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 from triffin.world.data.market_events import auctions
-from triffin.world.registry.registry import parameter
 
 ARITHMETIC = "arithmetic of the scenario"
 
@@ -86,7 +85,7 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
         "interest_bill",
         "{median} ({interval}) once two years of refinancing carry the change; bills move less "
         "than the 10-year.",
-        interest_of(rise),
+        interest_of(rise, book.parameters),
         every,
     )
     _wall(book, prepared, course, covers)
@@ -118,7 +117,9 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
     month = (
         wall.month if wall else (prepared.plan.deadlines or [prepared.plan.end])[0].isoformat()[:7]
     )
-    foreign = parameter("foreign_holdings_bn").value / parameter("marketable_debt_bn").value
+    foreign = book.parameters.value("foreign_holdings_bn") / book.parameters.value(
+        "marketable_debt_bn"
+    )
     away = wall.not_rolled_share if wall else 0.0
     words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "
     words += "({interval})"
@@ -149,7 +150,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     assert prepared.currency is not None
     code, band = prepared.currency
     low, high = band.band
-    outcome = band_outcome(course.paths)
+    outcome = band_outcome(course.paths, book.parameters)
     moved = book.subset(*_FLOAT, "currency_shocks", "yield_news")
     if band.defend:
         moved |= book.subset(*_DEFENCE, *_PRICE)
@@ -172,7 +173,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     book.enter(
         "band_held",
         f"The rate is inside on {middle} % of the days ({few} to {most} %); the band is "
-        f"{defended}. It breaks, by the rule of {parameter('band_breach_closes').value:.0f} "
+        f"{defended}. It breaks, by the rule of {book.parameters.value('band_breach_closes'):.0f} "
         f"closes, in {quantity(100 * float(outcome.broken.mean()), '%')} of the draws.",
         outcome.held,
         moved,
@@ -211,10 +212,10 @@ def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
         behind=Behind(grades=dict.fromkeys(_HAZARD, "judgement")),
     )
     privilege = privilege_at_stake(
-        parameter("foreign_holdings_bn").value,
+        book.parameters.value("foreign_holdings_bn"),
         course.values["convenience_yield_bp"],
         course.values["r_minus_g"],
-        parameter("privilege_annuity_years").value,
+        book.parameters.value("privilege_annuity_years"),
     )
     book.enter(
         "privilege_at_stake",

@@ -17,7 +17,7 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import counterfactual
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 ADJUSTED_AFTER = 8.5
 """Years: the middle of "seven to ten" in the source."""
@@ -27,9 +27,9 @@ _NODES = (0.6, 1.0, 1.6)
 in logarithms."""
 
 
-def elasticity_at(years: float, first: Array | float) -> Array:
+def elasticity_at(years: float, first: Array | float, parameters: ParameterSet) -> Array:
     """ε(t): `first` within a year, then rising in logarithms."""
-    last = parameter("trade_elasticity_after_adjustment").value
+    last = parameters.value("trade_elasticity_after_adjustment")
     part = np.clip((years - 1.0) / (ADJUSTED_AFTER - 1.0), 0.0, 1.0)
     return np.asarray(first) ** (1.0 - part) * last**part
 
@@ -56,8 +56,8 @@ def revenue_on_the_clock(
             continue
         taxed = phase.start if taxed is None else taxed
         middle = ((phase.end - taxed).days + (phase.start - taxed).days) / 2 / DAYS_PER_YEAR
-        central = parameter("trade_elasticity_first_year").value
-        nodes = elasticity_at(middle, central) * np.array(_NODES)
+        central = prepared.parameters.value("trade_elasticity_first_year")
+        nodes = elasticity_at(middle, central, prepared.parameters) * np.array(_NODES)
         found = []
         for node in nodes:
             try:
@@ -70,7 +70,7 @@ def revenue_on_the_clock(
             except (NoEquilibrium, NotConverged):
                 return None
             found.append(one.revenue_usd[prepared.home] / 1e9)
-        wanted = elasticity_at(middle, first)
+        wanted = elasticity_at(middle, first, prepared.parameters)
         at, known, usd = np.log(wanted), np.log(nodes), np.array(found)
         # What a net subsidy costs has no logarithm.
         yearly = (

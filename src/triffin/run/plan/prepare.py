@@ -33,10 +33,11 @@ from triffin.strategy.negotiation.setting import Scene, scene_of
 from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
-from triffin.trade.parameter_draws import central_values
+from triffin.trade.parameter_draws import central_values, scenario_parameters
 from triffin.world.base.errors import Problems
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.run.clock.section import RunSection
@@ -59,6 +60,7 @@ class Prepared:
     """
 
     plan: Scenario
+    parameters: ParameterSet
     world: World
     chosen: tuple[Closure, ...]
     phases: list[Phase]
@@ -105,7 +107,7 @@ class Prepared:
     @cached_property
     def scene(self) -> Scene | None:
         """Partners, payoffs and deadlines; None where no talks are asked."""
-        return scene_of(self.plan) if self.talks else None
+        return scene_of(self.plan, self.parameters) if self.talks else None
 
     @cached_property
     def positions(self) -> Positions:
@@ -137,7 +139,7 @@ class Prepared:
     @cached_property
     def market(self) -> MarketStart:
         """Yields, exchange rate and reserves at the start."""
-        return market_on(self.plan.start.isoformat())
+        return market_on(self.plan.start.isoformat(), parameters=self.parameters)
 
     @cached_property
     def policy(self) -> BandPolicy:
@@ -160,8 +162,10 @@ class Checked:
     baselines: dict[str, AnyBaseline]
 
 
-def check_plan(plan: Scenario, sections: Sequence[RunSection]) -> Checked:
+def check_plan(plan: Scenario, sections: Sequence[RunSection], parameters: ParameterSet) -> Checked:
     """All that a run asks of a scenario before it solves; `triffin check` asks the same.
+
+    parameters : those of the scenario, with its changes.
 
     Raises
     ------
@@ -182,29 +186,32 @@ def check_plan(plan: Scenario, sections: Sequence[RunSection]) -> Checked:
     chosen: tuple[Closure, ...] = ()
     baselines: dict[str, AnyBaseline] = {}
     with problems.collected():
-        central = central_values(plan)
+        central = central_values(plan, parameters)
         with plan.place("world").named():
-            chosen = closures(world)
-            baselines = central_baselines(world, chosen, central)
+            chosen = closures(world, parameters=parameters)
+            baselines = central_baselines(world, chosen, central, parameters)
     if ON in modules.values():
         with problems.collected(), plan.place("start").named():
-            market_on(plan.start.isoformat())
+            market_on(plan.start.isoformat(), parameters=parameters)
     if not problems.found and any(modules[name] == ON for name in TALKS):
         with problems.collected():
-            scene_of(plan)
+            scene_of(plan, parameters)
     problems.refuse()
     return Checked(world, modules, chosen, phases, baselines)
 
 
-def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progress) -> Prepared:
-    """Solve what does not depend on draws.
+def prepare(
+    plan: Scenario, sections: Sequence[RunSection], *, progress: Progress, parameters: ParameterSet
+) -> Prepared:
+    """Solve what does not depend on draws, with the scenario's changes of `parameters`.
 
     Raises
     ------
     InputError : as `check_plan`.
     NoEquilibrium : the main phase has no equilibrium under the central closure.
     """
-    found = check_plan(plan, sections)
+    parameters = scenario_parameters(plan, parameters)
+    found = check_plan(plan, sections, parameters)
     world, chosen, phases, baselines = found.world, found.chosen, found.phases, found.baselines
     ledger = SolveLedger()
     restrictions = [
@@ -220,6 +227,7 @@ def prepare(plan: Scenario, sections: Sequence[RunSection], *, progress: Progres
     solved = _solve_phases(phases, main, restrictions, chosen, baselines, ledger, progress)
     return Prepared(
         plan=plan,
+        parameters=parameters,
         world=world,
         chosen=chosen,
         phases=phases,

@@ -9,7 +9,6 @@ import numpy as np
 from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Mover, RunSection, Stage, Variables
 from triffin.run.plan.prepare import Prepared
-from triffin.world.registry.registry import parameter
 
 
 class Debt(Mover):
@@ -18,9 +17,11 @@ class Debt(Mover):
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.average_rate, self.debt = np.empty((2, stage.n, len(stage.prepared.clock.weeks)))
-        self._average = np.full(stage.n, parameter("average_rate_pct").value)
+        self._average = np.full(stage.n, stage.parameters.value("average_rate_pct"))
         # Bills, notes, and what is left: bonds and indexed debt.
-        stock = [parameter(f"marketable_{kind}_bn").value for kind in ("debt", "bills", "notes")]
+        stock = [
+            stage.parameters.value(f"marketable_{kind}_bn") for kind in ("debt", "bills", "notes")
+        ]
         buckets = np.array([stock[1], stock[2], stock[0] - stock[1] - stock[2]])
         self._mix = buckets / stock[0]
         self._owed = np.tile(buckets[:, None], (1, stage.n))
@@ -33,15 +34,17 @@ class Debt(Mover):
         today = np.full(self.stage.n, self.stage.prepared.market.yield_10y)
         if markets.market is not None:
             today = today + markets.rise(week) / 100.0
-        hazard = parameter("rollover_hazard").value
+        hazard = self.stage.parameters.value("rollover_hazard")
         low = np.minimum(self._average, today)
         high = np.maximum(self._average, today)
         self._average = self._average + hazard * years * (today - self._average)
         outside = np.maximum(low - self._average, 0.0) + np.maximum(self._average - high, 0.0)
         found.check("average_rate_within_the_yields_it_is_made_of", outside, 1.0)
         interest = self._average / 100.0 * self._owed.sum(axis=0) * years
-        gdp = parameter("marketable_debt_bn").value / parameter("debt_reference_ratio").value
-        new = parameter("primary_deficit").value * gdp * years + interest
+        gdp = self.stage.parameters.value("marketable_debt_bn") / self.stage.parameters.value(
+            "debt_reference_ratio"
+        )
+        new = self.stage.parameters.value("primary_deficit") * gdp * years + interest
         total = self._owed.sum(axis=0) + new
         # New debt is sold in the proportions of the old.
         self._owed = self._owed + self._mix[:, None] * new

@@ -21,6 +21,7 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.rates import format_rate
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
@@ -107,11 +108,11 @@ def rate_cases(scenario: Scenario, world: World, schedule: TariffSchedule) -> li
 
 
 def central_baselines(
-    world: World, chosen: tuple[Closure, ...], central: Mapping[str, float]
+    world: World, chosen: tuple[Closure, ...], central: Mapping[str, float], registry: ParameterSet
 ) -> dict[str, AnyBaseline]:
     """One calibrated baseline per model, at the central parameters of the scenario."""
     return {
-        model: calibrated(world, model, central)
+        model: calibrated(world, model, central, registry)
         for model in dict.fromkeys(closure.model for closure in chosen)
     }
 

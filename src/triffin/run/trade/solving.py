@@ -17,6 +17,7 @@ from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.trade.many.calibration import SectorBaseline
@@ -30,20 +31,21 @@ LEFT_OF_A_BAN = 0.01
 """Share of the trade that a ban leaves: an infinite cost has no equilibrium price (judgement)."""
 
 
-def calibrated(world: World, model: str, parameters: Mapping[str, float]) -> AnyBaseline:
+def calibrated(
+    world: World, model: str, parameters: Mapping[str, float], registry: ParameterSet
+) -> AnyBaseline:
     """The calibrated baseline of a model; with many sectors, elasticities of trade are scaled by
     the ratio of `trade_elasticity` to its value in the registry, all sectors alike."""
     options: dict[str, Any] = dict(parameters)
     if world.n_sectors == 1:
-        return baseline_of(world, model, **options)
+        return baseline_of(world, model, registry=registry, **options)
     from triffin.trade.many.solve import many_baseline
-    from triffin.world.registry.registry import parameter
 
     options.pop("scale_elasticity", None)
     if "trade_elasticity" in options:
         data = world.sector_data
         assert data is not None
-        ratio = options["trade_elasticity"] / parameter("trade_elasticity").value
+        ratio = options["trade_elasticity"] / registry.value("trade_elasticity")
         options["trade_elasticity"] = np.asarray(data.elasticity) * ratio
     return many_baseline(world, find_model(model), deficits="world-share", parameters=options)
 

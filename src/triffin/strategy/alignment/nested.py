@@ -19,7 +19,7 @@ import numpy as np
 from triffin.strategy.alignment.fixed_points import alignment_gap, fixed_points, reached
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged
-from triffin.world.registry.sampling import draw_entries
+from triffin.world.registry.parameter_set import ParameterSet
 
 ACTIONS = ("concede", "hold", "retaliate", "pivot", "sell")
 CONCEDE, HOLD, RETALIATE, PIVOT, SELL = range(5)
@@ -86,9 +86,9 @@ class Alignment:
         return np.asarray(self.probs[..., action].sum(axis=1))
 
 
-def draw_nested(u: Mapping[str, Array]) -> dict[str, Array]:
+def draw_nested(u: Mapping[str, Array], parameters: ParameterSet) -> dict[str, Array]:
     """Values (n,) of `NESTED_COLUMNS` at uniforms of these names."""
-    return draw_entries(NESTED_COLUMNS, dict(u))
+    return parameters.draw(NESTED_COLUMNS, dict(u))
 
 
 def resist_odds(

@@ -17,9 +17,7 @@ from triffin.finance.treasuries.leverage import annuity, interest_per_year
 from triffin.strategy.creditor.threat import discount_rate
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.base.own_tables_in_place import cached_by_own_data
-from triffin.world.registry.registry import parameter
-from triffin.world.registry.sampling import draw_entries
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 OUTCOMES = ("full_punish", "partial_punish", "extension", "back_down")
 FULL_PUNISH, PARTIAL_PUNISH, EXTENSION, BACK_DOWN = range(4)
@@ -70,11 +68,16 @@ class Cost:
         return np.asarray(self.total <= 0)
 
 
-@cached_by_own_data
-def ten_year_roll_bn() -> float:
+@kept_by_parameters
+def ten_year_roll_bn(parameters: ParameterSet) -> float:
     """Debt refinanced within twelve months, bn, each bucket weighted by how much its yield moves
     with the 10-year (H.5): applying the 10-year to all of it would overstate interest threefold."""
-    return 1e4 * float(sum(np.sum(part) for part in interest_per_year(1.0, years=1.0).values()))
+    return 1e4 * float(
+        sum(
+            np.sum(part)
+            for part in interest_per_year(1.0, years=1.0, parameters=parameters).values()
+        )
+    )
 
 
 def largest_rise(yields_pct: Array, days: int = PAIN_DAYS) -> Array:
@@ -89,9 +92,9 @@ def largest_rise(yields_pct: Array, days: int = PAIN_DAYS) -> Array:
     return 100.0 * best
 
 
-def draw_resolve(u: Mapping[str, Array]) -> dict[str, Array]:
+def draw_resolve(u: Mapping[str, Array], parameters: ParameterSet) -> dict[str, Array]:
     """Values (n,) of `RESOLVE_COLUMNS` at uniforms of these names (`with_table` applied)."""
-    return with_table(draw_entries(RESOLVE_COLUMNS, dict(u)))
+    return with_table(parameters.draw(RESOLVE_COLUMNS, dict(u)))
 
 
 def with_table(drawn: dict[str, Array]) -> dict[str, Array]:
@@ -113,7 +116,13 @@ class Resolve:
     its cost and stake. `p` changes only in `decide` and `observe`.
     """
 
-    def __init__(self, drawn: Mapping[str, Array], *, horizon_years: float | None = None) -> None:
+    def __init__(
+        self,
+        drawn: Mapping[str, Array],
+        *,
+        horizon_years: float | None = None,
+        parameters: ParameterSet,
+    ) -> None:
         missing = [name for name in RESOLVE_COLUMNS if name not in drawn]
         if missing:
             raise InputError(
@@ -128,10 +137,11 @@ class Resolve:
             ],
             axis=-1,
         )
-        years = parameter("cost_horizon_years").value if horizon_years is None else horizon_years
+        years = parameters.value("cost_horizon_years") if horizon_years is None else horizon_years
         self.years = years
-        self.annuity = annuity(discount_rate(), years)
-        self.roll_bn = ten_year_roll_bn()
+        self.annuity = annuity(discount_rate(parameters), years)
+        self.equity_bn = parameters.value("equity_loss_usd_bn")
+        self.roll_bn = ten_year_roll_bn(parameters)
 
     def _over(self, name: str, like: Array) -> Array:
         """A drawn value (n,) with as many axes as `like`, draws first."""
@@ -156,7 +166,7 @@ class Resolve:
         pain = χ (dy − y_pain)+ 10⁻⁴ Roll × annuity.
         """
         ge = np.asarray(ge_bn_per_year, dtype=np.float64)
-        equity = parameter("equity_loss_usd_bn").value if equity_bn is None else equity_bn
+        equity = self.equity_bn if equity_bn is None else equity_bn
         shape = np.broadcast_shapes(ge.shape, (len(self.p),) + (1,) * max(ge.ndim - 1, 0))
         calm = np.broadcast_to(ge * self.annuity + equity, shape).copy()
         rise = np.maximum(np.asarray(dy_bp) - self.drawn["pain_tolerance_bp"], 0.0)

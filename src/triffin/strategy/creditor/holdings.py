@@ -13,7 +13,7 @@ from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.data.blocs import EU
 from triffin.world.data.holdings import TicHoldings, tic_holdings
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 OFFICIAL_SHARES = {
     "JPN": "japan_official_share",
@@ -48,11 +48,11 @@ class Creditor:
     def currency(self) -> bool:
         return self.code == "JPN"
 
-    def official_share(self, u: Array | float) -> Array:
+    def official_share(self, u: Array | float, *, parameters: ParameterSet) -> Array:
         """Official share at probabilities u (n,)."""
         if self.own_share is not None:
             return np.full(np.shape(u), self.own_share)
-        return np.asarray(parameter(self.share_entry).quantile(np.asarray(u)))
+        return np.asarray(parameters[self.share_entry].quantile(np.asarray(u)))
 
     def stock_bn(self, official_share: Array | float) -> Array:
         """What the government can sell, bn: private holders do not threaten (H.1)."""

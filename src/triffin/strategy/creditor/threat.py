@@ -26,7 +26,7 @@ from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.creditor.holdings import Creditor
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 """Sales tried, as shares of what the government holds."""
@@ -165,9 +165,9 @@ class Losses:
     peak_bp: Array
 
 
-def discount_rate() -> float:
+def discount_rate(parameters: ParameterSet) -> float:
     """One rate for all terms of a bargain, a year: what the issuer pays on its debt (H.4)."""
-    return parameter("average_rate_pct").value / 100.0
+    return parameters.value("average_rate_pct") / 100.0
 
 
 def sale_losses(
@@ -182,6 +182,7 @@ def sale_losses(
     backstop: BackstopRule | None = None,
     dealers: sale.Dealers | None = None,
     refinanced: Mapping[str, float] | None = None,
+    parameters: ParameterSet,
 ) -> Losses:
     """What sales of `sizes` (k, n) out of `stock_bn` (n,) over `days` cost both sides.
 
@@ -189,8 +190,8 @@ def sale_losses(
     of the hegemon per bp of the largest rise, such as shares (off by default). No backstop where
     it is left out. Raises InputError for days outside 1..365 and probabilities outside 0..1.
     """
-    duration = parameter("ten_year_duration").value
-    depth = sale.Dealers.default() if dealers is None else dealers
+    duration = parameters.value("ten_year_duration")
+    depth = sale.Dealers.default(parameters=parameters) if dealers is None else dealers
     hegemon, seller, peaks = np.zeros((3, *sizes.shape))
     for k, size in enumerate(sizes):
         # Where nothing is held nothing happens; the path needs an amount.
@@ -201,7 +202,11 @@ def sale_losses(
         )
         peaks[k] = path.yield_change.max(axis=0)
         costs = leverage.hegemon_cost(
-            path, market.rho, discount=discount_rate(), refinanced=refinanced
+            path,
+            market.rho,
+            discount=discount_rate(parameters),
+            refinanced=refinanced,
+            parameters=parameters,
         )
         hegemon[k] = np.maximum(sum(costs.values()), 0.0) + loss_bn_per_bp * peaks[k]
         seller[k] = leverage.seller_loss(
@@ -212,6 +217,7 @@ def sale_losses(
             duration=duration,
             kappa_pct_per_bp=kappa,
             freeze_probability=np.where(some, freeze_probability, 0.0),
+            parameters=parameters,
         ).total
     return Losses(sizes, hegemon, seller, peaks)
 
@@ -225,6 +231,7 @@ def creditor_threat(
     backstop: BackstopRule | bool = True,
     days: int | Sequence[int] | None = None,
     shares: Sequence[float] = SHARES,
+    parameters: ParameterSet,
     **costs: Any,
 ) -> CreditorThreat:
     """The best threat of a creditor in every draw, and what it does to the bargain.
@@ -242,11 +249,11 @@ def creditor_threat(
     if not tried.size or not bool(np.all((tried > 0) & (tried <= 1) & np.isfinite(tried))):
         raise InputError("a share of holdings is not in (0, 1].", field="shares", value=shares)
     if days is None:
-        days = round(parameter("creditor_sale_days").value)
+        days = round(parameters.value("creditor_sale_days"))
     lengths = [days] if isinstance(days, int) else list(days)
     guard: BackstopRule | None = None
     if backstop is True:
-        guard = BackstopRule.default(market.acts)
+        guard = BackstopRule.default(market.acts, parameters=parameters)
     elif backstop is not False:
         guard = backstop
     # The last row is the sale of 100 bn that "per 100 bn" is read from.
@@ -259,16 +266,19 @@ def creditor_threat(
             days=length,
             kappa=np.asarray(market.kappa) if creditor.currency else None,
             backstop=guard,
+            parameters=parameters,
             **costs,
         )
         for length in lengths
     ]
-    return _best(every, lengths, known)
+    return _best(every, lengths, known, parameters=parameters)
 
 
-def _best(every: list[Losses], lengths: list[int], s: Stakes) -> CreditorThreat:
+def _best(
+    every: list[Losses], lengths: list[int], s: Stakes, *, parameters: ParameterSet
+) -> CreditorThreat:
     """The best of all sizes and lengths in every draw."""
-    annuity = leverage.annuity(discount_rate())
+    annuity = leverage.annuity(discount_rate(parameters))
     grid = [np.concatenate([getattr(one, name)[:-1] for one in every]) for name in _ROWS]
     sizes, hegemon, seller, peaks = grid
     h, cost = hegemon / annuity, seller / annuity

@@ -17,9 +17,11 @@ from triffin.strategy.negotiation.talks import Status
 from triffin.strategy.negotiation.talks_alone import TalksCourse, course_of
 from triffin.strategy.payoffs.best_response import CAUTION, Comparison, compare_rates
 from triffin.strategy.payoffs.table import CONSTANT, begin
+from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.arrays import Array
 from triffin.world.data.partners import deals
 from triffin.world.data.partners import partners as all_partners
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 from triffin.world.registry.sampling import check_draws
 
 if TYPE_CHECKING:
@@ -123,16 +125,19 @@ def board_of(
     seed: int = 1,
     dH: Array | float = 0.0,
     dU: Array | float = 0.0,
+    parameters: ParameterSet | None = None,
 ) -> Board:
     """The board of a scenario; dH, dU (n, m) are added to the threat points (a creditor's threat).
 
     Raises InputError for a scenario without deadlines, and as `payoffs` and `course_of`.
     """
+    given = in_place() if parameters is None else parameters
+    parameters = scenario_parameters(scenario, given)
     started = time.perf_counter()
     check_draws(draws, seed, most=MOST)
-    scene = scene_of(scenario)
+    scene = scene_of(scenario, parameters)
     begin(scene.setting)
-    values = draw_values(scenario, draws, seed)
+    values = draw_values(scenario, draws, seed, parameters)
     # Rows name the best responses, which can be found while the talks go on.
     _ = scene.payoffs.search
     course = course_of(scene, draws=draws, seed=seed, dH=dH, dU=dU, values=values)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from triffin.world.base.own_tables_in_place import cached_by_own_data
 from triffin.world.loading import load_world
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 # Worlds that tell cars apart, the one of the later year first, and the sector that holds them.
 SECTORS = {"uschina-2017": "Motor Vehicles", "wiod-2011": "Transport Equipment"}
@@ -20,9 +20,15 @@ class CarRelief(NamedTuple):
     sector: str
 
 
-@cached_by_own_data
+@kept_by_parameters
 def car_relief(
-    hegemon: str, partner: str, members: tuple[str, ...], duty: float, offer: float, revenue: str
+    hegemon: str,
+    partner: str,
+    members: tuple[str, ...],
+    duty: float,
+    offer: float,
+    revenue: str,
+    parameters: ParameterSet,
 ) -> CarRelief | None:
     """The hegemon's duty on the partner's cars falls from `duty` to `offer`, nothing else moves.
 
@@ -40,7 +46,7 @@ def car_relief(
         change = []
         for rate in (duty, offer):
             tariffs = {hegemon: {code: {sector: rate} for code in inside}}
-            found = solve(world, tariffs, revenue=revenue)
+            found = solve(world, tariffs, revenue=revenue, registry=parameters)
             gdp = world.gdp[places]
             change.append((found.welfare[world.index(hegemon)],
                            float(found.welfare[places] @ gdp / gdp.sum())))  # fmt: skip

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from triffin.scenario.parameter_changes import changed, changes_by_name
+from triffin.scenario.parameter_changes import changes_by_name
 from triffin.strategy.credibility.resolve import RESOLVE_COLUMNS, draw_resolve
-from triffin.world.registry.registry import Parameter, parameter
+from triffin.world.registry.parameter_set import ParameterSet
+from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import plausible, uniforms
 
 if TYPE_CHECKING:
@@ -52,30 +53,33 @@ CLOSURE = "revenue_closure"
 COLUMNS = (*PARAMETERS, *RESOLVE_COLUMNS, CLOSURE)
 
 
-def entries(scenario: Scenario) -> dict[str, Parameter]:
-    """The parameters of the talks by name, with the scenario's changes."""
-    changes = changes_by_name(scenario)
-    return {name: changed(parameter(name), changes.get(name)) for name in PARAMETERS}
+def entries(*, parameters: ParameterSet) -> dict[str, Parameter]:
+    """The parameters of the talks by name."""
+    return {name: parameters[name] for name in PARAMETERS}
 
 
-def draw_values(scenario: Scenario, draws: int, seed: int) -> dict[str, np.ndarray]:
+def draw_values(
+    scenario: Scenario, draws: int, seed: int, parameters: ParameterSet
+) -> dict[str, np.ndarray]:
     """Name -> (draws,) values of `COLUMNS`; entries without a distribution vary over their range.
 
     Raises InputError for numbers of draws and seeds that are not valid.
     """
-    return values_at(scenario, uniforms(COLUMNS, draws, seed, most=MOST))
+    return values_at(scenario, uniforms(COLUMNS, draws, seed, most=MOST), parameters)
 
 
-def values_at(scenario: Scenario, u: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def values_at(
+    scenario: Scenario, u: Mapping[str, np.ndarray], parameters: ParameterSet
+) -> dict[str, np.ndarray]:
     """Name -> values of `COLUMNS` at given probabilities, each (draws,).
 
     The four likelihoods of a type are divided by their sum, and what the scenario changes is used.
     """
-    found = draw_resolve(u)
+    found = draw_resolve(u, parameters)
     found[CLOSURE] = u[CLOSURE]
     changes = changes_by_name(scenario)
-    found |= {n: plausible(changed(parameter(n), changes[n]), u[n]) for n in found if n in changes}
-    for name, entry in entries(scenario).items():
+    found |= {n: plausible(parameters[n], u[n]) for n in found if n in changes}
+    for name, entry in entries(parameters=parameters).items():
         fixed = entry.distribution is None and entry.low == entry.high
         found[name] = np.full_like(u[name], entry.value) if fixed else plausible(entry, u[name])
     return found

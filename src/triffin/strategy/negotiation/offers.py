@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from triffin.scenario.parameter_changes import changed, changes_by_name
 from triffin.scenario.sections import Demand
 from triffin.scenario.tariff_selectors import EVERYONE
 from triffin.strategy.bargains.many_bargains import Bargains, Terms, nash_terms
@@ -21,7 +20,7 @@ from triffin.strategy.negotiation.open_clause import extraction
 from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.payoffs.surrogate import Anchored, anchored
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 ISSUES = ("cars", "access", "purchases", "investment")
 UNITS = {
@@ -239,7 +238,7 @@ def packages_of(
     U1 = U1 - val["security_threat_probability"] * security
 
     issues = _issues(scene, asked, val)
-    cash = _cash(setting.codes, asked)
+    cash = _cash(setting.codes, asked, scene.parameters)
     clause = np.array([bool(one and one.open_clause) for one in asked])
     size = val["nash_size_exponent"]
     weight = val["hegemon_nash_weight"]
@@ -300,7 +299,7 @@ def demands_by_partner(scene: Scene, demands: Mapping[str, Demand] | None) -> li
 
 def _stated(scene: Scene, name: str) -> float:
     """A parameter that is not drawn, as the scenario has it."""
-    return changed(parameter(name), changes_by_name(scene.scenario).get(name)).value
+    return scene.parameters.value(name)
 
 
 def _named(demand: Demand | None) -> tuple[str, ...]:
@@ -310,14 +309,16 @@ def _named(demand: Demand | None) -> tuple[str, ...]:
     return tuple(name for name in type(demand).model_fields if getattr(demand, name) is not None)
 
 
-def _cash(codes: tuple[str, ...], asked: list[Demand | None]) -> tuple[Array, Array]:
+def _cash(
+    codes: tuple[str, ...], asked: list[Demand | None], parameters: ParameterSet
+) -> tuple[Array, Array]:
     """(m,) least and most cash for security beyond what is paid today, billion USD per year."""
     low, high = np.zeros(len(codes)), np.zeros(len(codes))
     for i, demand in enumerate(asked):
         if demand is None or demand.security is None:
             continue
         first, last = demand.security.usd_bn_per_year
-        paid = parameter("host_nation_support_usd_bn").value if codes[i] == HOST else first
+        paid = parameters.value("host_nation_support_usd_bn") if codes[i] == HOST else first
         low[i], high[i] = max(first - paid, 0.0), max(last - paid, 0.0)
     return low, high
 
@@ -372,6 +373,7 @@ def _issues(scene: Scene, asked: list[Demand | None], val: Mapping[str, Array]) 
                 cars.sector_tariff,
                 cars.offer,
                 setting.revenue,
+                scene.parameters,
             )
             if found is not None:
                 relief[i] = found

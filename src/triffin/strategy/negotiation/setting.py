@@ -13,9 +13,9 @@ from triffin.scenario.tariff_selectors import EVERYONE
 from triffin.strategy.payoffs.solves import LISTED_HEGEMON, TalksSetting, setting_of
 from triffin.strategy.payoffs.table import Payoffs, payoffs_of
 from triffin.world.base.errors import InputError
-from triffin.world.base.own_tables_in_place import cached_by_own_data
 from triffin.world.loading import load_world
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet, kept_by_parameters
 
 if TYPE_CHECKING:
     from triffin.scenario.phases import Phase
@@ -47,6 +47,11 @@ class Scene:
         return payoffs_of(self.setting)
 
     @property
+    def parameters(self) -> ParameterSet:
+        """The parameters of the talks."""
+        return self.setting.parameters
+
+    @property
     def focus(self) -> int | None:
         """Position of the scenario's focus among the partners; None where it is not one."""
         try:
@@ -55,14 +60,17 @@ class Scene:
             return None
 
 
-def scene_of(scenario: Scenario) -> Scene:
-    """The talks of a scenario; one answer per process and scenario, its payoffs included.
+def scene_of(scenario: Scenario, parameters: ParameterSet) -> Scene:
+    """The talks of a scenario; one answer per process, scenario and parameters, its payoffs
+    included.
 
     Raises InputError for a scenario without deadlines, and as `payoffs`.
     """
     import json
 
-    return _scene(_Key(scenario, json.dumps(scenario.resolved, sort_keys=True, default=str)))
+    return _scene(
+        _Key(scenario, json.dumps(scenario.resolved, sort_keys=True, default=str)), parameters
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +87,8 @@ class _Key:
         return isinstance(other, _Key) and other.content == self.content
 
 
-@cached_by_own_data
-def _scene(key: _Key) -> Scene:
+@kept_by_parameters
+def _scene(key: _Key, parameters: ParameterSet) -> Scene:
     scenario = key.scenario
     if not scenario.deadlines:
         raise InputError(
@@ -102,6 +110,7 @@ def _scene(key: _Key) -> Scene:
         status_quo=during.schedule,
         announced=threatened,
         until=known.isoformat(),
+        registry=parameters,
     )
     _check_demands(scenario, setting)
     opens = during.start

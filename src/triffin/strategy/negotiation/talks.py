@@ -14,7 +14,6 @@ import numpy as np
 from triffin.strategy.negotiation.offers import Agreed, Packages
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
-from triffin.world.registry.registry import parameter
 
 WEEK = 7
 # Candidates of the queue whose terms are computed together.
@@ -243,7 +242,8 @@ class TalksState:
         extended = here & (self._words(decision) == "extension")
         self.executed = np.where(here & ~extended, share, self.executed)
         if next_deadline is None:
-            later = np.where(extended, day + parameter("extension_days").value, np.nan)
+            usual = self.packages.scene.parameters.value("extension_days")
+            later = np.where(extended, day + usual, np.nan)
         elif np.ndim(next_deadline) == 0:
             later = np.where(extended, float(np.asarray(next_deadline)), np.nan)
         else:

@@ -18,7 +18,7 @@ from triffin.strategy.negotiation.setting import Scene
 from triffin.strategy.negotiation.talks import WEEK, TalksState, draw_shocks
 from triffin.strategy.payoffs.solves import solve_columns
 from triffin.world.base.arrays import Array
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 # Equal weights; a draw has one of them.
 CLOSURES = ("tax-relief", "lump-sum")
@@ -62,9 +62,9 @@ def course_of(
     """
     scenario = scene.scenario
     if values is None:
-        values = draw_values(scenario, draws, seed)
+        values = draw_values(scenario, draws, seed, scene.parameters)
     packages = packages_of(scene, values)
-    resolve = Resolve(values)
+    resolve = Resolve(values, parameters=scene.parameters)
     n, m = packages.shape
     opens = (scene.opens - scenario.start).days
     deadlines = [(day - scenario.start).days for day in scene.deadlines]
@@ -90,7 +90,8 @@ def course_of(
             outcome = resolve.decide(chance[:, len(decided) % chance.shape[1]], cost, stake, forced)
             resolve.p = np.where(due, resolve.p, before)
             words = np.array(OUTCOMES)[outcome]
-            talks.mature(day, words, next_deadline=_next(deadlines, day, words), where=due)
+            later = _next(deadlines, day, words, scene.parameters)
+            talks.mature(day, words, next_deadline=later, where=due)
             decided.append((day, np.where(due, words, "")))
             stake = resolve.stake(cost, reputation(packages, resolve, talks))
             q = resolve.q(cost, stake)
@@ -136,15 +137,15 @@ def reputation(packages: Packages, resolve: Resolve, talks: TalksState | None = 
         100 * settled / gdp,
         np.zeros((n, m)),
         100 * packages.U1 / gdp,
-        parameter("alignment_rationality").value,
+        packages.scene.parameters.value("alignment_rationality"),
     )
 
 
-def _next(deadlines: list[int], day: int, words: Array) -> Array:
+def _next(deadlines: list[int], day: int, words: Array, parameters: ParameterSet) -> Array:
     """Day of the next deadline by draw: a later one of the scenario; after an extension at least
     the usual one."""
     later = [one for one in deadlines if one > day]
     if later:
         return np.full(len(words), float(later[0]))
-    usual = day + parameter("extension_days").value
+    usual = day + parameters.value("extension_days")
     return np.where(words == "extension", usual, np.nan)

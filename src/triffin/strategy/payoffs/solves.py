@@ -24,6 +24,7 @@ from triffin.world.base.errors import InputError, NotConverged, one_of
 from triffin.world.data.partners import Partner, missing_partners, partner_position
 from triffin.world.data.partners import partners as all_partners
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet
 
 # The dataset of partners lists what this hegemon announced.
 LISTED_HEGEMON = "USA"
@@ -58,6 +59,11 @@ class TalksSetting:
     announced: Array
     agreed: Array
     gdp_bn: Array
+
+    @property
+    def parameters(self) -> ParameterSet:
+        """Where all that the talks need beside the trade model comes from."""
+        return self.base.registry
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -146,6 +152,7 @@ def setting_of(
     model: str | None = None,
     revenue: str | None = None,
     deficits: str = "world-share",
+    registry: ParameterSet,
     **parameters: float,
 ) -> TalksSetting:
     """The setting of the talks in a world.
@@ -167,7 +174,7 @@ def setting_of(
             valid="world-2023",
         )
     chosen = model_for(world, model)
-    base = baseline_of(world, chosen.name, deficits=deficits, **parameters)
+    base = baseline_of(world, chosen.name, deficits=deficits, registry=registry, **parameters)
     missing = missing_partners(world.economies)
     known = {one.iso3: one for one in all_partners(until)}
     wanted = list(known) if partners is None else list(dict.fromkeys(partners))

@@ -31,7 +31,6 @@ from triffin.strategy.payoffs.solves import (
 from triffin.trade.one.counterfactual import baseline_of
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import parameter
 
 _SAME_RATE = 1e-9
 DEAL_RATES = (0.05, 0.10, 0.15, 0.20)
@@ -95,7 +94,7 @@ def positions_of(
     NotConverged from the trade model.
     """
     chosen = tuple(closures or ((setting.base.model.name, setting.revenue),))
-    barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
+    barrier = setting.parameters.value("pivot_barrier") if pivot_barrier is None else pivot_barrier
     key = (*setting.key, chosen, barrier, resistance)
     if key not in _KEPT:
         if len(_KEPT) >= 8:
@@ -148,7 +147,7 @@ def in_closure(setting: TalksSetting, model: str, revenue: str) -> TalksSetting:
     """The setting with another model and use of the tariff revenue."""
     base = setting.base
     if model != base.model.name:
-        base = baseline_of(base.world, model, deficits=setting.deficits)
+        base = baseline_of(base.world, model, deficits=setting.deficits, registry=base.registry)
     return replace(setting, base=base, revenue=revenue)
 
 
@@ -226,7 +225,7 @@ def _pivot_gain(
     """(m,) by how much the threat raises what cheaper trade with the rival is worth, per cent of
     GDP; nan for the rival."""
     start = equilibrium_at(setting, setting.column(setting.pause))
-    size = parameter("pivot_barrier").value if barrier is None else barrier
+    size = setting.parameters.value("pivot_barrier") if barrier is None else barrier
     found = np.where(setting.members[:, setting.rival] > 0, np.nan, 0.0)
     hit = np.flatnonzero(threatened & ~np.isnan(found))
     here = replace(

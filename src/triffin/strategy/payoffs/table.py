@@ -38,7 +38,7 @@ from triffin.strategy.payoffs.surrogate import (
 from triffin.world.base.arrays import Array
 from triffin.world.base.processes import beside
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -200,22 +200,30 @@ class Payoffs:
         )
 
 
-def payoffs(world: World, *, pivot_barrier: float | None = None, **talks: Any) -> Payoffs:
+def payoffs(
+    world: World,
+    *,
+    pivot_barrier: float | None = None,
+    parameters: ParameterSet | None = None,
+    **talks: Any,
+) -> Payoffs:
     """The table of payoffs of the talks; `talks` are the arguments of `setting_of`.
 
     pivot_barrier : fraction by which costs of trade with the rival fall in a pivot; the parameter
-        of that name if left out.
+        of that name if left out. parameters : by default what ships, with own priors in place.
 
     Raises InputError for unknown names and worlds of many sectors, NoEquilibrium and NotConverged
     from the trade model, naming the economy.
     """
-    return payoffs_of(setting_of(world, **talks), pivot_barrier=pivot_barrier)
+    registry = in_place() if parameters is None else parameters
+    setting = setting_of(world, registry=registry, **talks)
+    return payoffs_of(setting, pivot_barrier=pivot_barrier)
 
 
 def payoffs_of(setting: TalksSetting, *, pivot_barrier: float | None = None) -> Payoffs:
     """The table of payoffs of one setting (see `payoffs`); those of the last few settings are
     kept, so that scenarios that differ in other things share them."""
-    barrier = parameter("pivot_barrier").value if pivot_barrier is None else pivot_barrier
+    barrier = setting.parameters.value("pivot_barrier") if pivot_barrier is None else pivot_barrier
     key = (*setting.key, barrier)
     if key not in _KEPT:
         if len(_KEPT) >= 8:

@@ -12,7 +12,7 @@ from triffin.scenario.overrides import plain_path
 from triffin.world.base.errors import InputError
 from triffin.world.base.rates import parse_rate
 from triffin.world.base.wording import with_plain_minus
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -64,18 +64,28 @@ class Vary:
         return f"{self.path}={text}{'%' if self.kind == RATE else ''}"
 
 
-def vary(path: str, low: str | float | None, high: str | float | None, plan: Scenario) -> Vary:
+def vary(
+    path: str,
+    low: str | float | None,
+    high: str | float | None,
+    plan: Scenario,
+    *,
+    parameters: ParameterSet | None = None,
+) -> Vary:
     """A path with its range; where an end is left out, that of the kind of path.
 
     Raises InputError for an end that is no number, an empty
     range, and a path that has no range of its own.
     """
+    parameters = in_place() if parameters is None else parameters
     plain = plain_path(path)
     if plain.startswith("changes."):
         # One value in place of the whole entry, so that it stands in for a distribution, too.
         plain = plain.removesuffix(".value")
     kind = _kind(plain)
-    ends = _default_range(plain, kind, plan) if low is None or high is None else (0.0, 0.0)
+    ends = (
+        _default_range(plain, kind, plan, parameters) if low is None or high is None else (0.0, 0.0)
+    )
     first = ends[0] if low is None else _number(low, kind, "--low")
     last = ends[1] if high is None else _number(high, kind, "--high")
     if not first < last:
@@ -97,14 +107,16 @@ def _kind(path: str) -> str:
     return DAYS if keys[0] != "changes" and keys[-1] == "days" else NUMBER
 
 
-def _default_range(path: str, kind: str, plan: Scenario) -> tuple[float, float]:
+def _default_range(
+    path: str, kind: str, plan: Scenario, parameters: ParameterSet
+) -> tuple[float, float]:
     keys = path.split(".")
     if kind == RATE:
         return 0.0, _HIGHEST_RATE
     if kind == SHARE:
         return 0.0, 0.99
     if keys[0] == "changes" and len(keys) > 1:
-        entry = parameter(keys[-1])
+        entry = parameters[keys[-1]]
         return entry.low, entry.high
     sales = plan.treasuries or []
     if keys[-1] in _SALE_KEYS and keys[1].isdigit() and int(keys[1]) < len(sales):

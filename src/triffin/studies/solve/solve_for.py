@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,15 @@ from triffin.record.record import parties
 from triffin.results.result import Result
 from triffin.run.engine import checked, loaded, no_progress, run
 from triffin.run.trade.equilibria import Progress
-from triffin.studies.cache import RunCache
+from triffin.studies.cache import RunCache, asked_of
 from triffin.studies.identity import run_key
 from triffin.studies.solve.path import Vary, known_answers, target_value
 from triffin.studies.solve.search import Found, search
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
-from triffin.world.base.own_tables_in_place import PRIOR, active, active_tables, using
+from triffin.world.base.own_tables_in_place import active_tables, using
 from triffin.world.base.processes import shared_out
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 MOST_RUNS = 15
 RELATIVE = 1e-3
@@ -36,12 +37,14 @@ _PROBABILITY = "probability"
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario with its settings, draws and seed: what stays the same from run to run."""
+    """A scenario with its settings, draws, seed and parameters (by default those in place): what
+    stays the same from run to run."""
 
     scenario: str | Path
     settings: tuple[str, ...] = ()
     draws: int = 256
     seed: int = 1
+    parameters: ParameterSet = field(default_factory=in_place)
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,13 @@ def solve_for(
 def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) -> dict[str, Any]:
     """{"hash", "title", "answers": {id: {value, unit}}} of one run with `more` settings."""
     plan = loaded(question.scenario, [*question.settings, *more])
-    if active(PRIOR) is not None:  # see run.cache
-        cache = None
-    key = run_key(plan, question.draws, question.seed) if cache is not None else ""
+    parameters = question.parameters
+    key = run_key(plan, question.draws, question.seed, parameters=parameters) if cache else ""
     kept = cache.answers(key) if cache is not None else None
     if kept is not None and "answers" in kept:
+        parameters.asked.update(kept.get("asked", ()))
         return kept
-    result = run(plan, draws=question.draws, seed=question.seed)
+    result = run(plan, draws=question.draws, seed=question.seed, parameters=parameters)
     found = {
         "hash": result.manifest["hash"],
         "title": result.manifest["title"],
@@ -122,6 +125,7 @@ def answers_at(question: Question, more: Sequence[str], cache: RunCache | None) 
             for entry in result.headline
         }
         | _bilateral(result),
+        "asked": asked_of(parameters),
     }
     if cache is not None:
         cache.put_answers(key, found)

@@ -20,13 +20,13 @@ import numpy as np
 from triffin.run.assembly import block_answers
 from triffin.run.block import solve_block
 from triffin.run.engine import no_progress
-from triffin.run.plan.changed_parameters import with_changes
 from triffin.run.plan.prepare import Prepared, prepare
 from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
 from triffin.world.base.atomic_files import atomic_file, sealed
 from triffin.world.base.own_tables_in_place import using
 from triffin.world.base.user_cache import kept_document, note_damage
+from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -42,6 +42,7 @@ class Job:
     key: str
     plan: Scenario
     seed: int
+    parameters: ParameterSet
     tables: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -61,10 +62,12 @@ _PREPARED: dict[str, Prepared] = {}
 def solve_task(job: Job, number: int, n: int) -> SolvedBlock:
     """Solve one block in this process. What blocks share is solved once and kept."""
     started, cpu = time.perf_counter(), time.process_time()
-    with using(**job.tables), with_changes(job.plan):
+    with using(**job.tables):
         if job.key not in _PREPARED:
             _PREPARED.clear()
-            _PREPARED[job.key] = prepare(job.plan, SECTIONS, progress=no_progress)
+            _PREPARED[job.key] = prepare(
+                job.plan, SECTIONS, progress=no_progress, parameters=job.parameters
+            )
         prepared = _PREPARED[job.key]
         ready = time.process_time()
         block = solve_block(prepared, number, n, job.seed, no_progress)

@@ -26,6 +26,7 @@ from triffin.world.base.atomic_files import atomic_file, opened, sealed
 from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import active_tables
 from triffin.world.base.processes import shared_out
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
@@ -46,9 +47,9 @@ class Workers:
     scheduler_file: str | None = None
 
 
-def sweep_key(plan: Scenario, seed: int) -> str:
+def sweep_key(plan: Scenario, seed: int, parameters: ParameterSet | None = None) -> str:
     """What names a sweep: as a run's, without the number of draws, so that it can grow."""
-    return run_key(plan, 0, seed)
+    return run_key(plan, 0, seed, parameters=parameters)
 
 
 def sweep(
@@ -75,7 +76,8 @@ def sweep(
     workers = workers or Workers()
     if workers.scheduler or workers.scheduler_file:
         require_dask()
-    job = Job(sweep_key(plan, seed), plan, seed, active_tables())
+    parameters = in_place()
+    job = Job(sweep_key(plan, seed, parameters), plan, seed, parameters, active_tables())
     asked = list(blocks) if blocks is not None else blocks_of(draws)
     check_folder(folder, job.key, resume)
     (folder / BLOCKS).mkdir(parents=True, exist_ok=True)

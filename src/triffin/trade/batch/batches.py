@@ -386,11 +386,15 @@ def _baseline(
                 field=fixed[0],
                 valid="a world instead of a baseline",
             )
-        resolve_parameters(given.model, common)
+        resolve_parameters(given.model, common, given.registry)
         base = given.with_parameters(**common) if common else given
     else:
         base = baseline_of(
-            given, options.model or DEFAULT_MODEL, deficits=options.deficits, **common
+            given,
+            options.model or DEFAULT_MODEL,
+            deficits=options.deficits,
+            registry=None,
+            **common,
         )
     if options.deficits == "balanced" and "purge" not in base.cache:
         raise InputError(
@@ -402,7 +406,7 @@ def _baseline(
         if not np.all(np.isfinite(values)):
             raise InputError(f"a draw of {name} is no finite number.", field=name)
         for extreme in (values.min(), values.max()) if len(values) else ():
-            resolve_parameters(base.model, {name: float(extreme)})
+            resolve_parameters(base.model, {name: float(extreme)}, base.registry)
     if drawn:
         # Says why where the base is purged.
         base.with_parameters()

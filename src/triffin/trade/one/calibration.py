@@ -18,7 +18,7 @@ from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.model import World
-from triffin.world.registry.registry import parameter
+from triffin.world.registry.parameter_set import ParameterSet
 
 # Parameters that do not enter the calibration, so that draws of them can share a baseline, and
 # what the equations call them.
@@ -55,6 +55,7 @@ class Baseline:
     psi: float
     beta: float
     clamped: tuple[str, ...]
+    registry: ParameterSet
     together: Array | None = None
     notes: tuple[str, ...] = ()
     cache: dict[Any, Any] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class Baseline:
             )
         for name in given:
             one_of(name, ELASTICITIES, f"{name} enters the calibration.", field=name)
-        values = resolve_parameters(self.model, {**self.parameters, **given})
+        values = resolve_parameters(self.model, {**self.parameters, **given}, self.registry)
         changed: dict[str, Any] = {field: values[name] for name, field in ELASTICITIES.items()}
         return replace(self, parameters=values, **changed)
 
@@ -101,7 +102,9 @@ class Baseline:
         return np.asarray(self.X.sum(axis=0) - self.X.sum(axis=1))
 
 
-def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, float]:
+def multinational_shares(
+    trade: Array, gdp: Array, home: int, registry: ParameterSet
+) -> tuple[float, float]:
     """Multinational shares (rest of the world, home economy) that meet the two input targets.
 
     trade (N, N) off-diagonal USD, gdp (N,) USD, home the position of the economy that stands
@@ -115,7 +118,7 @@ def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, fl
     bought_abroad = trade[home, others].sum()
     among = trade[np.ix_(others, others)].sum()
     targets = np.array(
-        [parameter("multinational_share_row").value, parameter("multinational_share_usa").value]
+        [registry.value("multinational_share_row"), registry.value("multinational_share_usa")]
     )
 
     def gap(nu: Array) -> Array:
@@ -156,8 +159,11 @@ def multinational_shares(trade: Array, gdp: Array, home: int) -> tuple[float, fl
     return nu_r, nu_h
 
 
-def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Baseline:
-    """Baseline of `model` on a one-sector `world` with resolved `parameters`.
+def calibrate(
+    world: World, model: Model, parameters: dict[str, float], registry: ParameterSet
+) -> Baseline:
+    """Baseline of `model` on a one-sector `world` with resolved `parameters`; what they do not
+    hold (multinational shares, the scale behind the pass-through) is of `registry`.
 
     Home sales are spending less imports, clamped at zero (the economies concerned are listed in
     `clamped`). Raises InputError naming the economy that has no income or no spending.
@@ -169,7 +175,7 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
     if together is not None:
         trade *= together
     imports = trade.sum(axis=0)
-    nu = _multinational(world, model, trade, groups)
+    nu = _multinational(world, model, trade, groups, registry)
     transfer = (1 - nu) * (imports - ((1 - nu) * trade).sum(axis=1))
     home_sales = gdp + transfer - imports
     clamped = tuple(e for e, v in zip(world.economies, home_sales, strict=True) if v <= 0)
@@ -209,18 +215,21 @@ def calibrate(world: World, model: Model, parameters: dict[str, float]) -> Basel
         Y=Y,
         T=T,
         nu=nu,
-        phi=_pass_through(model, parameters, nu),
+        phi=_pass_through(model, parameters, nu, registry),
         epsilon=parameters["trade_elasticity"],
         kappa=parameters["labor_supply_elasticity"],
         psi=parameters["scale_elasticity"],
         beta=beta,
         clamped=clamped,
+        registry=registry,
         together=together,
         notes=network_notes(world, groups),
     )
 
 
-def _multinational(world: World, model: Model, trade: Array, groups: list[Array]) -> Array:
+def _multinational(
+    world: World, model: Model, trade: Array, groups: list[Array], registry: ParameterSet
+) -> Array:
     """(N,) multinational shares, calibrated on the component of the United States.
 
     The Eaton-Kortum variant keeps the trade matrix calibrated with multinationals. Strangers to the
@@ -244,7 +253,8 @@ def _multinational(world: World, model: Model, trade: Array, groups: list[Array]
     near = near if len(near) > 1 else np.arange(n)
     inside = trade[np.ix_(near, near)]
     try:
-        rest, own = multinational_shares(inside, gdp[near], int(np.searchsorted(near, home)))
+        place = int(np.searchsorted(near, home))
+        rest, own = multinational_shares(inside, gdp[near], place, registry)
     except InputError:
         # A model without multinationals can do without their calibration.
         if model.multinational:
@@ -272,7 +282,9 @@ def _refuse_other_worlds(world: World, model: Model) -> None:
         )
 
 
-def _pass_through(model: Model, parameters: dict[str, float], nu: Array) -> Array:
+def _pass_through(
+    model: Model, parameters: dict[str, float], nu: Array, registry: ParameterSet
+) -> Array:
     """phi by destination: base + phi~, with phi~ = (1+theta)/((1-nu) theta) - 1/theta - 1.
 
     theta = epsilon/0.67 stays at the registry's elasticity when only epsilon is changed
@@ -280,6 +292,6 @@ def _pass_through(model: Model, parameters: dict[str, float], nu: Array) -> Arra
     """
     if not model.firm_relocation:
         return np.ones_like(nu)
-    theta = 1.0 / parameter("scale_elasticity").value
+    theta = 1.0 / registry.value("scale_elasticity")
     relocation = (1 + theta) / ((1 - nu) * theta) - 1 / theta - 1
     return parameters["pass_through_base"] + relocation

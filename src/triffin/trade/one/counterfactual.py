@@ -39,6 +39,7 @@ from triffin.trade.shared.solver import Infeasible, largest
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_MODEL = "ignatenko-2025"
 
@@ -58,19 +59,24 @@ def baseline_of(
     model: str = DEFAULT_MODEL,
     *,
     deficits: str = "world-share",
+    registry: ParameterSet | None = None,
     **parameters: float,
 ) -> Baseline:
-    """The calibrated (and, with balanced deficits, purged) baseline; kept for repeated use."""
+    """The calibrated (and, with balanced deficits, purged) baseline; kept for repeated use.
+
+    What `parameters` leave out is of `registry`, by default what is in place.
+    """
+    entries = in_place() if registry is None else registry
     chosen = find_model(model)
-    resolved = resolve_parameters(chosen, parameters)
+    resolved = resolve_parameters(chosen, parameters, entries)
 
     def make() -> Baseline:
-        found = calibrate(world, chosen, resolved)
+        found = calibrate(world, chosen, resolved, entries)
         if set(parameters) & _OF_POLE:
             refuse_beyond_pole(found)
         return purge_transfers(found) if deficits == "balanced" else found
 
-    options = (model, deficits == "balanced", tuple(sorted(resolved.items())))
+    options = (model, deficits == "balanced", entries, tuple(sorted(resolved.items())))
     return kept(_BASELINES, world, options, make, most=64)
 
 

@@ -8,17 +8,13 @@ content.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import Any, ParamSpec, Protocol, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from typing import Any, Protocol
 
 KINDS = ("prior", "partners", "holdings", "maturities", "world")
 PRIOR, PARTNERS, HOLDINGS, MATURITIES, WORLD = KINDS
@@ -77,19 +73,3 @@ def checksum(content: Any) -> str:
     """SHA-256 of plain content, whatever the layout, order of keys or comments of its file."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def cached_by_own_data(function: Callable[P, T]) -> Callable[P, T]:
-    """`functools.cache` for a function of positional arguments that reads parameters or tables:
-    one answer for each set of own tables in place."""
-    plain: Callable[..., T] = function
-
-    @functools.lru_cache(maxsize=256)
-    def kept(own: tuple[tuple[str, str], ...], *args: Any) -> T:
-        return plain(*args)
-
-    @functools.wraps(function)
-    def found(*args: P.args, **_: P.kwargs) -> T:
-        return kept(tuple(active_own_data().items()), *args)
-
-    return found

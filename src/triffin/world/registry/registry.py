@@ -252,6 +252,11 @@ def all_parameters() -> dict[str, Parameter]:
     return dict(_registry()) if own is None else _registry() | own.entries
 
 
+def shipped_parameters() -> dict[str, Parameter]:
+    """All entries by name as they ship, whatever prior is in place."""
+    return _registry()
+
+
 @cache
 def _registry() -> dict[str, Parameter]:
     content = json.loads(FILE.read_text(encoding="utf-8"))

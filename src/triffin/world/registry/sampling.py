@@ -17,13 +17,13 @@ interval the values of successive blocks follow a van der Corput sequence, scram
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.registry.registry import Parameter, parameter
+from triffin.world.registry.registry import Parameter
 
 MAX_DRAWS = 1_000_000
 
@@ -203,8 +203,3 @@ def plausible(entry: Parameter, u: Array) -> Array:
     below = entry.low + 2.0 * u * (entry.value - entry.low)
     above = entry.value + (2.0 * u - 1.0) * (entry.high - entry.value)
     return np.where(u < 0.5, below, above)
-
-
-def draw_entries(names: Sequence[str], u: Mapping[str, Array]) -> dict[str, Array]:
-    """Registry entries by name at their own columns of `u`."""
-    return {name: plausible(parameter(name), u[name]) for name in names}

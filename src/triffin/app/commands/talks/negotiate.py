@@ -86,7 +86,7 @@ def as_document(board: Board) -> dict[str, Any]:
     rows = made.partner_rows(board)
     recorded = any(row["observed"] for row in rows) and plan.end > scene.deadlines[0]
     median, low, high = (float(v) for v in np.quantile(by_first, made.QUANTILES))
-    used = entries(plan)
+    used = entries(parameters=scene.parameters)
     return {
         "scenario": plan.scenario,
         "title": plan.title,
