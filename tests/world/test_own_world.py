@@ -387,3 +387,29 @@ def test_a_union_beside_its_members_is_a_total_and_alone_an_economy() -> None:
     assert aggregates(("USA", "CHN", "EU"), ("US", "China", "EU")) == ()
     assert aggregates(("A", "B", "OED"), ("A", "B", "OED")) == ()
     assert aggregates(("USA", "CHN", "OED"), ("US", "China", "OECD members")) == (2,)
+
+
+def test_sectors_without_a_kind_count_as_goods_and_a_note_says_so(many: Path) -> None:
+    marked = sector_world(many).world
+    assert marked.kinds == ("goods", "goods", "services")
+    assert marked.goods == (0, 1)
+    assert not any("kinds of sectors" in note for note in marked.notes)
+    for old, new in (("elasticity,kind", "elasticity"), (",goods", ""), (",goods", "")):
+        change(many, "sectors.csv", old, new)
+    change(many, "sectors.csv", ",services", "")
+    plain = sector_world(many).world
+    assert plain.kinds is None
+    assert plain.goods == (0, 1, 2)
+    assert any("No kinds of sectors are stated" in note for note in plain.notes)
+    assert (plain.tariff[:, 1, 0] == 0.02).all()
+
+
+def test_an_unknown_kind_and_a_world_without_goods_are_refused(many: Path) -> None:
+    change(many, "sectors.csv", "6,goods", "6,good")
+    error = refusal(many)
+    assert "'good' is no kind of sector" in str(error)
+    assert error.line == 3
+    assert error.nearest == "goods"
+    change(many, "sectors.csv", "6,good", "6,services")
+    change(many, "sectors.csv", "3,goods", "3,services")
+    assert "no sector is of goods" in str(refusal(many))

@@ -12,7 +12,7 @@ from tools.build_data.world_2022_tables import SERVICES
 
 from triffin.world.sectors import KIND
 
-TITLE = "81 economies (Taiwan included) × 22 goods and services with inputs and tariffs, 2022"
+TITLE = "81 economies × 22 goods and services with inputs, 2022"
 TERMS = (
     "OECD terms and conditions: reuse with attribution; United States Census Bureau: public "
     "domain; tariffs and estimates as published, cited"

@@ -12,7 +12,7 @@ from triffin.world.base import figure_checks as check
 from triffin.world.base.array_archive import GROUP_PREFIX
 from triffin.world.base.errors import InputError, Place, one_of
 from triffin.world.groups import RESERVED_GROUPS
-from triffin.world.model import GOODS, KINDS, SERVICES, World
+from triffin.world.model import GOODS, KINDS, World
 
 NO_KINDS = (
     "No kinds of sectors are stated (kind: goods or services): all count as goods, so that a "
@@ -78,9 +78,7 @@ def world_from_arrays(
     )
 
 
-def _kinds(
-    arrays: Mapping[str, np.ndarray], n_sectors: int, file: str
-) -> tuple[str, ...] | None:
+def _kinds(arrays: Mapping[str, np.ndarray], n_sectors: int, file: str) -> tuple[str, ...] | None:
     """What each sector is, of the array `kind`; None where the world does not say."""
     if "kind" not in arrays:
         return None
