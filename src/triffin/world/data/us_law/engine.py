@@ -99,10 +99,9 @@ def fits(cells: Cells, rule: Rule) -> np.ndarray:
     if rule.any_of:
         hit &= (cells.lists & rule.any_of) != 0
     hit &= (cells.lists & rule.without) == 0
-    if rule.partners is not None:
-        hit &= np.isin(cells.partner, rule.partners)
-    if rule.exempt_partners:
-        hit &= ~np.isin(cells.partner, rule.exempt_partners)
+    named = [code for code in cells.partners if rule.names(code)]
+    if len(named) < len(cells.partners):
+        hit &= np.isin(cells.partner, named)
     return np.asarray(hit)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -189,20 +190,22 @@ def by_partner(table: LawTable) -> dict[str, tuple[float, float, float]]:
     return dict(sorted(found.items(), key=lambda item: -item[1][0]))
 
 
-def one_rate_a_partner(
-    day: date, usmca: str = "settled"
-) -> Mapping[str, tuple[float, float]]:
+@cache
+def one_rate_a_partner(day: date, usmca: str = "settled") -> Mapping[str, tuple[float, float]]:
     """ISO3 code -> (effective per cent, covered share) over all goods, the EU as 27 members.
 
     The key "*" is for partners that neither the cells nor the rules name.
     """
     known = by_partner(law_on(day, usmca))
+    pooled: dict[tuple[bool, ...], tuple[float, float]] = {}
     found = {}
     for code in (*partners_of_rules(), "*"):
         if code in known:
-            effective, covered = known[code][1:]
+            pays = known[code][1:]
         else:
-            ((_, effective, covered),) = by_partner(law_for(code, day, usmca)).values()
-        for member in EU if code == UNION else (code,):
-            found[member] = (effective, covered)
-    return found
+            hit = tuple(rule.names(code) for rule in rules())
+            if hit not in pooled:  # partners under the same rules pay the same
+                pooled[hit] = next(iter(by_partner(law_for(code, day, usmca)).values()))[1:]
+            pays = pooled[hit]
+        found.update(dict.fromkeys(EU if code == UNION else (code,), pays))
+    return MappingProxyType(found)

@@ -6,7 +6,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,11 @@ class Cells:
     def n(self) -> int:
         return len(self.imports)
 
+    @cached_property
+    def partners(self) -> tuple[str, ...]:
+        """The partners among the cells, in order."""
+        return tuple(str(code) for code in np.unique(self.partner))
+
     @property
     def old_232(self) -> np.ndarray:
         """(C,) whether the steel and aluminium duties of 2018 stood on the goods in 2024."""
@@ -78,6 +83,12 @@ class Rule:
     less_old_pct: float
     source: str
     grade: str
+
+    def names(self, partner: str) -> bool:
+        """Whether the rule is about a partner at all."""
+        return partner not in self.exempt_partners and (
+            self.partners is None or partner in self.partners
+        )
 
 
 @cache
