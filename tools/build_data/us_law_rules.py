@@ -199,9 +199,7 @@ def metals() -> list[Record]:
             {"all_of": ["alu_ch76_other", "metals_IB"]},
         )
     ]
-    records.append(
-        _rule("C1", "2025-08-01", end, 50, any_of=["copper"], on="232", order=5)
-    )
+    records.append(_rule("C1", "2025-08-01", end, 50, any_of=["copper"], on="232", order=5))
     return records
 
 
@@ -264,9 +262,7 @@ def after_the_ruling(forced_labour: dict[str, float]) -> list[Record]:
         )
     for form, rate in (("net10", 10.0), ("net125", 12.5)):
         members = sorted(code for code, each in capped.items() if each == form)
-        records.append(
-            _rule("Q2", "2026-07-24", None, rate, partners=members, form=form, **labour)
-        )
+        records.append(_rule("Q2", "2026-07-24", None, rate, partners=members, form=form, **labour))
     return records
 
 

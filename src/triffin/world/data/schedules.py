@@ -81,6 +81,11 @@ def named_schedule(name: str) -> ScheduleData:
     )
 
 
+def ships_by_partner(name: str) -> bool:
+    """Whether a schedule of this name ships with one rate a partner."""
+    return name in _records()
+
+
 def list_schedules() -> list[dict[str, Any]]:
     """The schedules that ship, by importer and date.
 

@@ -49,9 +49,7 @@ def in_force(rules: Iterable[Rule], day: date) -> tuple[Rule, ...]:
     return tuple(r for r in rules if r.start <= day and (r.end is None or day <= r.end))
 
 
-def legal_increase(
-    cells: Cells, rules: Sequence[Rule], day: date, usmca: np.ndarray
-) -> Increase:
+def legal_increase(cells: Cells, rules: Sequence[Rule], day: date, usmca: np.ndarray) -> Increase:
     """The increase over the tariffs of 2024 on `day`.
 
     usmca : (C,) share of the imports from Canada and Mexico that claims USMCA, 0 for others.

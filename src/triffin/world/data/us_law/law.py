@@ -30,6 +30,7 @@ UNION = "EU27"
 # Partners whose goods are no guide to what a partner without figures of its own would pay.
 OWN_REGIMES = ("CAN", "MEX", "CHN", "HKG")
 RULING = date(2026, 2, 20)
+BORDER_AFTER_RULING = date(2026, 2, 24)
 SOURCE = (
     "US orders and proclamations as dated rules (us-law-rules) on US imports of 2024 "
     "(us-law-cells: Census, Harmonized Tariff Schedule)"

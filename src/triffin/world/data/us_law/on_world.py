@@ -59,6 +59,10 @@ _NAMED = {
     "Manufacturing, nec; Recycling": ("C31T33",),
 }
 
+# Tariffs of a world from before this year lack the duties on China of 2018 and 2019, which are
+# part of the base of the law.
+BEFORE_SECTION_301 = 2018
+
 
 @dataclass(frozen=True, eq=False)
 class LawOnWorld:
@@ -171,9 +175,7 @@ def _codes(sector: str) -> tuple[str, ...]:
     return codes
 
 
-def _partner_table(
-    table: LawTable, code: str, economies: Sequence[str], usmca: str
-) -> LawTable:
+def _partner_table(table: LawTable, code: str, economies: Sequence[str], usmca: str) -> LawTable:
     """Rows of the law for one economy of a world."""
     if code == "ROW":
         named = {UNION if each in EU or each == "EU" else each for each in economies}
