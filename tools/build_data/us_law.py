@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,9 @@ NOTES = [
 
 def rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file, packed or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(
-        encoding="utf-8", newline=""
-    )  # fmt: skip
-    with opened as stream:
-        return list(csv.DictReader(stream))
+    content = path.read_bytes()
+    text = gzip.decompress(content) if path.suffix == ".gz" else content
+    return list(csv.DictReader(io.StringIO(text.decode("utf-8"))))
 
 
 def cell_arrays(source: list[dict[str, str]]) -> dict[str, np.ndarray]:

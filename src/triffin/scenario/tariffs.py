@@ -321,12 +321,13 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
 
 
 def _day_of_law(world: World, name: str) -> date | None:
-    """The day of the law that a name means here: on one sector, shipped names stay what they are."""
+    """The day of the law that a name means here; on one sector shipped names stay as they are."""
     from triffin.world.data.schedules import ships_by_partner
-    from triffin.world.data.us_law.law import day_of
+    from triffin.world.data.us_law.law import day_of, listed_day_of
 
-    by_partner = ships_by_partner(name) and world.n_sectors == 1
-    return None if by_partner else day_of(name)
+    if world.n_sectors > 1:
+        return day_of(name)
+    return None if ships_by_partner(name) else listed_day_of(name)
 
 
 def _law_layer(world: World, name: str, day: date, basis: str) -> RateLayer:

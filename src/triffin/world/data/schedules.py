@@ -17,7 +17,12 @@ from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.shipped import provenance, verified_bytes
 from triffin.world.data.us_law.law import NAME as LAW
 from triffin.world.data.us_law.law import SOURCE as LAW_SOURCE
-from triffin.world.data.us_law.law import changes, day_of, one_rate_a_partner, partners_of_rules
+from triffin.world.data.us_law.law import (
+    changes,
+    listed_day_of,
+    one_rate_a_partner,
+    partners_of_rules,
+)
 from triffin.world.data.us_law.records import RULES
 
 DATASET = "us-tariff-schedules"
@@ -60,7 +65,7 @@ def named_schedule(name: str) -> ScheduleData:
     one increase a partner; by sector it is in `triffin.world.data.us_law`.
     """
     records = _records()
-    if name not in records and (day := day_of(name)) is not None:
+    if name not in records and (day := listed_day_of(name)) is not None:
         return _law_of_partners(name, day)
     valid = ("us-law@YYYY-MM-DD", *records)
     one_of(name, (*records, LAW), f"there is no schedule {name!r}.", valid=valid)

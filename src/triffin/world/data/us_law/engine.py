@@ -41,7 +41,8 @@ class Increase:
 
 def divide(total: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """total / weight, and 0 where the weight is 0."""
-    return np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+    share: np.ndarray = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+    return share
 
 
 def in_force(rules: Iterable[Rule], day: date) -> tuple[Rule, ...]:
@@ -108,7 +109,8 @@ def rule_rate(cells: Cells, rule: Rule) -> np.ndarray:
     if rule.form != "flat":
         return cells.net_of_mfn[rule.form]
     rate = np.full(cells.n, rule.rate_pct)
-    return np.maximum(rate - np.where(cells.old_232, rule.less_old_pct, 0.0), 0.0)
+    less: np.ndarray = np.maximum(rate - np.where(cells.old_232, rule.less_old_pct, 0.0), 0.0)
+    return less
 
 
 def metal_content(cells: Cells, rule: Rule) -> np.ndarray:
@@ -118,7 +120,8 @@ def metal_content(cells: Cells, rule: Rule) -> np.ndarray:
     if rule.part == "alu_content":
         return cells.alu_content
     if rule.part == "larger_content":
-        return np.maximum(cells.steel_content, cells.alu_content)
+        larger: np.ndarray = np.maximum(cells.steel_content, cells.alu_content)
+        return larger
     return np.ones(cells.n)
 
 

@@ -145,6 +145,19 @@ def check_day(day: date) -> None:
         )
 
 
+def listed_day_of(name: str) -> date | None:
+    """As `day_of`, but us-2025-11-20 only where the law changed on that day: so a slip of the pen
+    in the name of a schedule is not taken for another day of the law."""
+    dated = name.startswith("us-2")
+    return None if dated and name not in listed_names() else day_of(name)
+
+
+@cache
+def listed_names() -> frozenset[str]:
+    """us-2025-11-20 and so on: the names of the days on which the law changed."""
+    return frozenset(f"us-{day}" for day, _ in changes())
+
+
 def day_of(name: str) -> date | None:
     """The day of a name of the law: us-law (the last day), us-law@2025-11-20, us-2025-11-20.
 
