@@ -251,4 +251,4 @@ def test_members_of_the_eu_share_a_set_rate(world_2023: World) -> None:
 
 def test_an_unknown_schedule_gets_the_nearest_match(world_2023: World) -> None:
     with pytest.raises(InputError, match="us-2025-04-"):
-        load_schedule(world_2023, "us-2025-04-03")
+        load_schedule(world_2023, "us-2025-04-04")

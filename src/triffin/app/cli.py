@@ -34,6 +34,7 @@ _MODULES = (
     "evidence.replicate",
     "evidence.verify",
     "data.lists",
+    "data.schedules",
     "data.data",
     "data.world",
     "data.import_world",

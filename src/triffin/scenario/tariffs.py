@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,6 +43,7 @@ __all__ = [
     "tariff_schedule",
 ]
 
+_NAMED_IN_A_NOTE = 12
 BASES = ("auto", "paid", "statutory")
 
 
@@ -261,6 +263,8 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
     _check_basis(basis)
     if name in world.schedules:
         return _table_layer(world, name, basis)
+    if (day := _day_of_law(world, name)) is not None:
+        return _law_layer(world, name, day, basis)
     try:
         data = named_schedule(name)
     except InputError as error:
@@ -320,6 +324,49 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
     return RateLayer(
         paid, statutory, mask, label=data.title, notes=tuple(notes), source=data.source
     )
+
+
+def _day_of_law(world: World, name: str) -> date | None:
+    """The day of the law that a name means here; on one sector shipped names stay as they are."""
+    from triffin.world.data.schedules import ships_by_partner
+    from triffin.world.data.us_law.law import day_of, listed_day_of
+
+    if world.n_sectors > 1:
+        return day_of(name)
+    return None if ships_by_partner(name) else listed_day_of(name)
+
+
+def _law_layer(world: World, name: str, day: date, basis: str) -> RateLayer:
+    """US law on a day: the base plus the increase, on goods, by partner and sector."""
+    from triffin.world.data.us_law import law, on_world
+
+    importer, goods = world.index("USA"), list(world.goods)
+    labels = [world.sectors[k] for k in goods]
+    found = on_world.law_on_world(day, world.economies, labels)
+    base = world.tariff[goods, :, importer]
+    notes = ["the increase by law comes on top of the base tariffs; USMCA use of December 2025"]
+    if base.any() and world.year < on_world.BEFORE_SECTION_301:
+        base = found.duty_2024
+        notes.append(f"base: duty collected in 2024, not the tariffs of {world.year}")
+    if found.pooled:
+        few = len(found.pooled) <= _NAMED_IN_A_NOTE
+        who = ", ".join(found.pooled) if few else f"{len(found.pooled)} small partners"
+        notes.append(
+            f"no import figures by list for {who}: the law's rates on the product mix of others"
+        )
+    if world.n_sectors > 1:
+        notes.append("goods of chapters 98 and 99 are in no sector and left out")
+    if day >= law.RULING and day < law.BORDER_AFTER_RULING:
+        notes.append("ruled unlawful on 20 February 2026, collected until the 23rd")
+    shape = (world.n_sectors, world.n_economies, world.n_economies)
+    paid, statutory = np.zeros(shape), np.zeros(shape)
+    mask = np.zeros(shape, dtype=bool)
+    statutory[goods, :, importer] = base + found.statutory
+    paid[goods, :, importer] = base + found.effective
+    mask[goods, :, importer] = np.arange(world.n_economies) != importer
+    used = statutory if basis == "statutory" else paid
+    label = f"US law on {day}"
+    return RateLayer(used, statutory, mask, label=label, notes=tuple(notes), source=law.SOURCE)
 
 
 def _table_layer(world: World, name: str, basis: str) -> RateLayer:

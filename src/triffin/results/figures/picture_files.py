@@ -102,6 +102,37 @@ def bars(
     return write_picture(draw, lambda: rows, path)
 
 
+def steps(
+    rows: Sequence[Mapping[str, Any]],
+    path: str | Path,
+    *,
+    title: str,
+    subtitle: str,
+    axis: str,
+    theme: str = "light",
+) -> Path:
+    """A quantity that jumps on days and holds between them: rows {date, value} in order."""
+
+    def draw() -> alt.TopLevelMixin:
+        import altair as alt
+
+        from triffin.results.figures import marks
+
+        line = (
+            marks.of_values(rows)
+            .mark_line(interpolate="step-after", point=True)
+            .encode(
+                x=marks.by_date("date", "%b %Y", 10),
+                y=alt.Y("value:Q", title=axis, scale=alt.Scale(zero=True)),
+                color=alt.value(looks.colors(theme)["gains"]),
+                tooltip=marks.tooltip(("date", "from", marks.DAY), ("value", axis, ",.2f")),
+            )
+        )
+        return marks.framed(line, title, subtitle, theme, width=760, height=320)
+
+    return write_picture(draw, lambda: rows, path)
+
+
 def payoff_grid(
     rows: Sequence[Mapping[str, Any]],
     path: str | Path,

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.data.shipped import provenance, verified_bytes
+from triffin.world.data.us_law.law import NAME as LAW
+from triffin.world.data.us_law.law import SOURCE as LAW_SOURCE
+from triffin.world.data.us_law.law import (
+    changes,
+    listed_day_of,
+    one_rate_a_partner,
+    partners_of_rules,
+)
+from triffin.world.data.us_law.records import RULES
 
 DATASET = "us-tariff-schedules"
 
@@ -49,9 +59,16 @@ def _records() -> dict[str, dict[str, Any]]:
 
 
 def named_schedule(name: str) -> ScheduleData:
-    """The schedule with this name. Raises InputError with the nearest match if there is none."""
+    """The schedule with this name. Raises InputError with the nearest match if there is none.
+
+    A name of the law (us-law@2025-11-20, or us-2025-11-20 where none of that name ships) gives
+    one increase a partner; by sector it is in `triffin.world.data.us_law`.
+    """
     records = _records()
-    one_of(name, records, f"there is no schedule {name!r}.")
+    if name not in records and (day := listed_day_of(name)) is not None:
+        return _law_of_partners(name, day)
+    valid = ("us-law@YYYY-MM-DD", *records)
+    one_of(name, (*records, LAW), f"there is no schedule {name!r}.", valid=valid)
     record = records[name]
     return ScheduleData(
         name=name,
@@ -69,16 +86,21 @@ def named_schedule(name: str) -> ScheduleData:
     )
 
 
+def ships_by_partner(name: str) -> bool:
+    """Whether a schedule of this name ships with one rate a partner."""
+    return name in _records()
+
+
 def list_schedules() -> list[dict[str, Any]]:
     """The schedules that ship, by importer and date.
 
     Keys: name, title, importer, date, kind, partners (rates other than the default), default,
-    coverage (codes with a known share), source, licence.
+    coverage (codes with a known share), source, licence. Days of the law have no default and no
+    coverage here: both are by sector.
     """
     licence = provenance(DATASET)["licence"]
     found = [named_schedule(name) for name in _records()]
-    found.sort(key=lambda s: (s.importer != "USA", s.importer, s.date, s.name))
-    return [
+    shipped = [
         {
             "name": s.name,
             "title": s.title,
@@ -93,6 +115,61 @@ def list_schedules() -> list[dict[str, Any]]:
         }
         for s in found
     ]
+    days = [day.isoformat() for day, _ in changes()]
+    law = [(LAW, days[-1]), *((f"us-{day}", day) for day in days if f"us-{day}" not in _records())]
+    both = [*shipped, *(_listed_law(name, day) for name, day in law)]
+    both.sort(key=lambda e: (e["importer"] != "USA", e["importer"], e["date"], e["name"]))
+    return both
+
+
+def _listed_law(name: str, day: str) -> dict[str, Any]:
+    """The entry of one day of the law in the list."""
+    return {
+        "name": name,
+        "title": _law_title(name, day),
+        "importer": "USA",
+        "date": day,
+        "kind": "in force",
+        "partners": len(partners_of_rules()),
+        "default": None,  # by sector
+        "coverage": (),
+        "source": LAW_SOURCE,
+        "licence": provenance(RULES)["licence"],
+    }
+
+
+def _law_title(name: str, day: str) -> str:
+    if name == LAW:
+        return f"US tariffs by law on any day (us-law@YYYY-MM-DD); without a day, {day}"
+    return f"US tariffs by law on {day}"
+
+
+def _law_of_partners(name: str, day: date) -> ScheduleData:
+    """The law as one rate a partner: statutory on the covered part, and the covered share."""
+    rates = {
+        code: (effective / covered / 100 if covered else 0.0, covered)
+        for code, (effective, covered) in one_rate_a_partner(day).items()
+    }
+    default, default_share = rates.pop("*")
+    return ScheduleData(
+        name=name,
+        title=_law_title(name, day.isoformat()),
+        importer="USA",
+        rates={code: rate for code, (rate, _) in sorted(rates.items())},
+        default=default * default_share,
+        coverage={code: share for code, (_, share) in sorted(rates.items()) if 0 < share < 1},
+        coverage_source={
+            code: LAW_SOURCE for code, (_, share) in sorted(rates.items()) if 0 < share < 1
+        },
+        date=day.isoformat(),
+        kind="in force",
+        basis="statutory",
+        source=LAW_SOURCE,
+        notes=(
+            "Increase over the tariffs of 2024, weighted by the imports of 2024.",
+            "USMCA use of December 2025.",
+        ),
+    )
 
 
 def realized_path(importer: str = "USA") -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""`triffin worlds`, `scenarios`, `schedules`, `models` and `parameters`: what there is."""
+"""`triffin worlds`, `scenarios`, `models` and `parameters`: what there is."""
 
 from __future__ import annotations
 
@@ -68,24 +68,6 @@ def scenarios() -> dict[str, Any]:
     from triffin.scenario.loading import list_scenarios
 
     return {"scenarios": list_scenarios()}
-
-
-def print_schedules(found: dict[str, Any]) -> None:
-    table(
-        "",
-        found["schedules"],
-        text("schedule", "name"),
-        text("title", "title"),
-        text("date", "date"),
-    )
-
-
-@command(listing=print_schedules, example="triffin schedules")
-def schedules() -> dict[str, Any]:
-    """The named tariff schedules."""
-    from triffin.world.data.schedules import list_schedules
-
-    return {"schedules": list_schedules()}
 
 
 def print_models(found: dict[str, Any]) -> None:
