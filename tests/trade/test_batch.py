@@ -286,7 +286,8 @@ def test_starts_outside_the_domain_are_brought_into_it(world: World) -> None:
     batch = solve_many(world, matrices(world, 4, 0.5))
     assert batch.converged.all()
     assert np.all(batch.iterations < MAX_ITERATIONS)
-    assert set(batch.method) == {"frozen Jacobian, batched"}
+    # Where an economy loses or gains most of its income, the branch from free trade is followed.
+    assert set(batch.method) <= {"frozen Jacobian, batched", "continuation"}
 
 
 def test_memory_does_not_grow_with_the_number_of_draws(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from synthetic_sectors import synthetic_world
 
 from triffin.trade.many import calibrate, sector_baseline, settle, solve_sectors
-from triffin.trade.many.partials import RESULTS
+from triffin.trade.many.parameters import DIFFERENTIABLE
 from triffin.trade.sensitivities import sensitivities
 from triffin.world.base.errors import InputError
 
@@ -42,7 +42,7 @@ def setting(model: dict, closure: dict):
 
 def results(found):
     """(result, sector name or None, its position) of everything that is reported."""
-    for result in RESULTS:
+    for result in DIFFERENTIABLE:
         yield result, None, None
     for result in found.SECTOR_VARIABLES:
         yield result, found.baseline.sectors[1], 1

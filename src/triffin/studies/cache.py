@@ -142,6 +142,8 @@ class RunCache:
         for folder in (self._runs, self._answers):
             for path in list(folder.iterdir()) if folder.is_dir() else []:
                 self._remove(path)
+        for path in self.folder.glob("*.json"):  # the script of the charts
+            self._remove(path)
         return before - self.size()
 
     def _entry(self, path: Path) -> Entry | None:

@@ -100,8 +100,10 @@ def solve(
         if best:
             tried = best_responses(base, schedule.rates[0], revenue=closure, deficits=deficits)
         found = counterfactual(base, tried, **options)
-    if not best:
-        return found
-    return replace(
-        found, schedule=schedule, retaliation="optimal", notes=(*schedule.notes, *found.notes)
-    )
+    notes = found.notes
+    if best:
+        found = replace(found, schedule=schedule, retaliation="optimal")
+        notes = (*schedule.notes, *notes)
+    if world.provenance.get("left_out"):  # rows of the user's tables that are no economies
+        notes = (str(world.provenance["left_out"]), *notes)
+    return replace(found, notes=notes)

@@ -104,7 +104,7 @@ class Work:
         return part
 
     def _beyond_pole(self, chunk: Chunk) -> Array:
-        """(draws,) whether the labor supply elasticity is not below the pole, if drawn clearly."""
+        """(draws,) whether the labor supply elasticity lies beyond the pole (if drawn: near it)."""
         out = np.zeros(chunk.draws, dtype=bool)
         kappa, psi = (
             chunk.values.get(name) for name in ("labor_supply_elasticity", "scale_elasticity")

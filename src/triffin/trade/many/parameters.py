@@ -14,7 +14,7 @@ import numpy as np
 from triffin.trade.many.adjoint import Seeds, flow_slopes, pull_back, transposed_solve
 from triffin.trade.many.calibration import SectorBaseline
 from triffin.trade.many.kernel import evaluate, pose
-from triffin.trade.many.partials import RESULTS, partials, sector_scale
+from triffin.trade.many.partials import partials, sector_scale
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import settle
 from triffin.trade.many.solver import step_weights
@@ -29,6 +29,9 @@ from triffin.trade.shared.sensitivity import (
 from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
+
+# Welfare by the utility of labor supply is shown, and has no derivatives yet.
+DIFFERENTIABLE = tuple(n for n in SectorEquilibrium.VARIABLES if n != "welfare_utility")
 
 
 def sector_sensitivities(
@@ -47,7 +50,7 @@ def sector_sensitivities(
     result), which takes seconds to half a minute.
     """
     base, problem, s = found.baseline, found.problem, found.state
-    check_result(result, (*RESULTS, *found.SECTOR_VARIABLES))
+    check_result(result, (*DIFFERENTIABLE, *found.SECTOR_VARIABLES))
     k = _sector(found, result, sector)
     name, members = members_of(found.world, economy)
     value, weights = found.mean(result, members, k)

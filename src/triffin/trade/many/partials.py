@@ -19,9 +19,6 @@ from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
-# Results whose derivatives are known: all by economy but the utility behind the labor supply.
-RESULTS = tuple(name for name in SectorEquilibrium.VARIABLES if name != "welfare_utility")
-
 
 @dataclass
 class Partials:

@@ -21,7 +21,7 @@ STEP_CAP = 0.5
 STALL_TOLERANCE = 1e-10
 WAGE_TOLERANCE = 1e-10
 # A change of log real income beyond which a solution is followed from the baseline.
-LARGE_CHANGE = 1.0
+LARGE_CHANGE = 0.6
 # Condition number beyond which the sign of a determinant is rounding.
 ROUNDING = 1e13
 # Unknowns of two attempts that are closer than this are the same solution.

@@ -110,7 +110,8 @@ def _from_tables(source: TableSource) -> World | SectorWorld:
     totals = aggregates(codes, names)
     if totals:
         what = ", ".join(f"{codes[row]} ({names[row]})" for row in totals)
-        notes.append(f"Left out, as they are totals of other economies: {what}.")
+        described["left_out"] = f"Left out, as they are totals of other economies: {what}."
+        notes.append(described["left_out"])
         left_out = frozenset(codes[row].casefold() for row in totals)
         economies = economies.without(totals)
         codes = economies.labels("code")
