@@ -13,7 +13,8 @@ from triffin.trade.equilibrium import solve
 from triffin.trade.one.branch import labor_supply_pole, real_change
 from triffin.trade.one.counterfactual import baseline_of, polish, violations
 from triffin.trade.one.kernel import evaluate, pose
-from triffin.trade.shared.solver import Attempt, largest
+from triffin.trade.one.solver import solve_ladder
+from triffin.trade.shared.solver import Attempt, confirmed, largest
 from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 
 WORLD = triffin.load_world("world-2023")
@@ -47,9 +48,16 @@ def test_an_equilibrium_that_free_trade_does_not_lead_to_is_none(revenue):
 
 def test_large_changes_are_followed_from_free_trade():
     rates = np.full((194, 194), 5.0) * (1 - np.eye(194))
-    found = solve(WORLD, rates, revenue="lump-sum", deficits="balanced")
-    assert np.max(np.abs(real_change(found.problem, found.state))) > 1
-    assert found.method == "continuation"
+    base = baseline_of(WORLD, deficits="balanced")
+
+    def at_fraction(fraction):
+        part = np.expm1(fraction * np.log1p(rates))
+        return pose(base, part, revenue="lump-sum", deficits="balanced")
+
+    found, attempts = solve_ladder(at_fraction(1.0), at_fraction)
+    assert np.max(np.abs(real_change(at_fraction(1.0), found.state))) > 1
+    assert attempts[-1].method == "continuation"
+    assert confirmed(found, attempts[-1])
 
 
 def test_the_labor_supply_multiplier_of_the_united_states_has_its_pole_at_0_674():

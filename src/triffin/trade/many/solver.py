@@ -145,6 +145,8 @@ def solve_ladder(
         return found, attempts
     traced = trace(at_fraction, problem)
     attempts.append(traced)
+    if found is not None and shared.confirmed(found, traced):
+        return found, attempts
     if traced.converged or found is not None:
         # Another solution than that of the branch from the baseline is no answer.
         return traced, attempts

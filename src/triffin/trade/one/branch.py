@@ -18,7 +18,7 @@ from triffin.trade.shared.solver import LARGE_CHANGE, ROUNDING, Infeasible
 from triffin.world.base.arrays import Array
 
 SMALL_WORLD = 30
-"""Up to so many economies a determinant costs next to nothing."""
+"""Up to so many economies a determinant costs next to nothing, and following a branch little."""
 CALM = 0.5
 """Changes of log wages and labor that leave no doubt where the frozen Jacobian found the way."""
 
@@ -73,8 +73,10 @@ def in_doubt(
     """
     if np.max(np.abs(real_change(problem, state))) > LARGE_CHANGE:
         return True
-    n = len(problem.base.E)
-    if calm and n > SMALL_WORLD and max(np.ptp(state.omega), np.ptp(state.ell)) < CALM:
+    small = len(problem.base.E) <= SMALL_WORLD
+    if small and not calm:
+        return True
+    if calm and not small and max(np.ptp(state.omega), np.ptp(state.ell)) < CALM:
         return False
     return turned(problem, state, start_orientation(at_fraction, problem))
 

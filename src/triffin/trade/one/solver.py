@@ -166,6 +166,8 @@ def solve_ladder(
     elif quick:
         return min(attempts, key=lambda a: a.residual), attempts
     attempts.append(trace(at_fraction, problem))
+    if found.converged and shared.confirmed(found, attempts[-1]):
+        return found, attempts
     if attempts[-1].converged or found.converged:
         # Another solution than that of the branch from the baseline is no answer.
         return attempts[-1], attempts

@@ -24,6 +24,8 @@ WAGE_TOLERANCE = 1e-10
 LARGE_CHANGE = 0.6
 # Condition number beyond which the sign of a determinant is rounding.
 ROUNDING = 1e13
+# Unknowns of two attempts that are closer than this are the same solution.
+SAME = 1e-6
 # Continuation: the largest move of an unknown in one step, and the smallest step it tries.
 LONGEST_MOVE = 0.35
 SMALLEST_STEP = 1e-4
@@ -217,6 +219,11 @@ def newton(
         if stalled >= patience:
             break
     return best
+
+
+def confirmed(found: Attempt[S], traced: Attempt[S]) -> bool:
+    """Whether following the branch led to a solution that was in doubt."""
+    return traced.converged and float(np.max(np.abs(found.x - traced.x))) <= SAME
 
 
 def continuation(
