@@ -13,14 +13,11 @@ from tools.build_data.world_2022_balance import LEAST_FINAL, balance
 from tools.build_data.world_2022_tables import read_sources
 
 from triffin.scenario.tariffs import tariff_schedule
-from triffin.trade.many.elasticity_draws import draw_sector_elasticities
 from triffin.trade.many.solve import sector_baseline, solve_sectors
 from triffin.world.base.array_archive import read_arrays
-from triffin.world.base.errors import InputError
 from triffin.world.data.blocs import EU
 from triffin.world.data.shipped import DATASETS, provenance
-from triffin.world.loading import load_sector_world, load_world
-from triffin.world.registry.registry import parameter
+from triffin.world.loading import load_sector_world
 
 FOUND = load_sector_world("world-2022")
 WORLD, DATA = FOUND.world, FOUND.sectors
@@ -137,16 +134,6 @@ def test_inputs_that_exceed_all_purchases_stop_the_build() -> None:
     first = np.full((2, 2, 1), 30.0)
     with pytest.raises(ValueError, match="cannot be balanced"):
         balance(first, first.sum(axis=0), np.full((2, 1), 20.0))
-
-
-def test_services_are_drawn_and_goods_stay_as_estimated() -> None:
-    drawn = draw_sector_elasticities(WORLD, np.array([0.05, 0.5, 0.95]))
-    assert np.array_equal(drawn[:, GOODS], np.tile(DATA.elasticity[GOODS], (3, 1)))
-    assert drawn[1, SERVICES] == pytest.approx(parameter("services_trade_elasticity").value)
-    assert 2.9 < drawn[0, SERVICES] < 3.2
-    assert 6.2 < drawn[2, SERVICES] < 6.6
-    with pytest.raises(InputError, match="no sector of services"):
-        draw_sector_elasticities(load_world("world-2023"), np.array([0.5]))
 
 
 def sources_folder() -> Path:

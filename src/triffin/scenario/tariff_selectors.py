@@ -102,13 +102,17 @@ class Selectors:
         return self._groups[word]
 
     def sectors(self, word: str) -> tuple[int, ...]:
-        """Positions of a sector, `goods`, `services` or `*` (all goods).
+        """Positions of a sector, `goods`, `services` or `*`.
+
+        In a world that marks its sectors `*` is all goods: services are taxed only by name. In the
+        others it is all sectors, as it was when they were built.
 
         Raises InputError with the nearest match.
         """
         word = word.strip()
-        if word == EVERYONE:  # a tariff falls on goods; services are taxed only by name
-            return self.world.goods
+        if word == EVERYONE:
+            marked = self.world.kinds is not None
+            return self.world.goods if marked else tuple(range(self.world.n_sectors))
         if word.casefold() not in self._sectors:
             one = " (it has one sector, so leave the sector out)" if len(self._sectors) == 1 else ""
             raise InputError(

@@ -88,9 +88,11 @@ class World:
 
     @property
     def goods(self) -> tuple[int, ...]:
-        """Positions of the goods sectors; all sectors where nothing is known."""
-        kinds = self.kinds or (GOODS,) * self.n_sectors
-        return tuple(k for k, kind in enumerate(kinds) if kind == GOODS)
+        """Positions of the goods sectors: as marked, or those that the provenance counts (they come
+        first); all sectors where nothing is known."""
+        if self.kinds is None:
+            return tuple(range(int(self.provenance.get("goods_sectors", self.n_sectors))))
+        return tuple(k for k, kind in enumerate(self.kinds) if kind == GOODS)
 
     @property
     def notes(self) -> tuple[str, ...]:

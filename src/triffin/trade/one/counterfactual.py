@@ -76,7 +76,8 @@ def baseline_of(
             refuse_beyond_pole(found)
         return purge_transfers(found) if deficits == "balanced" else found
 
-    options = (model, deficits == "balanced", entries, tuple(sorted(resolved.items())))
+    asked = bool(set(parameters) & _OF_POLE)  # what was asked for is refused beyond the pole
+    options = (model, deficits == "balanced", asked, entries, tuple(sorted(resolved.items())))
     return kept(_BASELINES, world, options, make, most=64)
 
 
