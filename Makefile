@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DOCS := $(VENV)/.installed-docs
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test attack bench lint format validation docs examples house registry clean
 
@@ -36,11 +38,11 @@ lint: $(STAMP)
 	$(BIN)/python -m tools.house
 
 # The documentation as a site in build/site; a broken link or a page left out is an error.
-docs: $(STAMP)
+docs: $(DOCS)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # Run the scripts of tools/write_docs/examples and write their notebooks.
-examples: $(STAMP)
+examples: $(DOCS)
 	$(BIN)/python -m tools.write_docs.notebooks
 
 # Sizes, circles and exceptions, into the table of docs/architecture.md.
@@ -59,8 +61,13 @@ format: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Triffin needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PIP) --editable '.[dev]' || $(PIP) --editable '.[dev]' # once more: a registry may stumble
 	touch $(STAMP)
+
+# What the site and the notebooks need beside that.
+$(DOCS): $(STAMP)
+	$(PIP) --editable '.[docs]' || $(PIP) --editable '.[docs]'
+	touch $(DOCS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .adversary
