@@ -378,7 +378,6 @@ def bad(position: tuple[int, ...], value: float) -> Array:
         (bad((0, 0, 1), 0.1), {"revenue": "none"}, "revenue"),
         (bad((0, 0, 1), 0.1), {"retaliation": "optimal"}, "one by one"),
         (bad((0, 0, 1), 0.1), {"retaliation": "mutual"}, "rule of retaliation"),
-        (bad((0, 0, 1), 0.1), {"backend": "fortran"}, "numpy"),
         (bad((0, 0, 1), 0.1), {"chunk": 0}, "1 or more"),
         (bad((0, 0, 1), 0.1), {"workers": -1}, "1 or more"),
         (bad((0, 0, 1), 0.1), {"tolerance": 0.0}, "domain"),

@@ -161,3 +161,30 @@ def _session(leader: int) -> list[int]:
                 if int(fields[3]) == leader and fields[0] not in "ZX":
                     found.append(int(entry.name))
     return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts these page faults")
+def test_a_worker_of_dask_uses_freed_memory_again() -> None:
+    """Under the setting of dask's workers each array faults in anew; afterwards only the first."""
+    program = """
+import resource
+import numpy as np
+from triffin.world.base.processes import keep_freed_memory
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        np.ones(2**17)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+before = faults()
+keep_freed_memory()
+faults()
+print(before, faults())
+"""
+    setting = {**os.environ, "MALLOC_TRIM_THRESHOLD_": "65536"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=setting, capture_output=True, text=True, check=True
+    )
+    before, after = (int(count) for count in done.stdout.split())
+    assert after < before / 4

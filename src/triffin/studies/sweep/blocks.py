@@ -25,6 +25,7 @@ from triffin.run.plan.streams import BLOCK
 from triffin.run.sections.every import SECTIONS
 from triffin.world.base.atomic_files import atomic_file, sealed
 from triffin.world.base.own_tables_in_place import using
+from triffin.world.base.processes import keep_freed_memory
 from triffin.world.base.user_cache import kept_document, note_damage
 from triffin.world.registry.parameter_set import ParameterSet
 
@@ -61,6 +62,7 @@ _PREPARED: dict[str, Prepared] = {}
 
 def solve_task(job: Job, number: int, n: int) -> SolvedBlock:
     """Solve one block in this process. What blocks share is solved once and kept."""
+    keep_freed_memory()
     started, cpu = time.perf_counter(), time.process_time()
     with using(**job.tables):
         if job.key not in _PREPARED:

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 
-BACKENDS = ("numpy", "jax")
-
 
 @dataclass(frozen=True)
 class Options:
@@ -55,14 +53,12 @@ class Options:
     economies: tuple[str, ...] | None = None
     chunk: int | None = None
     workers: int | None = None
-    backend: str = "numpy"
     progress: Progress | None = None
     tolerance: float = 1e-10
     quick: bool = False
 
     def __post_init__(self) -> None:
         choose("deficits", self.deficits, DEFICIT_CLOSURES)
-        choose("backend", self.backend, BACKENDS)
         for name in self.variables:
             choose("variables", name, VARIABLES)
         if self.revenue is not None:
@@ -85,10 +81,6 @@ class Options:
                 field="tolerance",
                 valid="a number between 0 and 0.001, such as 1e-10",
             )
-        if self.backend == "jax":
-            from triffin.trade.batch.jax_backend import require_jax
-
-            require_jax()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -181,7 +173,6 @@ def solve_many(
     economies: tuple[str, ...] | None = None,
     chunk: int | None = None,
     workers: int | None = None,
-    backend: str = "numpy",
     progress: Progress | None = None,
     tolerance: float = 1e-10,
     quick: bool = False,
@@ -203,7 +194,6 @@ def solve_many(
     workers : processes, each with one thread for linear algebra; None is to work in this process,
         with the threads it has (on a busy machine set OPENBLAS_NUM_THREADS=1 before it starts:
         threads that wait for each other cost far more than they save).
-    backend : "numpy", or "jax" (extra `jax`; one process, any accelerator JAX finds).
     progress : called with "draws", draws done and their number (0 where it is not known).
     tolerance : largest residual, in logs; the errors of results are of this order times 100.
     quick : draws left over try the two fastest solvers only, and a failure names no reason.
@@ -215,7 +205,7 @@ def solve_many(
 
     Raises
     ------
-    InputError : unknown names, wrong shapes, values outside their domain, JAX missing.
+    InputError : unknown names, wrong shapes, values outside their domain.
     A draw without an equilibrium raises nothing: see `Batch.status`.
 
     >>> from triffin.world.loading import load_world
@@ -238,7 +228,6 @@ def solve_many(
         economies=economies,
         chunk=chunk,
         workers=workers,
-        backend=backend,
         progress=progress,
         tolerance=tolerance,
         quick=quick,
@@ -283,11 +272,8 @@ def _stream(world_or_baseline: World | Baseline, tariffs: Any, options: Options)
         kept=_positions(base.world, options.economies),
         variables=tuple(dict.fromkeys(options.variables)),
         quick=options.quick,
-        backend=options.backend,
-        chunk=size,
     )
-    workers = 1 if options.backend == "jax" else options.workers or 1
-    return _batches(work, source, size, workers, options.progress)
+    return _batches(work, source, size, options.workers or 1, options.progress)
 
 
 def _batches(

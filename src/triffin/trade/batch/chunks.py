@@ -51,8 +51,6 @@ class Work:
     kept: Array
     variables: tuple[str, ...]
     quick: bool
-    backend: str
-    chunk: int
 
     def run(self, chunk: Chunk) -> Part:
         """All draws of the chunk: together first, then one by one what did not converge."""
@@ -65,12 +63,7 @@ class Work:
                 for name, field in ELASTICITIES.items()
             )
         )
-        if self.backend == "jax":
-            from triffin.trade.batch.jax_backend import solve_chunk_jax
-
-            solved = solve_chunk_jax(self.task, e, rates, chunk.draws, self.chunk)
-        else:
-            solved = solve_chunk(self.task, e, rates, chunk.draws)
+        solved = solve_chunk(self.task, e, rates, chunk.draws)
         n = chunk.draws
         violations = np.stack([solved.violations[name] for name in IDENTITIES])
         sound = np.all(violations <= ACCOUNTING_TOLERANCE, axis=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def _take(e: Elasticities, w: Dense | Cross, keep: Array) -> tuple[Elasticities,
     )
 
 
-def enter(xp: Any, levels: Levels, rules: Rules, point: Point, x: Array) -> Array:
+def enter(levels: Levels, rules: Rules, point: Point, x: Array) -> Array:
     """x with labor raised where income is too small for the transfers an economy pays, or for the
     relief its revenue would be; elsewhere as it was.
 
@@ -109,16 +109,16 @@ def enter(xp: Any, levels: Levels, rules: Rules, point: Point, x: Array) -> Arra
     """
     absorb = 1 + levels.nu * (1 - rules.beta) / rules.beta
     transfers = levels.T * point.scale
-    starved = xp.isnan(point.V)
-    least = xp.where(starved, -1.3 * rules.beta * transfers, 0.0)
+    starved = np.isnan(point.V)
+    least = np.where(starved, -1.3 * rules.beta * transfers, 0.0)
     if rules.tax_relief:
         paid = point.E / point.V - 1
         room = ENTRY_RATE * absorb - paid / rules.beta
         over = (point.tau >= 1) & (room > 0)
-        least = xp.where(over, paid * transfers / xp.where(over, room, 1.0), least)
+        least = np.where(over, paid * transfers / np.where(over, room, 1.0), least)
     n = levels.E.shape[-1]
-    raised = xp.log(xp.maximum(least / point.Y, 1.0))
-    moved: Array = xp.concatenate(
+    raised = np.log(np.maximum(least / point.Y, 1.0))
+    moved: Array = np.concatenate(
         [x[..., :n], x[..., n : 2 * n] + raised, x[..., 2 * n :]], axis=-1
     )
     return moved
@@ -152,7 +152,7 @@ def iterate(
     gram = np.zeros((n_draws, MEMORY, MEMORY))
     ridge = RIDGE * np.eye(MEMORY)
     for iteration in range(1, MAX_ITERATIONS + 1):
-        point = evaluate(np, levels, rules, e, w, x)
+        point = evaluate(levels, rules, e, w, x)
         residual = point.residual
         worst = np.max(np.abs(residual), axis=1)
         f = residual @ -center.inverse.T
@@ -170,7 +170,7 @@ def iterate(
             if iteration > ENTRIES:
                 done |= ~entered
             else:
-                x = np.where(entered[:, None], x, enter(np, levels, rules, point, x))
+                x = np.where(entered[:, None], x, enter(levels, rules, point, x))
         if done.all():
             break
         # Copying shares costs more than carrying a few finished draws along.
@@ -218,7 +218,7 @@ def shares_of(task: Task, e: Elasticities, rates: CrossRates | Array) -> Dense |
     """Tariff-weighted shares of a chunk."""
     if isinstance(rates, CrossRates):
         return cross_weights(task.share, task.levels.phi, e.epsilon, *rates)
-    return dense_weights(np, task.share, task.levels.phi, e.epsilon, rates)
+    return dense_weights(task.share, task.levels.phi, e.epsilon, rates)
 
 
 def solve_chunk(task: Task, e: Elasticities, rates: CrossRates | Array, n_draws: int) -> Solved:
@@ -229,13 +229,13 @@ def solve_chunk(task: Task, e: Elasticities, rates: CrossRates | Array, n_draws:
         found, further, iterations = iterate(
             levels, rules, e, w, n_draws, task.center, task.tolerance
         )
-        point = evaluate(np, levels, rules, e, w, further)
+        point = evaluate(levels, rules, e, w, further)
         residual = np.max(np.abs(point.residual), axis=1)
         # A further step need not be a better one; on the tolerance it is not traded away.
         worse = ~(residual <= task.tolerance) & np.isfinite(found).all(axis=1)
         if worse.any():
             x = np.where(worse[:, None], found, further)
-            point = evaluate(np, levels, rules, e, w, x)
+            point = evaluate(levels, rules, e, w, x)
             residual = np.max(np.abs(point.residual), axis=1)
-        results, violations = outcomes(np, levels, rules, e, w, point, task.variables)
+        results, violations = outcomes(levels, rules, e, w, point, task.variables)
     return Solved(results, violations, residual, iterations)

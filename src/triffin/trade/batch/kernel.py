@@ -1,24 +1,22 @@
-"""The one-sector equations for many draws at once, for NumPy and for JAX alike.
+"""The one-sector equations for many draws at once.
 
-The equations are those of `kernel.evaluate`, written over a leading axis of draws and for either
-array library (`xp` is numpy or jax.numpy); tests hold the two against each other. What saves work
-is how tariffs enter: where draws differ only in the sales to and from one economy (a cross in the
-tariff matrix), the rest of the share matrix is shared by all of them.
+The equations are those of `kernel.evaluate`, written over a leading axis of draws; tests hold the
+two against each other. What saves work is how tariffs enter: where draws differ only in the sales
+to and from one economy (a cross in the tariff matrix), the rest of the share matrix is shared by
+all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.equilibrium_result import Equilibrium
-
-# Arrays of numpy or of jax.numpy.
-Array = Any
+from triffin.world.base.arrays import Array
 
 VARIABLES = (*Equilibrium.VARIABLES, "revenue_usd")
 # Draws stay this far from a pole of their model: a fraction of the distance from zero to it.
@@ -81,7 +79,7 @@ class Cross(NamedTuple):
     A: Array
     B: Array | None
     hot: Array
-    economy: Array
+    economy: int
     column_A: Array
     column_B: Array
     row_A: Array | None
@@ -131,21 +129,17 @@ def levels_of(base: Baseline) -> Levels:
     )
 
 
-def dense_weights(xp: Any, share: Array, phi: Array, epsilon: Array, rates: Array) -> Dense:
+def dense_weights(share: Array, phi: Array, epsilon: Array, rates: Array) -> Dense:
     """Shares of every draw from rates (D, N, N); epsilon a scalar or (D, 1)."""
-    if xp is np:
-        # In place: these are the largest arrays of a batch.
-        exponent = np.asarray(-epsilon * phi)
-        A = np.log1p(rates)
-        A *= exponent[..., None, :] if exponent.ndim > 1 else exponent
-        np.exp(A, out=A)
-        A *= share
-        B = rates + 1
-        np.divide(A, B, out=B)
-        return Dense(A, B)
-    exponent = (-epsilon * phi)[..., None, :]
-    A = share * xp.exp(exponent * xp.log1p(rates))
-    return Dense(A, A / (1 + rates))
+    # In place: these are the largest arrays of a batch.
+    exponent = np.asarray(-epsilon * phi)
+    A = np.log1p(rates)
+    A *= exponent[..., None, :] if exponent.ndim > 1 else exponent
+    np.exp(A, out=A)
+    A *= share
+    B = rates + 1
+    np.divide(A, B, out=B)
+    return Dense(A, B)
 
 
 def cross_weights(
@@ -200,8 +194,10 @@ def _totals(w: Dense | Cross, z: Array) -> tuple[Array, Array]:
 
 def _sold(w: Dense | Cross, q: Array) -> Array:
     """sum_d B[o,d] q_d by exporter o."""
+    sold: Array
     if isinstance(w, Dense):
-        return (w.B @ q[..., None])[..., 0]
+        sold = (w.B @ q[..., None])[..., 0]
+        return sold
     shared = w.A if w.B is None else w.B
     sold = q @ shared.T + q[..., w.economy][..., None] * w.column_B
     if w.row_B is not None:
@@ -209,9 +205,9 @@ def _sold(w: Dense | Cross, q: Array) -> Array:
     return sold
 
 
-def _without_home(xp: Any, w: Dense | Cross) -> Dense | Cross:
+def _without_home(w: Dense | Cross) -> Dense | Cross:
     """The shares B of trade with others: what is left of a total less home sales loses digits."""
-    off = 1 - xp.eye(w.A.shape[-1])
+    off = 1 - np.eye(w.A.shape[-1])
     if isinstance(w, Dense):
         return w._replace(B=w.B * off)
     shared = w.A if w.B is None else w.B
@@ -220,14 +216,12 @@ def _without_home(xp: Any, w: Dense | Cross) -> Dense | Cross:
 
 def _pooled(levels: Levels, values: Array) -> Array:
     """Sums of (..., N) values over the component of each economy; (..., 1) if all are in one."""
-    if levels.together is None:
-        return values.sum(axis=-1, keepdims=True)
-    return values @ levels.together
+    alone = levels.together is None
+    total: Array = values.sum(axis=-1, keepdims=True) if alone else values @ levels.together
+    return total
 
 
-def evaluate(
-    xp: Any, levels: Levels, rules: Rules, e: Elasticities, w: Dense | Cross, x: Array
-) -> Point:
+def evaluate(levels: Levels, rules: Rules, e: Elasticities, w: Dense | Cross, x: Array) -> Point:
     """All quantities and residuals at x (D, 2N or 3N logs); see `kernel` for the equations.
 
     Where an economy's spending is not positive or tax relief exceeds its wages, the residuals of
@@ -241,44 +235,43 @@ def evaluate(
         log_cost = beta * omega + (1 - beta) * p - psi * ((1 - beta) * (omega - p) + ell)
     else:
         log_cost = omega - psi * ell
-    z = xp.exp(-eps * log_cost)
+    z = np.exp(-eps * log_cost)
     Phi, S = _totals(w, z)
-    Y = levels.Y * xp.exp(omega + ell)
-    scale = xp.ones_like(Y[..., :1])
+    Y = levels.Y * np.exp(omega + ell)
+    scale = np.ones_like(Y[..., :1])
     if rules.transfers_scale:
         scale = _pooled(levels, Y) / _pooled(levels, levels.Y)
     V = (Y / beta + levels.T * scale) / (1 + levels.nu * (1 - beta) / beta)
-    V = xp.where(V > 0, V, xp.nan)
+    V = np.where(V > 0, V, np.nan)
     gross = Phi / S
     E = V * gross
     if beta < 1:
-        E = xp.where(E - V + Y + levels.T * scale > 0, E, xp.nan)
-    log_p = (1 - levels.phi) * (xp.log(E / levels.E) - omega) - xp.log(Phi) / eps
+        E = np.where(E - V + Y + levels.T * scale > 0, E, np.nan)
+    log_p = (1 - levels.phi) * (np.log(E / levels.E) - omega) - np.log(Phi) / eps
     if beta == 1:
         p = log_p
     kept = z * _sold(w, (1 - levels.nu) * V / S)
     if rules.tax_relief:
         tau = (E - V) / Y
-        log_relief = -xp.log1p(-xp.where(tau < 1, tau, xp.nan))
+        log_relief = -np.log1p(-np.where(tau < 1, tau, np.nan))
     else:
-        tau = xp.zeros_like(Y)
+        tau = np.zeros_like(Y)
         log_relief = tau
     if rules.price_numeraire:
-        sigma = _pooled(levels, levels.E * xp.expm1(p)) / _pooled(levels, levels.E)
+        sigma = _pooled(levels, levels.E * np.expm1(p)) / _pooled(levels, levels.E)
     else:
-        sigma = _pooled(levels, levels.Y * xp.expm1(omega)) / _pooled(levels, levels.Y)
+        sigma = _pooled(levels, levels.Y * np.expm1(omega)) / _pooled(levels, levels.Y)
     parts = [
-        xp.log((beta * kept + levels.nu * V) / Y) + sigma,
+        np.log((beta * kept + levels.nu * V) / Y) + sigma,
         ell - e.kappa * (log_relief + omega - p),
     ]
     if beta < 1:
         parts.append(p - log_p)
-    residual = xp.concatenate(parts, axis=-1)
+    residual = np.concatenate(parts, axis=-1)
     return Point(omega, ell, p, z, S, Y, V, E, tau, scale, kept, residual)
 
 
 def outcomes(
-    xp: Any,
     levels: Levels,
     rules: Rules,
     e: Elasticities,
@@ -293,11 +286,11 @@ def outcomes(
     revenue = s.E - s.V
     spending = revenue + s.Y + transfers
     before = levels.Y + levels.T
-    price = xp.exp(s.p)
+    price = np.exp(s.p)
     balance = s.V - s.z * _sold(w, s.V / s.S)
-    exports = imports = xp.zeros_like(s.V)
+    exports = imports = np.zeros_like(s.V)
     if "exports" in variables or "imports" in variables:
-        abroad = _without_home(xp, w)
+        abroad = _without_home(w)
         exports = s.z * _sold(abroad, s.V / s.S)
         imports = _totals(abroad, s.z)[1] * s.V / s.S
 
@@ -307,21 +300,23 @@ def outcomes(
         change = (delta * spending / before + (1 - delta) * wages) / price
         # No draw reaches across the pole of delta, nor into what it does to those close to it.
         meant = (before * (1 - POLE_MARGIN) > cost) & (change > 0)
-        return xp.where(meant, 100 * (change - 1), xp.nan)
+        return np.where(meant, 100 * (change - 1), np.nan)
 
     def deficit() -> Array:
-        known = xp.abs(levels.deficit) > 1e-12 * levels.E
-        return 100 * (balance - levels.deficit) / xp.where(known, xp.abs(levels.deficit), xp.nan)
+        known = np.abs(levels.deficit) > 1e-12 * levels.E
+        size = np.where(known, np.abs(levels.deficit), np.nan)
+        change: Array = 100 * (balance - levels.deficit) / size
+        return change
 
     known: dict[str, Callable[[], Array]] = {
-        "welfare": lambda: welfare(xp.exp(s.omega + s.ell)),
-        "welfare_utility": lambda: welfare(xp.exp(s.omega + s.ell) / (1 - s.tau)),
+        "welfare": lambda: welfare(np.exp(s.omega + s.ell)),
+        "welfare_utility": lambda: welfare(np.exp(s.omega + s.ell) / (1 - s.tau)),
         "deficit": deficit,
         "exports": lambda: 100 * (exports / s.Y / (levels.exports / levels.Y) - 1),
         "imports": lambda: 100 * (imports / s.Y / (levels.imports / levels.Y) - 1),
-        "employment": lambda: 100 * xp.expm1(s.ell),
-        "prices": lambda: 100 * xp.expm1(s.p),
-        "wage": lambda: 100 * xp.expm1(s.omega),
+        "employment": lambda: 100 * np.expm1(s.ell),
+        "prices": lambda: 100 * np.expm1(s.p),
+        "wage": lambda: 100 * np.expm1(s.omega),
         "revenue": lambda: 100 * revenue / levels.E,
         "real_income": lambda: 100 * (spending / before / price - 1),
         "revenue_usd": lambda: revenue,
@@ -330,10 +325,10 @@ def outcomes(
     budget = s.Y + transfers + (1 - rules.beta) * s.kept - s.V
     wages = rules.beta * s.kept + levels.nu * s.V - s.Y
     gaps = (
-        xp.abs(balance.sum(axis=-1)) / income,
-        xp.abs(transfers.sum(axis=-1)) / income,
-        xp.max(xp.abs(budget) / s.E, axis=-1),
-        xp.max(xp.abs(wages) / s.Y, axis=-1),
+        np.abs(balance.sum(axis=-1)) / income,
+        np.abs(transfers.sum(axis=-1)) / income,
+        np.max(np.abs(budget) / s.E, axis=-1),
+        np.max(np.abs(wages) / s.Y, axis=-1),
     )
     results = {name: known[name]() for name in variables}
     return results, dict(zip(IDENTITIES, gaps, strict=True))
