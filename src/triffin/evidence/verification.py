@@ -70,6 +70,7 @@ _MODULE_OF: Mapping[str, str] = {
     "debt_doom_loop": "triffin.finance.treasuries.debt",
     "debt_laffer": "triffin.finance.reference.treasuries",
     "debt_zones": "triffin.finance.treasuries.debt",
+    "creditor_accounts": "triffin.finance.treasuries.accounts",
     "krugman_target_zone": "triffin.finance.currency.target_zone",
     "target_zone_intervention": "triffin.finance.currency.target_zone",
     "flood_garber": "triffin.finance.currency.attack",
