@@ -1,0 +1,1 @@
+"""Tariff threats: the record, the ledger of base rates, and the rule for rates."""
