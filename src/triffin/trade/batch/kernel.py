@@ -18,7 +18,7 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.world.base.arrays import Array
 
-VARIABLES = (*Equilibrium.VARIABLES, "revenue_usd")
+VARIABLES = (*(n for n in Equilibrium.VARIABLES if n != "real_gdp"), "revenue_usd")
 # Draws stay this far from a pole of their model: a fraction of the distance from zero to it.
 POLE_MARGIN = 0.05
 IDENTITIES = (

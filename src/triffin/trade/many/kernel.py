@@ -45,13 +45,15 @@ from triffin.world.base.arrays import Array
 class Problem:
     """One counterfactual: a baseline, tariffs and closures, with what does not vary precomputed.
 
-    tariff (S, N exporter, N importer) fractions. A is scaled by its largest entry in each market,
+    tariff (S, N exporter, N importer) fractions; log_cost likewise, change of log (1 + tariff) and
+    of iceberg costs. A is scaled by its largest entry in each market,
     whose log is `log_scale` (S, N), so that no tariff underflows a whole market; `own` (S, N) is
     its diagonal, and `B` its off-diagonal part over 1 + tariff.
     """
 
     base: SectorBaseline
     tariff: Array
+    log_cost: Array
     A: Array
     B: Array
     own: Array
@@ -84,6 +86,27 @@ def pose(
     log_cost = np.log1p(tariff) - base.log_tariff
     if iceberg is not None:
         log_cost = log_cost + np.log(iceberg)
+    terms = (revenue == "tax-relief", deficits != "fixed", numeraire)
+    return _problem(base, tariff, log_cost, *terms)
+
+
+def along(problem: Problem, fraction: float) -> Problem:
+    """`problem` at a fraction of its way from the baseline, in logs of tariffs and icebergs."""
+    if fraction == 1:
+        return problem
+    base, terms = problem.base, (problem.tax_relief, problem.transfers_scale, problem.numeraire)
+    log_tariff = (1 - fraction) * base.log_tariff + fraction * np.log1p(problem.tariff)
+    return _problem(base, np.expm1(log_tariff), fraction * problem.log_cost, *terms)
+
+
+def _problem(
+    base: SectorBaseline,
+    tariff: Array,
+    log_cost: Array,
+    tax_relief: bool,
+    transfers_scale: bool,
+    numeraire: str,
+) -> Problem:
     log_A = base.log_share - base.theta[:, None, None] * log_cost
     log_scale = log_A.max(axis=1)
     A = np.exp(log_A - log_scale[:, None, :])
@@ -94,12 +117,13 @@ def pose(
     return Problem(
         base=base,
         tariff=tariff,
+        log_cost=log_cost,
         A=A,
         B=B,
         own=own,
         log_scale=log_scale,
-        tax_relief=revenue == "tax-relief",
-        transfers_scale=deficits != "fixed",
+        tax_relief=tax_relief,
+        transfers_scale=transfers_scale,
         numeraire=numeraire,
     )
 

@@ -30,8 +30,10 @@ from triffin.trade.shared.solution import without_home
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 
-# Welfare by the utility of labor supply is shown, and has no derivatives yet.
-DIFFERENTIABLE = tuple(n for n in SectorEquilibrium.VARIABLES if n != "welfare_utility")
+# Welfare by the utility of labor supply and real GDP are shown, and have no derivatives yet.
+DIFFERENTIABLE = tuple(
+    n for n in SectorEquilibrium.VARIABLES if n not in ("welfare_utility", "real_gdp")
+)
 
 
 def sector_sensitivities(
@@ -71,7 +73,7 @@ def sector_sensitivities(
     r_ell = rows[0, n : 2 * n]
     r_p = rows[0, 2 * n : 2 * n + n * n_sectors].reshape(n_sectors, n)
     flows = in_A + in_B
-    distance = _log_cost(found)
+    distance = problem.log_cost
     per_theta = (
         -((flows + supply) * (distance + s.log_c[:, :, None])).sum(axis=(1, 2))
         - (r_p * s.p).sum(axis=1) / base.theta
@@ -112,15 +114,6 @@ def sector_sensitivities(
         error=float(error[0]),
         notes=tuple(notes),
     )
-
-
-def _log_cost(found: SectorEquilibrium) -> Array:
-    """(S, N, N) log change of trade costs, tariffs and icebergs; zero where nothing is traded."""
-    base, problem = found.baseline, found.problem
-    traded = problem.A > 0
-    log_A = np.log(np.where(traded, problem.A, 1.0)) + problem.log_scale[:, None, :]
-    log_share = np.where(traded, base.log_share, 0.0)
-    return np.where(traded, (log_share - log_A) / base.theta[:, None, None], 0.0)
 
 
 def _by_sector(
@@ -170,7 +163,7 @@ class _Resettled:
         self.result, self.members, self.k, self.rows = result, members, k, rows
         self.balanced = found.deficits_closure == "balanced"
         base = found.baseline
-        self.iceberg = np.exp(_log_cost(found) - np.log1p(found.tariffs) + base.log_tariff)
+        self.iceberg = np.exp(found.problem.log_cost - np.log1p(found.tariffs) + base.log_tariff)
         self.iceberg[base.share <= 0] = 1.0
 
     def by_sector(self, name: str) -> Array:

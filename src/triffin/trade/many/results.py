@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from triffin.trade.many.adjoint import Gradient, gradient, welfare_seeds
 from triffin.trade.many.calibration import SectorBaseline
-from triffin.trade.many.kernel import Problem, State
+from triffin.trade.many.kernel import Problem, State, along, start
+from triffin.trade.many.solver import solve_ladder
 from triffin.trade.many.welfare import FirstOrder, first_order, welfare_parts
 from triffin.trade.shared.solution import Solution, without_home
+from triffin.trade.shared.volume import Accounts
 from triffin.world.base.arrays import Array
 
 
@@ -34,6 +36,7 @@ class SectorEquilibrium(Solution):
     VARIABLES = (
         "welfare",
         "welfare_utility",
+        "real_gdp",
         "welfare_first_order",
         "terms_of_trade",
         "volume_of_trade",
@@ -116,6 +119,20 @@ class SectorEquilibrium(Solution):
         """(N,) exact change of household income over the final price index, I^/P^."""
         s = self.state
         return np.asarray(100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1))
+
+    def accounts(self, fraction: float) -> Accounts | None:
+        """National accounts at a fraction of the way; GDP is at market prices, tariffs in it."""
+        base, problem, s = self.baseline, along(self.problem, fraction), self.state
+        if fraction < 1:
+            x = start(base)
+            x = x + fraction * (self.x - x)
+            found = solve_ladder(problem, partial(along, problem), x)[0]
+            if not found.converged or found.state is None:
+                return None
+            s = found.state
+        flows = problem.B * s.z[:, :, None] * s.v[:, None, :]
+        border = s.log_c[:, :, None] + problem.log_cost - np.log1p(problem.tariff) + base.log_tariff
+        return Accounts(s.wage_bill + s.revenue, s.income, s.p_final, flows, border)
 
     @cached_property
     def _first_order(self) -> FirstOrder:

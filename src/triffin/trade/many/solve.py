@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline, calibrate
 from triffin.trade.many.check import equilibrium_residuals
-from triffin.trade.many.kernel import Problem, State, pose
+from triffin.trade.many.kernel import Problem, State, along, pose
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solver import SectorAttempt, solve_ladder
 from triffin.trade.many.welfare import welfare_notes
@@ -243,18 +244,10 @@ def solve_sectors(
     _check_base(base, deficits)
     changes = check_iceberg(iceberg, base.share.shape, base.share.shape[1:])
     rates = retaliate(base, schedule.rates, retaliation, before=base.tariff)
-
-    def at_fraction(fraction: float) -> Problem:
-        part = rates
-        if fraction < 1:
-            part = np.expm1((1 - fraction) * base.log_tariff + fraction * np.log1p(rates))
-        cost = None if changes is None else changes**fraction
-        return pose(
-            base, part, revenue=revenue, deficits=deficits, iceberg=cost, numeraire=numeraire
-        )
-
-    problem = at_fraction(1.0)
-    attempt, state = _solve(base, problem, at_fraction, guess)
+    problem = pose(
+        base, rates, revenue=revenue, deficits=deficits, iceberg=changes, numeraire=numeraire
+    )
+    attempt, state = _solve(base, problem, partial(along, problem), guess)
     violations = equilibrium_residuals(
         base,
         rates,

@@ -8,9 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.kernel import Problem, State, growth
+from triffin.trade.one.kernel import Problem, State, along, evaluate, growth
+from triffin.trade.one.solver import solve_ladder
 from triffin.trade.one.welfare import published_welfare, utility_welfare
 from triffin.trade.shared.solution import Solution, without_home
+from triffin.trade.shared.volume import Accounts
 from triffin.world.base.arrays import Array
 
 
@@ -25,6 +27,7 @@ class Equilibrium(Solution):
     VARIABLES = (
         "welfare",
         "welfare_utility",
+        "real_gdp",
         "deficit",
         "exports",
         "imports",
@@ -99,6 +102,27 @@ class Equilibrium(Solution):
         """(N,) per cent change of household spending over the price index."""
         ratio = self.final_spending / self.baseline.final_spending / np.exp(self.state.p)
         return np.asarray(100 * (ratio - 1))
+
+    def accounts(self, fraction: float) -> Accounts | None:
+        """National accounts at a fraction of the way; the share nu of what is bought abroad is made
+        where it is sold, and no import."""
+        base, problem, state = self.baseline, self.problem, self.state
+        if fraction < 1:
+            problem = along(self.problem, fraction)
+            start = fraction * self.point
+            found = solve_ladder(problem, lambda f: along(problem, f), start)[0]
+            if not found.converged:
+                return None
+            state = evaluate(problem, found.x)
+        s, transfers = state, base.T * growth(problem, state.Y)
+        spending = (s.E - s.V) + s.Y + transfers
+        flows = without_home(problem.B * s.z[:, None] / s.S * s.V * (1 - base.nu))
+        variety = (1 - base.phi) * (np.log(s.E / base.E) - s.omega)
+        traded = flows > 0
+        ratio = np.where(traded, problem.A, 1.0) / np.where(traded, base.share, 1.0)
+        border = variety - (np.log(s.z)[:, None] + np.log(ratio)) / base.epsilon
+        border = np.where(traded, border - np.log1p(problem.tariff), 0.0)
+        return Accounts(spending - transfers, spending, s.p, flows, border)
 
     def _ratio_to_income(self, axis: int) -> Array:
         before = without_home(self.baseline.X).sum(axis=axis) / self.baseline.Y

@@ -23,7 +23,7 @@ Source: Ignatenko, Macedoni, Lashkaripour and Simonovska (2025).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,6 +83,13 @@ def pose(
         transfers_scale=deficits != "fixed",
         numeraire=base.model.numeraire,
     )
+
+
+def along(problem: Problem, fraction: float) -> Problem:
+    """`problem` at a fraction of its way from the baseline, in logs of tariffs and icebergs."""
+    tariff = np.expm1(fraction * np.log1p(problem.tariff))
+    A = problem.A**fraction * problem.base.share ** (1 - fraction)
+    return replace(problem, tariff=tariff, A=A, B=A / (1 + tariff))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import numpy as np
 
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.shared.html import page
+from triffin.trade.shared.volume import Accounts, log_volume
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import one_of
 from triffin.world.groups import group_members
@@ -79,6 +80,20 @@ class Solution:
     def welfare(self) -> Array:
         """(N,) exact change, per cent."""
         raise NotImplementedError
+
+    def accounts(self, fraction: float) -> Accounts | None:
+        """National accounts at a fraction of the way from the baseline; None if not solved."""
+        raise NotImplementedError
+
+    @cached_property
+    def real_gdp(self) -> Array:
+        """(N,) per cent change of real GDP, a volume along the path of tariffs (`shared.volume`);
+        nan where a point half-way has no equilibrium that was found."""
+        path = [self.accounts(fraction) for fraction in (0.0, 0.5, 1.0)]
+        points = [point for point in path if point is not None]
+        if len(points) < len(path):
+            return np.full(len(self.spending), np.nan)
+        return np.asarray(100 * np.expm1(log_volume(points)))
 
     @property
     def world(self) -> World:

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     Found = Equilibrium | SectorEquilibrium
 
 # What the interface promises for every economy; a model may report more.
-_TABLE = ("welfare", "deficit", "exports", "imports", "prices", "revenue")
-_MANY_TABLE = ("welfare", "welfare_first_order", "exports", "imports", "prices", "revenue")
+_TABLE = ("welfare", "real_gdp", "deficit", "exports", "imports", "prices", "revenue")
+_MANY_TABLE = ("welfare", "real_gdp", "exports", "imports", "prices", "revenue")
 _SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
-_SHORT = {"welfare_first_order": "1st order"}
+_SHORT = {"real_gdp": "real GDP"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
 _SHOWN = 8
 _DRAWN = 20
@@ -308,7 +308,7 @@ def _print(found: Found) -> None:
         f"means weighted by baseline {weight}."
     )
     if many:
-        say("welfare: exact change of real income; 1st order: terms plus volume of trade.")
+        say("welfare: change of real income.")
     for note in found.notes:
         say(f"note: {note}")
     say(
