@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,12 @@ from scipy.integrate import quad, solve_ivp
 
 from triffin.finance.reference.treasuries import debt_laffer
 from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
+from triffin.finance.treasuries.interest import (
+    BASES,
+    BY_SECURITY,
+    due_schedule,
+    interest_sensitivity,
+)
 from triffin.world.base.errors import InputError
 
 BASE = {"phi": 0.02, "r0": 0.034, "b_ref": 0.97, "g": 0.04}
@@ -29,6 +37,35 @@ def test_no_rollover_hazard_is_refused():
     for hazard in (0.0, -0.3):
         with pytest.raises(InputError, match="rollover_hazard"):
             rollover_pass_through(hazard, 0.01, 28.6, [1.0])
+
+
+@given(basis=st.sampled_from(BASES), years=st.floats(0, 10))
+@settings(deadline=None, max_examples=60)
+def test_interest_follows_what_falls_due(basis, years):
+    schedule = due_schedule(date(2023, 9, 30), basis)
+    grid = np.linspace(0, years, 200_001)
+    mean = schedule.due_within((grid[1:] + grid[:-1]) / 2).mean()
+    assert float(schedule.integral(years)) == pytest.approx(mean * years, abs=2e-4)
+    assert 0 <= schedule.due_within(years) <= 1
+
+
+def test_a_hundred_basis_points_cost_what_the_published_maturities_say():
+    """The Monthly Statement of the Public Debt, June 2025: bn after 1, 2 and 5 years."""
+    found = interest_sensitivity("2025-06-30", "scaled_to_MSPD", [1, 2, 5])
+    assert found["cumulative_bn"] == pytest.approx([61.5, 167.6, 638], abs=0.5)
+    assert found["rate_bp"] == pytest.approx([31.5, 42.5, 67.0], abs=0.05)
+    # A bill or bond that runs longer than the horizon has not been refinanced.
+    assert interest_sensitivity("2025-06-30", "clock", 0.0)["cumulative_bn"] == 0
+
+
+def test_a_debt_by_security_that_is_not_at_hand_is_refused():
+    with pytest.raises(InputError, match="2023-09-30"):
+        due_schedule(date(2025, 6, 30), BY_SECURITY)
+    with pytest.raises(InputError, match="maturity structure"):
+        due_schedule(date(1999, 1, 1))
+    for bad in ({"date": "June"}, {"basis": "guess"}, {"T": 11}):
+        with pytest.raises(InputError):
+            interest_sensitivity(**({"date": "2025-06-30", "basis": "clock", "T": 1} | bad))
 
 
 @pytest.mark.parametrize("start", [-0.5, 0.1, 0.2435, 0.6, 0.97, 1.02, 1.03, 1.2, 3.0])

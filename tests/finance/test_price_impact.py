@@ -14,6 +14,7 @@ from triffin.finance.treasuries.impact import (
     central_bank_backstop,
     flow_impact_path,
     propagated_impact,
+    unwinding,
 )
 from triffin.world.base.errors import InputError
 
@@ -60,6 +61,16 @@ def test_limits_of_the_constant_rate():
     assert lasting["dy_end_bp"] == pytest.approx(40.0)
     slow = flow_impact_constant_rate(**rates, T_years=1e6, X_bn=100.0)
     assert slow["dy_end_bp"] == pytest.approx(slow["dy_longrun_bp"], rel=1e-6)
+
+
+@given(bn=st.floats(0, 500), days=st.integers(1, 60), xi=st.floats(0, 1))
+@settings(deadline=None, max_examples=60)
+def test_an_unwinding_at_a_constant_rate_is_its_closed_form(bn, days, xi):
+    m, pi, rho, cap = 0.194922, 0.35, 26.0, 8.0
+    sold, left = bn / days, np.exp(-rho / 252)
+    price = m * (1 + xi * max(sold / cap - 1, 0))
+    closed = price * sold * (pi * days + (1 - pi) * (1 - left**days) / (1 - left))
+    assert unwinding(bn, days, cap, xi)["y_end_bp"] == pytest.approx(closed, rel=1e-10, abs=1e-12)
 
 
 @given(

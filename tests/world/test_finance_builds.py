@@ -9,6 +9,7 @@ import pytest
 from sector_sources import SHARED, same_bytes_as_shipped
 from tools.build_data import (
     finance_common,
+    finance_debt,
     finance_facts,
     finance_price_impact,
     finance_series,
@@ -33,10 +34,11 @@ def test_the_shipped_datasets_are_what_the_scripts_build(source: Path, tmp_path:
         *finance_series.build(source, tmp_path),
         *finance_tables.build(source, tmp_path),
         *finance_facts.build(source, tmp_path),
+        *finance_debt.build(source, tmp_path),
         finance_tic.build(source, tmp_path),
         finance_price_impact.build(source, tmp_path),
     ]
-    assert len(built) == 14
+    assert len(built) == 16
     for path in built:
         assert same_bytes_as_shipped(path), path.name
 

@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from triffin.finance import TRADING_DAYS
 from triffin.world.base.arrays import Array
-from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers
+from triffin.world.base.checked_numbers import Numbers, canonical, number, numbers, whole_number
 from triffin.world.registry.parameter_set import ParameterSet
 
 Draws = Array | float
+LONGEST_UNWINDING = 2520  # ten years of trading days; more is a typing error
 
 
 def propagated_impact(
@@ -235,3 +237,39 @@ def central_bank_backstop(
         "dy_with_cb_bp": pressure - impact * bought,
         "cb_purchases_bn": bought,
     }
+
+
+@canonical
+def unwinding(
+    unwind_bn: float,
+    days: int,
+    cap_bn_per_day: float,
+    xi: float,
+    m_bp_per_bn: float = 0.194922,
+    pi: float = 0.35,
+    rho: float = 26.0,
+) -> dict[str, Any]:
+    """Rise of the 10-year yield at the end of an unwinding at a constant rate.
+
+    One sale of `unwind_bn` / `days` a day (bn) beyond a capacity of `cap_bn_per_day`, congestion
+    `xi`; by default the central price of the registry: `m_bp_per_bn`, permanent share `pi`, decay
+    `rho` per year. With x a day and p = m (1 + ξ (x/cap − 1)+), a = e^(−ρ/252), the closed form is
+    y_d = p x [π d + (1−π)(1 − a^d)/(1 − a)]. Output: y_end_bp.
+    Raises InputError for inputs outside their ranges.
+    Source: the path of `propagated_impact`. Grade derived.
+
+    >>> round(unwinding(60, 5, 8, 1)["y_end_bp"], 4)
+    15.5159
+    """
+    steps = whole_number(days, "days", low=1, high=LONGEST_UNWINDING)
+    sold = number(unwind_bn, "unwind_bn", low=0)
+    path, _ = propagated_impact(
+        np.full(steps, sold / steps),
+        m=number(m_bp_per_bn, "m_bp_per_bn", low=0),
+        pi=number(pi, "pi", low=0, high=1),
+        rho=number(rho, "rho", low=0),
+        dt=1.0 / TRADING_DAYS,
+        cap=number(cap_bn_per_day, "cap_bn_per_day", above=0),
+        xi=number(xi, "xi", low=0),
+    )
+    return {"y_end_bp": path[-1]}

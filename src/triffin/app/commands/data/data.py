@@ -200,6 +200,21 @@ def _records(module: str, function: str, *arguments: str) -> Callable[[Path | No
     return rows
 
 
+def _debt_due(folder: Path | None) -> Rows:
+    from triffin.world.data.markets.debt import due_rows
+
+    return due_rows()
+
+
+def _coupons(folder: Path | None) -> Rows:
+    from triffin.world.data.markets.debt import coupons_by_month
+
+    return [asdict(month) for month in coupons_by_month().values()]
+
+
+COUPONS = "coupons-by-month"
+_COMPUTED = {COUPONS: "debt-by-security"}
+"""Tables that are computed from a dataset -> the dataset."""
 _TABLES: dict[str, Callable[[Path | None], Rows]] = {
     "tic-holdings": _tic,
     "auctions": _records("market_events", "auctions"),
@@ -207,6 +222,9 @@ _TABLES: dict[str, Callable[[Path | None], Rows]] = {
     "reserve-shares": _reserves,
     "facts-price-impact-studies": _records("facts", "price_impact"),
     "facts-yield-channel": _records("facts", "yield_channel"),
+    "debt-due": _debt_due,
+    "debt-by-security": _records("markets.debt", "debt_by_security"),
+    COUPONS: _coupons,
     **{
         f"facts-{table}": _records("facts", "facts", table)
         for table in ("holdings-and-debt", "fx", "dollar-system", "price-impact")
@@ -222,7 +240,7 @@ def _describe(name: str, folder: Path | None = None) -> dict[str, Any]:
 
     if name not in dataset_names():
         rows_of(name)
-    dataset = DATASET_OF.get(name, name)
+    dataset = DATASET_OF.get(name, _COMPUTED.get(name, name))
     entry = provenance(dataset) if folder is None else read_dataset(dataset, folder)[0]
     part = next((s for s in entry.get("series", ()) if s["name"] == name), entry)
     return {
