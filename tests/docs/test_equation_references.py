@@ -28,7 +28,7 @@ MODELS = sorted((DOCS / "models").glob("*.md"))
 EQUATIONS = [*MODELS, DOCS / "trade.md"]
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
 
-REFERENCE = re.compile(r"(?<![\w./-])([A-H])\.(\d+(?:\.\d+)?)(?![\w-])")
+REFERENCE = re.compile(r"(?<![\w./-])([A-I])\.(\d+(?:\.\d+)?)(?![\w-])")
 TRADE_SECTION = re.compile(r"\btrade\.md[\s#*,]+(?:section|sec\.)[\s#*]+(\d+(?:\.\d+)?)")
 DOCUMENT = re.compile(r"[\w./-]*[\w-]\.md\b")
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
@@ -153,7 +153,7 @@ def test_the_index_lists_every_page() -> None:
 
 def test_every_numbered_item_says_what_it_answers_and_where_it_is() -> None:
     for page in EQUATIONS:
-        items = re.split(r"^## (?=[A-H]\.\d|\d\. )", _text(page), flags=re.MULTILINE)[1:]
+        items = re.split(r"^## (?=[A-I]\.\d|\d\. )", _text(page), flags=re.MULTILINE)[1:]
         for item in items:
             title = item.splitlines()[0]
             assert all(part in item for part in PARTS), f"{page.name}: {title}"
@@ -216,7 +216,7 @@ def test_every_test_that_a_page_of_equations_names_exists(page: Path) -> None:
 
 def test_the_roles_of_canonical_models_are_those_of_the_code() -> None:
     page = _text(DOCS / "models" / "index.md")
-    rows = re.findall(r"^\| [A-G] \| `(\w+)` \| [^|]+ \| (\w+) \|", page, flags=re.MULTILINE)
+    rows = re.findall(r"^\| [A-I] \| `(\w+)` \| [^|]+ \| (\w+) \|", page, flags=re.MULTILINE)
     stated = dict(rows)
     assert len(rows) == len(stated)
     assert stated == {name: model_kind(name) for name in canonical_models()}

@@ -30,6 +30,7 @@ from triffin.world.base.atomic_files import atomic_file
 from triffin.world.registry.registry import GRADES, Parameter, all_parameters
 
 SCENARIO = "japan-2025"
+NAMES = {**MODULES, "G": "coupling", "I": "power"}
 PAGES = ("validation.md", "backtests.md")
 
 
@@ -74,7 +75,7 @@ def closed_forms_table(rows: Iterable[Mapping[str, Any]]) -> str:
         [
             *(
                 [
-                    f"{row['module']} {MODULES.get(row['module'], 'coupling')}",
+                    f"{row['module']} {NAMES[row['module']]}",
                     str(row["models"]),
                     str(row["cases"]),
                     str(row["passed"]),

@@ -90,6 +90,17 @@ _MODULE_OF: Mapping[str, str] = {
     "anticoercion_diversification": "triffin.finance.reference.dollar",
     "exorbitant_privilege": "triffin.finance.dollar.privilege",
     "defence_weekly_loop": "triffin.finance.joint.market",
+    "withdrawal_loss": "triffin.strategy.power.withdrawal",
+    "withdrawal_loss_network": "triffin.strategy.power.withdrawal",
+    "import_stop": "triffin.strategy.power.critical",
+    "sufficient_loss": "triffin.strategy.power.critical",
+    "rationed_line": "triffin.strategy.power.critical",
+    "nested_stop": "triffin.strategy.power.critical",
+    "export_control": "triffin.strategy.power.withdrawal",
+    "stock_path": "triffin.strategy.power.time",
+    "elasticity_path": "triffin.strategy.power.time",
+    "safe_share": "triffin.strategy.power.withdrawal",
+    "joint_threat": "triffin.strategy.power.withdrawal",
 }
 
 # What a bug inside a model raises. It fails its own case and leaves the others running.

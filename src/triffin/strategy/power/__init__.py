@@ -1,0 +1,1 @@
+"""Power: what one side can do to another by withholding trade (models I)."""
