@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -239,6 +240,20 @@ def test_a_hegemon_that_does_not_issue_treasuries_borrows_nothing_by_them() -> N
     )
     effect = {one["name"]: one["effect"] for one in found.manifest["feedbacks"]}
     assert effect["sales-to-transfers"].startswith("not for Guyana")
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_threat_to_those_from_whom_nothing_is_bought_costs_the_hegemon_a_number(
+    tmp_path: Path,
+) -> None:
+    """Guinea buys nothing from Korea, the only economy that it threatens."""
+    (tmp_path / "own.yaml").write_text(
+        "{world: world-2023, start: 2025-04-10, days: 30, hegemon: GIN, focus: GUY, deadlines: "
+        "[2025-04-25], tariffs: [{from: 2025-04-23, set: {GIN.KOR: 30%, '*.GUY': 20%}}]}",
+        encoding="utf-8",
+    )
+    found = triffin.run(tmp_path / "own.yaml", draws=2)
+    assert np.isfinite(found.data["welfare_draws"].sel(economy=["GIN", "KOR"])).all()
 
 
 @pytest.mark.parametrize("days", [1, 3])

@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 
 import triffin
+from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.results import Result
 from triffin.run.engine import run
 from triffin.scenario.loading import load_scenario
 from triffin.trade.equilibrium import solve
 from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.world.base.errors import InputError, NoEquilibrium
+from triffin.world.loading import load_world
+from triffin.world.registry.parameter_set import in_place
 
 # The tariffs as the scenario writes them, without what changes them or feeds back on the way.
 OTHERS = ("negotiation", "credibility", "alignment", "treasuries", "currency", "dollar")
@@ -242,6 +245,51 @@ def test_a_main_phase_without_an_equilibrium_is_raised_before_anything_is_drawn(
             tmp_path / "own.yaml", draws=4, progress=lambda stage, _, __: calls.append(stage)
         )
     assert calls == []
+
+
+def small_world(folder: Path, tariffs: str) -> None:
+    """Three economies of which the United States sells most of what it makes abroad, and a
+    scenario beside them."""
+    trade = "USA,CHN,0.2|USA,JPN,10|CHN,USA,1|CHN,JPN,6|JPN,USA,1.6|JPN,CHN,10"
+    tables = {
+        "economies.csv": "code,name,gdp|USA,United States,40|CHN,China,400|JPN,Japan,420",
+        "trade.csv": f"exporter,importer,value|{trade}",
+        "meta.yaml": "name: own|year: 2023|unit: billion USD|source: invented",
+        "../own.yaml": f"world: {folder}|start: 2025-03-29|days: 60|hegemon: USA|focus: JPN|"
+        f"tariffs: [{{from: 2025-04-05, set: {{{tariffs}}}}}]",
+    }
+    folder.mkdir()
+    for name, text in tables.items():
+        (folder / name).write_text(text.replace("|", "\n") + "\n", encoding="utf-8")
+
+
+def test_a_run_in_which_no_draw_has_an_equilibrium_says_why(tmp_path: Path) -> None:
+    # The United States sells a quarter of its income to Japan, which at 900 % buys little.
+    small_world(tmp_path / "own", tariffs="'*.JPN': 900%")
+    with pytest.raises(NoEquilibrium, match=r"United States .USA.*surplus.*None of the 2 draws"):
+        triffin.run(tmp_path / "own.yaml", draws=2)
+
+
+def test_a_run_that_moves_nothing_enough_to_print_has_a_report_without_map_and_ranking(
+    tmp_path: Path,
+) -> None:
+    small_world(tmp_path / "own", tariffs="JPN.CHN: 0.001%")
+    found = triffin.run(tmp_path / "own.yaml", draws=2)
+    page = (found.save(tmp_path / "run") / "report.html").read_text(encoding="utf-8")
+    assert 'id="economies"' in page
+    assert not [name for name in ("map", "ranking") if f'id="{name}"' in page or f"#{name}" in page]
+
+
+def test_a_question_that_no_draw_answers_says_so_in_words() -> None:
+    world, drawn = load_world("nafta-1993"), {"trade_elasticity": np.array([3.0, 4.0])}
+    book = AnswerBook(world, 2, drawn, groups={}, parameters=in_place())
+    lost = Behind(undefined="households would lose all that they have")
+    nothing = np.full(2, np.nan)
+    names = {"focus": "Japan", "when": "at the end"}
+    book.enter("focus_welfare", "{median}", nothing, drawn, behind=lost, **names)
+    answer = book.entries[0]
+    assert answer.sentence == "No answer: households would lose all that they have."
+    assert (answer.median, answer.unit, answer.drivers) == (None, "%", ("trade_elasticity",))
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, True, "1"])

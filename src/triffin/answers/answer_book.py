@@ -27,11 +27,13 @@ SHOCKS = ("currency_shocks", "yield_news")
 @dataclass(frozen=True)
 class Behind:
     """What stands behind an answer beside its drivers: whether closures count among them, grades
-    of what does not vary, and the value by model at central parameters."""
+    of what does not vary, the value by model at central parameters, and why there is no answer
+    where no draw has one."""
 
     closures: bool = False
     grades: Mapping[str, str] = field(default_factory=dict)
     models: Mapping[str, float] | None = None
+    undefined: str = "what it asks for has no meaning in any draw"
 
 
 NOTHING_ELSE = Behind()
@@ -92,7 +94,12 @@ class AnswerBook:
             "headline_class": headline_class or asked.headline_class,
             "grades": {**self._of(drivers, behind.closures), **behind.grades},
         }
-        if asked.kind == "probability":
+        if asked.kind != "words" and not np.isfinite(draws).any():
+            about |= {"drivers": list(drivers) or list(behind.grades) or ["model"], "unit": unit}
+            found = answer_in_words(
+                identifier, question, f"No answer: {behind.undefined}.", **about
+            )
+        elif asked.kind == "probability":
             found = answer_of_event(
                 identifier, question, answer, draws, parameters=drivers, **about
             )

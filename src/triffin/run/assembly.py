@@ -19,15 +19,20 @@ from triffin.run.trade.end_tariffs import joined
 from triffin.run.trade.equilibria import SolveLedger
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import NoEquilibrium, NotConverged
 
 
 def assemble(prepared: Prepared, blocks: list[Block], seed: int) -> Result:
-    """One result of all blocks, in the order of their draws."""
+    """One result of all blocks, in the order of their draws.
+
+    Raises NoEquilibrium, or NotConverged where nobody knows why, if no draw has an equilibrium.
+    """
     found = Invariants()
     check_limits(found)
     ledger = SolveLedger()
     for one in (prepared.ledger, *(block.ledger for block in blocks)):
         ledger.merge(one)
+    _refuse_without_equilibrium(blocks)
     for block in blocks:
         found.merge(block.invariants.worst)
     sample = _joined(blocks)
@@ -82,6 +87,17 @@ def block_answers(
         block.u,
     )
     return answers, behind, values
+
+
+def _refuse_without_equilibrium(blocks: list[Block]) -> None:
+    if any(np.isfinite(block.outcome["revenue_usd"]).all(axis=1).any() for block in blocks):
+        return
+    n = sum(map(len, blocks))
+    none = f"None of the {n} draws has an equilibrium." if n > 1 else "The draw has no equilibrium."
+    known = next((block.ledger.refused for block in blocks if block.ledger.refused), None)
+    if known is None:
+        raise NotConverged(f"no equilibrium was found with these tariffs. {none}")
+    raise NoEquilibrium(f"{known.reason.rstrip('.')}. {none}", economy=known.economy)
 
 
 def _joined(blocks: list[Block]) -> Draws:

@@ -18,7 +18,7 @@ from triffin.run.trade.equilibria import (
     Progress,
     RateCase,
     SolveLedger,
-    explain_failures,
+    left_over,
     solve_case,
 )
 from triffin.run.trade.solving import calibrated
@@ -89,9 +89,12 @@ def solve_outcomes(
         )
         ledger.enter_batch(batch)
         plain = replace(closure, retaliation="none")
-        explain_failures(base, rates.__getitem__, plain, parameters, batch.converged, ledger)
         for name in VARIABLES:
             found[name][members] = batch.values[name]
+        status = batch.status
+        for k, one in left_over(base, rates.__getitem__, plain, parameters, status, ledger):
+            for name in VARIABLES:
+                found[name][members[k]] = getattr(one, name)
     return found
 
 
@@ -131,7 +134,9 @@ def _batch(
         quick=True,
     )
     ledger.enter_batch(batch)
-    explain_failures(base, lambda _: first, closure, parameters, batch.converged[:n], ledger)
+    for k, one in left_over(base, lambda _: first, closure, parameters, batch.status[:n], ledger):
+        for name in VARIABLES:
+            batch.values[name][k] = getattr(one, name)
     parts = [slice(k * n, (k + 1) * n) for k in range(len(cases))]
     return [{name: batch.values[name][part] for name in VARIABLES} for part in parts]
 

@@ -329,9 +329,10 @@ class Diplomacy(Mover):
 
     @property
     def _share(self) -> Array:
-        """(m,) of those who are threatened, by what the hegemon buys from them."""
-        share = self.positions.weight * self.positions.threatened
-        return np.asarray(share / share.sum())
+        """(m,) of those threatened, by what the hegemon buys from them; equal where none is."""
+        bought = self.positions.weight * self.positions.threatened
+        share = bought if bought.any() else self.positions.threatened
+        return np.asarray(share / max(share.sum(), 1e-300))
 
     def _reputation(self) -> Array:
         """(n,) V: what is left to gain from those who have not settled."""

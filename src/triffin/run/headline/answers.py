@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 TURN = 2
 """Place of the trade model's answers among those of the sections."""
 _LISTED = 5
+BEYOND_WELFARE = (
+    "welfare has a meaning in no draw; households spend no more than what their work costs them, "
+    "or lose all that they have"
+)
 
 
 def headline(
@@ -43,7 +47,7 @@ def headline(
 ) -> tuple[list[dict[str, Any]], dict[str, Array]]:
     """Headline entries in the order in which a reader asks, and the draws behind each (n,).
 
-    Raises InputError if no draw of a question has an equilibrium.
+    A question that no draw answers says why.
     """
     plan, world, chosen = prepared.plan, prepared.world, prepared.chosen
     groups = {
@@ -85,8 +89,8 @@ def _trade(
     home, partner = prepared.home, prepared.partner
     us, them = book.name(prepared.plan.hegemon), book.name(prepared.plan.focus)
     when = "after the talks" if prepared.talks else "in force at the end"
-    known = next(e for e in central if e is not None)
-    base = known.baseline
+    usual = prepared.baselines[prepared.chosen[0].model]
+    base = next((e.baseline for e in central if e is not None), usual)
     deficit = baseline_deficit(base)[home]
     balance, sign = ("deficit", 1) if deficit > 0 else ("surplus", -1)
     drivers = dict(sample.values)
@@ -106,7 +110,7 @@ def _trade(
         unit = known_question(identifier).unit
         published = quantity(by_model[prepared.chosen[0].label], unit)
         text = f"{answer.rstrip('.')}; {published} in {prepared.chosen[0].label}."
-        behind = Behind(closures=True, models=by_model)
+        behind = Behind(closures=True, models=by_model, undefined=BEYOND_WELFARE)
         book.enter(identifier, text, draws, drivers, behind=behind, **named)
 
     welfare = outcome["welfare"]
@@ -205,7 +209,7 @@ def _rates(book: AnswerBook, prepared: Prepared, sample: Draws, rate_welfare: Ar
                 f"{name}.",
                 rate_welfare[:, k, party] - rate_welfare[:, 0, party],
                 sample.values,
-                behind=Behind(closures=True),
+                behind=Behind(closures=True, undefined=BEYOND_WELFARE),
                 rate=case.label,
                 current=current.label,
                 focus=them,

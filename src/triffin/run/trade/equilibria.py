@@ -5,7 +5,7 @@ Welfare is per year after full adjustment: a phase is answered as if its tariffs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -44,17 +44,21 @@ class RateCase:
 
 
 EXPLAINED = 3
-"""Failing draws for which the slow solvers look for the economic reason."""
+"""Draws without an equilibrium up to which the slow solvers go on with those that are left."""
+
+NO_EQUILIBRIUM = "no equilibrium: "
 
 
 @dataclass(eq=False)
 class SolveLedger:
-    """Worst violation of every identity over all solves, and what had no equilibrium."""
+    """Worst violation of every identity over all solves, what had no equilibrium, and the first
+    economic reason for it."""
 
     violations: dict[str, float] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     solves: int = 0
     failed_draws: int = 0
+    refused: NoEquilibrium | None = None
 
     def merge(self, other: SolveLedger) -> None:
         """Take over what another ledger holds."""
@@ -63,6 +67,7 @@ class SolveLedger:
             self.failures[reason] = self.failures.get(reason, 0) + count
         self.solves += other.solves
         self.failed_draws += other.failed_draws
+        self.refused = self.refused or other.refused
 
     def enter(self, equilibrium: AnyEquilibrium) -> None:
         self.solves += 1
@@ -129,6 +134,7 @@ def solve_case(
         found = solved(base, schedule, closure, iceberg)
     except NoEquilibrium as error:
         ledger.fail(f"{closure.label}: no equilibrium for {error.economy}")
+        ledger.refused = ledger.refused or error
         return None
     except NotConverged:
         ledger.fail(f"{closure.label}: none found")
@@ -137,23 +143,31 @@ def solve_case(
     return found
 
 
-def explain_failures(
+def left_over(
     base: Baseline,
     tariffs_of: Callable[[int], Any],
     closure: Closure,
     parameters: Mapping[str, Array],
-    solved_draws: Array,
+    status: Array,
     ledger: SolveLedger,
-) -> None:
-    """Count the draws without an equilibrium; the slow solvers say why for the first few.
+) -> Iterator[tuple[int, AnyEquilibrium]]:
+    """The draws of a batch that its quick solvers left over, each with the equilibrium that the
+    slow ones find; those without one are counted with the reason.
 
-    `tariffs_of` gives the tariffs of a position of the batch. A failure costs a hundred times a
-    success.
+    tariffs_of : the tariffs of a position of the batch. status : of `Batch`. A failure costs a
+    hundred times a success, so that the slow solvers stop after the first few failures.
     """
-    for draw in np.flatnonzero(~solved_draws):
+    for draw in np.flatnonzero(status != "converged"):
+        reason = str(status[draw])
+        refused = reason.startswith(NO_EQUILIBRIUM)
+        if not refused and ledger.failed_draws < EXPLAINED:
+            values = {name: float(drawn[draw]) for name, drawn in parameters.items()}
+            one = base.with_parameters(**values)
+            if (found := solve_case(one, tariffs_of(int(draw)), closure, ledger)) is not None:
+                yield int(draw), found
+                continue
+        else:
+            ledger.fail(f"{closure.label}: {reason if refused else 'none found'}")
+        if refused and ledger.refused is None:
+            ledger.refused = NoEquilibrium(reason.removeprefix(NO_EQUILIBRIUM))
         ledger.failed_draws += 1
-        if ledger.failed_draws > EXPLAINED:
-            ledger.fail(f"{closure.label}: none found")
-            continue
-        values = {name: float(drawn[draw]) for name, drawn in parameters.items()}
-        solve_case(base.with_parameters(**values), tariffs_of(int(draw)), closure, ledger)
