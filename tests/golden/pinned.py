@@ -39,10 +39,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "negotiate": ("negotiate", "japan-2025"),
     "align": ("align", "japan-2025", "--draws", "500"),
     "bluff": ("bluff", "japan-2025", "--draws", "500"),
+    "threats": ("threats", "--score"),
     "backtest": ("backtest", "--draws", "500"),
 }
-# The trade equilibrium has no draws, so that these commands take no seed.
-WITHOUT_SEED = ("trade", "optimal")
+# The trade equilibrium and the record of threats have no draws: these commands take no seed.
+WITHOUT_SEED = ("trade", "optimal", "threats")
 # Clock times, places on this machine, and how far an identity is met: size, not value, is checked.
 LEFT_OUT = {"seconds", "outputs", "hash", "invariants", "residual", "iterations", "version"}
 

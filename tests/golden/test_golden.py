@@ -1,4 +1,4 @@
-"""Moves of code change no answer: twelve commands answer what they answered when pinned."""
+"""Moves of code change no answer: thirteen commands answer what they answered when pinned."""
 
 from __future__ import annotations
 

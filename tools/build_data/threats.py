@@ -3,7 +3,8 @@
     python -m tools.build_data.threats --source FOLDER
 
 FOLDER holds `us_tariff_threats_public.csv` and `us_tariff_threats_open.csv`. Rows that rest on
-memory alone are left out; what a row's source says is from memory in part stays in its text.
+memory are left out unless `CHECKED` names where threat and outcome were found; what a row's source
+says is from memory in part stays in its text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,21 @@ from triffin.strategy.threats.record import COLUMNS, LIST, OPEN, read_threats
 from triffin.world.data.shipped import DATASETS
 
 FILES = {LIST: "us_tariff_threats_public.csv", OPEN: "us_tariff_threats_open.csv"}
+NO_ORDER = "no such order in negotiation-events until 7 August 2025"
+CHECKED = {
+    "T013": "Trade Law Daily 2018-09-07; not carried out when T015 was announced",
+    "T019": "CBS News 2018-07-25; Detroit News 2020-01-22 (held since July 2018)",
+    "T022": "Washington Examiner 2018-10-01",
+    "T023": "Thompson Hine August 2018 (in force 13 August, Turkish duties 15 August)",
+    "T024": "International Trade Compliance Update 2019-10-15; The Hill 2019-10-23",
+    "T029": "Financial Post (Reuters) 2019-12-20",
+    "T035": "WWEMA August 2020; National Post 2020-10-27 (lifted)",
+    "T037": "WilmerHale July 2021 (opened 2 October 2020, agreement 19 July 2021)",
+    "T043": f"MENAFN 2025-07-07 (repeated); {NO_ORDER}",
+    "T055": f"The Star 2025-05-24; {NO_ORDER}",
+    "T058": f"Reuters 2025-06-25; {NO_ORDER}",
+}
+"""Rows marked as memory of which both the threat and what came of it were found afterwards."""
 TITLES = {
     LIST: "US tariff threats from March 2018 to 7 August 2025 and what came of them",
     OPEN: "US tariff threats that were open on 8 September 2026, the last day of the data",
@@ -31,6 +47,9 @@ def build(source: Path, target: Path = DATASETS) -> list[Path]:
 
 def _build(name: str, source: Path, target: Path) -> Path:
     rows = read_rows(source / FILES[name])
+    for row in rows:
+        if row["id"] in CHECKED:
+            row |= {"source_kind": "checked", "source": CHECKED[row["id"]]}
     kept = [row for row in rows if row["source_kind"] != "memory"]
     data_file = target / f"{name}.csv"
     write_csv(data_file, COLUMNS, kept)

@@ -28,6 +28,7 @@ _MODULES = (
     "talks.negotiate",
     "talks.bluff",
     "talks.align",
+    "talks.threats",
     "evidence.claims",
     "evidence.backtest",
     "evidence.versus",

@@ -35,6 +35,10 @@ class Beta(NamedTuple):
     def mean(self) -> float:
         return self.a / (self.a + self.b)
 
+    @property
+    def sd(self) -> float:
+        return math.sqrt(self.mean * (1.0 - self.mean) / (self.a + self.b + 1.0))
+
 
 class Count(NamedTuple):
     """`happened` of `of` decisions; fractions where rows of one decision differ."""
@@ -89,7 +93,7 @@ class Ledger:
 
         >>> ledger = Ledger.at("2021-12-31")
         >>> str(ledger.outcome_counts("order")), round(ledger.executed_ever("order"), 2)
-        ('2.0 of 5.8', 0.36)
+        ('2.9 of 7.6', 0.38)
         """
         day = date.fromisoformat(day) if isinstance(day, str) else day
         known = (threat.known(day) for threat in (load() if threats is None else threats))
@@ -111,27 +115,49 @@ class Ledger:
         rows = [(self.weights[t.id], happened(t)) for t in self.threats if among(t)]
         return Count(sum(w for w, yes in rows if yes), sum(w for w, _ in rows))
 
-    def outcome_counts(self, class_: str) -> Count:
-        """Executed among the resolved threats of a class."""
-        return self.count(
-            lambda t: t.class_ == class_ and t.outcome is not None, lambda t: t.executed
-        )
+    def outcome_counts(self, class_: str, lead_days: int | None = None) -> Count:
+        """Executed among the resolved threats of a class; of orders with a date, among those that
+        like it give a month at most, or more (see `like`)."""
+        like = self.like(class_, lead_days)
+        return self.count(lambda t: like(t) and t.outcome is not None, lambda t: t.executed)
 
-    def outcomes(self, class_: str, *, extended: bool = False) -> Means:
+    def outcomes(
+        self,
+        class_: str,
+        lead_days: int | None = None,
+        *,
+        extended: bool = False,
+        age_months: float = 0.0,
+    ) -> Means:
         """What comes of a threat of a class in the end: full, part, deal, other, which sum to one;
         full and part sum to executed ever. extended : of one whose first deadline was moved, of
-        any class (`after_extension`)."""
-        found = self._dirichlet(OUTCOMES, lambda t: t.outcome, _moved if extended else _of(class_))
-        beta = self.after_extension() if extended else self.executed_beta(class_)
+        any class (`after_extension`). age_months : of one without a date that is still open then
+        (`executed_ever`)."""
+        like = _moved if extended else self.like(class_, lead_days)
+        found = self._dirichlet(OUTCOMES, lambda t: t.outcome, like)
+        executed = self.executed_ever(class_, age_months, lead_days)
+        if extended:
+            executed = self.after_extension().mean
         there = found.mean["full"] + found.mean["part"]
-        scale = beta.mean / there
-        rest = (1.0 - beta.mean) / (1.0 - there)
+        scale = executed / there
+        rest = (1.0 - executed) / (1.0 - there)
         mean = {o: p * (scale if o in ("full", "part") else rest) for o, p in found.mean.items()}
         return Means(mean, found.strength)
 
-    def deadline_outcomes(self, class_: str) -> Means:
+    def deadline_outcomes(self, class_: str, lead_days: int | None = None) -> Means:
         """What happens at a first deadline: full, part, extended, withdrawn (or agreed before)."""
-        return self._dirichlet(AT_DEADLINE, lambda t: t.at_deadline, _of(class_))
+        like = self.like(class_, lead_days)
+        return self._dirichlet(AT_DEADLINE, lambda t: t.at_deadline, like)
+
+    def like(self, class_: str, lead_days: int | None) -> Callable[[Threat], bool]:
+        """Whether a threat is counted as one of a class. From 7 August 2025 on an order that gives
+        a month at most is counted apart from one that gives more: the one sets duties in force,
+        the other opens talks. The cut was seen in the list afterwards and is not used before."""
+        if class_ != "order" or lead_days is None or not self.knows("threat_order_lead_days"):
+            return lambda t: t.class_ == class_
+        cut = self.parameters.value("threat_order_lead_days")
+        short = lead_days <= cut
+        return lambda t: t.class_ == class_ and ((t.lead_days or math.inf) <= cut) == short
 
     def after_extension(self) -> Beta:
         """Whether a threat whose first deadline was moved is executed in the end."""
@@ -141,15 +167,17 @@ class Ledger:
         """Executed among the resolved threats whose first deadline was moved."""
         return self.count(lambda t: _moved(t) and t.outcome is not None, lambda t: t.executed)
 
-    def executed_beta(self, class_: str) -> Beta:
+    def executed_beta(self, class_: str, lead_days: int | None = None) -> Beta:
         """Executed ever, at the announcement."""
-        return self._with_prior(self.outcome_counts(class_))
+        return self._with_prior(self.outcome_counts(class_, lead_days))
 
-    def executed_ever(self, class_: str, age_months: float = 0.0) -> float:
+    def executed_ever(
+        self, class_: str, age_months: float = 0.0, lead_days: int | None = None
+    ) -> float:
         """Mean of executed ever for a threat still open at an age. The odds are scaled so that the
         prior mean becomes the share of US threats imposed that were open after one, three and six
         months (`landmarks`); the last landmark passed counts."""
-        base = self.executed_beta(class_).mean
+        base = self.executed_beta(class_, lead_days).mean
         passed = [month for month in LANDMARKS if age_months >= month]
         if not passed:
             return base
@@ -323,10 +351,6 @@ class Ledger:
         total, all_ = sum(ours.values()), sum(pooled.values())
         mean = {w: (ours[w] + strength * pooled[w] / all_) / (total + strength) for w in words}
         return Means(mean, total + strength)
-
-
-def _of(class_: str) -> Callable[[Threat], bool]:
-    return lambda t: t.class_ == class_
 
 
 def _moved(threat: Threat) -> bool:

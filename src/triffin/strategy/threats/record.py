@@ -79,6 +79,11 @@ class Threat:
         """Whether it was carried out, in full or in part."""
         return self.outcome in ("full", "part")
 
+    @property
+    def lead_days(self) -> int | None:
+        """Days from the announcement to the first deadline."""
+        return None if self.deadline is None else (self.deadline - self.announced).days
+
     def known(self, day: date) -> Threat | None:
         """The threat as it was known on a day: None before it was made; outcomes of later days and
         what happened at a deadline that was still to come are not known."""
