@@ -80,16 +80,25 @@ def test_the_april_sale_is_what_the_command_says() -> None:
     sentence("in those two weeks: # bp (# to #), # % (# to # %)", *ends(april["bp"]), *shares)
 
 
-def test_leverage_is_what_the_command_says() -> None:
-    whole, private = (sale(name)["per_100bn"] for name in (HUNDRED, ARTICLE))
-    pairs = [
-        part[key]["median"] for part in (whole, private) for key in ("hegemon_cost", "seller_loss")
-    ]
-    sentence(
-        "100 bn in 10 days: issuer #, seller #; private Japanese holders, 20 bn: issuer #, "
-        "seller #.",
-        *pairs,
-    )
+def test_the_accounts_are_what_the_command_says() -> None:
+    table = sale(HUNDRED)["creditor"]
+    words = {"held_to_maturity": "to maturity", "market": "market"}
+    for row, reach in zip(*(_central(table[key]) for key in ("rows", "pays")), strict=True):
+        start = f"| {words[row['valuation']]}, {row['horizon_years']:g} years |"
+        (line,) = (one for one in PAGE.splitlines() if one.startswith(start))
+        cells = [cell.strip() for cell in line.strip("|").split("|")][1:]
+        for text, part in zip(cells, ("issuer", "seller", "buyers", "others"), strict=False):
+            shown(text.replace("−", "-"), row[part])
+        assert cells[4] == ("never" if reach["to_bn"] is None else f"{reach['to_bn']:,.0f}")
+    sentence("until one looks # years ahead", table["turns_at_years"])
+
+
+def _central(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    case = ("all", 0.35, False)
+    return [r for r in rows if (r["holder"], r["permanent_share"], r["backstop"]) == case]
+
+
+def test_the_official_share_is_what_the_command_says() -> None:
     share = japan_official_share(shipped())
     sentence("hence # bn official and # bn private", 1130.8 * share, 1130.8 * (1 - share))
     most = [

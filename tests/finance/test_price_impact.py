@@ -16,7 +16,10 @@ from triffin.finance.treasuries.impact import (
     propagated_impact,
     unwinding,
 )
+from triffin.finance.treasuries.sale import Dealers, even_sales, follow_sale
+from triffin.strategy.creditor.conventions import central_impact
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 rates = {"m_bp_per_bn": 0.4, "pi": 0.35, "rho_per_year": 26.0}
 
@@ -160,3 +163,12 @@ def test_a_sale_at_once_without_dealers_is_the_linear_impact(m, amount, pi):
     market = SaleMarket((1,), m=m, pi=pi, rho=26.0, dt=1 / 252)
     market.step(np.array([amount]))
     assert market.rise[0] == pytest.approx(linear_sale_impact(m, amount)["dy_bp"])
+
+
+def test_what_was_sold_in_march_2020_may_not_move_yields_by_more_than_twice_what_was_seen():
+    # Hedge funds 173 bn (FEDS Note, October 2021) and foreigners 276.5 (TIC), all in eight days:
+    # +64 bp were seen from 9 to 18 March 2020.
+    dealers = Dealers.default(parameters=shipped())
+    rates = {"pi": 0.35, "rho": 26.0, "dealers": dealers}
+    rise = follow_sale(even_sales(450.0, 8), m=central_impact(shipped()), **rates).yield_change
+    assert 64 < rise[7, 0] < 150

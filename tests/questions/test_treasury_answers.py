@@ -11,6 +11,7 @@ from triffin.finance.treasuries.draws import draw_market
 from triffin.finance.treasuries.own_holdings import read_holdings
 from triffin.questions.treasuries.records import debt_wall, holders
 from triffin.questions.treasuries.sale import sell
+from triffin.strategy.creditor.conventions import record
 from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import shipped
 
@@ -43,9 +44,7 @@ def test_an_answer_has_its_interval_its_drivers_and_its_details(article: dict[st
         "by_family",
         "buyers",
         "backstop",
-        "seller_loss_bn",
-        "hegemon_cost_bn",
-        "per_100bn",
+        "creditor",
         "holdings",
     }
     assert article["low"] < article["median"] < article["high"]
@@ -88,7 +87,7 @@ def test_a_backstop_lowers_the_answer_and_says_how_much_it_buys() -> None:
     without = sell("JPN", 848, days=60, part="official", draws=DRAWS, backstop=False)
     assert with_it["median"] < without["median"]
     assert with_it["backstop"]["probability"] == 0.9
-    assert with_it["backstop"]["bought"]["mean"] > 100
+    assert with_it["backstop"]["bought"]["mean"] > 50
     assert without["backstop"]["on"] is False
     assert without["buyers"]["usd_bn"]["Federal Reserve (backstop)"] == 0
 
@@ -100,13 +99,39 @@ def test_the_same_seed_gives_the_same_answer_and_draws_are_common_to_all_sales()
     assert draw_market(16, 1, shipped()).m[0] != draw_market(16, 2, shipped()).m[0]
 
 
-def test_what_is_not_known_is_null_with_a_reason() -> None:
-    loss = sell("CHN", 50, draws=64)["seller_loss_bn"]
-    assert loss["parts"]["currency"] is None
-    assert "daily series" in loss["not_counted"]["currency"]
-    assert "probability" in loss["not_counted"]["freeze"]
-    frozen = sell("CHN", 50, draws=64, freeze_probability=0.1)["seller_loss_bn"]
-    assert frozen["parts"]["freeze"]["median"] == pytest.approx(0.1 * (765.4 - 50))
+def test_a_sale_has_one_accounting_and_every_convention_stands_beside_the_others() -> None:
+    table = sell("JPN", 100, draws=8)["creditor"]
+    assert len(table["rows"]) == 2 * 3 * 3 * 4 * 2
+    for row in table["rows"]:
+        parts = [row[name] for name in ("issuer", "seller", "buyers", "others")]
+        assert sum(parts) == pytest.approx(0, abs=1e-9)
+    assert {row["pays"] for row in table["rows"]} == {True, False}
+    assert "low" not in table["rows"][0]
+    assert not table["outside_record"]
+    assert sell("JPN", 500, draws=8)["creditor"]["outside_record"]
+    # Held to maturity the threat pays up to about 190 bn at two years, at market value not before
+    # the duration of the debt (markets: 5.8 to 6.0 years).
+    (short,) = (
+        row
+        for row in table["pays"]
+        if row["valuation"] == "held_to_maturity"
+        and (row["horizon_years"], row["holder"]) == (2, "all")
+        and (row["permanent_share"], row["backstop"]) == (0.35, False)
+    )
+    assert short["to_bn"] == pytest.approx(190, abs=5)
+    assert 5.8 < table["turns_at_years"] < 6.0
+    assert "life insurers" in " ".join(table["not_counted"])
+
+
+def test_no_official_threat_to_sell_was_carried_out_and_a_run_knows_only_earlier_ones() -> None:
+    found = record()
+    assert (found["text"], len(found["rows"])) == ("0 of 4 carried out", 4)
+    assert max(row["move_bp"] for row in found["rows"]) == 8
+    assert record("2018-12-31")["threats"] == 3
+
+
+def test_what_is_unknown_of_a_holder_leaves_one_row_for_all_of_it() -> None:
+    assert {row["holder"] for row in sell("CHN", 50, draws=8)["creditor"]["rows"]} == {"all"}
 
 
 def test_nobody_sells_more_than_it_holds() -> None:
@@ -210,7 +235,7 @@ def test_the_federal_reserve_is_no_backstop_for_its_own_sale() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"draws": 0}, {"seed": -1}, {"duration": 0}, {"freeze_probability": 2}, {"days": 400}],
+    [{"draws": 0}, {"seed": -1}, {"duration": 0}, {"days": 400}],
 )
 def test_what_cannot_be_computed_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InputError):

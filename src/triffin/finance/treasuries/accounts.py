@@ -46,24 +46,25 @@ class Accounts:
 
 @kept_by_parameters
 def _ratios(parameters: ParameterSet) -> dict[str, float]:
-    """Change of the yield of bills, of refinanced coupons, of the stock and of what is sold, over
-    that of the 10-year."""
+    """Change of the yield of bills, of refinanced coupons and of the stock over the 10-year's."""
     ratio, refinanced = curve(parameters), coupon_refinancing(parameters)
     total = sum(refinanced.values())
     return {
         "bills": ratio["bills"],
         "coupons": sum(amount * ratio[bucket] for bucket, amount in refinanced.items()) / total,
         "stock": yield_ratio(parameters.value("average_maturity_years"), parameters),
-        "sold": yield_ratio(parameters.value("ten_year_duration"), parameters),
     }
 
 
-def execution_loss(path: SalePath, days: int, sold_bn: Array, parameters: ParameterSet) -> Array:
-    """Σ x (1 − e^(−8.5 r_8.5 ȳ)): what the sale brings less than before it, (n,) bn.
+def execution_loss(
+    path: SalePath, days: int, sold_bn: Array, duration: float, parameters: ParameterSet
+) -> Array:
+    """Σ x (1 − e^(−D r_D ȳ)): what the sale brings less than before it, (n,) bn.
 
-    ȳ is the yield half-way before and after each of the `days`; sold_bn (T, 1 or n) by day.
+    ȳ is the yield half-way before and after each of the `days`; sold_bn (T, 1 or n) by day, of
+    `duration` D years (8.5: the 10-year).
     """
-    fall = parameters.value("ten_year_duration") * _ratios(parameters)["sold"] / 1e4
+    fall = duration * yield_ratio(duration, parameters) / 1e4
     return np.asarray((sold_bn[:days] * -np.expm1(-fall * path.at_sale[:days])).sum(axis=0))
 
 
@@ -208,7 +209,7 @@ def creditor_accounts(
         backstop=BackstopRule.default(acts, parameters=parameters) if acts.all() else None,
     )
     found = accounts(
-        execution_loss(path, length, sold, parameters),
+        execution_loss(path, length, sold, parameters.value("ten_year_duration"), parameters),
         gain_per_bn(path, speed, years, valuation, parameters),  # type: ignore[arg-type]
         amount,
         held,

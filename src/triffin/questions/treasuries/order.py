@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from triffin.finance.treasuries import leverage, market, sale
+from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.impact import BackstopRule
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
@@ -14,15 +14,13 @@ from triffin.world.registry.parameter_set import ParameterSet
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A sale as it is asked. duration : of what is sold, years. freeze : probability that the
-    issuer freezes the rest. watched : whether the central bank may buy. sales_bn (T, 1) : by
-    day."""
+    """A sale as it is asked. duration : of what is sold, years. watched : whether the central bank
+    may buy. sales_bn (T, 1) : by day."""
 
     seller: market.Seller
     usd_bn: float
     days: int
     duration: float
-    freeze: float | None
     watched: bool
     sales_bn: Array
     parameters: ParameterSet
@@ -41,21 +39,6 @@ class Order:
             **impact,
         )
 
-    def loss(
-        self, path: sale.SalePath, sales_bn: Array, left_bn: Array, kappa: Array | None
-    ) -> leverage.SellerLoss:
-        """What the seller loses on what it sells and on what it has left, (n,)."""
-        return leverage.seller_loss(
-            path,
-            self.days,
-            sold_bn=sales_bn,
-            remaining_bn=left_bn,
-            duration=self.duration,
-            kappa_pct_per_bp=kappa,
-            freeze_probability=self.freeze,
-            parameters=self.parameters,
-        )
-
 
 def asked_order(
     seller: market.Seller,
@@ -64,7 +47,6 @@ def asked_order(
     *,
     backstop: bool,
     duration: float | None,
-    freeze: float | None,
     parameters: ParameterSet,
 ) -> Order:
     """The sale, checked against what the holder has. Raises InputError, as `sale.sell` says."""
@@ -87,7 +69,7 @@ def asked_order(
             value=usd_bn,
             valid=f"above 0 to {most:,.1f} bn",
         )
-    return Order(seller, usd_bn, days, length, freeze, watched, sales_bn, parameters)
+    return Order(seller, usd_bn, days, length, watched, sales_bn, parameters)
 
 
 def subject(seller: market.Seller) -> tuple[str, str]:

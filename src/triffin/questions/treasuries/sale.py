@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,23 +10,21 @@ import numpy as np
 from triffin.answers.documents import picked
 from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import share_positive, spread
-from triffin.finance import TRADING_DAYS
-from triffin.finance.treasuries import leverage, market, sale
+from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.draws import MarketDraws, draw_market
 from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
 from triffin.questions.treasuries.order import Order, asked_order, subject
+from triffin.strategy.creditor.conventions import in_words, outside_record, sale_table
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import quantity
-from triffin.world.data.facts import fact
 from triffin.world.data.holdings import tic_holdings
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 DEFAULT_DRAWS = 2000
 DEFAULT_DAYS = 10
-_SIZES = 60  # sizes at which a break-even is looked for
 _STUDY = "price_impact_study"
 _ACTS = "backstop_acts"
 
@@ -38,7 +37,6 @@ def sell(
     part: str = "all",
     backstop: bool = True,
     duration: float | None = None,
-    freeze_probability: float | None = None,
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     own: OwnHoldings | None = None,
@@ -49,7 +47,6 @@ def sell(
     part: "all", "official" or "private" (where the share is known). own: the user's table of
     holdings, by default the one in place, instead of the one that ships. duration: of what is
     sold, in years; by default that of the 10-year, in which price impact is measured.
-    freeze_probability: that the issuer freezes what the seller has left; no source gives one.
     Raises InputError for an unknown holder, an amount that is not positive or beyond the holdings,
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
@@ -62,25 +59,18 @@ def sell(
         days,
         backstop=backstop,
         duration=duration,
-        freeze=freeze_probability,
         parameters=parameters,
     )
     seller, sales_bn, length = order.seller, order.sales_bn, order.duration
     central = market.japan_official_share(parameters)
     held = float(seller.holdings_bn(central))
     sample = draw_market(draws, seed, parameters)
-    # A draw in which the seller holds less than it sells contradicts the question.
-    stock = np.maximum(seller.holdings_bn(sample.official_share), usd_bn)
     guard = order.guard(sample.acts)
     path = order.path(sales_bn, guard, m=sample.m, pi=sample.pi, rho=sample.rho)
     registry = order.path(sales_bn, guard, m=sample.m_registry, pi=sample.pi, rho=sample.rho)
     end = path.yield_change[days - 1]
-    losses = order.loss(
-        path, sales_bn, stock - usd_bn, sample.kappa if seller.code == "JPN" else None
-    )
-    costs = leverage.hegemon_cost(path, sample.rho, parameters=parameters)
     answer = _headline(seller, usd_bn, days, end, sample, guard, parameters=parameters)
-    beyond = beyond_record(usd_bn, days)
+    beyond = outside_record(usd_bn, days)
     if beyond:
         answer["answer"] += f" {beyond}"
     ten_year = parameters.value("ten_year_duration")
@@ -108,16 +98,7 @@ def sell(
         "by_maturity": {b: spread(r * end) for b, r in market.curve(parameters).items()},
         "buyers": _buyers(seller, usd_bn, bought, sample, central, parameters),
         "backstop": _backstop(path, guard, bought, parameters),
-        "seller_loss_bn": _seller_loss(losses, seller, freeze_probability),
-        "hegemon_cost_bn": spread(_sum(costs))
-        | {
-            "years": leverage.HORIZON_YEARS,
-            "by_bucket": {bucket: spread(cost) for bucket, cost in costs.items()},
-            "per_year_if_permanent": spread(
-                _sum(leverage.interest_per_year(path.permanent[-1], parameters=parameters))
-            ),
-        },
-        "auction": _auction(sales_bn, parameters),
+        "creditor": _creditor(order, central),
         "path": _path(path, sales_bn, ten_year / length),
         "yardstick": yardstick(end),
         "sources": [
@@ -128,7 +109,6 @@ def sell(
         "draws": draws,
         "seed": seed,
     }
-    document["per_100bn"] = _leverage(order, losses, costs, sample, max(held, usd_bn))
     if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample, parameters=parameters)
     return document
@@ -148,16 +128,24 @@ def _seller(order: Order, sample: MarketDraws, central: float) -> dict[str, Any]
     }
 
 
-def beyond_record(usd_bn: float, days: int) -> str:
-    """A sentence if the sale is faster than any month on record, else an empty text."""
-    record = fact("holdings-and-debt", "tic_total_largest_monthly_fall")
-    in_month = usd_bn * min(1.0, TRADING_DAYS / 12 / days)
-    if in_month <= -record.number:
-        return ""
-    return (
-        f"This is outside any sample: {quantity(in_month, 'USD bn')} in a month, where the largest "
-        f"fall of all foreign holdings was {quantity(-record.number, 'USD bn', 1)} ({record.date})."
+def _creditor(order: Order, central: float) -> dict[str, Any]:
+    """The accounts of the sale under every convention, for all holders and those that sell."""
+    seller, parameters = order.seller, order.parameters
+    holders = {"all": seller.total_bn}
+    if seller.splits:
+        parts = (replace(seller, part=part) for part in ("official", "private"))
+        holders |= {one.part: float(one.holdings_bn(central)) for one in parts}
+    weight, wedge = (parameters.value(n) for n in ("hegemon_nash_weight", "political_wedge"))
+    table = sale_table(
+        order.usd_bn,
+        order.days,
+        holders,
+        nash_weight=weight,
+        wedge=wedge,
+        duration=order.duration,
+        parameters=parameters,
     )
+    return {"answer": in_words(table, seller.part)} | table
 
 
 def _headline(
@@ -202,10 +190,6 @@ def _headline(
         groups=groups,
         grades=grades,
     )
-
-
-def _sum(parts: dict[str, Array]) -> Array:
-    return np.asarray(sum(parts.values()))
 
 
 def _by_study(end: Array, sample: MarketDraws, parameters: ParameterSet) -> list[dict[str, Any]]:
@@ -263,80 +247,6 @@ def _backstop(
         "cap_bn_per_day": guard.cap,
         "grade": chance.grade,
         "source": chance.source,
-    }
-
-
-def _seller_loss(
-    losses: leverage.SellerLoss, seller: market.Seller, freeze: float | None
-) -> dict[str, Any]:
-    parts: dict[str, Any] = {
-        "execution": spread(losses.execution),
-        "mark_to_market": spread(losses.mark_to_market),
-        "currency": None if losses.currency is None else spread(losses.currency),
-        "freeze": None if losses.freeze is None else spread(losses.freeze),
-    }
-    reasons = {}
-    if losses.currency is None:
-        reasons["currency"] = (
-            f"no exchange rate of {seller.name} ships; a daily series against the dollar would be "
-            "needed"
-            if seller.code
-            else f"{seller.name} is no country with a currency of its own"
-        )
-    else:
-        parts["currency"]["share_of_draws_with_a_loss"] = share_positive(losses.currency)
-    if freeze is None:
-        reasons["freeze"] = "no source gives a probability; state one with --freeze-probability"
-    return spread(losses.total) | {"parts": parts, "not_counted": reasons}
-
-
-def _leverage(
-    order: Order,
-    losses: leverage.SellerLoss,
-    costs: dict[str, Array],
-    sample: MarketDraws,
-    held: float,
-) -> dict[str, Any]:
-    """Losses of both sides per 100 bn sold, who is hurt more, and the break-even size."""
-    per = leverage.PER / order.usd_bn
-    issuer, own = _sum(costs), losses.total
-    sizes = np.linspace(held / _SIZES, held, _SIZES)
-    m, pi, rho = (float(np.median(values)) for values in (sample.m, sample.pi, sample.rho))
-    sales_bn = sale.even_sales(sizes, order.days)
-    path = order.path(sales_bn, order.guard(np.ones(_SIZES, dtype=bool)), m=m, pi=pi, rho=rho)
-    kappa = float(np.median(sample.kappa)) * np.ones(_SIZES)
-    seller_at = order.loss(
-        path, sales_bn, held - sizes, None if losses.currency is None else kappa
-    ).total
-    issuer_at = _sum(leverage.hegemon_cost(path, rho, parameters=order.parameters))
-    even = leverage.break_even(sizes, seller_at, issuer_at)
-    more = share_positive(own - issuer)
-    side = "issuer" if even is not None and issuer_at[0] > seller_at[0] else "seller"
-    return {
-        "hegemon_cost": spread(issuer * per),
-        "seller_loss": spread(own * per),
-        "share_seller_hurt_more": more,
-        "hurt_more": "seller" if more > 0.5 else "issuer",
-        "break_even_bn": even,
-        "break_even_note": (
-            f"at median parameters the {side} loses more below this size"
-            if even is not None
-            else "at median parameters the "
-            + ("seller" if seller_at[0] > issuer_at[0] else "issuer")
-            + f" loses more at every size up to {held:,.0f} bn"
-        ),
-    }
-
-
-def _auction(sales_bn: Array, parameters: ParameterSet) -> dict[str, Any]:
-    """Tail of a 10-year auction on a day of the sale, for display (models D.5)."""
-    offered = fact("holdings-and-debt", "auction_10y_size_2025")
-    base, slope = parameters["auction_tail_base_bp"], parameters["auction_tail_slope_bp"]
-    return {
-        "offered_bn": offered.number,
-        "tail_bp": base.value + slope.value * float(sales_bn[0, 0]) / offered.number,
-        "grade": slope.grade,
-        "source": f"{slope.source}; {offered.source}",
     }
 
 

@@ -14,6 +14,7 @@ from triffin.world.base.errors import InputError
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
 
 _LISTED = 20
+_VALUED = {"held_to_maturity": "to maturity", "market": "market"}
 _PATH_ROWS = (1, 2, 5, 10, 20, 40, 60, 120, 250)
 
 treasuries = group(
@@ -29,7 +30,7 @@ def print_sale(found: dict[str, Any]) -> None:
     show.answer_entry(found)
     _print_yields(found)
     _print_families(found)
-    _print_losses(found)
+    _print_creditor(found)
     _print_buyers(found)
     if "april_2025" in found:
         _print_april(found["april_2025"])
@@ -54,9 +55,6 @@ def sell(
         bool, Option("--no-backstop", help="The Federal Reserve does not buy.")
     ] = False,
     duration: Annotated[float | None, Option(help="Duration of what is sold, years.")] = None,
-    freeze_probability: Annotated[
-        float | None, Option(help="That the rest of the holdings is frozen.")
-    ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
 ) -> dict[str, Any]:
@@ -75,7 +73,6 @@ def sell(
         part="official" if official else "private" if private else "all",
         backstop=not no_backstop,
         duration=duration,
-        freeze_probability=freeze_probability,
         draws=draws,
         seed=seed,
     )
@@ -313,29 +310,51 @@ def _print_families(found: dict[str, Any]) -> None:
     )
 
 
-def _print_losses(found: dict[str, Any]) -> None:
-    loss, cost, per = found["seller_loss_bn"], found["hegemon_cost_bn"], found["per_100bn"]
-    parts = loss["parts"]
-    losses = {
-        "seller: on what was sold": parts["execution"],
-        "seller: on what it still holds": parts["mark_to_market"],
-        "seller: currency (minus: a gain)": parts["currency"],
-        "seller: freeze": parts["freeze"],
-        "seller: all, gains on currency not counted": loss,
-        **{f"issuer: interest, {bucket}": one for bucket, one in cost["by_bucket"].items()},
-        f"issuer: interest over {cost['years']:g} years": cost,
-        "seller, per 100 bn sold": per["seller_loss"],
-        "issuer, per 100 bn sold": per["hegemon_cost"],
-    }
-    show.spreads("Losses, bn USD", "loss", [show.spread(*item) for item in losses.items()])
-    size = "none" if per["break_even_bn"] is None else "{break_even_bn:0} bn"
-    show.tell(
-        "Hurt more: the {hurt_more} (the seller in {share_seller_hurt_more:0%} of draws). "
-        f"Break-even: {size}; {{break_even_note}}.",
-        per,
+def _print_creditor(found: dict[str, Any]) -> None:
+    table, part = found["creditor"], found["seller"]["part"]
+    print_text(table["answer"])
+    central = table["central"]["permanent_share"]
+
+    def case(row: dict[str, Any], backstop: bool) -> bool:
+        mine = (row["holder"], row["permanent_share"], row["backstop"])
+        return mine == (part, central, backstop)
+
+    with_it = [row for row in table["pays"] if case(row, True)]
+    without = [row for row in table["pays"] if case(row, False)]
+    rows = [row for row in table["rows"] if case(row, False)]
+    shown = [
+        row | {"largest": bare["to_bn"], "kept": kept["to_bn"]}
+        for row, bare, kept in zip(rows, without, with_it, strict=bool(rows))
+    ]
+    mark = ", outside the record" if table["outside_record"] else ""
+    show.table(
+        f"Gains of everybody, bn USD, which add up to zero{mark} (no backstop; pays to: sizes "
+        "up to which the threat pays, then with a backstop)",
+        shown,
+        show.text(
+            "valued", lambda row: f"{_VALUED[row['valuation']]}, {row['horizon_years']:g} years"
+        ),
+        *show.figures(
+            ("issuer", "issuer"), ("seller", "seller"), ("buyers", "buyers"), ("others", "others")
+        ),
+        show.figure("pays to", "largest", 0),
+        show.figure("backstop", "kept", 0),
     )
-    for part, reason in loss["not_counted"].items():
-        print_text(f"Not counted, {part}: {reason}.")
+    kinds = sum(row["pays"] for row in table["rows"]), len(table["rows"])
+    print_text(
+        f"This sale pays under {kinds[0]} of {kinds[1]} conventions (valuation, horizon, who "
+        "sells, share of the impact that lasts, backstop); all are in --json."
+    )
+    record = table["record"]
+    show.table(
+        f"Official threats to sell: {record['text']}",
+        record["rows"],
+        show.text("date", "date"),
+        show.text("who", "who"),
+        show.figure("10-year that day, bp", "move_bp", 0),
+        show.figure("in five days, bp", "move_5_days_bp", 0),
+    )
+    show.paragraphs(table["not_counted"], "Not counted: {}")
 
 
 def _print_buyers(found: dict[str, Any]) -> None:
