@@ -31,16 +31,12 @@ def beside(what: str, published: float | None, computed: float, why: str) -> Row
     return {"what": what, "published": published, "computed": float(computed), "why": why.strip()}
 
 
-class Replication(ABC):
-    """A paper's published numbers, its world, and the paper's entry of `replicate`.
-
-    published: the content of `papers/NAME.yaml`. home: place of the paper's economy, if it has one.
-    """
+class Paper(ABC):
+    """A paper's published numbers, the content of `papers/NAME.yaml`, and its entry of
+    `replicate`."""
 
     def __init__(self, published: dict[str, Any]) -> None:
         self.published = published
-        self.world = load_world(published["world"])
-        self.home = self.world.index(published["economy"]) if "economy" in published else 0
 
     @abstractmethod
     def rows(self) -> list[Row]:
@@ -50,17 +46,17 @@ class Replication(ABC):
     def artefacts(self) -> list[Row]:
         """What the literature got wrong, with the reason."""
 
-    @abstractmethod
-    def columns(self) -> Mapping[str, Array]:
-        """Variable -> (N,) of all economies, per cent unless the name says bn_usd."""
-
     def comparisons(self) -> list[Row]:
         """Numbers of another model, which are not held to agree."""
         return []
 
+    def economies(self) -> dict[str, dict[str, float | None]]:
+        """Economy -> variable -> number; empty for a paper without a world."""
+        return {}
+
     def report(self) -> dict[str, Any]:
         """The paper's entry of `replicate`."""
-        columns, comparisons = self.columns(), self.comparisons()
+        economies, comparisons = self.economies(), self.comparisons()
         said = {key: self.published[key] for key in ("note",) if key in self.published}
         return {
             "id": self.published["id"],
@@ -69,10 +65,27 @@ class Replication(ABC):
             "rows": self.rows(),
             **({"comparisons": comparisons} if comparisons else {}),
             "artefacts": self.artefacts(),
-            "economies": {
-                code: {name: number(values[i]) for name, values in columns.items()}
-                for i, code in enumerate(self.world.economies)
-            },
+            "economies": economies,
+        }
+
+
+class Replication(Paper):
+    """A paper on a world. home: place of the paper's economy, if it has one."""
+
+    def __init__(self, published: dict[str, Any]) -> None:
+        super().__init__(published)
+        self.world = load_world(published["world"])
+        self.home = self.world.index(published["economy"]) if "economy" in published else 0
+
+    @abstractmethod
+    def columns(self) -> Mapping[str, Array]:
+        """Variable -> (N,) of all economies, per cent unless the name says bn_usd."""
+
+    def economies(self) -> dict[str, dict[str, float | None]]:
+        columns = self.columns()
+        return {
+            code: {name: number(values[i]) for name, values in columns.items()}
+            for i, code in enumerate(self.world.economies)
         }
 
 

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from triffin.evidence.replications.caliendo_parro import Nafta
+from triffin.evidence.replications.crisman_cox import ThreatGame
 from triffin.evidence.replications.ignatenko import Ignatenko
-from triffin.evidence.replications.paper import Replication
+from triffin.evidence.replications.paper import Paper
 from triffin.evidence.replications.us_china import War
 from triffin.world.base.errors import one_of
 from triffin.world.base.yaml_files import read_yaml
 
 PAPERS = Path(__file__).parent / "papers"
-REPLICATIONS: dict[str, type[Replication]] = {
+REPLICATIONS: dict[str, type[Paper]] = {
     "caliendo-parro-2015": Nafta,
+    "crisman-cox-2021": ThreatGame,
     "ignatenko-2025": Ignatenko,
     "us-china-2018": War,
 }

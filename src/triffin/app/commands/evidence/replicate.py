@@ -12,7 +12,7 @@ from triffin.app.options import Json
 from triffin.app.terminal import number, print_json, print_text
 
 
-@command(example="triffin replicate ossa-2014")
+@command(example="triffin replicate crisman-cox-2021")
 def replicate(
     paper: Annotated[str | None, Argument(help="A paper; all of them if left out.")] = None,
     as_json: Json = False,
