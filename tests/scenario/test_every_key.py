@@ -14,7 +14,7 @@ import triffin
 from triffin.scenario.schema import Scenario
 from triffin.world.base.errors import InputError
 
-EXAMPLE = Path(__file__).parents[2] / "src/triffin/world/examples/world"
+EXAMPLES = Path(__file__).parents[2] / "src/triffin/world/examples"
 DRAWS = 8
 
 # A confrontation of three economies in which everything is asked.
@@ -41,6 +41,18 @@ currency:
 wall: {{month: 2025-06, not_rolled_share: 0.1}}
 """
 
+# Goods can be restricted where a world tells them apart.
+MANY = """
+scenario: every-key-of-goods
+world: {world}
+start: 2025-04-02
+days: 60
+hegemon: USA
+focus: JPN
+tariffs:
+  - {{from: 2025-04-02, until: 2025-05-01, set: {{USA.*: 10%}}}}
+"""
+
 LABELS = {
     "scenario", "title", "description", "sources", "tariffs.note", "treasuries.note",
     "treasuries.source", "instruments.note", "changes.source",
@@ -49,6 +61,27 @@ LABELS = {
 
 _JOINT = "currency.JPY.coordinated={{usd_bn: {}, from: 2025-04-{}, days: {}, signal_pct: {}}}"
 _DUTY = "demands.JPN.cars={{sector_tariff: {}, offer: {}, access: {{usd_bn_per_year: [1, {}]}}}}"
+
+
+def _drawn(name: str, **distribution: object) -> str:
+    numbers = ", ".join(f"{key}: {value}" for key, value in distribution.items())
+    return f"changes.{name}={{{numbers}, source: own}}"
+
+
+def _two(name: str, first: dict[str, object], **changed: object) -> tuple[str, str]:
+    return _drawn(name, **first), _drawn(name, **first | changed)
+
+
+def _control(**changed: object) -> str:
+    usual = {"type": "quota", "importer": "USA", "exporter": "JPN", "sector": "Manufactures"}
+    given = usual | {"reduction": 0.5, "from": "2025-04-05"} | changed
+    return "instruments=[{" + ", ".join(f"{key}: {value}" for key, value in given.items()) + "}]"
+
+
+_FOUR = {"dist": "lognormal", "median": 4, "low": 2, "high": 8}
+_LEAN = {"dist": "triangular", "low": 2, "mode": 4, "high": 8}
+_FALL = {"dist": "normal", "mean": 0.04, "sd": 0.05}
+_HOLD = {"dist": "beta", "a": 6, "b": 4}
 
 # Key -> two settings of it that must not give the same answers; one alone stands against BASE.
 CHANGES: dict[str, tuple[str, ...]] = {
@@ -95,7 +128,28 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "wall.maturing_usd_trn": ("wall.maturing_usd_trn=6.5",),
     "wall.not_rolled_share": ("wall.not_rolled_share=0.2",),
     "changes.value": ("changes.trade_elasticity=6",),
+    "changes.dist": tuple(
+        _drawn("trade_elasticity", dist=kind, low=2, high=8, **more)
+        for kind, more in (("uniform", {}), ("triangular", {"mode": 4}))
+    ),
+    "changes.median": _two("trade_elasticity", _FOUR, median=5),
+    "changes.low": _two("trade_elasticity", _FOUR, low=3),
+    "changes.high": _two("trade_elasticity", _FOUR, high=9),
+    "changes.mode": _two("trade_elasticity", _LEAN, mode=5),
+    "changes.mean": _two("kappa_supply", _FALL, mean=0.2),
+    "changes.sd": _two("kappa_supply", _FALL, sd=0.2),
+    "changes.a": _two("credibility_prior", _HOLD, a=9),
+    "changes.b": _two("credibility_prior", _HOLD, b=9),
 }
+OF_GOODS = {
+    "instruments.type": (_control(), _control(type="ban", reduction="null")),
+    "instruments.importer": (_control(), _control(importer="CHN")),
+    "instruments.exporter": (_control(), _control(exporter="CHN")),
+    "instruments.sector": (_control(), _control(sector="Food")),
+    "instruments.reduction": (_control(), _control(reduction=0.6)),
+    "instruments.from": (_control(), _control(**{"from": "2025-05-10"})),
+}
+"""The same in a world of many sectors."""
 REFUSED = {
     "hegemon": ("hegemon=CHN", "already the hegemon"),
     "focus": ("focus=USA", "hegemon"),
@@ -111,13 +165,6 @@ REFUSED = {
     "tariffs.schedule": ("tariffs.1.schedule=us-1930", "us-1930"),
 }
 """Key -> a setting that this confrontation cannot have, and a word of the reason."""
-ELSEWHERE = {
-    "instruments.type", "instruments.importer", "instruments.exporter", "instruments.sector",
-    "instruments.reduction", "instruments.from",
-    "changes.dist", "changes.median", "changes.mean", "changes.sd", "changes.low", "changes.mode",
-    "changes.high", "changes.a", "changes.b",
-}  # fmt: skip
-"""Keys whose effect is tested with worlds of many sectors, and with the distributions."""
 
 
 def keys(model: type[BaseModel], above: str = "") -> Iterator[str]:
@@ -140,16 +187,25 @@ def _sections(kind: Any) -> Iterator[type[BaseModel]]:
 
 @pytest.fixture(scope="module")
 def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("every-key")
+    return _with_world(tmp_path_factory.mktemp("every-key"), "world", BASE)
+
+
+@pytest.fixture(scope="module")
+def of_goods(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _with_world(tmp_path_factory.mktemp("of-goods"), "world-sectors", MANY)
+
+
+def _with_world(folder: Path, example: str, text: str) -> Path:
+    """A scenario in an example world whose economies play hegemon, focus and rival."""
     world = folder / "world"
-    shutil.copytree(EXAMPLE, world)
+    shutil.copytree(EXAMPLES / example, world)
     for table in world.glob("*.csv"):
-        text = table.read_text()
+        rows = table.read_text()
         for ours, theirs in (("ALP", "USA"), ("BET", "JPN"), ("GAM", "CHN")):
-            text = text.replace(ours, theirs)
-        table.write_text(text)
+            rows = rows.replace(ours, theirs)
+        table.write_text(rows)
     file = folder / "every-key.yaml"
-    file.write_text(BASE.format(world=world))
+    file.write_text(text.format(world=world))
     return file
 
 
@@ -164,7 +220,7 @@ def usual(scenario: Path) -> list[tuple[object, ...]]:
 
 
 def test_every_key_of_the_schema_is_walked_once() -> None:
-    walked = [*LABELS, *CHANGES, *REFUSED, *ELSEWHERE]
+    walked = [*LABELS, *CHANGES, *OF_GOODS, *REFUSED]
     assert sorted(walked) == sorted(set(keys(Scenario)))
 
 
@@ -173,6 +229,12 @@ def test_a_key_changes_an_answer(key: str, scenario: Path, usual: list[tuple[obj
     *first, last = CHANGES[key]
     before = answers(scenario, *first) if first else usual
     assert answers(scenario, last) != before
+
+
+@pytest.mark.parametrize("key", OF_GOODS)
+def test_a_key_about_goods_changes_an_answer(key: str, of_goods: Path) -> None:
+    first, second = OF_GOODS[key]
+    assert answers(of_goods, first) != answers(of_goods, second)
 
 
 @pytest.mark.parametrize("key", REFUSED)

@@ -5,7 +5,7 @@ import pytest
 
 import triffin
 from triffin.trade.one.counterfactual import baseline_of
-from triffin.world.base.errors import InputError, NoEquilibrium
+from triffin.world.base.errors import InputError, NoEquilibrium, NotConverged
 from triffin.world.model import World
 
 
@@ -35,6 +35,22 @@ def test_closed_form_retaliation_is_refused_where_it_was_not_derived(world: Worl
             triffin.trade.solve(
                 world, {"USA": {"*": 0.1}}, model=model, retaliation="optimal-formula"
             )
+
+
+@pytest.mark.parametrize("name", ["world-2023", "nafta-1993"])
+def test_a_parameter_has_the_registry_s_domain_and_no_other(name: str) -> None:
+    world = triffin.load_world(name)
+    tariffs = {"USA": {"MEX": 0.01}}
+    for wrong in ({"trade_elasticity": 0.0}, {"labor_supply_elasticity": 10.1}):
+        with pytest.raises(InputError, match=r"domain. Valid: a number (above 0|from 0 up to 10)"):
+            triffin.trade.solve(world, tariffs, **wrong)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_beyond_what_numbers_hold_nothing_is_found_without_a_warning(world: World) -> None:
+    assert triffin.trade.solve(world, {"USA": {"*": 0.2}}, trade_elasticity=0.01).residual < 1e-9
+    with pytest.raises(NotConverged):
+        triffin.trade.solve(world, {"USA": {"*": 0.2}}, trade_elasticity=1e5)
 
 
 def test_a_subsidy_is_not_a_retaliation(world: World) -> None:

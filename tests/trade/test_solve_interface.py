@@ -61,7 +61,7 @@ def test_a_misspelt_name_is_refused_with_the_nearest_match(option, nearest):
 )
 def test_a_parameter_outside_its_domain_is_refused(option):
     name = next(key for key in option if key != "model")
-    with refused(name, "a number from"):
+    with refused(name, "a number "):
         solve(WORLD, ANNOUNCED, **option)
 
 

@@ -15,15 +15,13 @@ from triffin.world.registry.parameter_set import ParameterSet
 DEFICIT_CLOSURES = ("world-share", "fixed", "balanced")
 REVENUE_CLOSURES = ("tax-relief", "lump-sum")
 
-# Plausible domains: outside them the equations lose their meaning, so the value is refused.
-_DOMAINS = {
-    "trade_elasticity": (0.05, 50.0),
-    "labor_supply_elasticity": (0.0, 10.0),
-    "scale_elasticity": (0.0, 5.0),
-    "pass_through_base": (0.0, 5.0),
-    "value_added_share": (0.01, 1.0),
-}
-PARAMETER_NAMES = tuple(_DOMAINS)
+PARAMETER_NAMES = (
+    "trade_elasticity",
+    "labor_supply_elasticity",
+    "scale_elasticity",
+    "pass_through_base",
+    "value_added_share",
+)
 
 
 @dataclass(frozen=True)
@@ -150,13 +148,13 @@ def resolve_parameters(
             f"the trade model has no parameter {name!r}.",
             field="param",
         )
-        low, high = _DOMAINS[name]
-        if isinstance(value, bool) or not isinstance(value, Real) or not low <= value <= high:
+        domain = registry[name].domain
+        if isinstance(value, bool) or not isinstance(value, Real) or value not in domain:
             raise InputError(
                 f"{name} = {value} is outside its domain.",
                 field=name,
                 value=value,
-                valid=f"a number from {low:g} to {high:g}",
+                valid=domain.words,
             )
     if not model.roundabout and given.get("value_added_share", 1.0) != 1.0:
         raise InputError(

@@ -33,6 +33,7 @@ from triffin.trade.shared.network import names, one_way
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, nearest_match
 from triffin.world.model import World
+from triffin.world.registry.parameter_set import shipped
 from triffin.world.sectors import SectorData
 
 NUMERAIRES = ("wages", "prices")
@@ -93,12 +94,13 @@ def _number(name: str, value: Any) -> float:
         number = float(value)
     except (TypeError, ValueError):
         number = np.nan
-    if not 0 <= number < np.inf:
+    domain = shipped()[name].domain
+    if number not in domain:
         raise InputError(
             f"{name} = {value!r} is outside its domain.",
             field=name,
             value=value,
-            valid="a number of zero or more",
+            valid=domain.words,
         )
     return number
 

@@ -132,6 +132,7 @@ def into_domain(evaluate: Evaluate[S], x: Array, step: Array) -> tuple[Array, S]
     raise last
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def anderson(
     evaluate: Evaluate[S],
     first: Attempt[S],
@@ -183,6 +184,7 @@ def anderson(
     return best
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def newton(
     evaluate: Evaluate[S],
     first: Attempt[S],
@@ -226,6 +228,7 @@ def confirmed(found: Attempt[S], traced: Attempt[S]) -> bool:
     return traced.converged and float(np.max(np.abs(found.x - traced.x))) <= SAME
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def continuation(
     newton: Callable[[P, Array, int], Attempt[S]],
     at_fraction: Callable[[float], P],
