@@ -85,8 +85,9 @@ def test_the_size_rule_of_the_first_wave_is_not_known_before_it_ended() -> None:
     before, after = Ledger.at("2025-08-06"), Ledger.at("2025-08-07")
     assert before.signing(148.0, 0.046) == pytest.approx(-np.log(1 - 0.44))
     assert before.signing(3.0, 0.0025) == pytest.approx(-np.log(1 - 0.22))
-    logit = -7.14 + 1.64 * np.log(148.0)
-    assert after.signing(148.0, 0.046) == pytest.approx(-np.log(1 - 1 / (1 + np.exp(-logit))))
+    logit = -6.593 + 1.575 * np.log(148.0)
+    wave = -np.log(1 - 1 / (1 + np.exp(-logit)))
+    assert after.signing(148.0, 0.046) == pytest.approx(wave * 304.375 / 127)
 
 
 @given(st.integers(0, 400), st.integers(0, 400))

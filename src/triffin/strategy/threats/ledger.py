@@ -253,15 +253,17 @@ class Ledger:
         """Integrated hazard of signing over ten months, -ln(1 - P(deal)).
 
         imports_bn : US imports from the partner, bn USD a year; share : of all US imports. The
-        logit on the log of imports is known from 7 August 2025; before, the share of threats of
-        2018-21 that ended in a deal times min(1, (share / 1 %)^.5).
+        logit on the log of imports is known from 7 August 2025, of a wave of 127 days whose hazard
+        is taken over ten months; before, the share of threats of 2018-21 that ended in a deal
+        times min(1, (share / 1 %)^.5).
         """
         value = self.parameters.value
         if self.knows("signing_slope"):
             at = value("signing_intercept") + value("signing_slope") * math.log(
                 max(imports_bn, 1e-9)
             )
-            return math.log1p(math.exp(at))  # -ln(1 - logistic(at))
+            longer = value("signing_months") * MONTH / value("signing_wave_days")
+            return math.log1p(math.exp(at)) * longer  # -ln(1 - logistic(at)) over the wave
         size = min(1.0, (share / value("signing_size_share")) ** value("signing_size_exponent"))
         return -math.log1p(-value("signing_base") * size)
 

@@ -46,6 +46,11 @@ class RateRule:
         """Rate -> probability, in the order of rates; sums to one."""
         return dict(zip(self._rates.tolist(), self._masses.tolist(), strict=True))
 
+    @property
+    def distribution(self) -> tuple[Array, Array]:
+        """Rates in rising order and their probabilities."""
+        return self._support
+
     def quantiles(self, levels: Sequence[float] = LEVELS) -> tuple[float, ...]:
         """The lowest rate at which the distribution reaches each level."""
         at = np.searchsorted(np.cumsum(self._masses), np.asarray(levels) - 1e-12)

@@ -13,6 +13,9 @@ from triffin.app.terminal import print_text
 
 
 def print_backtests(document: dict[str, Any]) -> None:
+    if "rates" in document:
+        _print_rates(document)
+        return
     for found in document["episodes"]:
         _print_episode(found)
     show.table(
@@ -31,12 +34,17 @@ def print_backtests(document: dict[str, Any]) -> None:
 @command(answer=print_backtests, example="triffin backtest plaza-1985")
 def backtest(
     episode: Annotated[
-        str | None, Argument(metavar="[EPISODE]", help="An episode; all if left out.")
+        str | None,
+        Argument(metavar="[EPISODE]", help="An episode, or rates; all episodes if left out."),
     ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
 ) -> dict[str, Any]:
     """What happened beside what the models say."""
+    if episode == "rates":
+        from triffin.evidence.backtests.rates import rates
+
+        return rates()
     from triffin.evidence import backtests
 
     return backtests.backtest(episode, draws=draws, seed=seed)
@@ -58,3 +66,34 @@ def _print_episode(found: dict[str, Any]) -> None:
     for module, reason in found["excluded"].items():
         print_text(f"Not in the score of module {module}: {reason}")
     print_text(found["note"])
+
+
+def _print_rates(document: dict[str, Any]) -> None:
+    for found in document["rates"]:
+        seen = "; hindsight" if found["hindsight"] else ""
+        groups = [("all", found["rules"]), ("threatened", (found["threatened"] or {}).get("rules"))]
+        show.table(
+            show.told("{origin} to {target}, {measure}, {n} partners", found) + seen,
+            [row | {"of": of} for of, rows in groups if rows for row in rows],
+            show.text("partners", "of"),
+            show.text("rule", "name"),
+            show.figure("error, points", "mae", 2),
+            show.figure("±", "mae_se", 2),
+            show.figure("by imports", "weighted", 2),
+            show.figure("rank", "rank", 2),
+            show.figure("CRPS", "crps", 2),
+            show.figure("log", "log", 2),
+        )
+        if found["note"]:
+            print_text(found["note"])
+    show.table(
+        "Who signs and who retaliates: log scores, lower is better",
+        [*document["signing"], document["retaliation"]],
+        show.text("what", "what"),
+        show.count("partners", "n"),
+        show.count("happened", "happened"),
+        show.figure("log score", "log", 3),
+        show.figure("±", "log_se", 3),
+        show.figure("base rate", "base_log", 3),
+    )
+    show.paragraphs(document["notes"], "- {}")
