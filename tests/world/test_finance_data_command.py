@@ -102,16 +102,16 @@ def test_an_update_is_reported_and_shown(
     tmp_path: Path, own_data_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "DGS10.csv"
-    path.write_text("observation_date,DGS10\n2025-12-30,4.14\n2025-12-31,4.18\n", encoding="utf-8")
+    path.write_text("observation_date,DGS10\n2026-07-22,4.67\n2026-07-23,4.65\n", encoding="utf-8")
     update_data(path, None, True)
     (done,) = document(capsys)["updated"]
     assert (done["dataset"], done["rows_added"]) == ("yields", 1)
     assert done["folder"] == str(own_data_folder)
     show_data("yield-10y", True, folder=own_data_folder)
-    assert document(capsys)["rows"][-1] == {"date": "2025-12-31", "value": 4.18}
+    assert document(capsys)["rows"][-1] == {"date": "2026-07-23", "value": 4.65}
     list_data(True)
     updated = [d["name"] for d in document(capsys)["data"] if d["updated"]]
-    assert updated == ["yield-2y", "yield-10y", "yield-30y"]
+    assert updated == [f"yield-{m}" for m in ("3m", "1y", "2y", "5y", "10y", "30y")]
     update_data(path, tmp_path / "own", False)
     assert (tmp_path / "own" / "yields.npz").is_file()
 

@@ -132,39 +132,38 @@ def test_a_changed_monthly_table_is_refused(old: str, new: str, message: str) ->
         layouts.read_tic_table_5(TABLE_5.replace(old, new, 1), "slt_table5.txt")
 
 
-FRED = "observation_date,DGS10\n2025-12-26,4.14\n2025-12-29,4.12\n2025-12-30,4.14\n"
-FRED += "2025-12-31,4.18\n2026-01-01,\n2026-01-02,.\n2026-01-05,4.17\n"
+FRED = "observation_date,DGS10\n2026-07-20,4.60\n2026-07-21,4.63\n2026-07-22,4.67\n"
+FRED += "2026-07-23,4.65\n2026-07-24,\n2026-07-27,.\n2026-07-28,4.61\n"
 
 
 def test_new_yields_join_the_old_and_holidays_stay_gaps(tmp_path: Path) -> None:
     (done,) = update_from_bytes(FRED.encode(), "DGS10.csv", folder=tmp_path, today=TODAY)
-    assert (done.rows_added, done.rows_changed, done.last) == (2, 0, "2026-01-05")
+    assert (done.rows_added, done.rows_changed, done.last) == (2, 0, "2026-07-28")
     ten = load_series("yield-10y", folder=tmp_path)
-    assert ten.on("2026-01-05") == 4.17
+    assert ten.on("2026-07-28") == 4.61
     assert ten.on("2025-04-02") == 4.20
-    with pytest.raises(InputError, match="2025-12-31 and 2026-01-05"):
-        ten.on("2026-01-02")
+    with pytest.raises(InputError, match="2026-07-23 and 2026-07-28"):
+        ten.on("2026-07-27")
     # the other series of the dataset are untouched, and a second file joins the first
-    two = FRED.replace("DGS10", "DGS2").replace("4.1", "3.4")
+    two = FRED.replace("DGS10", "DGS2").replace("4.6", "4.2")
     update_from_bytes(two.encode(), "DGS2.csv", folder=tmp_path, today=TODAY)
-    assert load_series("yield-10y", folder=tmp_path).on("2026-01-05") == 4.17
-    assert load_series("yield-2y", folder=tmp_path).on("2026-01-05") == 3.47
-    assert load_series("yield-10y").last_before("2027-01-01")[0] == "2025-12-30"
+    assert load_series("yield-10y", folder=tmp_path).on("2026-07-28") == 4.61
+    assert load_series("yield-2y", folder=tmp_path).on("2026-07-28") == 4.21
+    assert load_series("yield-10y").last_before("2027-01-01")[0] == "2026-07-22"
 
 
 def test_a_download_of_a_few_days_may_have_more_holidays_than_trading_days(tmp_path: Path) -> None:
-    text = "observation_date,DGS10\n2025-12-24,4.15\n2025-12-26,4.14\n2025-12-29,4.12\n"
-    text += "2025-12-30,4.14\n2026-01-02,4.19\n"
+    text = "observation_date,DGS10\n2026-07-17,4.55\n2026-07-20,4.60\n2026-07-21,4.63\n"
+    text += "2026-07-22,4.67\n2026-07-27,4.60\n"
     (done,) = update_from_bytes(text.encode(), "DGS10.csv", folder=tmp_path, today=TODAY)
-    assert (done.rows_added, done.last) == (1, "2026-01-02")
+    assert (done.rows_added, done.last) == (1, "2026-07-27")
 
 
 def test_several_columns_update_several_datasets(tmp_path: Path) -> None:
-    text = (
-        "DATE,DGS10,DEXJPUS\n2025-12-29,4.12,156.38\n2025-12-30,4.14,156.3\n2025-12-31,4.18,156\n"
-    )
     usdjpy = load_series("usdjpy")
-    text = text.replace("156.38", str(usdjpy.on("2025-12-29")))
+    days = {"2026-07-20": 4.60, "2026-07-21": 4.63, "2026-07-22": 4.67}
+    rows = [f"{day},{percent},{usdjpy.on(day)}" for day, percent in days.items()]
+    text = "\n".join(["DATE,DGS10,DEXJPUS", *rows, ""])
     done = update_from_bytes(text.encode(), "both.csv", folder=tmp_path, today=TODAY)
     assert {one.dataset for one in done} == {"yields", "usdjpy"}
 
@@ -182,24 +181,24 @@ def test_millions_become_billions(tmp_path: Path) -> None:
         ("<html><body>404</body></html>", "no layout that Triffin knows"),
         ("", "no layout that Triffin knows"),
         ("observation_date,DGS10\n", "no rows"),
-        ("observation_date,DGS10\n2025-12-30," + "4" * 200_000, "line 2: the file is not a table"),
-        ("observation_date\n2025-12-30\n", "header is 'observation_date'"),
-        ("observation_date,DGS1O\n2025-12-30,4.14\n", "Did you mean 'DGS10'"),
+        ("observation_date,DGS10\n2026-07-22," + "4" * 200_000, "line 2: the file is not a table"),
+        ("observation_date\n2026-07-22\n", "header is 'observation_date'"),
+        ("observation_date,DGS1O\n2026-07-22,4.67\n", "Did you mean 'DGS1'"),
         ("observation_date,DGS10\n30.12.2025,4.14\n", "line 2: '30.12.2025' is not a date"),
         ("observation_date,DGS10\n2025-02-30,4.14\n", "'2025-02-30' is not a date"),
-        ("observation_date,DGS10\n2025-12-30,4.14,1\n", "line 2: 3 cells"),
-        ('observation_date,DGS10\n2025-12-30,"4,14"\n', "'4,14' is not a number"),
-        ("observation_date,DGS10\n2025-12-30,nan\n", "'nan' is not a number"),
-        ("observation_date,DGS10\n2025-12-30,4.14\n2025-12-29,4.12\n", "stands after 2025-12-30"),
-        ("observation_date,DGS10\n2026-03-02,4.14\n2026-03-03,4.1\n", "no date in common"),
-        ("observation_date,DGS10\n2025-12-29,0.0412\n2025-12-30,0.0414\n", "2 of 2 figures differ"),
-        ("observation_date,DGS10\n2025-12-29,4.123\n2025-12-30,4.14\n", "more than 2 decimals"),
+        ("observation_date,DGS10\n2026-07-22,4.14,1\n", "line 2: 3 cells"),
+        ('observation_date,DGS10\n2026-07-22,"4,14"\n', "'4,14' is not a number"),
+        ("observation_date,DGS10\n2026-07-22,nan\n", "'nan' is not a number"),
+        ("observation_date,DGS10\n2026-07-22,4.14\n2026-07-21,4.12\n", "stands after 2026-07-22"),
+        ("observation_date,DGS10\n2026-09-02,4.14\n2026-09-03,4.1\n", "no date in common"),
+        ("observation_date,DGS10\n2026-07-21,0.0412\n2026-07-22,0.0414\n", "2 of 2 figures differ"),
+        ("observation_date,DGS10\n2026-07-21,4.633\n2026-07-22,4.67\n", "more than 2 decimals"),
         (
-            "observation_date,DGS10\n2025-12-29,4.12\n2025-12-30,4.14\n2025-12-31,418\n",
-            "yield-10y would be 418 on 2025-12-31; so far it was between",
+            "observation_date,DGS10\n2026-07-21,4.63\n2026-07-22,4.67\n2026-07-23,418\n",
+            "yield-10y would be 418 on 2026-07-23; so far it was between",
         ),
         (
-            "observation_date,DGS10\n2025-10-01,4.12\n2025-11-03,4.1\n2025-12-01,4.09\n",
+            "observation_date,DGS10\n2026-05-01,4.40\n2026-06-01,4.5\n2026-07-01,4.4\n",
             "daily figures, as FRED gives them",
         ),
     ],
@@ -266,18 +265,29 @@ def test_fetching_reads_what_it_downloads(tmp_path: Path) -> None:
     def download(address: str) -> bytes:
         asked.append(address)
         identifier = address.rpartition("=")[2]
-        values = load_series(f"yield-{identifier.removeprefix('DGS')}y").between(
-            "2025-12-26", "2025-12-30"
-        )
+        years = identifier.removeprefix("DGS")
+        name = "yield-3m" if years == "3MO" else f"yield-{years}y"
+        values = load_series(name).between("2026-07-20", "2026-07-22")
         rows = [f"{d},{v}" for d, v in zip(values.dates, values.values, strict=True)]
-        text = "\n".join([f"observation_date,{identifier}", *rows, "2025-12-31,4.00", ""])
+        text = "\n".join([f"observation_date,{identifier}", *rows, "2026-07-23,4.00", ""])
         return text.encode()
 
     done = fetch("yields", folder=tmp_path, today=TODAY, download=download)
-    assert [address.rpartition("=")[2] for address in asked] == ["DGS2", "DGS10", "DGS30"]
-    assert [one.rows_added for one in done] == [1, 1, 1]
-    assert load_series("yield-30y", folder=tmp_path).on("2025-12-31") == 4.0
-    assert np.isfinite(load_series("yield-2y", folder=tmp_path).on("2025-12-31"))
+    maturities = ["3MO", "1", "2", "5", "10", "30"]
+    assert [address.rpartition("=")[2] for address in asked] == [f"DGS{m}" for m in maturities]
+    assert [one.rows_added for one in done] == [1] * 6
+    assert load_series("yield-30y", folder=tmp_path).on("2026-07-23") == 4.0
+    assert np.isfinite(load_series("yield-2y", folder=tmp_path).on("2026-07-23"))
+
+
+def test_a_rate_quoted_in_dollars_is_turned_over(tmp_path: Path) -> None:
+    text = "observation_date,DEXUSEU\n2025-12-30,1.1742\n2025-12-31,1.1741\n2026-01-02,1.1700\n"
+    known = load_series("fx-EUR")
+    for day, printed in (("2025-12-30", "1.1742"), ("2025-12-31", "1.1741")):
+        text = text.replace(f"{day},{printed}", f"{day},{1 / known.on(day):.4f}")
+    (done,) = update_from_bytes(text.encode(), "DEXUSEU.csv", folder=tmp_path, today=TODAY)
+    assert (done.dataset, done.rows_added, done.rows_changed) == ("currencies", 1, 0)
+    assert load_series("fx-EUR", folder=tmp_path).on("2026-01-02") == round(1 / 1.17, 6)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from triffin.world.data.shipped import DATASETS
 from triffin.world.data.shipped_rows import columns
 
 FIRST, LAST = 2000, 2025
+UNTIL = "2025-12-30"  # the sample ends here until it has another year
 HORIZONS = (1, 5)
 # Sets of regressors: the slope of the curve alone, the 10-year yield alone, both.
 REGRESSORS = {
@@ -77,7 +78,7 @@ def newey_west(y: np.ndarray, x: np.ndarray, lags: int) -> Fit:
 def common_days() -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """(dates, 100 ln USD/JPY, regressors in basis points) on the days that all series have."""
     found = [load_series(name).observed() for name in ("usdjpy", "yield-2y", "yield-10y")]
-    dates = found[0].dates
+    dates = found[0].between(f"{FIRST}-01-01", UNTIL).dates
     for series in found[1:]:
         dates = np.intersect1d(dates, series.dates)
     rate, two, ten = (s.values[np.searchsorted(s.dates, dates)] for s in found)

@@ -1,8 +1,10 @@
 """Dated series that ship with the package: yields, exchange rates, balance sheets.
 
-A dataset of kind `series` is one `.npz` archive with two arrays per series: `NAME.dates` (days
-since 1970-01-01) and `NAME.values` (whole multiples of 10**-decimals, `MISSING` where the source
-has no figure). Nothing is filled in: a holiday is either absent or missing, as in the source.
+A dataset of kind `series` is one `.npz` archive with two or three arrays per series: `NAME.days`
+(days since the date before, the first since 1970-01-01), `NAME.steps` (changes of whole multiples
+of 10**-decimals, the sign in the last bit, one row of bytes each from the lowest) and, where the
+source has no figure on a date that it lists, `NAME.missing` (their places). Nothing is filled in:
+a holiday is either absent or missing, as in the source.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from triffin.world.data import shipped
 
 KIND = "series"
 MISSING = np.iinfo(np.int32).min
+LARGEST = 1e15  # in units of the last decimal: still exact as a float
 
 
 def _described() -> dict[str, str]:
@@ -37,6 +40,8 @@ def _described() -> dict[str, str]:
 
 
 DATASET_OF = _described()
+ALIASES = {"fx-JPY": "usdjpy"}
+"""Other names of series, so that every currency goes by fx-CODE."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,7 @@ def load_series(name: str, *, folder: Path | None = None) -> Series:
     Raises InputError for an unknown name (nearest match) and for files that are damaged,
     incomplete or absent.
     """
+    name = ALIASES.get(name, name)
     one_of(name, DATASET_OF, f"there is no series {name!r}.")
     entry, arrays = read_dataset(DATASET_OF[name], folder)
     for described in entry["series"]:
@@ -192,17 +198,27 @@ def pack(entry: SeriesEntry, dates: np.ndarray, values: np.ndarray) -> dict[str,
     if len(days) != len(values) or not len(days) or np.any(np.diff(days) <= 0):
         raise InputError(f"the dates of {entry.name} do not increase.", field=entry.name)
     scaled = np.asarray(values, dtype=np.float64) * 10**entry.decimals
-    whole = np.where(np.isfinite(scaled), np.rint(scaled), MISSING)
-    if np.any(np.abs(np.where(np.isfinite(scaled), scaled, MISSING) - whole) > 1e-4):
+    known = np.isfinite(scaled)
+    if not known.any() or np.any(np.abs(scaled[known]) > LARGEST):
+        raise InputError(f"{entry.name} has no value or one too large.", field=entry.name)
+    whole = np.where(known, np.rint(scaled), 0).astype(np.int64)
+    if np.any(np.abs(scaled[known] - whole[known]) > 1e-4):
         raise InputError(
             f"a value of {entry.name} has more than {entry.decimals} decimals.", field=entry.name
         )
-    if np.any(np.abs(whole) > -MISSING):
-        raise InputError(f"a value of {entry.name} is too large.", field=entry.name)
-    return {
-        f"{entry.name}.dates": days.astype(np.int32),
-        f"{entry.name}.values": whole.astype(np.int32),
+    # A date without a figure repeats the one before: its step is zero.
+    whole = whole[np.maximum.accumulate(np.where(known, np.arange(len(whole)), 0))]
+    steps = np.diff(whole, prepend=0)
+    unsigned = ((steps << 1) ^ (steps >> 63)).astype("<u8")
+    planes = unsigned.view(np.uint8).reshape(-1, 8).T
+    needed = max(1, -(-int(unsigned.max()).bit_length() // 8))
+    arrays: dict[str, np.ndarray] = {
+        f"{entry.name}.days": np.diff(days, prepend=0).astype(np.int16),
+        f"{entry.name}.steps": np.asarray(planes[:needed]),
     }
+    if not known.all():
+        arrays[f"{entry.name}.missing"] = np.flatnonzero(~known).astype(np.int32)
+    return arrays
 
 
 def unpack(
@@ -211,13 +227,18 @@ def unpack(
     """One series from its description and the arrays of its dataset; InputError if they do not
     fit together."""
     name = str(described["name"])
-    if f"{name}.dates" not in arrays or f"{name}.values" not in arrays:
+    if f"{name}.days" not in arrays or f"{name}.steps" not in arrays:
         raise InputError(f"the arrays of {name!r} are missing.", file=str(entry["file"]))
-    days, whole = arrays[f"{name}.dates"], arrays[f"{name}.values"]
-    if days.ndim != 1 or days.shape != whole.shape or np.any(np.diff(days) <= 0):
+    gaps, planes = arrays[f"{name}.days"], arrays[f"{name}.steps"]
+    if gaps.ndim != 1 or planes.shape[1:] != gaps.shape or np.any(gaps[1:] <= 0):
         raise InputError(f"the dates of {name!r} do not increase.", file=str(entry["file"]))
-    scale = 10 ** int(described["decimals"])
-    values = np.where(whole == MISSING, np.nan, whole / scale)
+    days = np.cumsum(gaps, dtype=np.int64)
+    unsigned = sum(row.astype(np.uint64) << np.uint64(8 * i) for i, row in enumerate(planes))
+    steps = (unsigned >> np.uint64(1)).astype(np.int64) ^ -(unsigned & np.uint64(1)).astype(
+        np.int64
+    )
+    values = np.cumsum(steps) / 10 ** int(described["decimals"])
+    values[arrays.get(f"{name}.missing", np.empty(0, dtype=np.int32))] = np.nan
     return Series(
         name=name,
         title=str(described["title"]),

@@ -22,14 +22,18 @@ from triffin.world.base.array_archive import write_arrays
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.data import download_layouts as layouts
 from triffin.world.data import holdings, shipped
+from triffin.world.data.markets.currencies import H10, PER_DOLLAR_INVERTED, currency_series
 from triffin.world.data.series import DATASET_OF, Series, SeriesEntry, pack, read_dataset, unpack
 
-# FRED series -> our series, and what its figures are divided by.
+# FRED series -> our series, and what its figures are divided by; None: they are turned over.
 FRED_SERIES = {
-    "DGS2": ("yield-2y", 1),
-    "DGS10": ("yield-10y", 1),
-    "DGS30": ("yield-30y", 1),
-    "DEXJPUS": ("usdjpy", 1),
+    "DGS3MO": ("yield-3m", 1),
+    **{f"DGS{y}": (f"yield-{y}y", 1) for y in (1, 2, 5, 10, 30)},
+    "THREEFYTP10": ("term-premium-10y-kim-wright", 1),
+    **{
+        identifier: (currency_series(code), None if code in PER_DOLLAR_INVERTED else 1)
+        for code, (_, identifier) in H10.items()
+    },
     "EXJPUS": ("usdjpy-monthly", 1),
     "DTWEXBGS": ("broad-dollar", 1),
     "WALCL": ("fed-assets", 1000),
@@ -204,7 +208,8 @@ def _joined_fred(text: str, file: str, folder: Path) -> list[_Joined]:
             place = next(part for part in described if part["name"] == name)
             _check_spacing(column, str(place["frequency"]), file)
             old = unpack(place, arrays, entry)
-            new = replace(old, dates=column.dates, values=column.values / divisor)
+            figures = np.round(1 / column.values, 6) if divisor is None else column.values / divisor
+            new = replace(old, dates=column.dates, values=figures)
             _check_overlap(old, new, file)
             _check_range(old, new, file)
             joined = _spliced(old, new)

@@ -146,9 +146,9 @@ def rows_of(name: str, folder: Path | None = None) -> Rows:
 
     Raises InputError with the nearest name.
     """
-    from triffin.world.data.series import load_series, series_names
+    from triffin.world.data.series import ALIASES, load_series, series_names
 
-    if name in series_names():
+    if ALIASES.get(name, name) in series_names():
         series = load_series(name, folder=folder)
         return [
             {"date": str(day), "value": float(v) if v == v else None}
@@ -234,10 +234,11 @@ _TABLES: dict[str, Callable[[Path | None], Rows]] = {
 
 def _describe(name: str, folder: Path | None = None) -> dict[str, Any]:
     """Title, unit, span, source, terms and notes of one series or table."""
-    from triffin.world.data.series import DATASET_OF, read_dataset
+    from triffin.world.data.series import ALIASES, DATASET_OF, read_dataset
     from triffin.world.data.shipped import provenance
     from triffin.world.data.update import user_folder
 
+    name = ALIASES.get(name, name)
     if name not in dataset_names():
         rows_of(name)
     dataset = DATASET_OF.get(name, _COMPUTED.get(name, name))
