@@ -46,16 +46,11 @@ MOST_DIFFERING, DIFFERENCE = 0.05, 0.02
 LARGEST_JUMP = 3
 TIC_ADDRESS = "https://ticdata.treasury.gov/resource-center/data-chart-center/tic/Documents/"
 FRED_ADDRESS = "https://fred.stlouisfed.org/graph/fredgraph.csv?id="
-SOURCES = {
-    "tic-holdings": (f"{TIC_ADDRESS}mfhhis01.txt",),
-    **{
-        dataset: tuple(
-            FRED_ADDRESS + identifier
-            for identifier, (name, _) in FRED_SERIES.items()
-            if DATASET_OF[name] == dataset
-        )
-        for dataset in dict.fromkeys(DATASET_OF.values())
-    },
+SOURCES = {"tic-holdings": (f"{TIC_ADDRESS}mfhhis01.txt",)} | {
+    dataset: tuple(
+        FRED_ADDRESS + i for i, (n, _) in FRED_SERIES.items() if DATASET_OF[n] == dataset
+    )
+    for dataset in dict.fromkeys(DATASET_OF.values())
 }
 """Dataset -> addresses of the files that update it."""
 
