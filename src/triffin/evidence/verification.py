@@ -101,6 +101,7 @@ _MODULE_OF: Mapping[str, str] = {
     "elasticity_path": "triffin.strategy.power.time",
     "safe_share": "triffin.strategy.power.withdrawal",
     "joint_threat": "triffin.strategy.power.withdrawal",
+    "withhold": "triffin.strategy.power.withhold",
 }
 
 # What a bug inside a model raises. It fails its own case and leaves the others running.
@@ -192,14 +193,14 @@ def read_cases(path: str | Path) -> list[Any]:
     return cases
 
 
-def verify_cases(cases: Iterable[Any]) -> dict[str, Any]:
-    """Run every case and compare.
+def verify_cases(cases: Iterable[Any], folder: Path | None = None) -> dict[str, Any]:
+    """Run every case and compare. A case's `world` may be a folder beside its file, in `folder`.
 
     Returns {passed, failed, cases: [{case, model, status, got, expected}]} with status "passed"
     or "failed"; a failed row also has `reason`, and so has a refusal that was expected. `got` holds
     the outputs that were asked for, or {"error": message}. No case stops another.
     """
-    rows = [_row(entry, place) for place, entry in enumerate(cases)]
+    rows = [_row(_with_world(entry, folder), place) for place, entry in enumerate(cases)]
     passed = sum(row["status"] == "passed" for row in rows)
     return {"passed": passed, "failed": len(rows) - passed, "cases": rows}
 
@@ -211,7 +212,7 @@ def check_cases(cases: Iterable[Any], file: str) -> None:
     """
     for place, entry in enumerate(cases):
         try:
-            case = _case(entry)
+            case = _case(_with_world(entry, Path(file).parent))
             if not case.expects_error:
                 _check_inputs(case.model, case.inputs)
         except (_Refusal, InputError) as error:
@@ -219,6 +220,18 @@ def check_cases(cases: Iterable[Any], file: str) -> None:
             raise InputError(
                 str(error), file=file, field=f"cases[{place}]{f' ({name})' if name else ''}"
             ) from error
+
+
+def _with_world(entry: Any, folder: Path | None) -> Any:
+    """The case with its world among its inputs, found beside the file where it is a folder."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("inputs"), dict):
+        return entry
+    world = entry.get("world", entry["inputs"].get("world"))
+    if not isinstance(world, str):
+        return entry
+    if folder is not None and (folder / world).exists():
+        world = str(folder / world)
+    return {**entry, "inputs": {**entry["inputs"], "world": world}}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Seeds:
     """Partial derivatives of R results in the kernel's quantities; None is zero.
 
     omega, ell, p_final (logs), wage_bill, revenue, income (USD): (R, N). p (logs), exports,
-    imports, own_sales (USD, by sector): (S, R, N).
+    imports, own_sales, made (exports at cost; USD, by sector): (S, R, N).
     """
 
     omega: Array | None = None
@@ -49,6 +49,7 @@ class Seeds:
     exports: Array | None = None
     imports: Array | None = None
     own_sales: Array | None = None
+    made: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,7 @@ class Reverse:
     du: Array
     log_Phi: Array
     exports: Array
+    made: Array
     imports: Array
     own: Array
 
@@ -132,7 +134,13 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
         growth = _transfers(base, income, credit, debit)
         wage_bill = wage_bill + growth / base.pooled(base.value_added)
 
-    exports = credit + output + seed(seeds.exports)
+    exports = credit + seed(seeds.exports)
+    made = output + seed(seeds.made)
+    if problem.C is None:
+        exports = exports + made
+    else:
+        # Income has the rent, what exporters receive above cost.
+        exports, made = np.broadcast_to(exports + income, output.shape), made - income
     own = output - revenue + seed(seeds.own_sales)
     imports = np.zeros_like(output) + (debit - revenue) + seed(seeds.imports)
     X = np.broadcast_to(revenue, output.shape)
@@ -142,6 +150,9 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
         + (s.z * problem.own)[:, None] * own
         + s.zB[:, None] * imports
     )
+    if problem.C is not None:
+        log_z = log_z + s.made[:, None] * made
+        dv = dv + np.matmul(z * made, problem.C)
     log_z = log_z + z * np.matmul(v * imports, problem.B.transpose(0, 2, 1))
     X = X + dv / s.Phi[:, None]
     log_Phi = -v * dv - r_p / theta
@@ -171,7 +182,7 @@ def pull_back(problem: Problem, state: State, rows: Array, seeds: Seeds | None =
     ]
     if q is not None:
         parts.append(_flat(q + theta * base.psi[:, None, None] * log_z))
-    return Reverse(np.concatenate(parts, axis=1), log_Phi, exports, imports, own)
+    return Reverse(np.concatenate(parts, axis=1), log_Phi, exports, made, imports, own)
 
 
 def _transfers(base: SectorBaseline, income: Array, credit: Array, debit: Array) -> Array:
@@ -224,14 +235,20 @@ def transposed_solve(
     return rows, error
 
 
-def flow_slopes(problem: Problem, state: State, whole: Reverse, k: int) -> tuple[Array, Array]:
-    """g_A and g_B (S, N exporter, N importer) of result k of a reverse pass."""
+def flow_slopes(
+    problem: Problem, state: State, whole: Reverse, k: int
+) -> tuple[Array, Array, Array]:
+    """g_A, g_B and its part g_C through sales at cost (S, N, N) of result k of a reverse pass."""
     diagonal = np.arange(problem.A.shape[-1])
     z = state.z[:, :, None]
     g_A = problem.A * z * (whole.log_Phi[:, k] / state.Phi)[:, None, :]
     g_A[:, diagonal, diagonal] += state.own_sales * whole.own[:, k]
-    flows = problem.B * z * state.v[:, None, :]
-    return g_A, flows * (whole.exports[:, k, :, None] + whole.imports[:, k, None, :])
+    sold = z * state.v[:, None, :]
+    g_B = problem.B * sold * (whole.exports[:, k, :, None] + whole.imports[:, k, None, :])
+    if problem.C is None:
+        return g_A, g_B, np.zeros_like(g_B)
+    g_C = problem.C * sold * whole.made[:, k, :, None]
+    return g_A, g_B + g_C, g_C
 
 
 def gradient(problem: Problem, state: State, seeds: Seeds, *, count: int) -> Gradient:
@@ -245,7 +262,7 @@ def gradient(problem: Problem, state: State, seeds: Seeds, *, count: int) -> Gra
     shape = (count, *problem.A.shape)
     g_A, g_B = np.empty(shape), np.empty(shape)
     for k in range(count):
-        g_A[k], g_B[k] = flow_slopes(problem, state, whole, k)
+        g_A[k], g_B[k], _ = flow_slopes(problem, state, whole, k)
     return Gradient(g_A, g_B, problem.base.theta, problem.tariff, error)
 
 

@@ -12,7 +12,9 @@ Everything else is explicit in them, with A = pi (cost change)^(-theta) and B = 
     log c = log b - psi q,  z = c^(-theta)                                unit cost
     Phi[s,d] = sum_o A z,  v = X' / Phi
     Y'[s,o] = z_o sum_d B[o,d] v_d                                        sales net of tariff
-    Rev_d = sum_s (X' - purchases net of tariff),  I' = w^L^VA + Rev + D'
+    Rev_d = sum_s (X' - purchases net of tariff),  I' = w^L^VA + Rev + D' + rents of licences
+
+With licences Y' is at cost, by C in place of B, and the exporter's income has the difference.
 
 Residuals, each "new value minus old" so that a sweep u <- u + step * residual makes sense:
 
@@ -42,13 +44,39 @@ from triffin.world.base.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)
+class Withheld:
+    """Trade that is withheld, and who earns what is scarce (models I.1, I.2).
+
+    left (S, N exporter, N importer) : share of each flow that is left at unchanged prices
+    elsewhere, 0 where it is prohibited, 1 where nothing is withheld. What is left costs its buyer
+    tau = left^(-1/theta) times as much. to_exporter (licences), to_importer (rationing at home) :
+    (S, N, N) whether that rent goes to one of them; elsewhere it is melted.
+    """
+
+    left: Array
+    to_exporter: Array
+    to_importer: Array
+
+    def along(self, fraction: float) -> Withheld:
+        """A fraction of the way: in logs, and what is prohibited falls in proportion."""
+        part = np.where(self.left > 0, self.left**fraction, 1 - fraction)
+        return Withheld(part, self.to_exporter, self.to_importer)
+
+    def at_cost(self, theta: Array, to: Array) -> Array:
+        """(S, N, N) cost over price, 1/tau, where the rent goes `to` somebody; 1 elsewhere."""
+        return np.asarray(np.where(to, self.left ** (1 / theta[:, None, None]), 1.0))
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """One counterfactual: a baseline, tariffs and closures, with what does not vary precomputed.
 
     tariff (S, N exporter, N importer) fractions; log_cost likewise, change of log (1 + tariff) and
     of iceberg costs. A is scaled by its largest entry in each market,
     whose log is `log_scale` (S, N), so that no tariff underflows a whole market; `own` (S, N) is
-    its diagonal, and `B` its off-diagonal part over 1 + tariff.
+    its diagonal, and `B` its off-diagonal part over 1 + tariff (and over tau where buyers ration),
+    that is, in what exporters receive; `C` likewise in what they make it for, None without licences
+    (where it is B). `alone` (N,) is one where an economy trades with nobody.
     """
 
     base: SectorBaseline
@@ -56,8 +84,11 @@ class Problem:
     log_cost: Array
     A: Array
     B: Array
+    C: Array | None
     own: Array
     log_scale: Array
+    alone: Array | float
+    withheld: Withheld | None
     tax_relief: bool
     transfers_scale: bool
     numeraire: str
@@ -77,51 +108,70 @@ def pose(
     deficits: str = "world-share",
     iceberg: Array | None = None,
     numeraire: str = "wages",
+    withheld: Withheld | None = None,
 ) -> Problem:
     """Problem of going from `base` to `tariff` (S, N, N fractions) and iceberg changes (ratios).
 
-    `iceberg` is (S, N, N) or (N, N). The numeraire is the world's wages (weighted by baseline
-    wage bills) or its final prices (weighted by baseline incomes).
+    `iceberg` is (S, N, N) or (N, N); `withheld` on top of both. The numeraire is the world's wages
+    (weighted by baseline wage bills) or its final prices (weighted by baseline incomes).
     """
     log_cost = np.log1p(tariff) - base.log_tariff
     if iceberg is not None:
         log_cost = log_cost + np.log(iceberg)
     terms = (revenue == "tax-relief", deficits != "fixed", numeraire)
-    return _problem(base, tariff, log_cost, *terms)
+    return _problem(base, tariff, log_cost, withheld, *terms)
 
 
 def along(problem: Problem, fraction: float) -> Problem:
     """`problem` at a fraction of its way from the baseline, in logs of tariffs and icebergs."""
+    held = problem.withheld
     if fraction == 1:
         return problem
     base, terms = problem.base, (problem.tax_relief, problem.transfers_scale, problem.numeraire)
     log_tariff = (1 - fraction) * base.log_tariff + fraction * np.log1p(problem.tariff)
-    return _problem(base, np.expm1(log_tariff), fraction * problem.log_cost, *terms)
+    held = None if held is None else held.along(fraction)
+    return _problem(base, np.expm1(log_tariff), fraction * problem.log_cost, held, *terms)
 
 
 def _problem(
     base: SectorBaseline,
     tariff: Array,
     log_cost: Array,
+    withheld: Withheld | None,
     tax_relief: bool,
     transfers_scale: bool,
     numeraire: str,
 ) -> Problem:
     log_A = base.log_share - base.theta[:, None, None] * log_cost
+    if withheld is not None:
+        with np.errstate(divide="ignore"):
+            log_A = log_A + np.log(withheld.left)
     log_scale = log_A.max(axis=1)
     A = np.exp(log_A - log_scale[:, None, :])
     diagonal = np.arange(A.shape[1])
     own = A[:, diagonal, diagonal].copy()
     B = A / (1 + tariff)
     B[:, diagonal, diagonal] = 0.0
+    C: Array | None = None
+    alone: Array | float = 0.0
+    if withheld is not None:
+        if withheld.to_importer.any():
+            B = B * withheld.at_cost(base.theta, withheld.to_importer)
+        if withheld.to_exporter.any():
+            C = B * withheld.at_cost(base.theta, withheld.to_exporter)
+        trade = B.sum(axis=0)
+        alone = np.asarray((trade.sum(axis=0) + trade.sum(axis=1) == 0).astype(float))
     return Problem(
         base=base,
         tariff=tariff,
         log_cost=log_cost,
         A=A,
         B=B,
+        C=C,
         own=own,
         log_scale=log_scale,
+        alone=alone,
+        withheld=withheld,
         tax_relief=tax_relief,
         transfers_scale=transfers_scale,
         numeraire=numeraire,
@@ -146,6 +196,7 @@ class State:
     own_sales: Array
     sector_exports: Array
     sector_imports: Array
+    made: Array
     wage_bill: Array
     revenue: Array
     income: Array
@@ -159,8 +210,8 @@ class State:
 
     @property
     def output(self) -> Array:
-        """(S, N) sales net of tariff, home sales included."""
-        return np.asarray(self.sector_exports + self.own_sales)
+        """(S, N) sales net of tariff and of the rents of licences, home sales included."""
+        return np.asarray(self.made + self.own_sales)
 
 
 def _columns(matrices: Array, vectors: Array) -> Array:
@@ -204,7 +255,8 @@ def evaluate(problem: Problem, u: Array) -> State:
     sector_exports = z * _columns(problem.B, v)
     sector_imports = v * zB
     own_sales = z * problem.own * v
-    output = sector_exports + own_sales
+    made = sector_exports if problem.C is None else z * _columns(problem.C, v)
+    output = made + own_sales
 
     wage_bill = base.value_added * np.exp(omega + ell)
     growth: Array | float = 1.0
@@ -213,10 +265,12 @@ def evaluate(problem: Problem, u: Array) -> State:
     transfer = base.transfer * growth
     revenue = (X - sector_imports - own_sales).sum(axis=0)
     income = wage_bill + revenue + transfer
+    if problem.C is not None:
+        income = income + (sector_exports - made).sum(axis=0)
     if not income.min() > 0:
         raise Infeasible("spending", int(np.argmin(income / base.income)))
-    credit = sector_exports.sum(axis=0) + np.maximum(transfer, 0.0)
-    debit = sector_imports.sum(axis=0) + np.maximum(-transfer, 0.0)
+    credit = sector_exports.sum(axis=0) + np.maximum(transfer, 0.0) + problem.alone
+    debit = sector_imports.sum(axis=0) + np.maximum(-transfer, 0.0) + problem.alone
     if not min(credit.min(), debit.min()) > 0:
         raise Infeasible("overflow", int(np.argmin(np.minimum(credit, debit) / base.income)))
 
@@ -248,6 +302,7 @@ def evaluate(problem: Problem, u: Array) -> State:
         own_sales,
         sector_exports,
         sector_imports,
+        made,
         wage_bill,
         revenue,
         income,
@@ -337,14 +392,18 @@ def push_forward(problem: Problem, state: State, du: Array) -> Array:
     d_exports = sector_exports * d_log_z + z * np.matmul(dv, problem.B.transpose(0, 2, 1))
     d_own = own_sales * d_log_z + (s.z * problem.own)[:, None] * dv
     d_imports = dv * zB + v * np.matmul(dz, problem.B)
-    d_output = d_exports + d_own
+    d_made = d_exports
+    if problem.C is not None:
+        d_made = s.made[:, None] * d_log_z + z * np.matmul(dv, problem.C.transpose(0, 2, 1))
+    d_output = d_made + d_own
 
     d_wage_bill = s.wage_bill * (d_omega + d_ell)
     d_growth = np.zeros((r, 1))
     if problem.transfers_scale:
         d_growth = base.pooled(d_wage_bill) / base.pooled(base.value_added)
     d_revenue = (dX - d_imports - d_own).sum(axis=0)
-    d_income = d_wage_bill + d_revenue + base.transfer * d_growth
+    d_rent = (d_exports - d_made).sum(axis=0)
+    d_income = d_wage_bill + d_revenue + base.transfer * d_growth + d_rent
     d_credit = d_exports.sum(axis=0) + np.maximum(base.transfer, 0.0) * d_growth
     d_debit = d_imports.sum(axis=0) + np.maximum(-base.transfer, 0.0) * d_growth
     d_p_final = (base.final_share[:, None] * dp).sum(axis=0)

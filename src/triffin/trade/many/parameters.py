@@ -13,7 +13,7 @@ import numpy as np
 
 from triffin.trade.many.adjoint import Seeds, flow_slopes, pull_back, transposed_solve
 from triffin.trade.many.calibration import SectorBaseline
-from triffin.trade.many.kernel import evaluate, pose
+from triffin.trade.many.kernel import Problem, evaluate, pose
 from triffin.trade.many.partials import partials, sector_scale
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solve import settle
@@ -63,7 +63,7 @@ def sector_sensitivities(
     slopes = pull_back(problem, s, np.zeros((1, problem.size)), seeds).du
     scaled, error = transposed_solve(problem, s, slopes)
     rows = -step_weights(problem) * scaled
-    in_A, in_B = flow_slopes(problem, s, pull_back(problem, s, rows, seeds), 0)
+    in_A, in_B, in_C = flow_slopes(problem, s, pull_back(problem, s, rows, seeds), 0)
     supply = np.zeros_like(in_B) if direct.supply is None else direct.supply
     theta = base.theta[:, None, None]
     tariffs = (-theta * in_A - (1 + theta) * (in_B + supply)) / (1 + found.tariffs)
@@ -79,6 +79,8 @@ def sector_sensitivities(
         - (r_p * s.p).sum(axis=1) / base.theta
     )
     relief = np.log1p(-base.tau) - np.log1p(-s.tau) if problem.tax_relief else 0.0
+    if problem.withheld is not None:
+        per_theta = per_theta + _by_rent(problem, theta, in_B, in_C)
     per_kappa = direct.kappa + float(r_ell @ (relief + s.omega - s.p_final))
     scale = sector_scale(found)
     per_psi = base.theta * (flows.sum(axis=2) * scale).sum(axis=1)
@@ -114,6 +116,15 @@ def sector_sensitivities(
         error=float(error[0]),
         notes=tuple(notes),
     )
+
+
+def _by_rent(problem: Problem, theta: Array, in_B: Array, in_C: Array) -> Array:
+    """(S,) part of the derivative in theta that comes by the rent of what is left."""
+    held = problem.withheld
+    assert held is not None
+    slope = np.where(held.left > 0, -np.log(np.where(held.left > 0, held.left, 1.0)), 0.0)
+    through = np.where(held.to_importer, in_B, np.where(held.to_exporter, in_C, 0.0))
+    return np.asarray((through * slope / theta**2).sum(axis=(1, 2)))
 
 
 def _by_sector(
@@ -212,6 +223,7 @@ class _Resettled:
             revenue=found.revenue_closure,
             deficits=found.deficits_closure,
             iceberg=self.iceberg,
+            withheld=found.problem.withheld,
             numeraire=found.problem.numeraire,
         )
         state = evaluate(problem, found.x)

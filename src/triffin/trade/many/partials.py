@@ -52,7 +52,7 @@ class Partials:
         self.add("omega", (base.value_added_share * bundle).sum(axis=0))
         self.add("p", np.matmul(bundle.T[:, None, :], base.inputs)[:, 0, :].T)
         per_usd = -value * psi / np.where(base.active, s.output, 1.0)
-        self.add("exports", per_usd)
+        self.add("made", per_usd)
         self.add("own_sales", per_usd)
         known = -value * psi
         self.scale = known if self.scale is None else self.scale + known
@@ -100,6 +100,14 @@ def partials(found: SectorEquilibrium, result: str, weights: Array, k: int | Non
     elif result == "wage":
         out.add("omega", w * np.exp(s.omega))
     elif result == "revenue":
+        held = found.problem.withheld
+        if held is not None and held.to_importer.any():
+            raise InputError(
+                "revenue of economies that ration at home has no derivatives.",
+                field="result",
+                value=result,
+                valid="another result",
+            )
         out.add("revenue", w / base.income)
     elif result == "deficit":
         before = base.flows.sum(axis=(0, 1)) - base.flows.sum(axis=(0, 2))
@@ -145,7 +153,7 @@ def _flows(found: SectorEquilibrium, result: str, w: Array, k: int | None, out: 
     elif result == "sector_output":
         per_usd = per_usd / np.exp(s.log_c[k])
         out.add_cost(found, -only * per_usd * s.output[k])
-    out.add("exports", only * per_usd)
+    out.add("made", only * per_usd)
     out.add("own_sales", only * per_usd)
 
 

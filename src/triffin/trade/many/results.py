@@ -120,8 +120,33 @@ class SectorEquilibrium(Solution):
         s = self.state
         return np.asarray(100 * (s.income / self.baseline.income / np.exp(s.p_final) - 1))
 
+    @cached_property
+    def rents(self) -> Array:
+        """(S, N exporter, N importer) USD that the scarcity of licensed trade earns, see
+        `Withheld`: what its buyers pay net of tariff, less what it costs."""
+        s, held, problem = self.state, self.problem.withheld, self.problem
+        if held is None:
+            return np.zeros_like(problem.B)
+        flows = problem.B * s.z[:, :, None] * s.v[:, None, :]
+        tau = np.where(held.left > 0, held.left, 1.0) ** (1 / self.baseline.theta[:, None, None])
+        earned = np.where(held.to_importer, 1 / tau - 1, np.where(held.to_exporter, 1 - tau, 0.0))
+        return np.asarray(flows * earned)
+
+    @cached_property
+    def revenue_usd(self) -> Array:
+        """(N,) tariff revenue in USD; buyers who ration pay it on the price at home."""
+        extra = 0.0
+        if self.problem.withheld is not None and self.problem.withheld.to_importer.any():
+            at_home = np.where(self.problem.withheld.to_importer, self.rents, 0.0)
+            extra = (self.tariffs * at_home).sum(axis=(0, 1))
+        return np.asarray((self.tariffs * self.trade_flows).sum(axis=(0, 1)) + extra)
+
     def accounts(self, fraction: float) -> Accounts | None:
-        """National accounts at a fraction of the way; GDP is at market prices, tariffs in it."""
+        """National accounts at a fraction of the way; GDP is at market prices, tariffs in it.
+
+        None where trade is withheld: what vanishes has no price along the way."""
+        if self.problem.withheld is not None:
+            return None
         base, problem, s = self.baseline, along(self.problem, fraction), self.state
         if fraction < 1:
             x = start(base)
@@ -136,6 +161,10 @@ class SectorEquilibrium(Solution):
 
     @cached_property
     def _first_order(self) -> FirstOrder:
+        if self.problem.withheld is not None:
+            # Flows that vanish and rents have no first order.
+            nothing = np.full(len(self.baseline.income), np.nan)
+            return FirstOrder(nothing, nothing)
         return first_order(self.problem, self.state, self.trade_flows)
 
     @property

@@ -12,7 +12,8 @@ import numpy as np
 
 from triffin.trade.many.calibration import SectorBaseline, calibrate
 from triffin.trade.many.check import equilibrium_residuals
-from triffin.trade.many.kernel import Problem, State, along, pose
+from triffin.trade.many.kernel import Problem, State, Withheld, along, pose
+from triffin.trade.many.prohibition import fall_apart
 from triffin.trade.many.results import SectorEquilibrium
 from triffin.trade.many.solver import SectorAttempt, solve_ladder
 from triffin.trade.many.welfare import welfare_notes
@@ -217,6 +218,7 @@ def solve_sectors(
     iceberg: Array | None = None,
     numeraire: str = "wages",
     guess: Array | None = None,
+    withheld: Withheld | None = None,
 ) -> SectorEquilibrium:
     """General equilibrium of a settled baseline under `tariffs`, in any form `solve` takes.
 
@@ -229,10 +231,13 @@ def solve_sectors(
     iceberg : (S, N, N) or (N, N) ratios of iceberg trade costs, counterfactual over baseline.
     numeraire : "wages" of the world (weighted by wage bills) or its final "prices".
     guess : the `x` of a nearby equilibrium of the same baseline.
+    withheld : trade that is prohibited or licensed, on top of tariffs and icebergs. Parts of the
+        world that can no longer pay each other trade no more and have a numeraire each.
 
     Raises
     ------
-    InputError : wrong shapes or values, a baseline that is not settled or not balanced.
+    InputError : wrong shapes or values, a baseline that is not settled or not balanced, a market
+        that is left without any supplier, parts of the world that owe each other.
     NoEquilibrium : no equilibrium, with the economy and the economic reason.
     NotConverged : the solvers found none and none of them names a reason.
 
@@ -246,8 +251,17 @@ def solve_sectors(
     _check_base(base, deficits)
     changes = check_iceberg(iceberg, base.share.shape, base.share.shape[1:])
     rates = retaliate(base, schedule.rates, retaliation, before=base.tariff)
+    parts: tuple[str, ...] = ()
+    if withheld is not None:
+        base, withheld, parts = fall_apart(base, withheld)
     problem = pose(
-        base, rates, revenue=revenue, deficits=deficits, iceberg=changes, numeraire=numeraire
+        base,
+        rates,
+        revenue=revenue,
+        deficits=deficits,
+        iceberg=changes,
+        numeraire=numeraire,
+        withheld=withheld,
     )
     attempt, state = _solve(base, problem, partial(along, problem), guess)
     violations = equilibrium_residuals(
@@ -260,6 +274,7 @@ def solve_sectors(
         revenue=revenue,
         deficits=deficits,
         iceberg=changes,
+        withheld=withheld,
     )
     return SectorEquilibrium(
         baseline=base,
@@ -275,7 +290,7 @@ def solve_sectors(
         method=attempt.method,
         seconds=time.perf_counter() - started,
         accounting=check_accounting(violations),
-        notes=(*schedule.notes, *base.notes, *welfare_notes(problem, state)),
+        notes=(*schedule.notes, *base.notes, *parts, *welfare_notes(problem, state)),
         x=attempt.x,
         wage_error=attempt.wage_error,
     )

@@ -23,7 +23,8 @@ def verify(
     """Cases with known answers, run as in production."""
     from triffin.evidence.verification import SHIPPED_CASES, read_cases, verify_cases
 
-    report = verify_cases(read_cases(SHIPPED_CASES if path is None else path))
+    file = SHIPPED_CASES if path is None else path
+    report = verify_cases(read_cases(file), Path(file).parent)
     if as_json:
         print_json(report)
     else:
