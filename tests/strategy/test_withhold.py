@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from triffin.strategy.power.value import scissors
 from triffin.strategy.power.withhold import (
     closed_form,
     combined,
@@ -97,3 +98,14 @@ def test_what_cannot_be_withheld_is_refused(change, words) -> None:
     asked = {"world": WORLD, "by": ["USA"], "on": ["MEX"], "sectors": ["Auto"]}
     with pytest.raises(InputError, match=words):
         withhold(**{**asked, **change})
+
+
+def test_a_part_with_licences_can_pay_its_sender_and_all_of_it_never_does(world, base) -> None:
+    licences = scissors(base, withholding(world, "USA", "MEX", reduction=0.5, rents="exporter"))
+    melted = scissors(base, withholding(world, "USA", "MEX", reduction=0.5))
+    assert licences.coercer[1] < 0 < licences.coercer[-1]
+    assert (np.diff(melted.target) > 0).all()
+    assert (np.diff(melted.coercer) > 0).all()
+    assert licences.coercer[-1] == pytest.approx(melted.coercer[-1], rel=1e-8)
+    assert licences.rent[0] == licences.rent[-1] == 0
+    assert (licences.rent[1:-1] > 0).all()

@@ -54,9 +54,9 @@ def mixed(base):
 def test_a_ban_is_the_limit_of_any_restriction(rents) -> None:
     base = balanced()
     cells = [(slice(None), 1, 0)]
-    ban = solve_sectors(base, base.tariff, deficits="balanced", withheld=withheld(base, cells, 1.0))
+    ban = solve_sectors(base, base.tariff, deficits="balanced", iceberg=withheld(base, cells, 1.0))
     near = withheld(base, cells, 1 - 1e-13, rents)
-    limit = solve_sectors(base, base.tariff, deficits="balanced", withheld=near)
+    limit = solve_sectors(base, base.tariff, deficits="balanced", iceberg=near)
     np.testing.assert_allclose(limit.welfare, ban.welfare, atol=1e-5)
     assert (ban.trade_flows[:, 1, 0] == 0).all()
     cost = np.ones((4, 4))
@@ -70,7 +70,7 @@ def test_melted_licences_are_icebergs() -> None:
     base = baseline()
     held = withheld(base, [(0, 1, 0), (2, 3, 2)], 0.5)
     cost = held.left ** (-1 / base.theta[:, None, None])
-    found = solve_sectors(base, base.tariff, withheld=held)
+    found = solve_sectors(base, base.tariff, iceberg=held)
     np.testing.assert_allclose(
         found.welfare, solve_sectors(base, base.tariff, iceberg=cost).welfare, atol=1e-9
     )
@@ -81,7 +81,7 @@ def test_rationing_at_home_is_a_tariff_that_takes_as_much_away() -> None:
     held = withheld(base, [(0, 1, 0)], 0.5, "importer")
     rates = base.tariff.copy()
     rates[0, 1, 0] = (1 + rates[0, 1, 0]) * 0.5 ** (-1 / base.theta[0]) - 1
-    taxed, rationed = solve_sectors(base, rates), solve_sectors(base, base.tariff, withheld=held)
+    taxed, rationed = solve_sectors(base, rates), solve_sectors(base, base.tariff, iceberg=held)
     np.testing.assert_allclose(rationed.welfare, taxed.welfare, atol=1e-9)
     total = rationed.revenue_usd + rationed.rents.sum(axis=(0, 1))
     np.testing.assert_allclose(total, taxed.revenue_usd, rtol=1e-9)
@@ -93,7 +93,7 @@ def test_licences_pay_their_sender_and_rationing_its_buyer() -> None:
 
     def of(rents):
         held = withheld(base, cells, 0.3, rents)
-        found = solve_sectors(base, base.tariff, deficits="balanced", withheld=held)
+        found = solve_sectors(base, base.tariff, deficits="balanced", iceberg=held)
         assert max(found.accounting.values()) < 1e-9
         return found
 
@@ -127,7 +127,7 @@ def test_results_answer_tariffs_and_elasticities_with_rents() -> None:
     held = mixed(base)
 
     def solved(base, rates):
-        return solve_sectors(base, rates, withheld=held)
+        return solve_sectors(base, rates, iceberg=held)
 
     found = solved(base, base.tariff)
     direction, h = np.zeros(base.tariff.shape), 1e-4
@@ -157,8 +157,8 @@ def test_an_economy_that_nobody_sells_to_is_as_alone_as_one_cut_off_both_ways() 
     solve = {"deficits": "balanced"}
     embargo = withheld(base, [(slice(None), slice(None), 0)], 1.0)
     cut = withheld(base, [(slice(None), slice(None), 0), (slice(None), 0)], 1.0)
-    one = solve_sectors(base, base.tariff, withheld=embargo, **solve)
-    both = solve_sectors(base, base.tariff, withheld=cut, **solve)
+    one = solve_sectors(base, base.tariff, iceberg=embargo, **solve)
+    both = solve_sectors(base, base.tariff, iceberg=cut, **solve)
     np.testing.assert_allclose(one.welfare, both.welfare, atol=1e-9)
     assert one.welfare[0] < -5
     assert any("trade with nobody" in note for note in one.notes)
@@ -174,7 +174,7 @@ def test_two_blocs_cut_apart_have_a_numeraire_each() -> None:
     cut = withheld(base, [(slice(None), 0, 2), (slice(None), 0, 3), (slice(None), 1, 2),
                           (slice(None), 1, 3), (slice(None), 2, 0), (slice(None), 3, 0),
                           (slice(None), 2, 1), (slice(None), 3, 1)], 1.0)  # fmt: skip
-    found = solve_sectors(base, base.tariff, deficits="balanced", withheld=cut)
+    found = solve_sectors(base, base.tariff, deficits="balanced", iceberg=cut)
     assert any("blocs" in note for note in found.notes)
     assert (found.welfare < 0).all()
 
@@ -183,7 +183,7 @@ def test_parts_that_owe_each_other_and_markets_without_a_supplier_are_refused() 
     base = baseline()
     with pytest.raises(InputError, match="owe"):
         solve_sectors(
-            base, base.tariff, withheld=withheld(base, [(slice(None), slice(None), 0)], 1.0)
+            base, base.tariff, iceberg=withheld(base, [(slice(None), slice(None), 0)], 1.0)
         )
     purged = balanced()
     share = purged.share.copy()
@@ -192,5 +192,5 @@ def test_parts_that_owe_each_other_and_markets_without_a_supplier_are_refused() 
     with pytest.raises(InputError, match="nobody is left to sell sector 2"):
         solve_sectors(
             odd, odd.tariff, deficits="balanced",
-            withheld=withheld(odd, [(1, 0, 2), (1, 3, 2)], 1.0),
+            iceberg=withheld(odd, [(1, 0, 2), (1, 3, 2)], 1.0),
         )  # fmt: skip

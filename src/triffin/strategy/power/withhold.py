@@ -157,7 +157,7 @@ def withheld_equilibrium(
         base,
         base.tariff if tariffs is None else tariffs,
         deficits=deficits,
-        withheld=combined(base.share.shape, rows),
+        iceberg=combined(base.share.shape, rows),
         guess=guess,
     )
 

@@ -215,10 +215,9 @@ def solve_sectors(
     revenue: str = "lump-sum",
     deficits: str = "world-share",
     retaliation: str | float = "none",
-    iceberg: Array | None = None,
+    iceberg: Array | Withheld | None = None,
     numeraire: str = "wages",
     guess: Array | None = None,
-    withheld: Withheld | None = None,
 ) -> SectorEquilibrium:
     """General equilibrium of a settled baseline under `tariffs`, in any form `solve` takes.
 
@@ -228,11 +227,11 @@ def solve_sectors(
     deficits : "world-share" (transfers grow with world wage income), "fixed" (constant in units
         of the numeraire), "balanced" (the baseline must have been purged).
     retaliation : as in `solve`, but for "optimal".
-    iceberg : (S, N, N) or (N, N) ratios of iceberg trade costs, counterfactual over baseline.
+    iceberg : (S, N, N) or (N, N) ratios of iceberg trade costs, counterfactual over baseline; or
+        trade that is `Withheld`, prohibited or licensed. Parts of the world that can then no
+        longer pay each other trade no more and have a numeraire each.
     numeraire : "wages" of the world (weighted by wage bills) or its final "prices".
     guess : the `x` of a nearby equilibrium of the same baseline.
-    withheld : trade that is prohibited or licensed, on top of tariffs and icebergs. Parts of the
-        world that can no longer pay each other trade no more and have a numeraire each.
 
     Raises
     ------
@@ -249,7 +248,9 @@ def solve_sectors(
     choose("numeraire", numeraire, NUMERAIRES)
     schedule = as_schedule(base.world, tariffs)
     _check_base(base, deficits)
-    changes = check_iceberg(iceberg, base.share.shape, base.share.shape[1:])
+    withheld = iceberg if isinstance(iceberg, Withheld) else None
+    melted = None if isinstance(iceberg, Withheld) else iceberg
+    changes = check_iceberg(melted, base.share.shape, base.share.shape[1:])
     rates = retaliate(base, schedule.rates, retaliation, before=base.tariff)
     parts: tuple[str, ...] = ()
     if withheld is not None:
