@@ -264,9 +264,7 @@ def evaluate(problem: Problem, u: Array) -> State:
         growth = base.pooled(wage_bill) / base.pooled(base.value_added)
     transfer = base.transfer * growth
     revenue = (X - sector_imports - own_sales).sum(axis=0)
-    income = wage_bill + revenue + transfer
-    if problem.C is not None:
-        income = income + (sector_exports - made).sum(axis=0)
+    income = wage_bill + revenue + transfer + (sector_exports - made).sum(axis=0)
     if not income.min() > 0:
         raise Infeasible("spending", int(np.argmin(income / base.income)))
     credit = sector_exports.sum(axis=0) + np.maximum(transfer, 0.0) + problem.alone
