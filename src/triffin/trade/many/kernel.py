@@ -267,10 +267,7 @@ def evaluate(problem: Problem, u: Array) -> State:
     income = wage_bill + revenue + transfer + (sector_exports - made).sum(axis=0)
     if not income.min() > 0:
         raise Infeasible("spending", int(np.argmin(income / base.income)))
-    credit = sector_exports.sum(axis=0) + np.maximum(transfer, 0.0) + problem.alone
-    debit = sector_imports.sum(axis=0) + np.maximum(-transfer, 0.0) + problem.alone
-    if not min(credit.min(), debit.min()) > 0:
-        raise Infeasible("overflow", int(np.argmin(np.minimum(credit, debit) / base.income)))
+    credit, debit = _balance(problem, sector_exports, sector_imports, transfer)
 
     p_final = (base.final_share * p).sum(axis=0)
     tau, log_relief = _relief(problem, revenue, wage_bill)
@@ -312,6 +309,18 @@ def evaluate(problem: Problem, u: Array) -> State:
         sigma,
         np.concatenate(parts),
     )
+
+
+def _balance(
+    problem: Problem, exports: Array, imports: Array, transfer: Array
+) -> tuple[Array, Array]:
+    """What each economy earns abroad and what it pays (N,), by sector exports and imports."""
+    credit = exports.sum(axis=0) + np.maximum(transfer, 0.0) + problem.alone
+    debit = imports.sum(axis=0) + np.maximum(-transfer, 0.0) + problem.alone
+    if not min(credit.min(), debit.min()) > 0:
+        least = np.minimum(credit, debit) / problem.base.income
+        raise Infeasible("overflow", int(np.argmin(least)))
+    return credit, debit
 
 
 def _numeraire(problem: Problem, omega: Array, p_final: Array) -> Array:
