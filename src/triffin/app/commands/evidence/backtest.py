@@ -75,9 +75,8 @@ def _print_rates(document: dict[str, Any]) -> None:
         show.table(
             show.told("{origin} to {target}, {measure}, {n} partners", found) + seen,
             [row | {"of": of} for of, rows in groups if rows for row in rows],
-            show.text("partners", "of"),
-            show.text("rule", "name"),
-            show.figure("error, points", "mae", 2),
+            show.text("partners: rule", lambda row: f"{row['of']}: {row['name']}"),
+            show.figure("error", "mae", 2),
             show.figure("±", "mae_se", 2),
             show.figure("by imports", "weighted", 2),
             show.figure("rank", "rank", 2),

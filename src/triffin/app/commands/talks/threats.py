@@ -24,24 +24,27 @@ def print_threats(document: dict[str, Any]) -> None:
         " Counts are decisions of the record known on the day of each forecast.",
         document,
     )
+    rows = document["threats"]
     show.table(
         "Threats: chance that they are carried out",
-        document["threats"],
+        rows,
         show.text("id", "id"),
         show.text("target", lambda row: row["target"][:22]),
-        show.text("class", "class"),
         show.text("announced", "announced"),
-        show.text("deadline", "deadline"),
-        show.count("counted", "counts.text"),
+        show.text("came", "outcome"),
         show.share("executed", "p_executed"),
         show.share("full", "p_full"),
-        show.share("part", "p_part"),
         show.share("deal", "p_deal"),
-        show.share("other", "p_other"),
-        show.share("open 1 m", "landmarks.1"),
-        show.share("3 m", "landmarks.3"),
-        show.share("6 m", "landmarks.6"),
-        show.count("outcome", "outcome"),
+    )
+    show.table(
+        "By kind of threat, of the last of each: chance after so many months without an end",
+        list({row["class"]: row for row in rows}.values()),
+        show.text("kind", "class"),
+        show.count("executed of decided", "counts.text"),
+        show.share("at once", "p_executed"),
+        show.share("one", "landmarks.1"),
+        show.share("three", "landmarks.3"),
+        show.share("six", "landmarks.6"),
     )
     if document.get("score"):
         _print_score(document["score"])
