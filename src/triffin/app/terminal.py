@@ -140,8 +140,8 @@ def print_table(
     """A table on standard output; the last `numeric` columns are right-aligned.
 
     Text columns wrap, numbers and the names in the first column never do (a broken name cannot
-    be copied), so that 80 columns are enough. On a terminal too narrow for that the rows stand
-    below each other, one value a line.
+    be copied), so that 80 columns are enough; columns move closer to each other where that helps.
+    On a terminal too narrow for that the rows stand below each other, one value a line.
     """
     from rich import box
     from rich.markup import escape
@@ -150,7 +150,7 @@ def print_table(
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
     rows = [tuple(str(cell) for cell in row) for row in rows]
     names = all(" " not in row[0] for row in rows)
-    narrowest = 3 * len(columns) - 1  # between the columns, and at both ends
+    narrowest = 0
     for position, name in enumerate(columns):
         right = position >= len(columns) - numeric
         kept = right or (position == 0 and names)
@@ -167,10 +167,12 @@ def print_table(
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     terminal = console()
-    if narrowest <= terminal.width:
-        terminal.print(table)
-    else:
-        _print_stacked(title, columns, rows)
+    for gap in (3, 2):  # between the columns, and at both ends
+        if narrowest + gap * len(columns) - 1 <= terminal.width:
+            table.padding = (0, 1, 0, gap - 2)
+            terminal.print(table)
+            return
+    _print_stacked(title, columns, rows)
 
 
 def _print_stacked(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
