@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.write_docs import roles
+from tools.write_docs import roles, threats
 from tools.write_docs.backtests import figure, table
 from tools.write_docs.backtests import page as backtest_page
 
@@ -169,6 +169,10 @@ def page(
         _coverage(history),
         "Outside the 90 % interval:",
         _failures(history),
+        "## Threats and rates",
+        "Nothing later than each forecast's day is counted (`triffin threats --score`, `triffin "
+        "backtest rates`, [threats.md](threats.md)).",
+        threats.scores(),
         "## Other people's estimates",
         f"{counts['compared']} of {counts['published']} published estimates have a counterpart in "
         f"`{others['scenario']}`; {counts['inside_range']} lie in our range over models and "

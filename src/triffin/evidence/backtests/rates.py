@@ -69,8 +69,8 @@ def rates(parameters: ParameterSet | None = None) -> dict[str, Any]:
 
 
 NOTES = (
-    "Half-way has no parameter; the distribution uses the ledger of threats of the origin's day. A "
-    "rule that says one number has its mean absolute error as CRPS.",
+    "Half-way has no parameter; the constant is 15, seen afterwards; the distribution uses the "
+    "ledger of threats of the origin's day. A rule that says one number has its error as CRPS.",
     "China, at 145 per cent in April 2025, was not under a threat but under duties in force; the "
     "set of 88 reads it at the 10 per cent of all others, and that of 87 leaves it out.",
     "Rows marked hindsight use a rule that was seen in these very outcomes.",
