@@ -65,6 +65,23 @@ def test_a_file_asks_and_is_not_counted(tmp_path: Path) -> None:
     assert asked["score"]["n"] == 1
 
 
+def test_the_ruling_is_a_case_from_its_day_on() -> None:
+    before, after = (
+        triffin("threats", "--as-of", day, "--json").json["notes"]
+        for day in ("2026-02-19", "2026-02-20")
+    )
+    assert next(note for note in after if note not in before).endswith("One case.")
+
+
+def test_a_threat_without_a_date_is_seldom_carried_out_soon() -> None:
+    found = triffin("threats", "--json").json["threats"]
+    for row in found:
+        assert (row["within"] is None) == (row["deadline"] is not None)
+    undated = next(row for row in found if row["class"] == "undated")
+    assert undated["within"]["1"] == 0.0
+    assert undated["within"]["6"] == pytest.approx(1 - 0.98**5)
+
+
 def test_a_wrong_day_is_refused() -> None:
     triffin("threats", "--as-of", "soon").refused("'soon' is not a day", "--as-of")
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triffin.strategy.threats.forecasts import forecasts
 from triffin.strategy.threats.ledger import Ledger, PartnerState
 from triffin.strategy.threats.rates import RateRule, crps, naive_rules
 from triffin.strategy.threats.record import CLASSES, COLUMNS, load, read_threats
@@ -106,6 +107,32 @@ def test_half_of_the_deals_come_in_the_two_weeks_before_the_deadline_that_bites(
     assert share[1] - share[0] == pytest.approx(0.5 * (1 - moved) + 0.5 * 14 / 304)
     assert share[2] - share[1] == pytest.approx(0.5 * moved + 0.5 * 30 / 304)
     assert share[3] == pytest.approx(1.0)
+
+
+def test_a_moved_deadline_ends_as_moved_threats_did() -> None:
+    ledger = Ledger.at("2025-04-18")
+    found = ledger.deadline_outcomes("order", moved=True).mean
+    assert found["extended"] == 0.0
+    assert found["full"] + found["part"] == pytest.approx(ledger.after_extension().mean)
+    assert sum(found.values()) == pytest.approx(1.0)
+    assert ledger.after_extension().mean < ledger.executed_ever("order")
+
+
+def test_the_rate_for_the_rest_is_known_from_the_day_it_was_stated() -> None:
+    assert Ledger.at("2025-07-09").template is None
+    assert Ledger.at("2025-07-10").template == 15.0
+
+
+def test_letters_count_for_small_partners_and_not_before_they_took_effect() -> None:
+    assert Ledger.at("2025-07-12").letter(0.001) is None
+    assert Ledger.at("2025-08-07").letter(0.05) is None
+    assert Ledger.at("2025-08-07").letter(0.001) == pytest.approx(0.8)
+
+
+@given(DAYS)
+def test_forecasts_of_a_day_need_nothing_later(day: dt.date) -> None:
+    earlier = [threat for threat in load() if threat.announced <= day]
+    assert forecasts(earlier, day, evidence=earlier) == forecasts(load(), day)
 
 
 def test_no_law_is_known_void_before_the_first_ruling() -> None:

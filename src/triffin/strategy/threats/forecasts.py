@@ -52,9 +52,11 @@ def forecasts(
     announcement stands beside the outcome. evidence : the record that is counted (the list that
     ships). Each has {id, target, class, announced, deadline, cluster, as_of, state, counts: {
     executed, of, text}, base_rate, p_executed, p_executed_se, p_full, p_part, p_deal, p_other,
-    landmarks: {"1": p, "3": p, "6": p}, at_deadline, outcome, resolved}. landmarks : executed ever
-    if it is still open after so many months; at_deadline : what happens at its first deadline,
-    None where that has passed or there is none.
+    landmarks: {"1": p, "3": p, "6": p}, at_deadline, within, outcome, resolved}.
+
+    landmarks : executed ever if it is still open after so many months; at_deadline : what happens at its first deadline,
+    None where that has passed or there is none; within : executed by then, of a threat without a
+    date (older threats, after their first month).
     """
     own = None if evidence is None else tuple(evidence)
     values = in_place() if parameters is None else parameters
@@ -116,6 +118,9 @@ def _forecast(threat: Threat, ledger: Ledger, told: bool) -> dict[str, Any]:
             str(m): ledger.executed_ever(threat.class_, m, threat.lead_days) for m in LANDMARKS
         },
         "at_deadline": dict(ledger.deadline_outcomes(*kind).mean) if dated else None,
+        "within": None
+        if threat.deadline
+        else {str(m): ledger.executed_without_date(m - 1) for m in LANDMARKS},
         "outcome": threat.outcome if told else None,
         "resolved": threat.resolved.isoformat() if told and threat.resolved else None,
     }
@@ -144,6 +149,7 @@ def frozen(threats: Iterable[Threat]) -> list[dict[str, Any]]:
                 **numbers,
                 "landmarks": {str(m): row.number(f"alive_{m}m") for m in LANDMARKS},
                 "at_deadline": None,
+                "within": None,
                 "outcome": threat.outcome if threat else None,
                 "resolved": threat.resolved.isoformat() if threat and threat.resolved else None,
             }
@@ -262,7 +268,7 @@ def document(
         "base_rate": values.value("threat_executed_prior"),
         "threats": rows,
         "score": score(rows) if scored or frozen_ones else None,
-        "notes": list(NOTES),
+        "notes": [*NOTES, *_law(day, values)],
     }
 
 
@@ -276,3 +282,15 @@ def _day(text: str) -> date:
             value=text,
             valid="announcement, or a day such as 2025-04-18",
         ) from None
+
+
+def _law(day: date | None, values: ParameterSet) -> list[str]:
+    """The one case in which duties were void, from the day on which it was decided."""
+    found = None if day is None else Ledger.at(day, threats=(), parameters=values).void()
+    if found is None:
+        return []
+    return [
+        f"Duties under a new statute are void in the end with chance {found['p_void']:.0%}. Of those "
+        f"void on 20 February 2026 {found['replaced_at_once']:.0%} were back the same day, "
+        f"{found['replaced_later']:.0%} after five months. One case."
+    ]

@@ -144,8 +144,16 @@ class Ledger:
         mean = {o: p * (scale if o in ("full", "part") else rest) for o, p in found.mean.items()}
         return Means(mean, found.strength)
 
-    def deadline_outcomes(self, class_: str, lead_days: int | None = None) -> Means:
-        """What happens at a first deadline: full, part, extended, withdrawn (or agreed before)."""
+    def deadline_outcomes(
+        self, class_: str, lead_days: int | None = None, *, moved: bool = False
+    ) -> Means:
+        """What happens at a first deadline: full, part, extended, withdrawn (or agreed before).
+        moved : at the one that bites after the first was moved, by what became of moved threats;
+        a second extension is part of the time they took (`extension_days`)."""
+        if moved:
+            mean, strength = self.outcomes(class_, extended=True)
+            parts = {"full": mean["full"], "part": mean["part"], "extended": 0.0}
+            return Means(parts | {"withdrawn": mean["deal"] + mean["other"]}, strength)
         like = self.like(class_, lead_days)
         return self._dirichlet(AT_DEADLINE, lambda t: t.at_deadline, like)
 
@@ -233,6 +241,12 @@ class Ledger:
         if not self.knows("rate_letter_full") or share >= value("rate_size_cut"):
             return None
         return value("rate_letter_full")
+
+    @property
+    def template(self) -> float | None:
+        """The rate stated for all partners without one of their own, per cent; None before 10 July
+        2025, when 15 was named."""
+        return self.parameters.value("rate_template") if self.knows("rate_template") else None
 
     def void(self) -> dict[str, float] | None:
         """Chance that duties under a new statute are finally void at ten months, and what of them

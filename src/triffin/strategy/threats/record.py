@@ -39,10 +39,15 @@ FINAL = {
     "FULL": "full",
     "PART": "part",
     "DEAL": "deal",
-    **dict.fromkeys(("WITHDRAWN", "LAPSED", "VOID"), "other"),
+    **dict.fromkeys(("WITHDRAWN", "LAPSED", "VOID", "EXPIRED", "SUSPENDED", "SUPERSEDED"), "other"),
     **dict.fromkeys(("OPEN", ""), None),
 }
 AT_DEADLINE = ("full", "part", "extended", "withdrawn")
+FIRST = {
+    **{word: word for word in AT_DEADLINE},
+    **dict.fromkeys(("deal", "lapsed", "void"), "withdrawn"),
+    **dict.fromkeys(("none", "open", ""), None),
+}
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,6 @@ def _threat(table: Table, row: int, problems: Problems) -> Threat:
             message = f"{day} lies before the announcement of {announced}."
             problems.add(table.error(row, column, message, valid="a day on or after it"))
     class_ = INSTRUMENTS.get(instrument, "order")
-    at_deadline = reader.word("at_first_deadline", (*AT_DEADLINE, "none", ""))
     return Threat(
         id=label,
         target=table.cell(row, "target"),
@@ -158,7 +162,7 @@ def _threat(table: Table, row: int, problems: Problems) -> Threat:
         cluster=table.cell(row, "cluster") or label,
         rate_in_force=reader.number("rate_before") or 0.0,
         rate_threatened=reader.number("rate_threatened"),
-        at_deadline=at_deadline if at_deadline in AT_DEADLINE else None,
+        at_deadline=FIRST.get(reader.word("at_first_deadline", FIRST)),
         outcome=FINAL.get(reader.word("final", FINAL, upper=True)),
         resolved=resolved,
         rate_applied=reader.number("rate_applied"),
