@@ -54,9 +54,9 @@ def forecasts(
     executed, of, text}, base_rate, p_executed, p_executed_se, p_full, p_part, p_deal, p_other,
     landmarks: {"1": p, "3": p, "6": p}, at_deadline, within, outcome, resolved}.
 
-    landmarks : executed ever if it is still open after so many months; at_deadline : what happens at its first deadline,
-    None where that has passed or there is none; within : executed by then, of a threat without a
-    date (older threats, after their first month).
+    landmarks : executed ever if it is still open after so many months; at_deadline : what happens
+    at its first deadline, None where that has passed or there is none; within : executed by then,
+    of a threat without a date (older threats, after their first month).
     """
     own = None if evidence is None else tuple(evidence)
     values = in_place() if parameters is None else parameters
@@ -290,7 +290,7 @@ def _law(day: date | None, values: ParameterSet) -> list[str]:
     if found is None:
         return []
     return [
-        f"Duties under a new statute are void in the end with chance {found['p_void']:.0%}. Of those "
-        f"void on 20 February 2026 {found['replaced_at_once']:.0%} were back the same day, "
+        f"Duties under a new statute are void in the end with chance {found['p_void']:.0%}. Of "
+        f"those void on 20 February 2026 {found['replaced_at_once']:.0%} were back the same day, "
         f"{found['replaced_later']:.0%} after five months. One case."
     ]
