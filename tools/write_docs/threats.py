@@ -18,6 +18,7 @@ from triffin.strategy.threats.record import load
 
 PAGE = Path(__file__).parents[2] / "docs" / "threats.md"
 START, END = "<!-- scores: begin -->", "<!-- scores: end -->"
+WORSE = ("worse_than_half_way", "worse_than_half_way_se")
 KINDS = {
     "log": "executed or not, log score",
     "brier": "executed or not, Brier score",
@@ -34,7 +35,7 @@ def scores() -> str:
         [row["what"], str(row["n"]), str(row["happened"]), *_three(row, "log")]
         for row in (*held["signing"], held["retaliation"])
     ]
-    header = ("points of tariff", "partners", *("rule", "error", "±", "by imports", "rank"))
+    header = ("points of tariff", "partners", *("rule", "error", "±", "above half-way", "±"))
     rows = [row for entry in held["rates"] for row in _rates(entry)]
     return "\n\n".join(
         [
@@ -44,7 +45,7 @@ def scores() -> str:
             LUCK,
             table(("who", "partners", "happened", "log score", "±", "base rate"), others),
             "Rates by partner. " + held["notes"][0],
-            table((*header, "CRPS", "log score"), rows),
+            table((*header, "by imports", "rank", "CRPS", "log score"), rows),
             " ".join(held["notes"][1:]),
         ]
     )
@@ -72,7 +73,7 @@ def _rates(entry: dict[str, Any]) -> list[list[str]]:
     groups = [(what, entry["n"], entry["rules"])]
     if entry["threatened"]:
         groups.append((f"{what}: threatened", *entry["threatened"].values()))
-    names = ("mae", "mae_se", "weighted", "rank", "crps", "log")
+    names = ("mae", "mae_se", *WORSE, "weighted", "rank", "crps", "log")
     return [
         [title, str(n), rule["name"], *(_two(rule[name]) for name in names)]
         for title, n, rules in groups

@@ -7,7 +7,7 @@ in a public tracker's convention, which is too high in 2025; it compares rules w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from triffin.evidence.estimates.signing import (
     us_imports,
 )
 from triffin.strategy.threats.ledger import Ledger
-from triffin.strategy.threats.rates import RateRule, crps, naive_rules
+from triffin.strategy.threats.rates import ABOVE, BELOW, RateRule, crps, naive_rules
 from triffin.world.base.arrays import Array
 from triffin.world.data.partners import Partner, partners
 from triffin.world.data.shipped import provenance, verified_bytes
@@ -31,30 +31,32 @@ TEMPLATE = 15.0  # per cent: what most settled for by 7 August 2025, the constan
 BASELINE = 10.0  # per cent: what everybody paid during the pause
 FENTANYL = 20.0  # per cent: China's duty of another order, no part of the reciprocal rate
 SMALL_GAP = 0.5  # points: rates so close to the template stand at it
-OURS = "distribution"
+OURS, EVEN = "distribution", "even distribution"
 Distribution = tuple[Array, Array]
 
 
 @dataclass(frozen=True)
 class Case:
     """One partner at one origin: US imports from it (bn USD), the rate in the end and what each
-    rule said, per cent; the distribution (rates, masses) where there is one; threatened: whether
-    more than the rate in force was."""
+    rule said, per cent; distributions (rates, masses) by name where there are any; threatened:
+    whether more than the rate in force was."""
 
     iso3: str
     imports: float
     observed: float
     rules: dict[str, float]
-    distribution: Distribution | None = None
+    shapes: dict[str, Distribution] = field(default_factory=dict)
     threatened: bool = False
 
 
 def rates(parameters: ParameterSet | None = None) -> dict[str, Any]:
     """All origins and rules: {rates: [{id, origin, target, measure, n, hindsight, note, rules:
-    [{name, mae, mae_se, weighted, rank, crps, log}], threatened: {n, rules}}], notes}.
+    [{name, mae, mae_se, worse_than_half_way, worse_than_half_way_se, weighted, rank, crps, log}],
+    threatened: {n, rules}}], notes}.
 
-    mae, crps : per cent; weighted : mean absolute error weighted by imports; rank : Spearman's,
-    None where a rule says the same of all; log : nats by whole per cent, of the distribution alone.
+    mae, crps : per cent; worse_than_half_way : the mean difference of absolute errors; weighted :
+    mean absolute error weighted by imports; rank : Spearman's, None where a rule says the same of
+    all; log : nats by whole per cent, of distributions alone.
     """
     values = in_place() if parameters is None else parameters
     found = []
@@ -86,8 +88,8 @@ def _april(values: ParameterSet) -> list[dict[str, Any]]:
         threat = _percent(one.announced)
         rule = RateRule(now, threat, mean, parameters=values)
         said = naive_rules(now, threat, constant=TEMPLATE)
-        shape = rule.distribution
-        return Case(one.iso3, imports, _percent(one.agreed), said, shape, threat > now)
+        shapes = {OURS: rule.distribution, EVEN: _even(now, threat)}
+        return Case(one.iso3, imports, _percent(one.agreed), said, shapes, threat > now)
 
     cases = [case(one, imports) for one, imports in _published()]
     about = ("2025-04-18", "2025-08-07", "as published")
@@ -115,8 +117,9 @@ def _april_paid(values: ParameterSet) -> list[dict[str, Any]]:
         paid = {name: duties + covered * rate for name, rate in said.items()}
         paid["no change"] = row["2025-04-11"]
         points, masses = RateRule(now, threat, mean, parameters=values).distribution
-        shape = (duties + covered * points, masses) if threat > now else None
-        cases.append(Case(code, row["imports_bn"], row["2025-08-07"], paid, shape, threat > now))
+        shape = (duties + covered * points, masses)
+        shapes = {OURS: shape if threat > now else _point(paid["half-way"])}
+        cases.append(Case(code, row["imports_bn"], row["2025-08-07"], paid, shapes, threat > now))
     about = ("2025-04-18", "2025-08-07", "as paid")
     return [_scored("april-paid", about, cases, note="Without China.")]
 
@@ -135,7 +138,7 @@ def _july(values: ParameterSet) -> list[dict[str, Any]]:
         by_size = (rest if letter is None else letter) if small else (now + threat) / 2.0
         rules = naive_rules(now, threat, constant=TEMPLATE)
         rules |= {"letter, else 15": TEMPLATE if letter is None else letter, "by size": by_size}
-        cases.append(Case(one.iso3, imports, _percent(one.agreed), rules, None, threat > now))
+        cases.append(Case(one.iso3, imports, _percent(one.agreed), rules, threatened=threat > now))
     about = ("2025-07-12", "2025-08-07", "as published")
     return [_scored("july-letters", about, cases, note="By size: fitted, hindsight.", seen=True)]
 
@@ -174,8 +177,8 @@ def _standing(
         now, to = row[origin], reference(row, code)
         said = {"no change": now, "reference": to, "half-way": (now + to) / 2.0}
         points = np.sort(to + places * (now - to))
-        shape = (points, np.full(len(points), 1.0 / len(points)))
-        cases.append(Case(code, row["imports_bn"], row[target], said, shape))
+        shapes = {OURS: (points, np.full(len(points), 1.0 / len(points)))}
+        cases.append(Case(code, row["imports_bn"], row[target], said, shapes))
     return _scored(f"{name}-{target}", (origin, target, "as paid"), cases, note="")
 
 
@@ -252,39 +255,51 @@ def _scored(
 
 
 def _rules(cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """Scores of every rule on some cases, the distribution last."""
+    """Scores of every rule on some cases, distributions last."""
     observed = np.array([case.observed for case in cases])
     weights = np.array([case.imports for case in cases])
+    half = np.abs(np.array([case.rules["half-way"] for case in cases]) - observed)
     found = []
     for name in cases[0].rules:
         said = np.array([case.rules[name] for case in cases])
-        errors = np.abs(said - observed)
-        found.append(_row(name, said, observed, weights, crps_=float(errors.mean())))
-    if any(case.distribution for case in cases):
-        shapes = [case.distribution or _point(case.rules["half-way"]) for case in cases]
+        found.append(_row(name, said, observed, weights, half))
+    for name in cases[0].shapes:
+        shapes = [case.shapes[name] for case in cases]
         middle = np.array([float(r[np.searchsorted(np.cumsum(m), 0.5)]) for r, m in shapes])
         ranked = [crps(r, m, x) for (r, m), x in zip(shapes, observed, strict=True)]
-        whole = all(case.distribution and np.all(case.distribution[0] % 0.5 == 0) for case in cases)
+        whole = all(bool(np.all(rates_ % 0.5 == 0)) for rates_, _ in shapes)
         log = [_log(r, m, x) for (r, m), x in zip(shapes, observed, strict=True)] if whole else None
-        row = _row(OURS, middle, observed, weights, crps_=float(np.mean(ranked)))
-        found.append(row | {"log": None if log is None else float(np.mean(log))})
+        row = _row(name, middle, observed, weights, half)
+        scored = {"crps": float(np.mean(ranked)), "log": None if log is None else np.mean(log)}
+        found.append(row | {k: None if v is None else float(v) for k, v in scored.items()})
     return found
 
 
-def _row(name: str, said: Array, observed: Array, weights: Array, crps_: float) -> dict[str, Any]:
+def _row(name: str, said: Array, observed: Array, weights: Array, half: Array) -> dict[str, Any]:
+    """The scores of one rule; half : the errors of half-way, for the difference to it."""
     from scipy.stats import spearmanr
 
     errors = np.abs(said - observed)
     alike = bool(np.ptp(said) < 1e-12 or np.ptp(observed) < 1e-12)
+    root = np.sqrt(len(errors))
     return {
         "name": name,
         "mae": float(errors.mean()),
-        "mae_se": float(errors.std(ddof=1) / np.sqrt(len(errors))),
+        "mae_se": float(errors.std(ddof=1) / root),
+        "worse_than_half_way": float((errors - half).mean()),
+        "worse_than_half_way_se": float((errors - half).std(ddof=1) / root),
         "weighted": float(errors @ weights / weights.sum()),
         "rank": None if alike else float(spearmanr(said, observed).statistic),
-        "crps": crps_,
+        "crps": float(errors.mean()),
         "log": None,
     }
+
+
+def _even(now: float, threat: float) -> Distribution:
+    """Whole per cents around the two rates, all alike: what a distribution has to beat."""
+    low, high = sorted((now, threat))
+    points = np.arange(np.floor(low) - BELOW, np.ceil(high) + ABOVE + 1)
+    return points, np.full(len(points), 1.0 / len(points))
 
 
 def _point(rate: float) -> Distribution:
