@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("run", "japan-2025", "--draws", "16"),
     "trade": ("trade", "world-2023", "--set", "USA.*=24%", "--retaliation", "10%"),
     "optimal": ("optimal", "world-2023", "USA", "--uniform"),
+    "power": ("power", "USA", "MEX,CAN", "--world", "nafta-1993", "--sector", "Auto"),
     "sell": ("treasuries", "sell", "JPN", "100"),
     "defend": ("currency", "defend", "JPY", "--band", "130:150"),
     "intervene": ("currency", "intervene", "JPY", "50"),
@@ -43,7 +44,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "backtest": ("backtest", "--draws", "500"),
 }
 # The trade equilibrium and the record of threats have no draws: these commands take no seed.
-WITHOUT_SEED = ("trade", "optimal", "threats")
+WITHOUT_SEED = ("trade", "optimal", "power", "threats")
 # Clock times, places on this machine, and how far an identity is met: size, not value, is checked.
 LEFT_OUT = {"seconds", "outputs", "hash", "invariants", "residual", "iterations", "version"}
 

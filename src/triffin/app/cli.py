@@ -22,6 +22,7 @@ _MODULES = (
     "studies.cache",
     "trade.trade",
     "trade.games",
+    "trade.power",
     "finance.treasuries",
     "finance.currency",
     "finance.dollar",

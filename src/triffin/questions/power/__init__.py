@@ -1,0 +1,1 @@
+"""What one side can do to another by withholding trade: the answers behind `triffin power`."""
