@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from triffin.evidence.backtests.customs import revenue, rival_scores
 from triffin.evidence.backtests.deals import deals
 from triffin.evidence.backtests.dollar import reserve_share
 from triffin.evidence.backtests.episode import FOLDER, Episode, read_episode
@@ -38,6 +39,7 @@ FORECASTS: dict[str, Callable[..., list[Row]]] = {
     "april-2025": april_2025,
     "deals-2025": deals,
     "japan-holdings-2025": japan_holdings,
+    "revenue": revenue,
     "mof-2026": interventions,
 }
 
@@ -64,9 +66,10 @@ def backtest(
 
     Returns {episodes: [{id, title, modules, information, given, source, grade, excluded: {module:
     reason}, note, rows: [{what, observed, median, low, high, inside, unit, kind, probability,
-    log_score, module, information, grade, source, scored}]}], scores: {module: {...}}, draws,
-    seed, seconds, notes}. Raises InputError for an unknown episode and for draws or a seed that
-    cannot be used.
+    log_score, module, information, grade, source, scored, rivals where it has some}], rivals:
+    [{unit, rows, largest_error_pct, mean_error_pct: {ours, rival: …}}]}], scores: {module: {...}},
+    draws, seed, seconds, notes}. Raises InputError for an unknown episode and for draws or a seed
+    that cannot be used.
     """
     started = time.perf_counter()
     if isinstance(draws, bool) or not FEWEST <= draws <= MOST:
@@ -108,4 +111,9 @@ def _described(episode: Episode, draws: int, seed: int, parameters: ParameterSet
     for row in rows:
         row["scored"] = row["module"] not in episode.excluded
     declared = episode.model_dump(exclude={"figures"})
-    return {**declared, "modules": list(episode.modules), "rows": rows}
+    return {
+        **declared,
+        "modules": list(episode.modules),
+        "rows": rows,
+        "rivals": rival_scores(rows),
+    }

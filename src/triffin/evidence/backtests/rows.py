@@ -132,6 +132,7 @@ def scores(episodes: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 MODULES: Mapping[str, str] = {
     "trade": "trade",
+    "customs": "customs duties",
     "A": "negotiation",
     "B": "credibility",
     "C": "alignment",

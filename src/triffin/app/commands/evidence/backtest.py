@@ -62,6 +62,12 @@ def _print_episode(found: dict[str, Any]) -> None:
         show.figure("observed", "observed"),
         *show.SPREAD,
     )
+    for beside in found["rivals"]:
+        errors = ", ".join(
+            f"{name} {value:.1f} %" for name, value in beside["mean_error_pct"].items()
+        )
+        largest = beside["largest_error_pct"]
+        print_text(f"Mean error, {beside['unit']}: {errors}; ours at most {largest:.1f} %.")
     show.tell("Known: data to {information}. Given: {given}", found)
     for module, reason in found["excluded"].items():
         print_text(f"Not in the score of module {module}: {reason}")

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     Found = Equilibrium | SectorEquilibrium
 
 # What the interface promises for every economy; a model may report more.
-_TABLE = ("welfare", "real_gdp", "deficit", "exports", "imports", "prices", "revenue")
-_MANY_TABLE = ("welfare", "real_gdp", "exports", "imports", "prices", "revenue")
+_TABLE = ("welfare", "real_gdp", "deficit", "exports", "imports", "revenue")
+_MANY_TABLE = ("welfare", "real_gdp", "exports", "imports", "revenue")
 _SECTOR_TABLE = ("sector_output", "sector_employment", "sector_exports", "sector_imports")
 _SHORT = {"real_gdp": "real GDP"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
@@ -69,7 +69,7 @@ def trade(
     as_json: Json = False,
 ) -> None:
     """One general-equilibrium what-if."""
-    from triffin.app.commands.trade import sensitivity
+    from triffin.app.commands.trade import customs, sensitivity
     from triffin.scenario.tariffs import BASES, apply_sets, baseline_schedule, load_schedule
     from triffin.trade.equilibrium import solve
     from triffin.world.loading import load_world
@@ -91,7 +91,7 @@ def trade(
     options = TradeOptions(model, revenue, deficits, param).keywords()
     schedule = apply_sets(schedule, base, settings or [])
     found = solve(base, schedule, retaliation=retaliation, **options)
-    document = as_document(found)
+    document = as_document(found) | customs.find(found, tariffs)
     view = None if sector is None else _sector_view(found, sector)
     dependence = None if sensitivities is None else sensitivity.find(found, sensitivities)
     if dependence is not None:
@@ -99,6 +99,7 @@ def trade(
 
     def print_answer() -> None:
         _print(found)
+        customs.print_customs(document)
         if view:
             title, rows = view
             columns = [(column.removeprefix("sector_"), column) for column in _SECTOR_TABLE]
@@ -303,10 +304,7 @@ def _print(found: Found) -> None:
         *figures(*((_SHORT.get(column, column), column) for column in columns)),
     )
     weight = "income" if many else "spending"
-    say(
-        f"prices: relative price level, not consumer inflation; revenue: % of baseline {weight}; "
-        f"means weighted by baseline {weight}."
-    )
+    say(f"revenue: % of baseline {weight}; means weighted by baseline {weight}.")
     if many:
         say("welfare: change of real income.")
     for note in found.notes:

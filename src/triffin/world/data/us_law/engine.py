@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -162,6 +163,7 @@ def months_since_february(day: date) -> int:
     return max(12 * (day.year - 2025) + day.month - 2, 0)
 
 
+@cache
 def months_of_rise(mean: float) -> float:
     """Length k of the line min(m / k, 1), m months after February, that averages to `mean` over
     the twelve months of 2025. Solved by bisection; `mean` between 0.1 and 0.8."""
