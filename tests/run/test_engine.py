@@ -247,10 +247,12 @@ def test_a_main_phase_without_an_equilibrium_is_raised_before_anything_is_drawn(
     assert calls == []
 
 
-def small_world(folder: Path, tariffs: str) -> None:
-    """Three economies of which the United States sells most of what it makes abroad, and a
-    scenario beside them."""
-    trade = "USA,CHN,0.2|USA,JPN,10|CHN,USA,1|CHN,JPN,6|JPN,USA,1.6|JPN,CHN,10"
+SELLER = "USA,CHN,0.2|USA,JPN,10|CHN,USA,1|CHN,JPN,6|JPN,USA,1.6|JPN,CHN,10"
+
+
+def small_world(folder: Path, tariffs: str, trade: str = SELLER) -> None:
+    """Three economies, as a rule with a United States that sells a quarter of what it makes to
+    Japan, and a scenario beside them."""
     tables = {
         "economies.csv": "code,name,gdp|USA,United States,40|CHN,China,400|JPN,Japan,420",
         "trade.csv": f"exporter,importer,value|{trade}",
@@ -278,6 +280,15 @@ def test_a_run_that_moves_nothing_enough_to_print_has_a_report_without_map_and_r
     page = (found.save(tmp_path / "run") / "report.html").read_text(encoding="utf-8")
     assert 'id="economies"' in page
     assert not [name for name in ("map", "ranking") if f'id="{name}"' in page or f"#{name}" in page]
+
+
+def test_a_balanced_trade_has_no_size_that_a_change_is_a_share_of(tmp_path: Path) -> None:
+    small_world(tmp_path / "own", "USA.JPN: 24%", "USA,CHN,2|CHN,USA,2|JPN,CHN,30|CHN,JPN,30")
+    found = triffin.run(tmp_path / "own.yaml", draws=2)
+    answer = found.entry("hegemon_deficit")
+    assert answer["median"] is None
+    assert "balanced in the data" in answer["answer"]
+    assert found.save(tmp_path / "run").is_dir()
 
 
 def test_a_question_that_no_draw_answers_says_so_in_words() -> None:

@@ -104,13 +104,20 @@ def _trade(
             for closure, e in zip(prepared.chosen, central, strict=True)
         }
 
-    def answered(identifier: str, answer: str, draws: Array, value: Any, **named: str) -> None:
+    def answered(
+        identifier: str,
+        answer: str,
+        draws: Array,
+        value: Any,
+        undefined: str = BEYOND_WELFARE,
+        **named: str,
+    ) -> None:
         by_model = models(value)
         # What a reader finds in the paper, beside what the uncertainty makes of it.
         unit = known_question(identifier).unit
         published = quantity(by_model[prepared.chosen[0].label], unit)
         text = f"{answer.rstrip('.')}; {published} in {prepared.chosen[0].label}."
-        behind = Behind(closures=True, models=by_model, undefined=BEYOND_WELFARE)
+        behind = Behind(closures=True, models=by_model, undefined=undefined)
         book.enter(identifier, text, draws, drivers, behind=behind, **named)
 
     welfare = outcome["welfare"]
@@ -148,6 +155,7 @@ def _trade(
         f"The goods {balance} of {us} changes by {{median}} of its size ({{interval}}).",
         sign * outcome["deficit"][:, home],
         lambda e: sign * e.deficit[home],
+        "its goods trade is balanced in the data, and no change is a share of nothing",
         balance=balance,
         hegemon=us,
     )
