@@ -150,13 +150,14 @@ def print_table(
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE, pad_edge=False)
     rows = [tuple(str(cell) for cell in row) for row in rows]
     names = all(" " not in row[0] for row in rows)
-    narrowest = 0
+    narrowest = whole = 0
     for position, name in enumerate(columns):
         right = position >= len(columns) - numeric
         kept = right or (position == 0 and names)
         cells = [name, *(row[position] for row in rows)]
         longest = max(map(len, cells if kept else " ".join(cells).split() or [""]))
         narrowest += longest if kept else min(longest, _NARROWEST)
+        whole += max(map(len, cells))
         table.add_column(
             name,
             justify="right" if right else "left",
@@ -167,12 +168,14 @@ def print_table(
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     terminal = console()
-    for gap in (3, 2):  # between the columns, and at both ends
-        if narrowest + gap * len(columns) - 1 <= terminal.width:
-            table.padding = (0, 1, 0, gap - 2)
-            terminal.print(table)
-            return
-    _print_stacked(title, columns, rows)
+    # Between the columns, and at both ends; less where names beside numbers would break.
+    unbroken = whole if len(columns) == numeric + 1 else narrowest
+    gap = 3 if unbroken + 3 * len(columns) - 1 <= terminal.width else 2
+    if narrowest + gap * len(columns) - 1 > terminal.width:
+        _print_stacked(title, columns, rows)
+        return
+    table.padding = (0, 1, 0, gap - 2)
+    terminal.print(table)
 
 
 def _print_stacked(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
