@@ -36,8 +36,6 @@ ROOMS = ("answers", "record", "results", "run", "studies", "evidence")
 ALLOWED = {
     "claims/runs.py": set(identifiers()),
     "verification.py": {"dilemma_index"},
-    "dataset.py": {"dollar_zone"},
-    "path_rows.py": {"dollar_zone"},
     "figure_rows.py": {"most_hurt"},  # for its minimum: less is not drawn
     "sampling_columns.py": {"debt_wall_cover"},
 }

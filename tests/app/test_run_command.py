@@ -53,7 +53,7 @@ HEADLINES = {
     "most_hurt",
     "most_helped",
 }
-IN_WORDS = ("most_hurt", "most_helped", "dollar_zone")
+IN_WORDS = ("most_hurt", "most_helped")
 
 
 def test_the_answer_is_one_json_document_with_the_keys_of_the_interface(japan: Finished) -> None:

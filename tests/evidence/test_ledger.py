@@ -218,7 +218,7 @@ def test_a_settlement_that_did_not_happen_turns_the_prediction(
     assert verdict("C02") == "false"
 
 
-def test_a_run_on_both_sides_depends_and_an_index_leaves_the_question_open(
+def test_a_run_on_both_sides_depends(
     headlines: dict[str, Any],
 ) -> None:
     assert verdict("C43") == "unresolved"  # the run does not answer
@@ -229,12 +229,6 @@ def test_a_run_on_both_sides_depends_and_an_index_leaves_the_question_open(
     assert verdict("C43") == "true"
     headlines["credibility_end"] = entry("credibility_end", median=0.8, low=0.6, high=0.9)
     assert verdict("C43") == "false"
-    headlines["dollar_collapse"] = entry("dollar_collapse", median=90, low=80, high=99, unit="%")
-    assert verdict("C40") == "true"
-    headlines["dollar_collapse"]["class"] = "index"
-    assert verdict("C40") == "unresolved"
-    headlines["dollar_collapse"]["low"] = 1
-    assert verdict("C40") == "depends on"
 
 
 def test_a_known_outcome_decides_and_the_run_stands_beside_it(headlines: dict[str, Any]) -> None:

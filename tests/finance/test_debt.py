@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
-from triffin.finance.reference.treasuries import debt_laffer
-from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
+from triffin.finance.reference.treasuries import debt_laffer, rollover_pass_through
+from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones
 from triffin.finance.treasuries.interest import (
     BASES,
     BY_SECURITY,

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize_scalar
 
-from triffin.finance.dollar.privilege import coercion_power, exorbitant_privilege
 from triffin.finance.dollar.safe_asset import farhi_maggiori
 from triffin.finance.reference.dollar import (
     anticoercion_diversification,
+    coercion_power,
     coordination_path,
     coordination_tipping,
+    exorbitant_privilege,
 )
 from triffin.world.base.errors import InputError
 

@@ -18,12 +18,6 @@ from triffin.finance.dollar.layers import (
     stability_limit,
     strengths,
 )
-from triffin.finance.dollar.position import (
-    collapse_hazard,
-    diversification_that_pays,
-    privilege_at_stake,
-    safety_zones,
-)
 from triffin.finance.dollar.tipping import (
     response,
     settle,
@@ -33,18 +27,25 @@ from triffin.finance.dollar.tipping import (
     trace_to_tip,
 )
 from triffin.finance.reference.dollar import (
-    anticoercion_diversification,
     coordination_path,
     coordination_tipping,
 )
 from triffin.questions.dollar.position import dollar_position
-from triffin.questions.dollar.tipping import dollar_tip, draw_dollar, parse_shock, tip_of
+from triffin.questions.dollar.tipping import dollar_tip, draw_dollar, parse_shock
 from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import shipped
 
 several = st.lists(st.floats(0.02, 1.0), min_size=2, max_size=5).map(
     lambda x: np.array(x) / np.sum(x)
 )
+
+
+def there_and_back(today, theta, c):
+    """The tip under a growing loss, and the loss at which the share returns from there."""
+    tips = trace_to_tip(today, np.zeros(len(today)), theta, c, rising=True)
+    at = tips.shock + 1e-6
+    after = settle(tips.past, shocked(theta, at), c)
+    return tips, trace_to_tip(after, at, theta, c, rising=False).shock
 
 
 def test_shares_of_every_layer_sum_to_one_and_rest_where_they_are():
@@ -98,10 +99,11 @@ def test_two_currencies_tip_and_return_where_the_canonical_model_says(strength, 
     c = np.full((1, 2), 2 * strength)
     theta = np.zeros((1, 2))
     today = np.array([[canonical["shares"][-1], 1 - canonical["shares"][-1]]])
-    fall = tip_of(today, theta, c)
-    assert fall.tips.shock[0] == pytest.approx(-2 * beta * canonical["h_tip"], abs=1e-6)
-    assert fall.tips.shares[0, 0] == pytest.approx(canonical["share_at_tip"], abs=1e-5)
-    assert fall.width[0] == pytest.approx(2 * beta * canonical["hysteresis_width"], abs=1e-6)
+    tips, back = there_and_back(today, theta, c)
+    assert tips.shock[0] == pytest.approx(-2 * beta * canonical["h_tip"], abs=1e-6)
+    assert tips.shares[0, 0] == pytest.approx(canonical["share_at_tip"], abs=1e-5)
+    width = 2 * beta * canonical["hysteresis_width"]
+    assert tips.shock[0] - back[0] == pytest.approx(width, abs=1e-6)
 
 
 def test_two_currencies_adjust_as_the_canonical_path():
@@ -152,18 +154,18 @@ def test_no_start_settles_at_a_rest_point_that_was_not_found(shares, strength, s
 def test_a_tip_is_where_the_share_jumps():
     drawn = draw_dollar(16, 3, parameters=shipped())
     today, theta, c = drawn.system(drawn.layers["invoicing"])
-    fall = tip_of(today, theta, c)
-    assert fall.tips.exists.all()
-    assert shock_at(fall.tips.shares, theta, c) == pytest.approx(fall.tips.shock)
-    before = settle(today, shocked(theta, fall.tips.shock - 1e-3), c)
-    after = settle(today, shocked(theta, fall.tips.shock + 1e-3), c)
-    assert (before[:, 0] >= fall.tips.shares[:, 0] - 1e-9).all()
-    assert (after[:, 0] < fall.tips.shares[:, 0] - 0.1).all()
+    tips, back = there_and_back(today, theta, c)
+    assert tips.exists.all()
+    assert shock_at(tips.shares, theta, c) == pytest.approx(tips.shock)
+    before = settle(today, shocked(theta, tips.shock - 1e-3), c)
+    after = settle(today, shocked(theta, tips.shock + 1e-3), c)
+    assert (before[:, 0] >= tips.shares[:, 0] - 1e-9).all()
+    assert (after[:, 0] < tips.shares[:, 0] - 0.1).all()
     # and it stays down until the reverse shock
-    waiting = settle(after, shocked(theta, fall.back + 1e-3), c)
-    returned = settle(after, shocked(theta, fall.back - 1e-3), c)
-    assert (waiting[:, 0] < fall.tips.shares[:, 0]).all()
-    assert (returned[:, 0] > fall.tips.shares[:, 0]).all()
+    waiting = settle(after, shocked(theta, back + 1e-3), c)
+    returned = settle(after, shocked(theta, back - 1e-3), c)
+    assert (waiting[:, 0] < tips.shares[:, 0]).all()
+    assert (returned[:, 0] > tips.shares[:, 0]).all()
 
 
 def test_the_response_is_the_slope_of_the_settled_share():
@@ -193,15 +195,14 @@ def test_a_larger_shock_leaves_a_smaller_share_and_a_likelier_tip(sizes, seed):
             a, b = less["layers"][name], more["layers"][name]
             assert b["long_run"]["median"] <= a["long_run"]["median"] + 1e-6
             assert b["path"][-1]["median"] <= a["path"][-1]["median"] + 1e-9
-            if a["shock_is_a_loss"]:
-                assert b["tips_probability"] >= a["tips_probability"]
-            assert a["hysteresis"]["width_log_points"]["low"] >= 0
+            if a["shock_is_a_loss"] and a["tips_above"] is not None:
+                assert b["tips_above"] <= a["tips_above"]
 
 
 def test_no_shock_no_change():
     found = dollar_tip(0, draws=32)
     for layer in found["layers"].values():
-        assert layer["tips_probability"] == 0
+        assert layer["tips_above"] is None
         for row in layer["path"]:
             assert row["low"] == pytest.approx(layer["today"], abs=1e-9)
             assert row["high"] == pytest.approx(layer["today"], abs=1e-9)
@@ -227,65 +228,40 @@ def test_sizes_of_shocks_and_what_is_refused():
             parse_shock(bad)
 
 
-def test_zones_follow_debt_over_its_safe_limit():
-    ratios = np.linspace(0.6, 1.1, 501)
-    zones = safety_zones(
-        ratios, high=1.34, low=0.99, disaster=0.1, aversion=3, wealth=1, sunspot=0.01
-    )
-    assert (zones.zone[ratios <= 1] == "safe").all()
-    assert (zones.zone[ratios > 1] != "safe").all()
-    assert (zones.room_to_collapse >= zones.room_to_instability).all()
+def test_the_edges_of_safety_are_thresholds_and_nobody_says_where_debt_stands():
+    found = dollar_position()
+    safety = found["thresholds"]["safety"]
     # b R_s(b) = τ has b_high/b_low = R_H/R_s, at most 1.34/R_s(0)
-    assert (zones.band > 1).all()
-    assert zones.world_per_rent == pytest.approx(0.5)
-    with pytest.raises(InputError):
-        safety_zones(
-            np.array([0.0]), high=1.34, low=0.99, disaster=0.1, aversion=3, wealth=1, sunspot=0
-        )
+    assert 1 < safety["collapse_above"] < 1.34
+    assert safety["today"] is None
+    alone, lent = found["thresholds"]["rollover"]
+    assert alone["above"] < alone["today"] == lent["today"] < lent["above"]
 
 
-def test_the_hazard_is_clipped_and_grows_with_sales_and_yields():
-    sizes = {"base": 0.002, "per_sales": 0.05, "per_100bp": 0.02, "cap": 0.5}
-    assert collapse_hazard(0, 0, **sizes) == 0.002
-    assert collapse_hazard(1, 50, **sizes) == pytest.approx(0.062)
-    assert collapse_hazard(100, 0, **sizes) == 0.5
-    assert collapse_hazard(0, -1000, **sizes) == 0.0
+def test_the_premium_is_a_range_by_maturity_and_the_stress_case_a_named_one():
+    found = dollar_position()
+    bills, rest = found["privilege"]["rows"]
+    assert (bills["low_bp"], bills["high_bp"]) == (0, 40)
+    assert (rest["low_bp"], rest["high_bp"]) == (-8, 21)
+    assert rest["low_bn"] < 0 < rest["high_bn"]
+    assert "disputed" in rest["sign"]
+    assert found["privilege"]["historical"]["period"] == "1926-2008"
+    assert found["stress"]["cost_bn"] == pytest.approx(261, abs=0.5)
+    assert found["stress"]["known_from"] == "2026-01-21"
 
 
-def test_the_privilege_can_be_negative_and_its_value_is_finite_where_r_is_below_g():
-    found = privilege_at_stake(9050, np.array([-8.0, 73, 73]), np.array([0.02, 0.02, -0.01]), 30)
-    assert found.annual == pytest.approx([-7.24, 66.065, 66.065])
-    assert found.perpetuity[1] == pytest.approx(66.065 / 0.02)
-    assert np.isnan(found.perpetuity[2])
-    assert found.annuity[2] == pytest.approx(66.065 * (np.exp(0.3) - 1) / 0.01)
-    level = privilege_at_stake(9050, np.array([73.0]), np.array([0.0]), 30).annuity
-    assert level == pytest.approx([30 * 66.065])
-
-
-def test_a_target_moves_exactly_the_shift_at_the_cost_that_pays_for_it():
-    shift, sigma, spent = np.array([0.03, 0.2]), np.array([2.0, 1.7]), np.array([0.045, 0.05])
-    found = diversification_that_pays(shift, 0.472, sigma, spent, 1.0)
-    for i in range(2):
-        target = anticoercion_diversification(0.472, sigma[i], spent[i], 1.0, found["k"][i])
-        assert 0.472 - target["omega_star"] == pytest.approx(shift[i])
-        assert 100 * target["cost"] == pytest.approx(found["cost_percent"][i])
-
-
-def test_the_position_is_repeatable_and_complete():
-    found = dollar_position(draws=2000, seed=1)
-    assert found == dollar_position(draws=2000, seed=1)
-    assert sum(found["zone"]["probability"].values()) == pytest.approx(1)
-    assert found["zone"]["probability"]["safe"] == pytest.approx(0.8, abs=0.01)
-    assert found["low"] < found["median"] < found["high"]
-    assert found["median"] == pytest.approx(66.1, abs=1)
-    assert found["privilege"]["negative_share"] > 0
-    assert found["collapse_index"]["class"] == "index"
+def test_the_position_is_repeatable_and_gives_no_chance_of_anything():
+    found = dollar_position()
+    assert found == dollar_position()
+    assert found["median"] is None
+    assert found["low"] is found["high"] is None
+    assert not {"zone", "collapse_index", "coercion"} & found.keys()
     bases = {row["basis"] for row in found["record"]["rows"]}
     assert bases == set(found["record"]["trends"]) == {"allocated", "revised"}
-    assert (
-        found["tipping"]["complementarity"]["used"]["high"]
-        < found["tipping"]["complementarity"]["limit"]
-    )
+    for name in LAYERS:
+        layer = found["layers"][name]
+        assert layer["tips_above"] is None or layer["tips_above"] < layer["limit"]
+        assert layer["amplification_at_least"] > 2
 
 
 def test_bad_requests_are_refused():

@@ -43,7 +43,6 @@ def coupled_data(draws: int, partners: int, seed: int) -> tuple[xr.Dataset, dict
     spent = np.cumsum(np.maximum(0, dollars - 152) * 0.4, axis=1)
     belief = 0.5 + 0.1 * drawn["credibility.start"][:, None]
     belief = np.clip(belief + np.cumsum(random.normal(-0.01, 0.03, (draws, weeks)), axis=1), 0, 1)
-    ratio = np.exp(0.08 * drawn["dollar.safety"] - 0.15)[:, None] * np.linspace(1, 1.06, weeks)
     eager = np.linspace(1.1, -2.2, len(codes))
     talks = eager + 0.5 * drawn["negotiation.deals_per_week"][:, None]
     signs = talks + random.normal(size=(draws, len(codes))) > 0
@@ -56,7 +55,6 @@ def coupled_data(draws: int, partners: int, seed: int) -> tuple[xr.Dataset, dict
     flags = {
         "partner_status": {"flag_values": np.arange(7), "flag_meanings": STATUSES},
         "partner_action": {"flag_values": np.arange(5), "flag_meanings": ACTIONS},
-        "dollar_zone": {"flag_values": np.arange(3), "flag_meanings": "safe instability collapse"},
         "exchange_rate": {"currency": "JPY", "band_low": 130.0, "band_high": 150.0, "defend": True},
     }
     arrays: dict[str, Any] = {
@@ -66,8 +64,6 @@ def coupled_data(draws: int, partners: int, seed: int) -> tuple[xr.Dataset, dict
         "reserves": (("draw", "day"), np.maximum(1102 - spent, 0)),
         "credibility": (("draw", "week"), belief),
         "resist_share": (("draw", "week"), 0.6 - 0.4 * belief),
-        "dollar_ratio": (("draw", "week"), ratio),
-        "dollar_zone": ("draw", (ratio[:, -1] > 1).astype(int) + (ratio[:, -1] > 1.12)),
         "partner_status": (("draw", "partner"), status),
         "sign_day": (("draw", "partner"), day),
         "partner_rate": (("draw", "partner"), np.where(signed, 0.12, 0.2)),
@@ -133,12 +129,6 @@ def coupled_headline(
             data["yield_impact"].values[:, -1],
             "bp",
         ),
-        "interest_bill": (
-            "What does that cost the United States in interest?",
-            "{median} a year ({interval}).",
-            0.2 * data["yield_impact"].values[:, -1],
-            "bn USD",
-        ),
         "exchange_rate_end": (
             "Where is the yen at the end?",
             "{median} ({interval}).",
@@ -169,23 +159,11 @@ def coupled_headline(
             100 * data["resist_share"].values[:, -1],
             "%",
         ),
-        "privilege_at_stake": (
-            "What is the privilege worth?",
-            "{median} a year ({interval}).",
-            150 + 40 * noise[0],
-            "bn USD",
-        ),
         "creditor_threat_value": (
             "What does the threat to sell buy Japan?",
             "{median} a year ({interval}).",
             1.2 + 2 * noise[1] ** 2,
             "bn USD",
-        ),
-        "dollar_collapse": (
-            "How likely is a run on the dollar, given the instability zone?",
-            "Index {median} ({interval}).",
-            np.clip(0.02 + 0.01 * noise[2], 0, 1),
-            "index",
         ),
     }
     entries = [
@@ -195,7 +173,7 @@ def coupled_headline(
             answer,
             values,
             unit,
-            headline_class="index" if name == "dollar_collapse" else "forecast",
+            headline_class="forecast",
             parameters=drawn,
             grades=DRIVERS,
         )
@@ -219,18 +197,6 @@ def coupled_headline(
         )
         entries.append(entry | {"median": share, "low": share - 0.05, "high": share + 0.05})
         sources[name] = np.asarray(values, dtype=float)
-    zone = np.bincount(data["dollar_zone"].values, minlength=3) / len(held)
-    entries.append(
-        categorical_headline(
-            "dollar_zone",
-            "Is the dollar still in the safe zone?",
-            f"Safe in {100 * zone[0]:.0f} % of draws, instability in {100 * zone[1]:.0f} %, "
-            f"collapse in {100 * zone[2]:.0f} %.",
-            headline_class="forecast",
-            drivers=["dollar.safety"],
-            grades=DRIVERS,
-        )
-    )
     entries.append(
         categorical_headline(
             "debt_wall_cover",

@@ -21,7 +21,7 @@ def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None
     by_deadline = sum(str(day) <= "2025-07-09" for day in deals().values())
     assert outcome_known(prepared, "deals_by_deadline") == f"{by_deadline} by 2025-07-09"
     assert outcome_known(prepared, "exchange_rate_end") is not None
-    assert outcome_known(prepared, "dollar_collapse") is None
+    assert outcome_known(prepared, "backstop_used") is None
     elsewhere = prepare(
         load_scenario("china-australia-2020"),
         SECTIONS,

@@ -102,7 +102,7 @@ def test_a_prepared_run_never_looks_at_what_ships_or_is_in_place(
         monkeypatch.setattr(f"triffin.world.registry.{place}", never)
     blocks = [solve_block(prepared, number, n, 1, no_progress) for number, n in blocks_of(16)]
     result = assemble(prepared, blocks, 1)
-    assert {"focus_signs", "yield_10y_change", "dollar_zone", "debt_wall_cover"} <= {
+    assert {"focus_signs", "yield_10y_change", "debt_wall_cover"} <= {
         entry["id"] for entry in result.headline
     }
 
@@ -132,14 +132,14 @@ def _welfare(parameters: ParameterSet | None = None) -> list[float]:
 CASES: dict[str, tuple[str, Ask]] = {
     "multinational_share_row": ("value: 0.2", _welfare),
     "dealer_congestion": ("value: 0.2", lambda **given: sell("JPN", 400, draws=16, **given)),
-    "short_rate_reversion": ("value: 0.3", lambda **given: debt_wall("2025-06", **given)),
+    "nominal_growth": ("value: 0.03", lambda **given: debt_wall("2025-06", **given)),
     "japan_deposits_bn": ("value: 20", lambda **given: intervene("JPY", 50, draws=16, **given)),
     "yen_volatility": ("value: 0.3", _path),
     "currency_complementarity": (
         "value: 0.1",
         lambda **given: dollar_tip(0.1, draws=16, **given),
     ),
-    "collapse_hazard_base": ("value: 0.2", lambda **given: dollar_position(draws=16, **given)),
+    "safe_return_low": ("value: 0.9", dollar_position),
     "extension_days": ("value: 7", _rates),
     "alignment_move_pivot": ("value: 0.4", lambda **given: alignment(PLAN, draws=32, **given)),
     "cost_horizon_years": ("value: 3", lambda **given: bluff(PLAN, draws=32, **given)),

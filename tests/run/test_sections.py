@@ -80,7 +80,7 @@ def test_a_section_brings_columns_state_data_answers_and_citations() -> None:
     assert found.manifest["models"][-1]["id"] == "gravity"
     # What the others drew and did stays to the last bit.
     assert found.headline == before.headline
-    for name in ("yield_10y", "exchange_rate", "dollar_ratio", "sign_day", "debt"):
+    for name in ("yield_10y", "exchange_rate", "sign_day"):
         np.testing.assert_array_equal(found.data[name].values, before.data[name].values)
 
 

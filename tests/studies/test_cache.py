@@ -100,9 +100,7 @@ def test_a_run_with_an_own_prior_is_kept_under_that_prior(
 
     def with_prior(value: float) -> tuple[Result, bool, tuple[str, ...]]:
         prior = tmp_path / "prior.csv"
-        prior.write_text(
-            f"name,value,source\ntrade_elasticity,{value},me\nrollover_hazard,0.5,me\n"
-        )
+        prior.write_text(f"name,value,source\ntrade_elasticity,{value},me\nkappa_supply,0.5,me\n")
         with own_data(prior=prior):
             result, kept = cached_run(SCENARIO, draws=DRAWS, seed=1, cache=cache)
             return result, kept, active_tables()["prior"].unread
@@ -110,7 +108,7 @@ def test_a_run_with_an_own_prior_is_kept_under_that_prior(
     first, kept, unread = with_prior(8)
     assert not kept
     assert first.entry("hegemon_welfare")["median"] != solved.entry("hegemon_welfare")["median"]
-    assert unread == ("rollover_hazard",)
+    assert unread == ("kappa_supply",)
     other, kept, _ = with_prior(7)
     assert not kept
     assert other.manifest["hash"] != first.manifest["hash"]
@@ -120,7 +118,7 @@ def test_a_run_with_an_own_prior_is_kept_under_that_prior(
     assert again.headline == first.headline
     assert again.manifest["hash"] == first.manifest["hash"]
     # What the prior did not change is named again, although nothing was computed.
-    assert unread == ("rollover_hazard",)
+    assert unread == ("kappa_supply",)
     plain, kept = cached_run(SCENARIO, draws=DRAWS, seed=1, cache=cache)
     assert kept
     assert plain.headline == solved.headline

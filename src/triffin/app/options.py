@@ -29,6 +29,7 @@ _SCENARIOS = _offers("scenario.loading", "list_scenarios")
 Json = Annotated[bool, Option("--json", help="One JSON document on standard output.")]
 Seed = Annotated[int, Option("--seed", help="Seed of the draws.")]
 UnusedSeed = Annotated[int, Option("--seed", help="Accepted and ignored: nothing is drawn.")]
+UnusedDraws = Annotated[int, Option("--draws", help="Accepted and ignored: nothing is drawn.")]
 NoCache = Annotated[bool, Option("--no-cache", help="Solve again; neither read nor keep a run.")]
 Settings = Annotated[
     list[str] | None, Option("--set", help="PATH=VALUE, e.g. days=120 or tariff.USA.JPN=15%.")

@@ -193,15 +193,6 @@ def wall(result: Record) -> Rows:
     return rows
 
 
-def zones(result: Record) -> dict[str, float]:
-    """Share of the draws by zone of the dollar at the end; empty if it was not asked."""
-    if "dollar_zone" not in result.data:
-        return {}
-    zone = result.data["dollar_zone"]
-    share, meanings = _shares(zone.expand_dims("partner", axis=1))
-    return {words(name): float(value) for name, value in zip(meanings, share[:, 0], strict=True)}
-
-
 def paths(result: Record) -> Rows:
     """All paths in one long table: variable, unit, date, quantiles."""
     rows = []

@@ -28,7 +28,6 @@ PATH_VARIABLES = (
     "reserves",
     "credibility",
     "resist_share",
-    "dollar_ratio",
 )
 """Variables by draw and date, in the order of the tables."""
 

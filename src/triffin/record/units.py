@@ -25,7 +25,6 @@ RUN_UNITS = {
     "reserves": "USD bn",
     "credibility": "probability",
     "resist_share": "share",
-    "dollar_ratio": "1",
     "sign_day": "days after the start",
     "partner_rate": "fraction",
     "partner_gain": "USD bn per year",

@@ -1,58 +1,94 @@
-"""What the hegemon's place earns: the privilege, and power by withdrawing inputs (F.3, F.4)."""
+"""What the dollar's place earns and what its loss would cost, by period and maturity (models F.4).
+
+Sources measure the convenience yield against different benchmarks, and at long maturities they
+disagree on its sign. So each range stands by itself: no average, no probability.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
+from triffin.world.registry.parameter_set import ParameterSet
 
-from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many, same_length
-from triffin.world.base.errors import InputError
+FOREIGN_OFFICIAL_BILLS_BN = 414.0
+"""US Treasury bills held by foreign governments, April 2025 (TIC, known from June 2025)."""
 
 
-@canonical
-def exorbitant_privilege(
-    foreign_holdings_bn: float, convenience_yield: Numbers, r_minus_g: float
-) -> dict[str, Any]:
-    """Flow and present value of the convenience yield on foreign holdings.
+@dataclass(frozen=True)
+class Premium:
+    """Range over sources of the convenience yield, bp a year, at some maturities."""
 
-    annual = holdings · convenience yield;  present value = annual/(r − g).
-    `foreign_holdings_bn` >= 0, `convenience_yield` a fraction per year of either sign (number or
-    list; it was negative in 2010-16), `r_minus_g` > 0 per year. Outputs: annual_bn, pv_bn.
-    Raises InputError for r <= g: the present value is then infinite.
-    Source: Krishnamurthy and Vissing-Jorgensen (2012), Journal of Political Economy 120: 73 bp.
-    Grade derived.
+    maturity: str
+    period: str
+    low_bp: float
+    high_bp: float
+    sign: str
+    source: str
+
+
+BILLS = Premium(
+    "bills and up to 3 years",
+    "2004 to today",
+    0.0,
+    40.0,
+    "not below zero",
+    "van Binsbergen, Diamond and Grotteria (2022), JFE 143: about 40 against options, 2004-18; "
+    "Jiang, Richmond and Zhang, NBER 33940: about 0 over two decades",
+)
+LONG = Premium(
+    "5 years and more",
+    "2000 to today",
+    -8.0,
+    21.0,
+    "disputed: below zero against swaps since 2008",
+    "Du, Im and Schreger (2018), JIE 112: 21 before 2008, -8 after; Du, Hebert and Li (2023), JFE: "
+    "long Treasuries yield more than swaps",
+)
+HISTORICAL = Premium(
+    "all, against corporate bonds",
+    "1926-2008",
+    73.0,
+    73.0,
+    "positive",
+    "Krishnamurthy and Vissing-Jorgensen (2012), JPE 120",
+)
+
+
+@dataclass(frozen=True)
+class StressCase:
+    """A named case of the literature, no forecast: the convenience yield of all marketable debt
+    falls by `loss_bp`. The moves of dollar and long rates (per cent, points) are the source's."""
+
+    loss_bp: float = 90.0
+    dollar_pct: float = -7.6
+    long_rate_points: float = 0.9
+    known_from: str = "2026-01-21"
+    source: str = "Dollar Erosion, Hoover seminar of 21 January 2026: a calibrated model"
+
+
+def premia(parameters: ParameterSet) -> list[dict[str, Any]]:
+    """Premium by maturity and what it brings on foreign holdings, bn USD a year, low to high."""
+    rest = parameters.value("foreign_holdings_bn") - FOREIGN_OFFICIAL_BILLS_BN
+    bases = (
+        (BILLS, FOREIGN_OFFICIAL_BILLS_BN, "bills of foreign governments"),
+        (LONG, rest, "all else that foreigners hold"),
+    )
+    return [
+        asdict(one)
+        | {"on": on, "holdings_bn": base}
+        | {f"{end}_bn": base * getattr(one, f"{end}_bp") / 1e4 for end in ("low", "high")}
+        for one, base, on in bases
+    ]
+
+
+def stress_case(parameters: ParameterSet) -> dict[str, Any]:
+    """The stress case with its cost a year on all marketable debt, bn USD.
+
+    >>> from triffin.world.registry.parameter_set import shipped
+    >>> round(stress_case(shipped())["cost_bn"])
+    261
     """
-    holdings = number(foreign_holdings_bn, "foreign_holdings_bn", low=0)
-    premium = one_or_many(convenience_yield, "convenience_yield")
-    gap = number(r_minus_g, "r_minus_g")
-    if gap <= 0:
-        raise InputError(
-            f"got {gap:g}: with r <= g the present value has no limit.",
-            field="r_minus_g",
-            value=gap,
-            valid="a number above 0",
-        )
-    annual = holdings * premium
-    return {"annual_bn": annual, "pv_bn": annual / gap}
-
-
-@canonical
-def coercion_power(omega: Numbers, sigma: Numbers, expenditure_share: Numbers) -> dict[str, Any]:
-    """The loss a target suffers when the hegemon withdraws an input.
-
-    loss = s/(σ−1) ln(1/(1−ω));  marginal = s/((σ−1)(1−ω)).
-    ω `omega` in [0, 1) the hegemon's share in the input, σ `sigma` > 1 the elasticity of
-    substitution, s `expenditure_share` in [0, 1]; each a number or a list (n), one per sector.
-    Outputs: loss_log, marginal (both log units of the target's output). Losses add over sectors;
-    they are convex in ω, so near-monopolies dominate.
-    Raises InputError for ω = 1 (no substitute at all), σ <= 1 and lists of different length.
-    Source: Clayton, Maggiori and Schreger (2024), A Theory of Economic Coercion and
-    Fragmentation: CES within, Cobb-Douglas across sectors. Grade published.
-    """
-    held = one_or_many(omega, "omega", low=0, below=1)
-    elasticity = one_or_many(sigma, "sigma", above=1)
-    spent = one_or_many(expenditure_share, "expenditure_share", low=0, high=1)
-    same_length({"omega": held, "sigma": elasticity, "expenditure_share": spent})
-    weight = spent / (elasticity - 1.0)
-    return {"loss_log": weight * -np.log1p(-held), "marginal": weight / (1.0 - held)}
+    case = StressCase()
+    debt = parameters.value("marketable_debt_bn")
+    return asdict(case) | {"debt_bn": debt, "cost_bn": debt * case.loss_bp / 1e4}

@@ -210,12 +210,6 @@ class JointMarket:
         """Move the fundamental rate for good on some `steps` (T,) bool, log percent each."""
         self._latent += np.cumsum(np.where(steps[:, None], percent, 0.0), axis=0)
 
-    def lose_safety(self, draws: Array, premium_bp: Array | float) -> None:
-        """In some `draws` (n,) yields rise by the convenience yield for good, and nobody counts on
-        the central bank any more (G.2, step 7)."""
-        self._news[self.t :] += np.where(draws, premium_bp, 0.0)
-        self._acts &= ~draws
-
     def step(
         self,
         others: Array | float = 0.0,

@@ -12,33 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.averages import mean_decay, mean_shortfall
 from triffin.world.base.checked_numbers import Numbers, canonical, number, one_or_many
 
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
-
-
-@canonical
-def rollover_pass_through(
-    rollover_hazard: float, dy: float, debt_trn: float, years: Numbers
-) -> dict[str, Any]:
-    """How a permanent rise of yields reaches the average rate and the interest bill.
-
-    rate(T) = dy (1 − e^(−μT));  cumulative interest(T) = B dy (T − (1 − e^(−μT))/μ).
-    `rollover_hazard` μ > 0 per year, `dy` a fraction (0.01 = 100 bp), `debt_trn` B in trn USD,
-    `years` T >= 0 (number or list). Outputs: rate_bp, cumulative_interest_bn.
-    Raises InputError for μ <= 0, negative debt or negative years.
-    Grade derived (accounting).
-    """
-    hazard = number(rollover_hazard, "rollover_hazard", above=0)
-    rise = number(dy, "dy")
-    debt = number(debt_trn, "debt_trn", low=0)
-    horizon = one_or_many(years, "years", low=0)
-    rolled = hazard * horizon
-    return {
-        "rate_bp": 1e4 * rise * rolled * mean_decay(rolled),
-        "cumulative_interest_bn": 1e3 * debt * rise * horizon * rolled * mean_shortfall(rolled),
-    }
 
 
 @dataclass(frozen=True)

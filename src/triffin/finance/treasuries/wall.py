@@ -7,12 +7,13 @@ them leave. The closed forms are the canonical models at the registry's values.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 
-from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones, rollover_pass_through
-from triffin.finance.treasuries.leverage import interest_per_year
+from triffin.finance.treasuries.debt import debt_doom_loop, debt_zones
+from triffin.finance.treasuries.interest import due_schedule
 from triffin.finance.treasuries.market import official_share
 from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, nearest_match
@@ -104,28 +105,23 @@ _KINDS = ("bills", "notes", "bonds")
 
 
 def permanent_rise(
-    bp: float, years: tuple[float, ...] = (1, 2, 5, 10), *, parameters: ParameterSet
+    bp: float, day: date, years: tuple[float, ...] = (1, 2, 5, 10)
 ) -> dict[str, Any]:
-    """What a permanent rise of yields by `bp` does to the average rate and the interest bill.
+    """What a permanent rise of all yields by `bp` does to the average rate and to interest.
 
-    `parallel`: all yields rise by `bp` and the average rate follows at the registry's hazard
-    (`rollover_pass_through`: years, rate_bp, cumulative_interest_bn). `long_end_sale`: the 10-year
-    rises by `bp` and the curve follows as after a sale (bn a year once two years are refinanced,
-    by bucket and in sum).
+    By the maturity structure known at `day` (`interest.due_schedule`, brought to the Monthly
+    Statement): keys rise_bp, date, debt_bn, years, rate_bp and cumulative_interest_bn. InputError
+    for a day before the first structure.
     """
-    outcome = rollover_pass_through(
-        parameters.value("rollover_hazard"),
-        bp / 1e4,
-        parameters.value("marketable_debt_bn") / 1000,
-        list(years),
-    )
-    buckets = {
-        bucket: float(cost) for bucket, cost in interest_per_year(bp, parameters=parameters).items()
-    }
+    schedule = due_schedule(day)
+    horizon = np.array(years, dtype=np.float64)
     return {
         "rise_bp": bp,
-        "parallel": {"years": list(years), **outcome},
-        "long_end_sale": {"by_bucket": buckets, "bn_per_year": sum(buckets.values())},
+        "date": schedule.date.isoformat(),
+        "debt_bn": schedule.debt_bn,
+        "years": list(years),
+        "rate_bp": (bp * schedule.due_within(horizon)).tolist(),
+        "cumulative_interest_bn": schedule.cost_bn(bp, horizon).tolist(),
     }
 
 

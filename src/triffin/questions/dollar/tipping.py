@@ -24,7 +24,7 @@ from triffin.finance.dollar.layers import (
     layers_today,
     strengths,
 )
-from triffin.finance.dollar.tipping import Tips, settle, share_paths, shocked, trace_to_tip
+from triffin.finance.dollar.tipping import settle, share_paths, shocked, trace_to_tip
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NoEquilibrium, nearest_match
 from triffin.world.registry.parameter_set import ParameterSet, in_place
@@ -32,18 +32,9 @@ from triffin.world.registry.registry import Parameter
 from triffin.world.registry.sampling import plausible, uniforms
 
 # The order is part of the results: append, never reorder.
-COLUMNS = (
-    "convenience_yield_bp",
-    "r_minus_g",
-    "debt_over_safe_limit",
-    "currency_complementarity",
-    "currency_adjustment_per_year",
-    "substitution_payments",
-    "finance_expenditure_share",
-    "substitution_goods",
-)
+COLUMNS = ("currency_complementarity", "currency_adjustment_per_year")
 MOST_DRAWS = 100_000
-_BEYOND = 1e-6  # log points past a tip
+_GRID = 121  # complementarities at which a tip is looked for
 MOST_YEARS = 100
 MOST_LOG_POINTS = 3.0
 SIZES = (
@@ -145,33 +136,19 @@ def percent_lost(log_points: float) -> float:
     return -100.0 * math.expm1(-log_points)
 
 
-@dataclass(frozen=True, eq=False)
-class Fall:
-    """Tip of a layer in n draws: the tip, where the share goes from there, and the way back.
-
-    after (n, K): rest point reached at the tip. back (n,): the shock at which it returns; both
-    NaN without a tip. width (n,): hysteresis in log points, 0 without a tip.
-    """
-
-    tips: Tips
-    after: Array
-    back: Array
-    width: Array
-
-
-def tip_of(today: Array, theta: Array, c: Array, *, rising: bool = True) -> Fall:
-    """The tip under a growing loss (`rising`) or gain of attractiveness, and the way back."""
-    n = len(today)
-    tips = trace_to_tip(today, np.zeros(n), theta, c, rising=rising)
-    after, back = np.full(today.shape, np.nan), np.full(n, np.nan)
-    rows = np.flatnonzero(tips.exists)
-    if len(rows):
-        # Exactly at the tip two rest points have merged, and nothing leaves the merged one.
-        at = tips.shock[rows] + (_BEYOND if rising else -_BEYOND)
-        after[rows] = settle(tips.past[rows], shocked(theta[rows], at), c[rows])
-        back[rows] = trace_to_tip(after[rows], at, theta[rows], c[rows], rising=not rising).shock
-    width = np.where(np.isfinite(back), np.maximum(np.abs(tips.shock - back), 0.0), 0.0)
-    return Fall(tips, after, back, width)
+def tips_above(layer: LayerToday, size: float | None = None) -> float | None:
+    """Smallest complementarity at which a layer tips by a loss of `size` log points (a gain below
+    zero; None: by any loss), of a grid up to its limit; None where it does not tip at any."""
+    strength = np.linspace(0.0, layer.limit, _GRID + 1)[1:-1]
+    c = strengths(strength, layer.network)
+    today = np.tile(layer.shares, (len(c), 1))
+    theta = fitted_intercepts(layer.shares, c)
+    rising = size is None or size >= 0
+    tips = trace_to_tip(today, np.zeros(len(c)), theta, c, rising=rising)
+    reached = tips.exists
+    if size is not None:
+        reached = reached & (tips.shock < size if rising else tips.shock > size)
+    return float(strength[np.argmax(reached)]) if reached.any() else None
 
 
 def dollar_tip(
@@ -260,40 +237,27 @@ def _layer_under(
     path = share_paths(today, moved, c, drawn.values["currency_adjustment_per_year"], years, points)
     dollar = 100.0 * path[:, :, 0]
     rest = settle(today, moved, c)
-    fall = tip_of(today, theta, c, rising=size >= 0)
-    beyond = fall.tips.exists & (
-        (fall.tips.shock < size) if size >= 0 else (fall.tips.shock > size)
+    edge = tips_above(layer, size)
+    sentence = (
+        "no shock, no change."
+        if size == 0
+        else f"it does not tip at any strength of networks that fits today's shares (up to "
+        f"{layer.limit:.2f})."
+        if edge is None
+        else f"it tips where complementarity is above {edge:.2f}; today's shares allow up to "
+        f"{layer.limit:.2f}."
     )
-    back = np.full(len(today), np.nan)
-    rows = np.flatnonzero(beyond)
-    if len(rows):
-        back[rows] = trace_to_tip(
-            rest[rows], np.full(len(rows), size), theta[rows], c[rows], rising=size < 0
-        ).shock
-    stays = beyond & (back < 0 if size >= 0 else back > 0)
-    probability = float(beyond.mean())
-    sentence = f"it tips in {100 * probability:.0f} % of the draws."
-    if size == 0:
-        sentence = "no shock, no change."
     result = {
         "today": 100.0 * float(layer.shares[0]),
         **picked(layer, "basis", "period", "grade", "source"),
         "path": [
             {"year": years * point / points, **spread(dollar[point])} for point in range(points + 1)
         ],
-        "tips_probability": probability,
-        "stays_after_reversal_probability": float(stays.mean()),
+        "tips_above": edge,
+        "limit": layer.limit,
         "long_run": spread(100.0 * rest[:, 0]),
-        "long_run_if_tipped": spread(np.where(beyond, 100.0 * rest[:, 0], np.nan)),
         "others_long_run": {
             name: spread(100.0 * rest[:, k])["median"] for k, name in enumerate(layer.options) if k
-        },
-        "tip_exists_share": float(fall.tips.exists.mean()),
-        "tip_shock_log_points": spread(fall.tips.shock),
-        "hysteresis": {
-            "width_log_points": spread(fall.width),
-            # the gain over today that brings the dollar back (or the loss that takes it back)
-            "reverse_shock_log_points": spread(np.where(beyond, -back, np.nan)),
         },
         "shock_is_a_loss": size >= 0,
         "sentence": sentence,

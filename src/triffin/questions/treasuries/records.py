@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any
+
+import numpy as np
 
 from triffin.answers.headline import categorical_headline
 from triffin.finance.treasuries import market, wall
@@ -83,8 +86,7 @@ def debt_wall(
         "cover_history": _cover_history(month),
         "sold_anew": new,
         "interest": bill,
-        "curve": market.curve(parameters),
-        "rise_100bp": wall.permanent_rise(100.0, parameters=parameters),
+        "rise_100bp": wall.permanent_rise(100.0, _last_day(month)),
         "debt_loop": [
             wall.debt_outlook(0.0, parameters=parameters),
             wall.debt_outlook(100.0, parameters=parameters),
@@ -117,6 +119,10 @@ def debt_wall(
             "matured."
         )
     return document
+
+
+def _last_day(month: str) -> date:
+    return (np.datetime64(month, "M") + 1).astype("datetime64[D]").item() - timedelta(days=1)
 
 
 def _cover_history(month: str) -> dict[str, Any]:

@@ -273,31 +273,6 @@ def debt_wall(rows: Rows) -> alt.LayerChart:
     return marks.layered(bars, amounts)
 
 
-def _zone_caption(result: Record, rows: Rows) -> str:
-    shares = path_rows.zones(result)
-    text = (
-        f"{_READ} Safe debt over the largest that is safe: above 1 (dashed) the dollar can tip. "
-        "The position is judged, not measured."
-    )
-    if shares:
-        parts = [f"{name} in {100 * share:.0f} %" for name, share in shares.items()]
-        text += f" At the end: {', '.join(parts)} of draws."
-    return text
-
-
-@figure(
-    "dollar-zone",
-    title="How close the dollar is to the edge of safety",
-    caption=_zone_caption,
-    rows=lambda result: path_rows.fan(result, "dollar_ratio"),
-    columns=FAN_COLUMNS,
-    height=260,
-)
-def dollar_zone(rows: Rows) -> alt.LayerChart:
-    """Safe debt over the largest that is safe, by day: above 1 the dollar can tip."""
-    return fan(rows, "Safe debt over the edge", limits=(1.0,))
-
-
 PATH_FIGURES = (
     _fan_of(
         "yield-fan", "yield_10y", "Per cent", "The 10-year yield, per cent", "With all shocks."
@@ -338,5 +313,4 @@ PATH_FIGURES = (
         places=0,
     ),
     debt_wall,
-    dollar_zone,
 )

@@ -19,7 +19,6 @@ CHARTS = (
     "yield-fan",
     "deals-fan",
     "who-pays",
-    "dollar-zone",
     "focus-rates",
     "tariff-path",
     "diversion",

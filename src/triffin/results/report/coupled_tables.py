@@ -169,15 +169,6 @@ def _section(identifier: str) -> str:
     return asked.section if asked else ""
 
 
-def zone_sentence(result: Record) -> str:
-    """Zones of the dollar at the end in words; empty if it was not asked."""
-    shares = path_data.zones(result)
-    if not shares:
-        return ""
-    parts = [f"{name} in {number(100 * share, 0)} %" for name, share in shares.items()]
-    return f"At the end the dollar is {', '.join(parts)} of draws."
-
-
 def information(result: Record) -> str:
     """What was known and what is not asked, for the line below the headline."""
     dates = sorted(

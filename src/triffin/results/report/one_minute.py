@@ -155,18 +155,7 @@ def _band(box: _Shown) -> dict[str, Any]:
 
 def _dollar(box: _Shown) -> dict[str, Any]:
     assert box.first is not None
-    shares = path_data.zones(box.result)
-    verdict, whole = box.first.sentence, None
-    if shares:
-        whole = verdict
-        zone, share = max(shares.items(), key=lambda pair: pair[1])
-        words = {"safe": "safe", "instability": "it could tip", "collapse": "yes, past the edge"}
-        verdict = f"{words.get(zone, zone)} in {percent(share)} of draws"
-    collapse = None
-    if box.beside:
-        index = quantity(box.beside.median, box.beside.unit)
-        collapse = f"Conditional index of a collapse, not a probability: {index}."
-    return box.item("Is the dollar in danger?", verdict, [whole, collapse, *box.more])
+    return box.item("How much is the dollar used?", box.first.sentence, [*box.more])
 
 
 def _paying(box: _Shown) -> dict[str, Any] | None:

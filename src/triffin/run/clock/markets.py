@@ -10,7 +10,6 @@ import numpy as np
 
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.market import JointMarket, JointPaths, MarketShocks
-from triffin.finance.treasuries.leverage import interest_per_year
 from triffin.finance.treasuries.market import MATURITIES
 from triffin.finance.treasuries.wall import maturing
 from triffin.run.clock.section import Mover, Stage
@@ -190,13 +189,6 @@ def _used(name: str, priced: bool, floats: bool, bank: bool) -> bool:
     if name in _FOR_FLOATS:
         return floats
     return priced and (bank or name not in _FOR_BANKS)
-
-
-def interest_of(rise_bp: Array, parameters: ParameterSet) -> Array:
-    """Extra interest, bn a year, once two years of refinancing carry a rise of the 10-year."""
-    return np.asarray(
-        sum(np.asarray(part) for part in interest_per_year(rise_bp, parameters=parameters).values())
-    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import AnswerBook, Behind
-from triffin.finance.dollar.position import ZONES, privilege_at_stake
 from triffin.finance.joint.managed_float import band_outcome
 from triffin.finance.joint.market import JointPaths
+from triffin.finance.treasuries.interest import due_schedule
 from triffin.finance.treasuries.wall import cover, maturing
-from triffin.run.clock.dollar import Dollar
-from triffin.run.clock.markets import Markets, interest_of
+from triffin.run.clock.markets import Markets
 from triffin.run.clock.section import Stage
 from triffin.run.headline.dollar_use import dollar_use
 from triffin.run.plan.modules import ON
@@ -30,13 +29,9 @@ ARITHMETIC = "arithmetic of the scenario"
 @dataclass(frozen=True, eq=False)
 class MarketCourse:
     """What happened in all draws. paths : daily, None where neither Treasuries nor a currency is
-    asked; zone : positions in ZONES, index : conditional index of collapse, None without the
-    dollar. values : name -> (n,) drawn."""
+    asked."""
 
     paths: JointPaths | None
-    zone: Array | None
-    index: Array | None
-    values: dict[str, Array]
 
 
 def market_answers(
@@ -54,7 +49,6 @@ def dollar_answers(
     book: AnswerBook, prepared: Prepared, stages: Sequence[Stage], u: Mapping[str, Array]
 ) -> None:
     """Enter the answers about the dollar. u : uniforms by column (n,)."""
-    _dollar(book, prepared, course_of(stages))
     _use(book, prepared, u)
 
 
@@ -63,11 +57,12 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
     plan, paths = prepared.plan, course.paths
     rise = 100.0 * (paths.yield_10y[-1] - prepared.market.yield_10y)
     sellers = book.subset(*_PRICE, "japan_official_share", "treasury_share_of_foreign_bonds")
-    every = sellers | book.subset("yield_news", "debt_over_safe_limit")
+    every = sellers | book.subset("yield_news")
     book.enter(
         "yield_10y_change",
         f"From {prepared.market.yield_10y:.2f} % on {prepared.market.date} it changes by "
-        f"{{median}} ({{interval}}) by {plan.end}; news about yields alone make most of it.",
+        f"{{median}} ({{interval}}) by {plan.end}; news about yields alone make most of it."
+        f"{_interest(prepared, rise)}",
         rise,
         every,
     )
@@ -80,13 +75,6 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
         peak,
         sellers,
         owner=who,
-    )
-    book.enter(
-        "interest_bill",
-        "{median} ({interval}) once two years of refinancing carry the change; bills move less "
-        "than the 10-year.",
-        interest_of(rise, book.parameters),
-        every,
     )
     _wall(book, prepared, course, covers)
     if plan.backstop is None or plan.backstop.federal_reserve:
@@ -104,6 +92,23 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
             sellers,
             headline_class=ARITHMETIC,
         )
+
+
+def _interest(prepared: Prepared, rise_bp: Array) -> str:
+    """What it would mean for the interest bill: a consequence of the yield, not another answer."""
+    day = prepared.plan.information or prepared.plan.start
+    low, high = np.quantile(rise_bp, (0.05, 0.95))
+    if not prepared.market.date or max(-low, high) < 1:
+        return ""
+    schedule = due_schedule(day)
+    first, fifth = (
+        " to ".join(number(float(schedule.cost_bn(bp, years)), 0) for bp in (low, high))
+        for years in (1, 5)
+    )
+    return (
+        f" If all yields moved as much for good, interest would change by {first} bn USD in the "
+        f"first year and {fifth} bn in five."
+    )
 
 
 def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Array) -> None:
@@ -190,42 +195,6 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     )
 
 
-def _dollar(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> None:
-    assert course.zone is not None
-    assert course.index is not None
-    shares = {name: float(np.mean(course.zone == k)) for k, name in enumerate(ZONES)}
-    likeliest = max(shares, key=lambda name: shares[name])
-    listed = ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
-    book.enter(
-        "dollar_zone",
-        f"Most draws end in the zone of {likeliest} ({listed}); the ratio of debt to the edge of "
-        "safety is a judgement.",
-        course.zone == 0,
-        book.subset("debt_over_safe_limit", "commitment_loss_per_breach"),
-    )
-    book.enter(
-        "dollar_collapse",
-        "Conditional index {median} ({interval}) over the scenario, given the zone of "
-        "instability; it is not the probability of the event.",
-        100.0 * course.index,
-        book.subset(*_PRICE, "yield_news", "commitment_loss_per_breach"),
-        behind=Behind(grades=dict.fromkeys(_HAZARD, "judgement")),
-    )
-    privilege = privilege_at_stake(
-        book.parameters.value("foreign_holdings_bn"),
-        course.values["convenience_yield_bp"],
-        course.values["r_minus_g"],
-        book.parameters.value("privilege_annuity_years"),
-    )
-    book.enter(
-        "privilege_at_stake",
-        "The privilege is worth {median} ({interval}); not additive with the interest bill, which "
-        "would contain the same basis points.",
-        privilege.annual,
-        book.subset("convenience_yield_bp"),
-    )
-
-
 def _use(book: AnswerBook, prepared: Prepared, u: Mapping[str, Array]) -> None:
     """Only where the scenario moves the dollar's attractiveness."""
     asked = prepared.plan.dollar
@@ -249,7 +218,6 @@ def _use(book: AnswerBook, prepared: Prepared, u: Mapping[str, Array]) -> None:
 
 
 _NAMES = {"JPY": "yen"}
-_HAZARD = ("collapse_hazard_base", "collapse_hazard_yield")
 _PRICE = (
     "price_impact_bp_per_100bn", "permanent_share", "impact_decay_per_year",
     "dealer_capacity_bn_per_week", "dealer_congestion",
@@ -266,15 +234,9 @@ def course_of(stages: Sequence[Stage]) -> MarketCourse:
     """What happened in several blocks, joined over draws."""
     markets = [stage.state(Markets) for stage in stages]
     each = [found.paths for found in markets if found is not None and found.paths is not None]
-    dollars = [found for stage in stages if (found := stage.state(Dollar)) is not None]
     arrays: dict[str, Any] = {
         f.name: np.concatenate([getattr(path, f.name) for path in each], axis=1)
         for f in fields(JointPaths)
         if each and isinstance(getattr(each[0], f.name), np.ndarray)
     }
-    return MarketCourse(
-        paths=replace(each[0], **arrays) if each else None,
-        zone=np.concatenate([found.zone for found in dollars]) if dollars else None,
-        index=np.concatenate([found.index for found in dollars]) if dollars else None,
-        values={n: np.concatenate([s.values[n] for s in stages]) for n in stages[0].values},
-    )
+    return MarketCourse(replace(each[0], **arrays) if each else None)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from triffin.run.clock.section import RunSection
-from triffin.run.sections import debt, dollar, markets, talks
+from triffin.run.sections import dollar, markets, talks
 
 SECTIONS: tuple[RunSection, ...] = (
     markets.SECTION,
     dollar.SECTION,
     talks.SECTION,
-    debt.SECTION,
 )
 """In the order in which they draw, which is part of the results: append, never reorder."""

@@ -70,7 +70,7 @@ SECTION = RunSection(
         "currency": "a section currency:",
     },
     asked=asked,
-    columns=COLUMNS,
+    columns=(*COLUMNS, "debt_wall_cover"),
     groups={
         "currency": {n for n in COLUMNS if n.startswith(("intervention", "kappa", "yen"))},
         "treasuries": COLUMNS,

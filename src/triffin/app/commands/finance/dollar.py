@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import expm1
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ from typer import Option
 
 from triffin.app import show
 from triffin.app.declare import command, group
-from triffin.app.options import Draws, Seed
+from triffin.app.options import Draws, Seed, UnusedDraws, UnusedSeed
 from triffin.app.terminal import print_text
 
 dollar_group = group(
@@ -23,11 +22,10 @@ dollar_group = group(
 
 
 def print_position(document: dict[str, Any]) -> None:
-    _print_answer(document)
-    _print_zone(document)
-    _print_layers(document)
+    show.answer_head(document)
+    _print_thresholds(document)
     _print_privilege(document)
-    _print_coercion(document["coercion"])
+    _print_layers(document["layers"])
     _print_record(document["record"])
     show.paragraphs(document["notes"])
     print_text(
@@ -40,13 +38,13 @@ def print_position(document: dict[str, Any]) -> None:
 @command(
     dollar_group, callback=True, own=("prior",), answer=print_position, example="triffin dollar"
 )
-def dollar(context: typer.Context, draws: Draws = 2000, seed: Seed = 1) -> dict[str, Any] | None:
+def dollar(
+    context: typer.Context, draws: UnusedDraws = 0, seed: UnusedSeed = 1
+) -> dict[str, Any] | None:
     """Where the dollar stands, how far the edge is, and what moves it."""
     from triffin.questions.dollar.position import dollar_position
 
-    if context.invoked_subcommand is not None:
-        return None
-    return dollar_position(draws=draws, seed=seed)
+    return None if context.invoked_subcommand is not None else dollar_position()
 
 
 def print_tip(document: dict[str, Any]) -> None:
@@ -57,28 +55,19 @@ def print_tip(document: dict[str, Any]) -> None:
         "Where it ends: the share in %, median (90 % interval)",
         layers,
         show.text("layer", show.NAME),
-        show.share("tips", "tips_probability"),
+        show.figure("tips from", "tips_above", 2),
+        show.figure("fits to", "limit", 2),
         show.interval(f"after {document['years']:g} years", lambda found: found["path"][-1], 1),
         show.interval("in the long run", "long_run", 1),
     )
-    tipped = {name: found for name, found in layers.items() if found["tips_probability"] > 0}
-    if tipped:
-        show.table(
-            "How far back, where it tips",
-            tipped,
-            show.text("layer", show.NAME),
-            show.share("no return", "stays_after_reversal_probability"),
-            show.interval("way back, %", _way_back, 0),
-        )
     show.tell(
         "Shock: {log_points:4} log points, {percent_of_attractiveness:1} % of the dollar's "
         "attractiveness, for good. A negative size is a gain.",
         document["shock"],
     )
     print_text(
-        "tips: part of the draws in which the share leaves its basin; no return: part in which "
-        "it would not come back if the shock were undone; way back: change over today's "
-        "attractiveness that brings it back (negative: before the shock is wholly undone)."
+        "tips above: strength of networks (complementarity) above which the share leaves its "
+        "basin, none where it does not at any strength that fits today's shares."
     )
     _print_limits(document["complementarity"])
     for found in layers.values():
@@ -127,12 +116,6 @@ def _print_paths(paths: dict[str, list[dict[str, Any]]]) -> None:
     )
 
 
-def _way_back(found: dict[str, Any]) -> dict[str, float | None]:
-    """The way back, in log points, as per cent of attractiveness."""
-    log_points = found["hysteresis"]["reverse_shock_log_points"]
-    return {key: None if x is None else 100.0 * expm1(x) for key, x in log_points.items()}
-
-
 def _print_answer(document: dict[str, Any]) -> None:
     show.answer_head(document)
     show.tell(
@@ -143,59 +126,38 @@ def _print_answer(document: dict[str, Any]) -> None:
     )
 
 
-def _print_zone(document: dict[str, Any]) -> None:
-    zone = document["zone"]
-    chance = zone["probability"]
-    show.lines(
-        f"Safety of the debt ({zone['class']}, grade {zone['grade']})",
-        ["zone", "share of draws", "debt may grow by, %"],
-        [
-            [name, show.percent(chance[name]), show.band(zone.get(f"room_to_{name}_percent"), 0)]
-            for name in ("safe", "instability", "collapse")
-        ],
-    )
-    show.tell("{meaning}; {source}.", zone)
-    index = document["collapse_index"]
-    show.table(
-        f"Collapse index per year ({index['class']}, grade {index['grade']}), given instability",
-        index["situations"],
-        show.text("situation", "situation"),
-        show.figure("index", "index", 3),
-        show.count(
-            "at the ends of the ranges", lambda row: "{low:.3f} to {high:.3f}".format_map(row)
-        ),
-    )
+def _print_thresholds(document: dict[str, Any]) -> None:
+    safety, rollover = (document["thresholds"][key] for key in ("safety", "rollover"))
+    rows = [
+        ["safe while others believe it, debt over the largest that is safe", "1.00", "not known"],
+        ["not safe", f"{safety['collapse_above']:.2f}", "not known"],
+    ]
+    for one in rollover:
+        lent = one["central_bank_lends"]
+        bank = f"the central bank lends {show.percent(lent)} of GDP" if lent else "no central bank"
+        what = f"what falls due cannot be paid if nobody rolls it over, {bank}"
+        rows.append([what, f"{show.percent(one['above'])}", f"{show.percent(one['today'])}"])
+    show.lines("Thresholds of debt (grade judgement)", ["beyond it", "above", "today"], rows)
+    show.tell("{meaning}; {source}.", safety)
 
 
-def _print_layers(document: dict[str, Any]) -> None:
-    layers = document["tipping"]["layers"]
+def _print_layers(layers: dict[str, dict[str, Any]]) -> None:
     show.table(
-        "Distance to the tip, by layer (index, grade judgement)",
+        "Use of the dollar, by layer",
         layers,
         show.text("layer", show.NAME),
-        show.figure("today", "share_today", 1),
-        show.share("has tip", "tip_exists_share"),
-        show.interval("tip at loss, %", "distance_percent", 1),
-        show.interval("points per 1 %", "points_lost_per_percent", 1),
+        show.figure("today, %", "share_today", 1),
+        show.figure("tips above", "tips_above", 2),
+        show.figure("fits up to", "limit", 2),
+        show.figure("points per 1 %", "points_lost_per_percent_at_least", 1),
     )
     print_text(
-        "Loss: of the dollar's attractiveness, which the odds of choosing it are proportional "
-        "to. Points: of share lost for good per 1 % of it, before any tip. Log points in --json."
+        "Strength of networks (complementarity): a layer tips only above the first, today's shares "
+        "are at rest up to the second. Points: of share lost for good, at least, per 1 % of its "
+        "attractiveness, before any tip."
     )
-    _print_limits(document["tipping"]["complementarity"])
     for name, found in layers.items():
         show.tell(f"{name}: {{basis}}; {{period}}. Source: {{source}}.", found)
-    tipping = {name: found for name, found in layers.items() if found["tip_exists_share"] > 0}
-    if tipping:
-        show.table(
-            "Anti-coercion: if all users moved away (where there is a tip)",
-            tipping,
-            show.text("layer", show.NAME),
-            show.interval("points that tip", "anticoercion.shift_that_tips_points", 1),
-            show.interval(
-                "pays if it costs, % of spending", "anticoercion.cost_at_which_it_pays_percent", 2
-            ),
-        )
 
 
 def _print_limits(found: dict[str, Any]) -> None:
@@ -208,38 +170,24 @@ def _print_limits(found: dict[str, Any]) -> None:
 
 
 def _print_privilege(document: dict[str, Any]) -> None:
-    found, lost = document["privilege"], document["lost"]
-    show.lines(
-        "The privilege and who would lose it (grade judgement)",
-        ["what", "bn USD"],
-        [
-            ["a year, lost by the United States", show.band(found["annual_bn"], 1)],
-            ["a year, lost by the rest of the world", show.band(lost["rest_of_world_bn"], 1)],
-            [
-                f"{found['annuity_years']:.0f} years, present value",
-                show.band(found["annuity_bn"], 0),
-            ],
-            ["for ever, where r > g", show.band(found["perpetuity_bn"], 0)],
-        ],
-    )
-    show.tell(
-        "Negative in {negative_share:1%} of the draws; r <= g in {perpetuity_undefined_share:0%}, "
-        f"where for ever has no limit. {show.sentence(lost['note'])}",
-        found,
-    )
-
-
-def _print_coercion(found: dict[str, Any]) -> None:
+    found, stress = document["privilege"], document["stress"]
     show.table(
-        f"Coercive power ({found['class']}, grade {found['grade']})",
-        found["sectors"],
-        show.text("if withdrawn", "sector"),
-        show.figure("US share %", "share_percent", 1),
-        show.interval("loss, % of spending", "loss_percent", 1),
-        show.share("last ten points", "last_ten_points_share.median"),
+        "What its place earns: range over sources, no probability",
+        found["rows"],
+        show.text("maturity", "maturity"),
+        show.text("period", "period"),
+        show.count("bp", lambda row: "{low_bp:.0f} to {high_bp:.0f}".format_map(row)),
+        show.count("bn USD a year", lambda row: "{low_bn:.1f} to {high_bn:.1f}".format_map(row)),
+        show.text("sign", "sign"),
     )
-    print_text(f"{show.sentence(found['note'])} {found['source']}.")
-    show.paragraphs(dict.fromkeys(row["source"] for row in found["sectors"]), "Source: {}.")
+    show.tell("{period}, {maturity}: {low_bp:.0f} bp ({source}).", found["historical"])
+    show.tell(
+        "Stress case: {loss_bp:.0f} bp less on all marketable debt cost {cost_bn:.0f} bn USD a "
+        "year; its source has the dollar at {dollar_pct:.1f} % and long rates "
+        "{long_rate_points:.1f} points higher ({source}).",
+        stress,
+    )
+    show.paragraphs([row["source"] for row in found["rows"]], "Source: {}.")
 
 
 def _print_record(found: dict[str, Any]) -> None:

@@ -85,23 +85,17 @@ def print_wall(found: dict[str, Any]) -> None:
     rise, keys = found["rise_100bp"], ("years", "rate_bp", "cumulative_interest_bn")
     show.table(
         show.told(
-            "If all yields rise by 100 bp for good (average rate now {average_rate_pct:3} %, "
-            "{interest_bn_per_year:0} bn a year)",
-            found["interest"],
+            "If all yields rise by 100 bp for good (average rate now {interest.average_rate_pct:3} "
+            "%, {interest.interest_bn_per_year:0} bn a year), by what falls due, {rise_100bp.date}",
+            found,
         ),
         [
             {"after": f"{years} years" if years != 1 else "1 year", "bp": bp, "bn": cost}
-            for years, bp, cost in zip(*(rise["parallel"][key] for key in keys), strict=True)
+            for years, bp, cost in zip(*(rise[key] for key in keys), strict=True)
         ],
         show.text("after", "after"),
         show.figure("average rate, bp", "bp", 1),
         show.figure("interest so far, bn", "bn", 1),
-    )
-    show.tell(
-        "After a sale of long securities that lifts the 10-year by 100 bp, bills move by "
-        "{bills:0} bp and the cost is {rise_100bp.long_end_sale.bn_per_year:1} bn a year once two "
-        "years are refinanced.",
-        found | {"bills": 100 * found["curve"]["bills"]},
     )
     _print_loop(found["debt_loop"])
     _print_zone(found["crisis_zone"])
