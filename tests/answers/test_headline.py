@@ -10,12 +10,15 @@ from syrupy.assertion import SnapshotAssertion
 
 from triffin.answers.answer import Signs
 from triffin.answers.headline import (
-    CLASSES,
     categorical_headline,
+    first_of,
     headline_from_draws,
     headline_table,
+    in_print_order,
+    label_of,
     ranking_text,
     sign_robust,
+    sureness,
 )
 from triffin.results import Result
 from triffin.world.base.errors import InputError
@@ -129,11 +132,44 @@ def test_rankings_read_as_a_list() -> None:
     assert ranking_text(["A"], [1.0], "%") == "A (1.00 %)"
 
 
-def test_the_class_is_printed_first_and_rules_the_order(run: Result) -> None:
-    rows = headline_table(run.headline)
-    assert next(iter(rows[0])) == "class"
-    places = [CLASSES.index(row["class"]) for row in rows]
-    assert places == sorted(places)
+def test_models_that_do_not_differ_are_counted_once() -> None:
+    found = sign_robust({"a": 1.0, "b": 1.0, "c": -1.0, "d": -1.0 - 1e-9})
+    assert (found.positive, found.of) == (1, 2)
+
+
+def test_the_readers_order_rules() -> None:
+    asked = [{"id": "b", "order": 2}, {"id": "c", "order": None}, {"id": "a", "order": 1}]
+    assert [entry["id"] for entry in in_print_order(asked)] == ["a", "b", "c"]
+    assert [entry["id"] for entry in first_of(asked, most=2)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("grade", "coverage", "positive", "light"),
+    [
+        ("published", 0.9, 4, "well founded"),
+        ("published", 0.9, 3, "weak"),
+        ("published", 0.4, 4, "weak"),
+        ("derived", None, 0, "fair"),
+        ("judgement", 0.9, 4, "fair"),
+        ("judgement", None, 4, "weak"),
+    ],
+)
+def test_an_answer_is_as_sure_as_its_grade_its_tests_and_its_models(
+    grade: str, coverage: float | None, positive: int, light: str
+) -> None:
+    tests = [] if coverage is None else ["inside in some of ten"]
+    signs = {"positive": positive, "of": 4, "text": ""}
+    entry = {"grade": grade, "coverage": coverage, "tests": tests, "sign_robust": signs}
+    found, why = sureness(entry)
+    assert found == light
+    assert ("untested" in why) == (coverage is None)
+    assert f"{max(positive, 4 - positive)} of 4 models agree" in why
+
+
+def test_drivers_are_called_by_their_labels() -> None:
+    assert label_of("trade_elasticity") == "elasticity of trade to its cost"
+    assert label_of("revenue") == "use of the revenue"
+    assert label_of("yield_news") == "news that moves yields"
 
 
 def test_headline_table_in_words(run: Result, snapshot: SnapshotAssertion) -> None:

@@ -14,6 +14,7 @@ from triffin.answers.headline import CLASSES
 from triffin.answers.headlines import (
     KINDS,
     boxes,
+    first,
     identifiers,
     known_question,
     question_of,
@@ -107,10 +108,18 @@ def test_an_answer_reads_back_what_it_wrote(coupled: Result) -> None:
     assert [answer.id for answer in coupled.answers] == [entry["id"] for entry in coupled.headline]
 
 
-def test_an_answer_that_turns_on_a_convention_says_so() -> None:
+def test_an_answer_says_all_that_the_interface_asks() -> None:
     plain = Answer("x", "Who?", "We.", "", "forecast", "published", ("trade_elasticity",))
-    assert "turns_on" not in plain.to_json()
-    assert plain.labels == ("trade elasticity",)
-    stated = Answer.from_json(plain.to_json() | {"turns_on": ["use of revenue"], "order": 3})
-    assert stated.turns_on == ("use of revenue",)
+    written = plain.to_json()
+    assert written["sentence"] == written["answer"] == "We."
+    assert written["tests"] == written["turns_on"] == written["rivals"] == []
+    rivals = [{"name": "no change", "value": 10.0, "score": None}]
+    stated = Answer.from_json(written | {"turns_on": ["revenue"], "order": 3, "rivals": rivals})
+    assert (stated.turns_on, stated.order) == (("revenue",), 3)
     assert Answer.from_json(stated.to_json()) == stated
+
+
+def test_the_first_six_are_composed_from_questions_that_there_are() -> None:
+    assert list(first()) == list(questions())[: len(first())]
+    for name in first():
+        assert set(questions()[name].sources) <= set(questions())

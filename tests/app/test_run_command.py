@@ -53,7 +53,7 @@ HEADLINES = {
     "most_hurt",
     "most_helped",
 }
-IN_WORDS = ("most_hurt", "most_helped")
+IN_WORDS = ("what_changes_it", "most_hurt", "most_helped")
 
 
 def test_the_answer_is_one_json_document_with_the_keys_of_the_interface(japan: Finished) -> None:
@@ -110,13 +110,15 @@ def test_the_count_of_positive_models_is_that_of_the_data(japan: Finished) -> No
     last = result.data["welfare"].sel(phase=result.manifest["main_phase"])
     for identifier, economy in (("hegemon_welfare", "USA"), ("focus_welfare", "JPN")):
         values = last.sel(economy=economy).values
-        values = values[np.isfinite(values)]
+        # models that give the same answer count once
+        values = np.array([float(v) for v in {f"{v:.6g}" for v in values[np.isfinite(values)]}])
         positive, models = int((values > 0).sum()), len(values)
         signs = result.entry(identifier)["sign_robust"]
         assert (signs["positive"], signs["of"]) == (positive, models)
         words = f"positive in {positive} of {models} models"
         assert words in result.entry(identifier)["answer"]
-    assert result.entry("hegemon_welfare")["sign_robust"]["of"] == 12
+    # what others answer to is settled by the talks, so that half of the twelve do not differ
+    assert result.entry("hegemon_welfare")["sign_robust"]["of"] == 6
 
 
 def test_the_us_gains_what_table_1_of_the_paper_says_at_the_paper_s_parameters(
@@ -206,10 +208,17 @@ def test_the_answer_in_words_fits_a_terminal_of_80_columns(workplace: Path) -> N
     assert done.code == 0
     wide = [line for line in (done.out + done.err).splitlines() if len(line) > 80]
     # A path stays in one piece, so that it can be copied.
-    assert wide == [f"Report  {long_name}/report.html", f"Data    {long_name}/data.nc"]
-    assert "Does the United States gain" in done.out
-    assert "driven by" in done.out
+    assert wide == [f"Report  {long_name}/report.html", f"more: triffin show {long_name} SECTION"]
     assert "hash" in done.err
+    lines = done.out.splitlines() + done.err.splitlines()
+    assert len(lines) <= 24
+    cost = next(k for k, line in enumerate(lines, start=1) if "tariff costs Japan" in line)
+    assert cost <= 10
+    assert "turns on" in done.out
+    shown = triffin("show", long_name, "pays")
+    assert "Does the United States gain" in shown.out
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert triffin("show", long_name, "wether").code == 2
 
 
 Report = Callable[[str, int, int], None]

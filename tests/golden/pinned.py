@@ -1,7 +1,8 @@
 """What twelve commands answered when the values were pinned, and how two documents compare.
 
-`python tests/golden/pinned.py` writes the values anew. Do that only in a commit whose purpose is
-to change numbers, and say in CHANGELOG.md which ones changed and why.
+`python tests/golden/pinned.py` writes the values anew, or those of the commands that it names. Do
+that only in a commit whose purpose is to change numbers, and say in CHANGELOG.md which ones
+changed and why.
 """
 
 from __future__ import annotations
@@ -158,7 +159,8 @@ def pairs() -> list[tuple[str, int]]:
 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    for name, seed in pairs():
+    wanted = sys.argv[1:] or COMMANDS
+    for name, seed in (pair for pair in pairs() if pair[0] in wanted):
         with tempfile.TemporaryDirectory() as folder:
             text = json.dumps(answered(name, seed, Path(folder)), indent=1, sort_keys=True)
         (HERE / f"{name}-{seed}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))

@@ -270,7 +270,7 @@ def coupled_result(
     ]
     for entry in headline:
         if entry["id"].startswith("yield"):
-            entry |= {"coverage": 5 / 6, "backtests": "5 of 6"}
+            entry |= {"coverage": 5 / 6, "backtests": "5 of 6", "tests": ["inside in 5 of 6"]}
     manifest = trade.manifest | {
         "scenario": scenario or trade.manifest["scenario"],
         "start": "2025-04-02",

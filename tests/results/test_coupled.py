@@ -168,7 +168,7 @@ def test_the_report_shows_partners_claims_feedbacks_and_what_was_not_asked(
         "not asked: swap lines",
         "Off, the deficit of the United States is 0.2 points larger.",
         "Nothing known after",
-        "judgement; backtests inside 5 of 6",
+        "grade judgement, tested: inside in 5 of 6",
     ):
         assert words in text
     assert text.index('id="talks"') < text.index('id="wall"')

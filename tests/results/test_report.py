@@ -105,7 +105,7 @@ def test_the_headline_comes_before_everything_else(page_of: Reader, run: Result)
     answer = run.headline[0]["answer"]
     assert answer in text
     assert text.index(answer) < text.index("Most hurt and most helped")
-    for words in ("90 % interval", "positive in 4 of 12 models", "judgement", "forecast"):
+    for words in ("90 % interval", "positive in 4 of 12 models", "judgement", "How sure"):
         assert words in text
 
 

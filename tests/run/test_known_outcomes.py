@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from triffin.answers.answer import Answer
 from triffin.answers.headlines import questions
-from triffin.run.headline.known_outcomes import COVERAGE, outcome_known, track_of
+from triffin.run.headline.known_outcomes import COVERAGE, outcome_known, tracked
 from triffin.run.plan.prepare import prepare
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.loading import load_scenario
@@ -31,16 +32,19 @@ def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None
     assert outcome_known(elsewhere, "focus_welfare") is None
 
 
-def test_coverage_is_a_share_of_a_scored_module_or_nothing() -> None:
+def test_a_test_counts_only_for_the_answer_that_it_scores() -> None:
     prepared = prepare(
         load_scenario("japan-2025"), SECTIONS, progress=lambda *_: None, parameters=shipped()
     )
     scores = json.loads(COVERAGE.read_text(encoding="utf-8"))
-    assert set(scores) <= {question.module for question in questions().values()}
-    for identifier, question in questions().items():
-        found = track_of(prepared, identifier, None)
-        score = scores.get(question.module if question.tested else "", {"inside": 0, "scored": 0})
-        inside, scored = score["inside"], score["scored"]
-        assert found.coverage == (inside / scored if scored else None)
-        assert found.backtests == (f"{inside} of {scored}" if scored else None)
-    assert track_of(prepared, "no_such_headline", None).coverage is None
+    assert set(scores) <= {name for name, asked in questions().items() if asked.scored_by}
+    for identifier in (*questions(), "no_such_headline"):
+        plain = Answer(identifier, "?", "!", "", "forecast", "derived", ("trade_elasticity",))
+        found = tracked(prepared, plain, None)
+        assert found.track is not None
+        if identifier not in scores:
+            assert (found.track.coverage, found.tests) == (None, ())
+            continue
+        inside, scored = scores[identifier]["inside"], scores[identifier]["scored"]
+        assert found.track.coverage == inside / scored
+        assert found.tests == (f"inside in {inside} of {scored}",)

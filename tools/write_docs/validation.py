@@ -19,6 +19,7 @@ from tools.write_docs import roles, threats
 from tools.write_docs.backtests import figure, table
 from tools.write_docs.backtests import page as backtest_page
 
+from triffin.answers.headlines import questions
 from triffin.evidence.backtests import backtest
 from triffin.evidence.backtests.rows import MODULES
 from triffin.evidence.estimates.versus import versus
@@ -187,15 +188,11 @@ def page(
 
 
 def write(folder: Path) -> list[Path]:
-    """Run every check; write the pages into `folder`, and the coverage of the modules to where
-    runs read it. Returns the paths of the pages."""
+    """Run every check; write the pages into `folder`, and the tests of the answers to where
+    runs read them. Returns the paths of the pages."""
     history = backtest()
     with atomic_file(COVERAGE) as partial:
-        scores = {
-            letter: {"inside": score["inside"], "scored": score["scored"]}
-            for letter, score in history["scores"].items()
-        }
-        partial.write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
+        partial.write_text(json.dumps(tests(history), indent=1) + "\n", encoding="utf-8")
     others = versus(load_scenario(SCENARIO))
     text = {
         "validation.md": page(closed_forms(), replicate()["papers"], history, others, registry()),
@@ -205,6 +202,20 @@ def write(folder: Path) -> list[Path]:
         with atomic_file(folder / name) as partial:
             partial.write_text(text[name], encoding="utf-8", newline="\n")
     return [folder / name for name in PAGES]
+
+
+def tests(history: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Id of an answer -> rows that score this very answer, and those inside the interval."""
+    rows = [row for episode in history["episodes"] for row in episode["rows"] if row["scored"]]
+    found = {}
+    for name, asked in questions().items():
+        scored = [
+            row for row in rows if asked.scored_by and row["what"].startswith(asked.scored_by)
+        ]
+        if scored:
+            inside = sum(row["inside"] for row in scored)
+            found[name] = {"inside": inside, "scored": len(scored)}
+    return found
 
 
 def _coverage(history: dict[str, Any]) -> str:

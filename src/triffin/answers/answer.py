@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from triffin.world.base.wording import clean, words
+from triffin.world.base.wording import clean
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,11 @@ class Answer:
     sign_robust : the count of signs over models and closures, where it was asked.
     standard_error : Monte Carlo error of median, low and high; draws : those with a result.
     track : None for an answer that is not of a whole run.
-    over, tests, turns_on, rivals : over what the interval is taken, the tests of this answer, the
-        conventions it turns on, naive rules with their value and score; None where not stated.
+    over : over what the interval is taken; None where there is none, or it is not stated.
+    tests : past observations of this very question; empty for an untested answer.
+    turns_on : conventions, models or parameters that move it most, in words, the first most.
+    rivals : naive rules {name, value, score}. table : rows {name, median, low, high} behind it, by
+        convention or horizon. section, order : its place for readers.
     """
 
     id: str
@@ -65,29 +68,21 @@ class Answer:
     draws: int | None = None
     track: Track | None = None
     over: str | None = None
-    tests: tuple[str, ...] | None = None
-    turns_on: tuple[str, ...] | None = None
-    rivals: tuple[Mapping[str, Any], ...] | None = None
+    tests: tuple[str, ...] = ()
+    turns_on: tuple[str, ...] = ()
+    rivals: tuple[Mapping[str, Any], ...] = ()
+    table: tuple[Mapping[str, Any], ...] = ()
     section: str | None = None
     order: int | None = None
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The drivers in words."""
-        return tuple(words(name) for name in self.drivers)
-
     def to_json(self) -> dict[str, Any]:
-        """The entry of a document: plain JSON types; what is not stated has no key."""
+        """The entry of a document, in plain JSON types; `answer` is another name of `sentence`."""
         document = {
             "id": self.id,
             "question": self.question,
+            "sentence": self.sentence,
             "answer": self.sentence,
-            "median": self.median,
-            "low": self.low,
-            "high": self.high,
-            "unit": self.unit,
-            "grade": self.grade,
-            "drivers": self.drivers,
+            **{name: getattr(self, name) for name in _IN_ORDER},
             "class": self.headline_class,
             "judgement_share": self.judgement_share,
             "sign_robust": vars(self.sign_robust) if self.sign_robust else None,
@@ -96,10 +91,7 @@ class Answer:
         if self.draws is not None:
             document |= {"standard_error": self.standard_error, "draws": self.draws}
         document |= vars(self.track) if self.track else {}
-        stated = {name: getattr(self, name) for name in STATED_LATER}
-        found: dict[str, Any] = clean(
-            document | {name: value for name, value in stated.items() if value is not None}
-        )
+        found: dict[str, Any] = clean(document)
         return found
 
     @classmethod
@@ -119,9 +111,7 @@ class Answer:
         )
 
 
-STATED_LATER = ("over", "tests", "turns_on", "rivals", "section", "order")
-"""Fields that stand in the document only where they are stated."""
-
-_LISTS = ("drivers", "tests", "turns_on", "rivals")
+_LISTS = ("drivers", "tests", "turns_on", "rivals", "table")
+_IN_ORDER = ("median", "low", "high", "unit", "over", "grade", *_LISTS, "section", "order")
 _APART = ("sentence", "headline_class", "sign_robust", "track", *_LISTS)
 _PLAIN = tuple(f.name for f in fields(Answer) if f.name not in _APART)

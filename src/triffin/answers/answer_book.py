@@ -9,12 +9,24 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer import Answer
-from triffin.answers.headline import answer_from_draws, answer_in_words, answer_of_event
+from triffin.answers.headline import (
+    answer_from_draws,
+    answer_in_words,
+    answer_of_event,
+    label_of,
+)
 from triffin.answers.headlines import known_question
-from triffin.answers.statistics import named_drivers, variance_shares
-from triffin.trade.closures import DIMENSIONS
+from triffin.answers.statistics import (
+    by_choice,
+    interval,
+    named_drivers,
+    turning,
+    variance_shares,
+)
+from triffin.trade.closures import DIMENSIONS, LABELS
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
+from triffin.world.base.wording import listed
 from triffin.world.model import World
 from triffin.world.registry.parameter_set import ParameterSet
 
@@ -37,6 +49,8 @@ class Behind:
 
 
 NOTHING_ELSE = Behind()
+TURNS_ON = 2
+"""Conventions and parameters that an answer names as what it turns on."""
 
 
 @dataclass(eq=False)
@@ -111,9 +125,37 @@ class AnswerBook:
             found = replace(found, driver_shares=shares)
         else:
             about |= {"parameters": drivers, "groups": groups, "models": behind.models}
+            about["over"] = _over(drivers, groups)
             found = answer_from_draws(identifier, question, answer, draws, unit, **about)
-        self.entries.append(found)
+        turns_on, table = self._conventions(draws, groups or {})
+        moved = [label_of(name) for name in found.drivers if name not in DIMENSIONS]
+        moved = moved if any(found.driver_shares.values()) else []
+        turns = list(dict.fromkeys([*turns_on, *moved]))[:TURNS_ON]
+        self.entries.append(
+            replace(found, turns_on=tuple(turns), table=table, section=asked.section)
+        )
         self.sources[identifier] = draws
+
+    def find(self, identifier: str) -> Answer | None:
+        """The answer to a question, where it was given."""
+        return next((answer for answer in self.entries if answer.id == identifier), None)
+
+    def _conventions(
+        self, draws: Array, groups: Mapping[str, Array]
+    ) -> tuple[list[str], tuple[dict[str, Any], ...]]:
+        """The dimensions that an answer turns on, and its interval under every choice."""
+        if not np.isfinite(draws).any():
+            return [], ()
+        choices = by_choice(draws, groups)
+        rows = tuple(
+            {
+                "name": f"{LABELS.get(dimension, dimension)}: {LABELS.get(one, one)}",
+                **{end: getattr(found, end) for end in ("median", "low", "high")},
+            }
+            for dimension, known in choices.items()
+            for one, found in known.items()
+        )
+        return [label_of(name) for name in turning(choices, interval(draws))], rows
 
     def _of(self, drivers: Mapping[str, Array], closures: bool = False) -> dict[str, str]:
         """Grades of drivers: the scenario's, the registry's, else judgement; with those of the
@@ -124,6 +166,14 @@ class AnswerBook:
                 self._grades[name] = self.parameters[name].grade if known else _CHOICE_GRADE
         chosen = self.groups if closures else ()
         return {name: self._grades[name] for name in (*drivers, *chosen)}
+
+
+def _over(drivers: Mapping[str, Array], groups: Mapping[str, Array] | None) -> str:
+    """What the interval of an answer is taken over."""
+    parts = ["parameters"] if any(name not in SHOCKS for name in drivers) else []
+    parts += ["models"] if groups else []
+    parts += ["shocks"] if any(name in SHOCKS for name in drivers) else []
+    return listed(parts or ["parameters"])
 
 
 def with_article(name: str) -> str:

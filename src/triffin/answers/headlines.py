@@ -35,7 +35,8 @@ class Question:
     section: str
     docs: str
     order: int
-    tested: bool = False
+    sources: tuple[str, ...] = ()
+    scored_by: str = ""
     label: str = ""
     of_focus: bool = False
     minimum: float = 0.0
@@ -58,6 +59,11 @@ def questions() -> Mapping[str, Question]:
 def boxes() -> Mapping[str, Box]:
     """Name -> what stands in it, in the order of the page."""
     return _listed()[1]
+
+
+def first() -> tuple[str, ...]:
+    """Ids of what a minister asks first: the questions that are composed from other answers."""
+    return tuple(name for name, question in questions().items() if question.sources)
 
 
 def identifiers() -> tuple[str, ...]:
@@ -93,6 +99,7 @@ def _listed() -> tuple[Mapping[str, Question], Mapping[str, Box]]:
     found = {}
     for order, entry in enumerate(content["headlines"], start=1):
         about = {"headline_class": entry.pop("class"), "order": order}
+        about["sources"] = tuple(entry.pop("sources", ()))
         found[entry["id"]] = Question(**entry, **about)
     shown = {
         name: Box(tuple(box["about"]), tuple(box.get("more", ())), box.get("beside", ""))

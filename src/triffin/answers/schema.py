@@ -39,17 +39,24 @@ def answer_schema() -> dict[str, Any]:
     """The schema of what `Answer.to_json` writes; makers of documents may add keys of their own."""
     shares = {"type": "object", "additionalProperties": {"type": "number"}}
     signs = {"positive": {"type": "integer"}, "of": {"type": "integer"}, "text": TEXT}
-    rival = {"name": TEXT, "value": NUMBER, "score": NUMBER}
     always = {
         "id": TEXT,
         "question": TEXT,
+        "sentence": TEXT,
         "answer": TEXT,
         "median": NUMBER,
         "low": NUMBER,
         "high": NUMBER,
         "unit": TEXT,
+        "over": OR_TEXT,
         "grade": TEXT,
         "drivers": TEXTS | {"minItems": 1},
+        "tests": TEXTS,
+        "turns_on": TEXTS,
+        "rivals": {"type": "array", "items": _named("value", "score")},
+        "table": {"type": "array", "items": _named("median", "low", "high")},
+        "section": OR_TEXT,
+        "order": {"type": ["integer", "null"], "minimum": 1},
         "class": {"enum": list(CLASSES)},
         "judgement_share": NUMBER,
         "sign_robust": {"type": ["object", "null"], "properties": signs, "required": list(signs)},
@@ -63,12 +70,6 @@ def answer_schema() -> dict[str, Any]:
         "backtests": OR_TEXT,
         "information": OR_TEXT,
         "outcome": OR_TEXT,
-        "over": TEXT,
-        "tests": TEXTS,
-        "turns_on": TEXTS,
-        "rivals": {"type": "array", "items": {"type": "object", "properties": rival}},
-        "section": TEXT,
-        "order": {"type": "integer", "minimum": 1},
     }
     return {
         "$schema": DIALECT,
@@ -76,4 +77,13 @@ def answer_schema() -> dict[str, Any]:
         "type": "object",
         "properties": always | sometimes,
         "required": list(always),
+    }
+
+
+def _named(*numbers: str) -> dict[str, Any]:
+    """A row of a table: its name and these numbers."""
+    return {
+        "type": "object",
+        "properties": {"name": TEXT, **dict.fromkeys(numbers, NUMBER)},
+        "required": ["name", *numbers],
     }

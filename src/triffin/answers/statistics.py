@@ -21,6 +21,9 @@ LOW, MEDIAN, HIGH = 0.05, 0.5, 0.95
 DRIVER_THRESHOLD = 0.05
 """A driver is named when it explains at least this share of the variance, and more than chance."""
 
+TURNS = 0.25
+"""An answer turns on a convention whose medians lie this share of the 90 % interval apart."""
+
 FEW_PER_BIN = 10
 """Draws wanted in a bin before its mean is trusted as a conditional expectation."""
 
@@ -208,6 +211,37 @@ def variance_shares(
     for name, labels in (groups or {}).items():
         shares[name] = variance_share_of_groups(sample, labels)
     return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+
+
+def by_choice(draws: ArrayLike, groups: Mapping[str, ArrayLike]) -> dict[str, dict[str, Interval]]:
+    """Interval of the draws (n,) under every choice of each dimension, the dimension whose medians
+    lie farthest apart first; choices without a finite draw, and dimensions of one, are left out."""
+    values = np.asarray(draws, dtype=float).ravel()
+    found: dict[str, dict[str, Interval]] = {}
+    for dimension, labels in groups.items():
+        chosen = np.asarray(labels)
+        samples = {str(one): values[chosen == one] for one in np.unique(chosen)}
+        known = {one: interval(v) for one, v in samples.items() if np.isfinite(v).any()}
+        if len(known) > 1:
+            found[dimension] = known
+    return dict(sorted(found.items(), key=lambda item: (-_apart(item[1]), item[0])))
+
+
+def turning(choices: Mapping[str, Mapping[str, Interval]], whole: Interval) -> list[str]:
+    """Dimensions that an answer turns on: medians of other signs, or `TURNS` of the interval
+    apart."""
+    wide = whole.high - whole.low
+    return [
+        dimension
+        for dimension, known in choices.items()
+        if len({np.sign(one.median) for one in known.values()}) > 1
+        or (wide > 0 and _apart(known) >= TURNS * wide)
+    ]
+
+
+def _apart(known: Mapping[str, Interval]) -> float:
+    medians = [one.median for one in known.values()]
+    return max(medians) - min(medians)
 
 
 def named_drivers(shares: Mapping[str, float], draws: int) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
-from triffin.app.terminal import number, print_table, print_text
+from triffin.app.terminal import number, print_table, print_text, width, wrapped
 
 # The name of a row of a mapping, as the path of a column.
 NAME = ""
@@ -162,6 +163,16 @@ def answer_entry(document: Mapping[str, Any], more: str = "", indent: str = "") 
     print_text(
         f"{indent}({document['class']}; grade {document['grade']}; driven by {drivers}{more})"
     )
+
+
+def numbered(place: int, text: str) -> None:
+    """A sentence with its number, wrapped below its first word."""
+    print(wrapped(text, first=f"{place}. ", rest="   "))
+
+
+def cut(text: str, indent: str = "   ") -> None:
+    """One line below a sentence, cut at the edge of the terminal."""
+    print(indent + textwrap.shorten(text, width() - len(indent), placeholder=" …"))
 
 
 def paragraphs(texts: Iterable[str], form: str = "{}") -> None:

@@ -205,26 +205,34 @@ def say(text: str) -> None:
 
     Wrapped to the terminal, except for what has no space to break at, such as a path.
     """
-    print(_wrapped(text), file=sys.stderr)
+    print(wrapped(text), file=sys.stderr)
 
 
 def print_text(text: str) -> None:
     """A paragraph on standard output, wrapped to the terminal as `say` does."""
-    print(_wrapped(text))
+    print(wrapped(text))
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str, first: str = "", rest: str = "  ") -> str:
+    """The text in lines of the terminal, `first` before it and `rest` before what follows."""
     import textwrap
-    from shutil import get_terminal_size
 
     lines = textwrap.wrap(
         text,
-        get_terminal_size().columns,
-        subsequent_indent="  ",
+        width(),
+        initial_indent=first,
+        subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
     return "\n".join(lines)
+
+
+def width() -> int:
+    """Columns of the terminal."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 @contextmanager

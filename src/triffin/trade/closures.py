@@ -34,6 +34,13 @@ _RETALIATIONS = (
 )
 
 DIMENSIONS = ("model", "revenue", "retaliation")
+LABELS = {
+    "model": "model of trade",
+    "revenue": "use of the revenue",
+    "retaliation": "retaliation",
+    **{row[0]: row[1] for row in (*_MODELS, *_SECTOR_MODELS, *_REVENUES, *_RETALIATIONS)},
+}
+"""What readers call a dimension, and a choice in it."""
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,11 @@ from triffin.results.figures.figures import Figure
 from triffin.world.base.wording import clean, interval_text, number, quantity, words
 
 HEADLINE_LABELS = {
-    "class": "Class",
     "question": "Question",
     "answer": "Answer",
     "median": "Median",
     "interval": "90 % interval",
-    "grade": "Grade and sign",
+    "sure": "How sure",
     "drivers": "Driven by",
 }
 
@@ -77,10 +76,8 @@ def _cell(value: Any, numeric: bool) -> str:
 
 
 def headline(result: Record) -> dict[str, Any]:
-    """The headline, class first."""
+    """All answers, in the reader's order."""
     rows = headline_table(result.headline)
-    for row in rows:
-        row["grade"] = "; ".join(filter(None, (row["grade"], row["models"])))
     return plain_table(
         "Headlines",
         list(HEADLINE_LABELS.values()),

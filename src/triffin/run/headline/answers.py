@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.answers.headline import ranking_text
-from triffin.answers.headlines import known_question
+from triffin.answers.headlines import known_question, questions
 from triffin.run.clock.section import Stage
-from triffin.run.headline.known_outcomes import track_of
+from triffin.run.headline.first_six import first_answers
+from triffin.run.headline.known_outcomes import tracked
 from triffin.run.headline.revenue import revenue_on_the_clock
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs, joined
@@ -72,11 +72,11 @@ def headline(
             section.answers(book, prepared, stages, u)
     _rates(book, prepared, sample, rate_welfare)
     _extremes(book, outcome["welfare"], sample)
+    first_answers(book, prepared, sample, rate_welfare, stages)
     information = str(plan.information) if plan.information else None
-    tracked = [
-        replace(answer, track=track_of(prepared, answer.id, information)) for answer in book.entries
-    ]
-    return [answer.to_json() for answer in tracked], book.sources
+    entries = [tracked(prepared, answer, information) for answer in book.entries]
+    entries.sort(key=lambda answer: answer.order or len(questions()))
+    return [answer.to_json() for answer in entries], book.sources
 
 
 def _trade(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from triffin.answers.answer import Track
+from triffin.answers.answer import Answer, Track
 from triffin.answers.headlines import question_of
 from triffin.run.plan.prepare import Prepared
 from triffin.world.base.wording import number
@@ -15,25 +16,27 @@ from triffin.world.data.partners import deals, partner
 from triffin.world.data.series import load_series
 
 COVERAGE = Path(__file__).with_name("coverage.json")
-"""Module -> share of scored observations inside the interval; `make validation` writes it."""
+"""Id -> observations scored for that very answer and inside; `make validation` writes it."""
 
 RECORDED_HEGEMON = "USA"
 """The hegemon whose talks and deals the datasets record."""
 
 
-def track_of(prepared: Prepared, identifier: str, information: str | None) -> Track:
-    """What stands beside an answer: the backtests of its module, and what is known to have
-    happened. A share says nothing of how few observations there are, so that both are given;
-    None for questions of modules that no backtest scores."""
-    asked = question_of(identifier)
-    score = _scores().get(asked.module, {}) if asked and asked.tested else {}
+def tracked(prepared: Prepared, answer: Answer, information: str | None) -> Answer:
+    """The answer with its place for readers, its own tests, and what is known to have happened.
+
+    A test counts only for the question that it scores (`scored_by` in headlines.yaml)."""
+    asked = question_of(answer.id)
+    score = _scores().get(asked.id if asked else "", {})
     inside, scored = score.get("inside", 0), score.get("scored", 0)
-    return Track(
+    track = Track(
         coverage=inside / scored if scored else None,
         backtests=f"{inside} of {scored}" if scored else None,
         information=information,
-        outcome=outcome_known(prepared, identifier),
+        outcome=outcome_known(prepared, answer.id),
     )
+    tests = (f"inside in {inside} of {scored}",) if scored else ()
+    return replace(answer, track=track, tests=tests, order=asked.order if asked else None)
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 MINUS = "−"
@@ -160,6 +162,25 @@ def interval_text(low: float | None, high: float | None, unit: str) -> str:
         100 * low if unit in HUNDREDS else low, 0 if unit in COUNTS and low == round(low) else None
     )
     return f"{start} to {quantity(high, unit)}"
+
+
+def dated(day: dt.date | str) -> str:
+    """A date as people read it.
+
+    >>> dated("2025-07-05")
+    '5 July 2025'
+    """
+    found = dt.date.fromisoformat(str(day)[:10])
+    return f"{found.day} {found:%B %Y}"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Items as a list in a sentence.
+
+    >>> listed(["Japan", "Korea", "Vietnam"])
+    'Japan, Korea and Vietnam'
+    """
+    return f" {last} ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
 def words(name: str) -> str:

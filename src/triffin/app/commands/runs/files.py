@@ -1,4 +1,4 @@
-"""`triffin export`, `chart`, `brief` and `cite`: files and citations of a run."""
+"""`triffin show`, `export`, `chart`, `brief` and `cite`: files and citations of a run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from triffin.app import show as tables
 from triffin.app.commands.runs.run import find_run, load_run
 from triffin.app.declare import command
 from triffin.app.options import Json, Run
-from triffin.app.terminal import print_json, writing
-from triffin.world.base.errors import InputError
+from triffin.app.terminal import print_json, print_text, wrapped, writing
+from triffin.world.base.errors import InputError, one_of
 
 
 @command(example="triffin export japan-2025 --table draws --out draws.csv")
@@ -104,6 +105,40 @@ def cite(run: Run, as_json: Json = False) -> None:
         print_json({"text": citing.citations(result), "bibtex": citing.bibtex(result)})
     else:
         print(citing.cite(result))
+
+
+@command(example="triffin show japan-2025 pays")
+def show(
+    run: Run,
+    section: Annotated[
+        str, Argument(help="Name of a section of the report; `triffin show RUN list`.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Print one section of a run: its answers and what stands behind them."""
+    from triffin.answers.headline import in_print_order, more_text
+    from triffin.results.report.page import SECTIONS
+
+    result = load_run(run)
+    answers = in_print_order(result.headline)
+    known = [name for name in SECTIONS if any(entry["section"] == name for entry in answers)]
+    if section == "list":
+        if as_json:
+            print_json({"sections": known})
+        else:
+            print("\n".join(known))
+        return
+    one_of(section, known, f"the run has no section {section!r}.", field="section")
+    asked = [entry for entry in answers if entry["section"] == section]
+    if as_json:
+        print_json({"section": section, "answers": asked})
+        return
+    for entry in asked:
+        print_text(entry["question"])
+        for text in (entry["sentence"], more_text(entry)):
+            print(wrapped(text, first="  ", rest="  "))
+        if entry["table"]:
+            tables.spreads("", "under", [tables.spread(r["name"], r) for r in entry["table"]])
 
 
 def _say_written(document: dict[str, str], as_json: bool) -> None:

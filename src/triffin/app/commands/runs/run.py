@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
+from triffin.app import show
 from triffin.app.declare import command
 from triffin.app.options import SCENARIO_TABLES, Draws, Json, NoCache, Scenario, Seed, Settings
-from triffin.app.terminal import console, print_json, say, writing
+from triffin.app.terminal import console, print_json, print_text, say, writing
 from triffin.world.base.errors import InputError, nearest_match
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path("runs")
 
-_INDENT = (0, 0, 0, 2)
 _STAGES = {
     "phases": "phases at central parameters",
     "draws": "draws, tariffs as written",
@@ -97,7 +97,7 @@ def run(
     if as_json:
         print_json(document)
     else:
-        _print_run(result, document)
+        _print_run(result, document, folder)
 
 
 @contextmanager
@@ -162,11 +162,14 @@ def solved_or_kept(
 
 def run_document(result: Result, folder: Path) -> dict[str, Any]:
     """The JSON of the interface."""
+    from triffin.answers.headlines import first
+
     keys = ("scenario", "title", "hash", "world", "draws", "seed", "seconds")
     return {
         **{key: result.manifest[key] for key in keys},
         "main_phase": result.manifest["main_phase"],
         "headline": result.headline,
+        "first": [entry["id"] for entry in result.headline if entry["id"] in first()],
         "invariants": result.manifest["invariants"],
         "notes": result.manifest["notes"],
         **{k: result.manifest[k] for k in ("feedbacks", "sensitivity") if result.manifest.get(k)},
@@ -178,31 +181,18 @@ def run_document(result: Result, folder: Path) -> dict[str, Any]:
     }
 
 
-def _print_run(result: Result, document: dict[str, Any]) -> None:
-    from rich.markup import escape
-    from rich.padding import Padding
+def _print_run(result: Result, document: dict[str, Any], folder: Path) -> None:
+    """What a minister asks first, each in a sentence with how sure it is and what it turns on."""
+    from triffin.answers.headline import first_of, more_text
 
-    from triffin.answers.headline import headline_table
-
-    out = console()
-    manifest = result.manifest
-    out.print(f"[bold]{escape(manifest['title'])}[/bold]")
-    out.print(
-        f"Tariffs in force {escape(manifest['main_phase'])}; per year, after full adjustment; "
-        f"median and 90 % interval over {len(manifest['closures'])} models and closures and "
-        f"{manifest['draws']} draws.\n"
-    )
-    for row in headline_table(result.headline):
-        out.print(f"[bold]{escape(row['question'])}[/bold]")
-        out.print(Padding(escape(row["answer"]), _INDENT))
-        grade = f"{row['class']}, grade {row['grade']}, driven by {row['drivers']}"
-        out.print(Padding(f"[dim]{escape(grade)}[/dim]", _INDENT))
-    for note in dict.fromkeys([*manifest["tariff_basis"], *manifest["notes"]]):
-        say(f"note: {note}")
+    print_text(result.manifest["title"])
+    for place, entry in enumerate(first_of(result.headline), start=1):
+        show.numbered(place, str(entry["sentence"]))
+        show.cut(more_text(entry))
     # plain lines: a path that is broken at the edge of the terminal cannot be copied
     print(f"\nReport  {document['outputs']['report']}")
-    print(f"Data    {document['outputs']['data']}")
-    say(f"{manifest['seconds']:.1f} s, {manifest['solves']} equilibria, hash {manifest['hash']}")
+    say(f"{result.manifest['seconds']:.1f} s, hash {result.manifest['hash']}")
+    print(f"more: triffin show {folder} SECTION")
 
 
 def find_run(name: str) -> Path:
