@@ -89,7 +89,12 @@ def test_a_run_has_the_figures_of_its_scenario() -> None:
     plan = load_scenario("universal-10")
     ran, solved = of_run(triffin.run(plan, draws=1)), of_scenario(plan, shipped())
     assert ran.labels == solved.labels
-    for measure, economy in (("gdp", "JPN"), ("prices", "USA"), ("revenue", "USA"), ("gdp", "WLD")):
+    for measure, economy in (
+        ("gdp", "JPN"),
+        ("employment", "USA"),
+        ("revenue", "USA"),
+        ("gdp", "WLD"),
+    ):
         assert ran.of(measure, economy) == pytest.approx(solved.of(measure, economy), rel=1e-6)
     assert ran.tariff_rate == pytest.approx(solved.tariff_rate)
     assert ran.tariff_rate == pytest.approx(10)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
+from typing import get_args
 
 from tools.build_data.finance_common import read_rows, write_csv
 from tools.build_data.provenance import write_provenance
 
-from triffin.world.data.published_estimates import DATASET, PublishedEstimate
+from triffin.world.data.published_estimates import DATASET, PublishedEstimate, Status
 from triffin.world.data.shipped import DATASETS
 from triffin.world.data.shipped_rows import columns
 
@@ -74,6 +75,19 @@ ANSWERED = (
     (r"US-China|some|as in place|remaining|most|little", "partly"),
     (r"^(not stated|not modelled|n/a)", ""),
 )
+LIKE = (
+    (r"^real GDP, long run", "gdp"),
+    (r"^consumer price level, full", "prices"),
+    (r"^average rate before", "rate"),
+    (r"^revenue a year", "revenue"),
+    (r"", ""),
+)
+LAW = (
+    (r"^2025-04-05 with country rates", "2025-04-05 announced"),
+    (r"^2025-05-12", "2025-05-14"),  # the truce of the 12th holds at the border from the 14th
+    (r"^2026-04-06 less s.122", "2026-04-06 s122"),
+    (r"letters", ""),
+)
 AMOUNT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)bn USD")
 
 
@@ -119,6 +133,7 @@ def first(patterns: tuple[tuple[str, str], ...], text: str, where: str) -> str:
 def build(source: Path, target: Path = DATASETS) -> Path:
     """Write the table and its provenance into `target`; returns the data file."""
     rows = []
+    alike = {r["id"]: r for r in read_rows(source / "facts" / "institutions_like_with_like.csv")}
     previous: dict[str, str] = {}
     for row in read_rows(source / "facts" / "published_estimates.csv"):
         row["model"] = row.pop("model_type")
@@ -128,7 +143,16 @@ def build(source: Path, target: Path = DATASETS) -> Path:
                 row[key] = previous[key]
         previous = row
         grade = "judgement" if row["confidence"] == "low" else "published"
-        rows.append({**row, **parsed(row), "grade": grade})
+        beside = alike[row["id"]]
+        of, status = beside["tariffs_of"], beside["status"]
+        like = {
+            "like": first(LIKE, beside["triffin_quantity"], row["id"]),
+            "law": next((name for pattern, name in LAW if re.search(pattern, of)), of),
+            "status": status if status in get_args(Status) else "n/a",
+        }
+        if not re.match(r"\d{4}-\d\d-\d\d", like["law"]):
+            like["law"] = ""
+        rows.append({**row, **parsed(row), "grade": grade, **like})
     data_file = target / f"{DATASET}.csv"
     write_csv(data_file, columns(PublishedEstimate), rows)
     write_provenance(

@@ -258,6 +258,7 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
     schedule of the law bites on goods, not on the services of a many-sector world. Partners that
     the world lacks are named in the notes with the rate that is lost.
     """
+    from triffin.world.data.answers import day_of_answers
     from triffin.world.data.schedules import named_schedule
 
     _check_basis(basis)
@@ -265,6 +266,8 @@ def named_layer(world: World, name: str, *, basis: str = "auto") -> RateLayer:
         return _table_layer(world, name, basis)
     if (day := _day_of_law(world, name)) is not None:
         return _law_layer(world, name, day, basis)
+    if (day := day_of_answers(name)) is not None:
+        return _answers_layer(world, day)
     try:
         data = named_schedule(name)
     except InputError as error:
@@ -334,6 +337,21 @@ def _day_of_law(world: World, name: str) -> date | None:
     if world.n_sectors > 1:
         return day_of(name)
     return None if ships_by_partner(name) else listed_day_of(name)
+
+
+def _answers_layer(world: World, day: date) -> RateLayer:
+    """What Canada and China add on goods of the United States on a day, over the base."""
+    from triffin.world.data.answers import SOURCE, added_on_world
+
+    added = added_on_world(world, day)
+    home = world.index("USA")
+    mask = np.zeros((world.n_sectors, world.n_economies, world.n_economies), dtype=bool)
+    mask[:, home] = added > 0
+    rates = np.array(world.tariff)
+    rates[:, home] += added
+    notes = ("answers of Canada and China as enacted; no list of Canada's duty on cars is at hand",)
+    label = f"answers of Canada and China on {day}"
+    return RateLayer(rates, rates, mask, label=label, notes=notes, source=SOURCE)
 
 
 def _law_layer(world: World, name: str, day: date, basis: str) -> RateLayer:

@@ -28,14 +28,22 @@ if TYPE_CHECKING:
     from triffin.results.result import Result
     from triffin.scenario.schema import Scenario
 
-VARIABLES = ("welfare", "real_income", "employment", "prices", "wage", "exports", "revenue")
+VARIABLES = (
+    "welfare",
+    "real_gdp",
+    "real_income",
+    "employment",
+    "prices",
+    "wage",
+    "exports",
+    "revenue",
+)
 SAME_VARIABLE = {
-    "gdp": "real_income",
-    "growth": "real_income",
+    "gdp": "real_gdp",
+    "growth": "real_gdp",
     "real income": "real_income",
     "welfare": "welfare",
     "employment": "employment",
-    "prices": "prices",
     "exports": "exports",
 }
 YEARS = 10  # of the published budget figures

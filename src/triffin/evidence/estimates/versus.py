@@ -14,6 +14,7 @@ import numpy as np
 
 from triffin.answers.statistics import HIGH, LOW
 from triffin.evidence.estimates import our_figures
+from triffin.evidence.estimates.like_with_like import figures
 from triffin.evidence.estimates.our_figures import ByClosure
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.arrays import Array
@@ -28,18 +29,18 @@ if TYPE_CHECKING:
 # Measures of one market and not of a run's tariffs.
 FINANCE = {"yield": our_figures.yield_rise, "yen": our_figures.yen_move}
 NOT_COMPARABLE = {
-    "household": "no number of households ships with the package",
+    "household": "per household on a base that differs by publication; prices stand beside prices",
     "forecast": "the level of a forecast, not what tariffs change",
     "income in USD": "a sum in USD over other years or months, for tariffs that no scenario has",
 }
 OUR_MEASURE = {
-    "gdp": "real income: spending at consumer prices, a lasting change of its level",
-    "growth": "real income: a lasting change of its level, not growth in a year",
+    "gdp": "real GDP, a lasting change of its volume",
+    "growth": "real GDP: a lasting change of its volume, not growth in a year",
     "welfare": "welfare, a lasting change of its level",
     "real income": "real income: spending at consumer prices, a lasting change of its level",
     "real wage": "the wage at consumer prices",
     "employment": "employment, weighted by spending",
-    "prices": "consumer prices, world income held constant",
+    "prices": "consumer prices in full, before substitution, under the law of the same day",
     "exports": "exports in value, world income held constant",
     "trade": "world trade in value, world income held constant",
     "revenue": "ten times the revenue of a year at the prices of the base year",
@@ -246,6 +247,12 @@ def _ours(
             return None, "retail margins are not in the models"
         assumed = 100 * parameters.value("pass_through_base")
         return _Ours(np.array([assumed]), ("as assumed",)), None
+    if row.measure == "prices":
+        found = figures(parameters, frozenset({row.id}))
+        if not found:
+            return None, "no law of a day goes with it; a relative price level is no consumer price"
+        ours = {"full pass-through": found[0].median, **found[0].conventions}
+        return _Ours(np.array(list(ours.values())), tuple(ours)), None
     values = bench.run.of(row.measure, row.economy)
     if values is None:
         return None, "the run has no such economy" if row.economy else "an area the world lacks"
@@ -259,7 +266,7 @@ def _assumptions(
     and with their retaliation). Effects are in the row's unit."""
     found: list[dict[str, Any]] = []
     like = ours
-    of_tariffs = row.measure not in (*FINANCE, "optimal tariff", "pass-through")
+    of_tariffs = row.measure not in (*FINANCE, "optimal tariff", "pass-through", "prices")
     if of_tariffs:
         at = bench.run
         if row.tariffs != bench.run.scenario:

@@ -36,7 +36,7 @@ DUTIES = "us-customs-duties"
 GENERAL = "2025-04"  # first month of duties on nearly everybody: coverage is measured from here
 TREASURY_AFTER, CENSUS_AFTER = timedelta(11), timedelta(35)  # days after the end of a month
 USMCA_OF_2025 = date(2026, 2, 20)  # the use of USMCA in December 2025 is known
-EARLIEST = date(2025, 6, 15)  # until then no month of the general duties is known
+EARLIEST = date(2025, 7, 5)  # until then no month at entry of the general duties is known
 DRAWS = 2000
 
 

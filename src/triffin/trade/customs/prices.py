@@ -137,7 +137,7 @@ def of_law(day: date, parameters: ParameterSet, information: date = LAST) -> Con
     """
     table = law_on(day)
     return consumer_prices(
-        _by_code(table.sector, table.imports, table.effective),
+        rates_by_code(table.sector, table.imports, table.effective),
         paid_in_first_year(day, parameters, information),
         parameters,
     )
@@ -176,7 +176,7 @@ def rates_on_world(world: World, tariffs: Array) -> dict[str, tuple[float, float
     return found if any(rate for _, rate in found.values()) else {}
 
 
-def _by_code(sector: Array, imports: Array, effective: Array) -> Rates:
+def rates_by_code(sector: Array, imports: Array, effective: Array) -> Rates:
     codes, group = np.unique(sector, return_inverse=True)
     weight = np.bincount(group, imports)
     mean = np.bincount(group, imports * effective) / weight

@@ -35,6 +35,8 @@ Measure = Literal[
     "forecast",
     "income in USD",
 ]
+Like = Literal["gdp", "prices", "rate", "revenue", ""]
+Status = Literal["score", "second", "case", "outdated", "excluded", "parameter", "n/a"]
 Adjustment = Literal["short", "medium", "long", ""]
 Answer = Literal["yes", "partly", "no", ""]
 WORLD, EU = "WLD", "EU"
@@ -48,7 +50,9 @@ class PublishedEstimate:
     `Measure`. tariffs: name of the shipped scenario with the same tariffs, "" where none is like
     it. adjustment: short (up to two years), medium (to five) or long; "" where it does not apply.
     answered: whether others retaliate; "" where it is not stated. amount_usd_bn: dollars sold, for
-    yields and the yen (None: see the scenario).
+    yields and the yen (None: see the scenario). like: which of our figures compares to it under US
+    law on a day (`law`, with "announced" where the rates by partner of 2 April 2025 stand on top of
+    it, "s122" where section 122 is left out). status: whether it is scored.
     """
 
     id: str
@@ -72,6 +76,9 @@ class PublishedEstimate:
     note: str
     confidence: Confidence
     grade: Grade
+    like: Like
+    law: str
+    status: Status
 
 
 @cache

@@ -16,6 +16,9 @@ def print_backtests(document: dict[str, Any]) -> None:
     if "rates" in document:
         _print_rates(document)
         return
+    if "institutions" in document:
+        _print_institutions(document)
+        return
     for found in document["episodes"]:
         _print_episode(found)
     show.table(
@@ -35,7 +38,10 @@ def print_backtests(document: dict[str, Any]) -> None:
 def backtest(
     episode: Annotated[
         str | None,
-        Argument(metavar="[EPISODE]", help="An episode, or rates; all episodes if left out."),
+        Argument(
+            metavar="[EPISODE]",
+            help="An episode, rates or institutions; all episodes if not given.",
+        ),
     ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
@@ -45,6 +51,10 @@ def backtest(
         from triffin.evidence.backtests.rates import rates
 
         return rates()
+    if episode == "institutions":
+        from triffin.evidence.backtests.institutions import institutions
+
+        return institutions()
     from triffin.evidence import backtests
 
     return backtests.backtest(episode, draws=draws, seed=seed)
@@ -72,6 +82,23 @@ def _print_episode(found: dict[str, Any]) -> None:
     for module, reason in found["excluded"].items():
         print_text(f"Not in the score of module {module}: {reason}")
     print_text(found["note"])
+
+
+def _print_institutions(document: dict[str, Any]) -> None:
+    for found in document["institutions"]:
+        show.table(
+            f"{found['title']}: {found['inside']} of {found['n']} inside, interval score "
+            f"{found['interval_score']:.3g}",
+            found["rows"],
+            show.text("published", lambda row: show.told("{economy}, {institution} {date}", row)),
+            show.text("law of", "law"),
+            show.figure("theirs", "observed"),
+            *show.SPREAD,
+        )
+        errors = {**found["rmse"], **found["rmse_of_conventions"]}
+        told = ", ".join(f"{name} {value:.3g}" for name, value in errors.items())
+        print_text(f"Root mean squared distance: {told}.")
+    show.paragraphs(document["notes"], "- {}")
 
 
 def _print_rates(document: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from triffin.world.data.us_law.engine import (
     usmca_share,
     with_partner,
 )
-from triffin.world.data.us_law.records import Cells, cells, rules
+from triffin.world.data.us_law.records import Cells, Rule, cells, rules
 
 NAME = "us-law"
 FIRST, LAST = date(2025, 2, 4), date(2026, 8, 19)
@@ -61,9 +61,10 @@ class LawTable:
         return float(np.average(self.effective, weights=self.imports))
 
 
-def law_on(day: date, usmca: str = "settled") -> LawTable:
+def law_on(day: date, usmca: str = "settled", changed: tuple[Rule, ...] | None = None) -> LawTable:
     """The law on a day from 4 February 2025 to 19 August 2026.
 
+    changed : other rules in place of those that ship, for what was announced or might be.
     usmca : "settled" takes the USMCA use of December 2025 for every day, "dated" the month's.
 
     >>> round(law_on(date(2025, 11, 20)).average, 1)
@@ -75,10 +76,12 @@ def law_on(day: date, usmca: str = "settled") -> LawTable:
     """
     check_day(day)
     one_of(usmca, USMCA, f"{usmca!r} is not a use of USMCA.", field="--usmca")
-    return _table(cells(), day, usmca)
+    return _table(cells(), day, usmca, changed)
 
 
-def law_for(partner: str, day: date, usmca: str = "settled") -> LawTable:
+def law_for(
+    partner: str, day: date, usmca: str = "settled", changed: tuple[Rule, ...] | None = None
+) -> LawTable:
     """The law for one partner that has no figures of its own, one row a sector.
 
     The product mix is that of all partners without a regime of their own, the rates are the
@@ -87,11 +90,11 @@ def law_for(partner: str, day: date, usmca: str = "settled") -> LawTable:
     check_day(day)
     shipped = cells()
     pool = ~np.isin(shipped.partner, OWN_REGIMES)
-    return _table(with_partner(shipped, pool, partner), day, usmca)
+    return _table(with_partner(shipped, pool, partner), day, usmca, changed)
 
 
-def _table(found: Cells, day: date, usmca: str) -> LawTable:
-    increase = legal_increase(found, rules(), day, usmca_share(found, day, usmca))
+def _table(found: Cells, day: date, usmca: str, changed: tuple[Rule, ...] | None) -> LawTable:
+    increase = legal_increase(found, changed or rules(), day, usmca_share(found, day, usmca))
     keys = np.char.add(np.char.add(found.partner.astype(str), "\n"), found.sector.astype(str))
     names, group = np.unique(keys, return_inverse=True)
 

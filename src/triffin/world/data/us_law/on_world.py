@@ -13,6 +13,7 @@ from triffin.world.base.errors import InputError
 from triffin.world.data.blocs import EU
 from triffin.world.data.us_law.engine import divide
 from triffin.world.data.us_law.law import UNION, LawTable, law_for, law_on
+from triffin.world.data.us_law.records import Rule
 
 GOODS = (
     "A01", "A02", "A03", "B05", "B06", "B07", "B08", "C10T12", "C13T15", "C16", "C17_18", "C19",
@@ -128,6 +129,7 @@ def law_on_world(
     usmca: str = "settled",
     *,
     importer: str = "USA",
+    changed: tuple[Rule, ...] | None = None,
 ) -> LawOnWorld:
     """The law for the goods sectors and the economies of a world.
 
@@ -140,8 +142,8 @@ def law_on_world(
     InputError for a sector whose goods cannot be told, or a day that the rules do not cover.
     """
     groups = [None] if len(sectors) == 1 else [_codes(sector) for sector in sectors]
-    table = law_on(day, usmca)
-    tables = {code: _partner_table(table, code, economies, usmca) for code in economies}
+    table = law_on(day, usmca, changed)
+    tables = {code: _partner_table(table, code, economies, changed) for code in economies}
     shape = (len(groups), len(economies))
     effective, statutory, duty = np.zeros((3, *shape))
     for n, code in enumerate(economies):
@@ -175,14 +177,16 @@ def _codes(sector: str) -> tuple[str, ...]:
     return codes
 
 
-def _partner_table(table: LawTable, code: str, economies: Sequence[str], usmca: str) -> LawTable:
+def _partner_table(
+    table: LawTable, code: str, economies: Sequence[str], changed: tuple[Rule, ...] | None
+) -> LawTable:
     """Rows of the law for one economy of a world."""
     if code == "ROW":
         named = {UNION if each in EU or each == "EU" else each for each in economies}
         return _rows(table, ~np.isin(table.partner, sorted(named)))
     partner = UNION if code in EU or code == "EU" else code
     here = table.partner == partner
-    return _rows(table, here) if here.any() else law_for(partner, table.day, usmca)
+    return _rows(table, here) if here.any() else law_for(partner, table.day, table.usmca, changed)
 
 
 def _rows(table: LawTable, here: np.ndarray) -> LawTable:
