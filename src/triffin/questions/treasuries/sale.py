@@ -16,6 +16,7 @@ from triffin.finance.treasuries.impact import BackstopRule
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.questions.treasuries.april_2025 import april_2025, yardstick
 from triffin.questions.treasuries.order import Order, asked_order, subject
+from triffin.questions.treasuries.stress import stressed
 from triffin.strategy.creditor.conventions import in_words, outside_record, sale_table
 from triffin.world.base.arrays import Array
 from triffin.world.base.own_tables_in_place import HOLDINGS, active
@@ -37,6 +38,7 @@ def sell(
     part: str = "all",
     backstop: bool = True,
     duration: float | None = None,
+    stress: str | None = None,
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     own: OwnHoldings | None = None,
@@ -47,6 +49,7 @@ def sell(
     part: "all", "official" or "private" (where the share is known). own: the user's table of
     holdings, by default the one in place, instead of the one that ships. duration: of what is
     sold, in years; by default that of the 10-year, in which price impact is measured.
+    stress: a named case of `finance.treasuries.stress` beside the sale; it moves no other number.
     Raises InputError for an unknown holder, an amount that is not positive or beyond the holdings,
     days outside 1..365, and as `draw_market`. Where holdings are a judgement (Japan's parts) the
     limit is the upper end of their plausible range; `holdings` is their mean.
@@ -109,6 +112,9 @@ def sell(
         "draws": draws,
         "seed": seed,
     }
+    if stress is not None:
+        document["stress"] = stressed(stress, order, path, sample, guard, seed)
+        document["answer"] += f" {document['stress']['answer']}"
     if seller.code == "JPN" and part == "private" and own is None:
         document["april_2025"] = april_2025(sample, parameters=parameters)
     return document

@@ -224,6 +224,8 @@ _TABLES: dict[str, Callable[[Path | None], Rows]] = {
     "facts-yield-channel": _records("facts", "yield_channel"),
     "debt-due": _debt_due,
     "debt-by-security": _records("markets.debt", "debt_by_security"),
+    "leveraged-holders": _records("markets.stress", "holders"),
+    "joint-stress-episodes": _records("markets.stress", "stress_weeks"),
     COUPONS: _coupons,
     **{
         f"facts-{table}": _records("facts", "facts", table)

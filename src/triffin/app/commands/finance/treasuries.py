@@ -32,6 +32,8 @@ def print_sale(found: dict[str, Any]) -> None:
     _print_families(found)
     _print_creditor(found)
     _print_buyers(found)
+    if "stress" in found:
+        show.tell("Stress case {name}: {basis}. Source: {source}.", found["stress"])
     if "april_2025" in found:
         _print_april(found["april_2025"])
     _print_notes(found)
@@ -55,6 +57,10 @@ def sell(
         bool, Option("--no-backstop", help="The Federal Reserve does not buy.")
     ] = False,
     duration: Annotated[float | None, Option(help="Duration of what is sold, years.")] = None,
+    stress: Annotated[
+        str | None,
+        Option(help="A stress case beside it: unwinding-march-2020, confidence-episode, ..."),
+    ] = None,
     draws: Draws = 2000,
     seed: Seed = 1,
 ) -> dict[str, Any]:
@@ -73,6 +79,7 @@ def sell(
         part="official" if official else "private" if private else "all",
         backstop=not no_backstop,
         duration=duration,
+        stress=stress,
         draws=draws,
         seed=seed,
     )
