@@ -55,7 +55,7 @@ tariffs:
 
 LABELS = {
     "scenario", "title", "description", "sources", "tariffs.note", "treasuries.note",
-    "treasuries.source", "instruments.note", "changes.source",
+    "treasuries.source", "instruments.note", "withhold.note", "changes.source",
 }  # fmt: skip
 """Keys that name, cite or describe; they enter the manifest and the hash, and no answer."""
 
@@ -76,6 +76,12 @@ def _control(**changed: object) -> str:
     usual = {"type": "quota", "importer": "USA", "exporter": "JPN", "sector": "Manufactures"}
     given = usual | {"reduction": 0.5, "from": "2025-04-05"} | changed
     return "instruments=[{" + ", ".join(f"{key}: {value}" for key, value in given.items()) + "}]"
+
+
+def _held(**changed: object) -> str:
+    usual = {"by": "JPN", "from_whom": "USA", "sectors": "Manufactures", "reduction": 0.5}
+    given = usual | {"from": "2025-04-05"} | changed
+    return "withhold=[{" + ", ".join(f"{key}: {value}" for key, value in given.items()) + "}]"
 
 
 _FOUR = {"dist": "lognormal", "median": 4, "low": 2, "high": 8}
@@ -148,6 +154,20 @@ OF_GOODS = {
     "instruments.sector": (_control(), _control(sector="Food")),
     "instruments.reduction": (_control(), _control(reduction=0.6)),
     "instruments.from": (_control(), _control(**{"from": "2025-05-10"})),
+    "withhold.by": (_held(), _held(by="CHN")),
+    "withhold.from_whom": (_held(), _held(from_whom="CHN")),
+    "withhold.sectors": (_held(), _held(sectors="Food")),
+    "withhold.buys": (_held(), _held(buys="true")),
+    "withhold.both_ways": (_held(), _held(both_ways="true")),
+    "withhold.reduction": (_held(), _held(reduction="ban")),
+    "withhold.rents": (_held(rents="importer"), _held(rents="exporter")),
+    "withhold.from": (_held(), _held(**{"from": "2025-05-10"})),
+    "withhold.until": (
+        _held(stocks=0.2, until="2025-05-20"),
+        _held(stocks=0.2, until="2025-04-06"),
+    ),
+    "withhold.stocks": (_held(), _held(stocks="2 months")),
+    "withhold.horizon": (_held(), _held(horizon="1 year")),
 }
 """The same in a world of many sectors."""
 REFUSED = {
@@ -160,6 +180,10 @@ REFUSED = {
         "needs one amount",
     ),
     "wall.month": ("wall.month=2025-05", "no maturity schedule"),
+    "withhold.goods": (
+        "withhold=[{by: JPN, from_whom: USA, goods: magnets, from: 2025-04-05}]",
+        "Motor Vehicles",
+    ),
     "tariffs.file": ("tariffs.1.file=rates.csv", "no such file"),
     "tariffs.basis": ("tariffs.1.basis=paid", "needs a schedule"),
     "tariffs.schedule": ("tariffs.1.schedule=us-1930", "us-1930"),

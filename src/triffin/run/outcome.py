@@ -154,7 +154,7 @@ def _one_by_one(
     values = {name: np.full((len(sets), world.n_economies), np.nan) for name in VARIABLES}
     for draw, parameters in enumerate(sets):
         base = calibrated(world, closure.model, parameters, prepared.parameters)
-        found = solve_case(base, case.schedule, closure, ledger, prepared.iceberg)
+        found = solve_case(base, case.schedule, closure, ledger, prepared.restriction)
         progress(f"{closure.label}, {case.label}", draw + 1, len(sets))
         if found is None:
             ledger.failed_draws += case.in_force

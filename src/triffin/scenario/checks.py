@@ -15,9 +15,13 @@ from typing import TYPE_CHECKING, Any
 from triffin.scenario.defaults import with_players
 from triffin.scenario.overrides import ORIGIN
 from triffin.scenario.phases import entry_layers
+from triffin.scenario.sections import Withholding
 from triffin.scenario.tariff_selectors import EVERYONE, RateSetting, Selectors, refuse_own_tariff
 from triffin.world.base.errors import InputError, Problems, one_of
 from triffin.world.base.yaml_files import Tree, TreePath
+from triffin.world.data.narrow_goods import named_good
+from triffin.world.data.partners import blocs
+from triffin.world.groups import group_members, group_names
 from triffin.world.model import World
 
 if TYPE_CHECKING:
@@ -49,7 +53,14 @@ def check_scenario(
         _check_dates(check, scenario)
     for position, entry in enumerate(scenario.tariffs or ()):
         _check_entry(check, scenario, position, entry)
-    for one in (_check_players, _check_demands, _check_sales, _check_talks, _check_instruments):
+    for one in (
+        _check_players,
+        _check_demands,
+        _check_sales,
+        _check_talks,
+        _check_withhold,
+        _check_instruments,
+    ):
         with problems.collected():
             scenario = one(check, scenario)
     _check_currencies(check, scenario)
@@ -218,27 +229,95 @@ def _check_talks(check: _Check, scenario: Scenario) -> Scenario:
 
 
 def _check_instruments(check: _Check, scenario: Scenario) -> Scenario:
-    """Economies as ISO3 codes and sectors by their names; nobody bans its own goods."""
-    world, found = check.world, []
-    for position, one in enumerate(scenario.instruments or ()):
-        path: TreePath = ("instruments", position)
+    """Instruments as entries of withhold:, whose importer buys less; what is left is melted."""
+    if not scenario.instruments:
+        return scenario
+    found = [
+        Withholding(
+            by=(one.importer,),
+            from_whom=(one.exporter,),
+            sectors=(one.sector,),
+            buys=True,
+            reduction=1.0 if one.reduction is None else one.reduction,
+            rents="none" if one.reduction is None else "burned",
+            note=one.note,
+            from_=one.from_,  # type: ignore[call-arg]
+        )
+        for one in scenario.instruments
+    ]
+    with_rows = _withheld(check, scenario, found, "instruments")
+    note = "instruments: is read as withhold:, what is left of a flow with its rent burned."
+    with_rows._notes = (*with_rows.notes, note)
+    return with_rows
+
+
+def _check_withhold(check: _Check, scenario: Scenario) -> Scenario:
+    """Economies as ISO3 codes, sectors and goods by their names."""
+    rows = scenario.withhold or []
+    return _withheld(check, scenario, list(rows), "withhold") if rows else scenario
+
+
+def _withheld(check: _Check, scenario: Scenario, rows: list[Withholding], section: str) -> Scenario:
+    """The scenario with these rows, checked, behind what `withhold` has already."""
+    found = []
+    keys = {"by": "importer", "from_whom": "exporter", "sectors": "sector"}
+    for position, one in enumerate(rows):
+        path: TreePath = (section, position)
+
+        def at(key: str, path: TreePath = path) -> TreePath:
+            return (*path, keys[key] if section == "instruments" else key)
+
         sides = {
-            side: check.economy(getattr(one, side), (*path, side))
-            for side in ("importer", "exporter")
+            side: _members(check, getattr(one, side), at(side)) for side in ("by", "from_whom")
         }
-        if sides["importer"] == sides["exporter"] and sides["exporter"] is not None:
+        both = sorted(set(sides["by"]) & set(sides["from_whom"]))
+        if both:
             check.wrong(
-                (*path, "exporter"),
-                f"{sides['exporter']} would restrict its own goods.",
-                value=one.exporter,
+                at("from_whom"),
+                f"{both[0]} would withhold trade from itself.",
+                value=both[0],
                 valid="another economy",
             )
-        name = one.sector
-        with check.at((*path, "sector")):
-            places = Selectors(world).sectors(one.sector)
-            name = world.sectors[places[0]] if len(places) == 1 else one.sector
-        found.append(one.model_copy(update={**sides, "sector": name}))
-    return _updated(scenario, {"instruments": found}) if found else scenario
+        sectors = one.sectors
+        if sectors is not None:
+            with check.at(at("sectors")):
+                sectors = _sectors(check.world, sectors)
+        for good in one.goods or ():
+            with check.at((*path, "goods")):
+                named_good(good)
+        found.append(one.model_copy(update={**sides, "sectors": sectors}))
+    before = [] if section == "withhold" else list(scenario.withhold or ())
+    return _updated(scenario, {"withhold": [*before, *found], "instruments": None})
+
+
+def _members(check: _Check, names: tuple[str, ...], path: TreePath) -> tuple[str, ...]:
+    """Codes of economies, groups of the world and blocs."""
+    world = check.world
+    found: list[str] = []
+    for name in names:
+        if name in group_names(world) or name.startswith("non-"):
+            with check.at(path):
+                found += group_members(world, name)
+        elif name in blocs():
+            found += [code for code in world.economies if code in blocs()[name].members]
+        else:
+            found += [code for code in (check.economy(name, path),) if code is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _sectors(world: World, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of sectors; goods, services and all stand for many."""
+    goods = set(world.goods)
+    many = {
+        "all": range(world.n_sectors),
+        "goods": sorted(goods),
+        "services": [k for k in range(world.n_sectors) if k not in goods],
+    }
+    found: list[int] = []
+    for name in names:
+        exact = [k for k, label in enumerate(world.sectors) if label.casefold() == name.casefold()]
+        found += exact or many.get(name.casefold()) or Selectors(world).sectors(name)
+    return tuple(world.sectors[k] for k in dict.fromkeys(found))
 
 
 def _check_sales(check: _Check, scenario: Scenario) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
@@ -123,6 +124,32 @@ def _band(value: object) -> tuple[float, float]:
     return (low, high)
 
 
+def _names(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, (list, tuple)) else [value]
+    if not listed:
+        raise refused("nobody and nothing is named.", "a name or a list of names")
+    return tuple(_word(one) for one in listed)
+
+
+def _reduction(value: object) -> float:
+    """A ban, or the share of trade that is taken away."""
+    if value == "ban":
+        return 1.0
+    share = _rate(value)
+    if not 0 < share <= 1:
+        raise refused(f"{share:g} is not a share of trade.", "ban, or above 0 % to 100 %")
+    return share
+
+
+def _months(value: object) -> float:
+    """Months as a number, or as "1 month", "18 months", "5 years"."""
+    valid = "a time such as 6 months or 2 years"
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(months?|years?)?", str(value).strip())
+    if isinstance(value, bool) or not found:
+        raise refused(f"{value!r} is no number of months.", valid)
+    return float(found[1]) * (12.0 if (found[2] or "").startswith("y") else 1.0)
+
+
 def not_empty(value: Any) -> Any:
     """The list, unless there is nothing in it."""
     if not value:
@@ -143,6 +170,9 @@ Share = Annotated[
 ]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Range = Annotated[tuple[float, float], BeforeValidator(_range)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Reduction = Annotated[float, BeforeValidator(_reduction)]
+Months = Annotated[float, BeforeValidator(_months)]
 Band = Annotated[tuple[float, float], BeforeValidator(_band)]
 
 

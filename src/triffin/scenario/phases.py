@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,19 +29,21 @@ from triffin.world.model import World
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario
-    from triffin.scenario.sections import TariffEntry
+    from triffin.scenario.sections import TariffEntry, Withholding
 
 ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """Days from `start` to `end`, both included, with one schedule in force."""
+    """Days from `start` to `end`, both included, with one schedule in force, and the positions of
+    the entries of `withhold:` that are felt."""
 
     start: dt.date
     end: dt.date
     schedule: TariffSchedule
     label: str
+    withheld: tuple[int, ...] = ()
 
     @property
     def days(self) -> int:
@@ -64,18 +66,25 @@ def build_phases(scenario: Scenario, world: World) -> list[Phase]:
     }
     base = baseline_schedule(world)
     phases: list[Phase] = []
-    starts = change_dates(entries, scenario.start, scenario.end)
+    held = scenario.withhold or []
+    starts = sorted({*change_dates(entries, scenario.start, scenario.end), *_turns(scenario, held)})
     ends = [*(day - ONE_DAY for day in starts[1:]), scenario.end]
     for start, end in zip(starts, ends, strict=True):
         active = [number for number in order if in_force(entries[number], start)]
         stack = [layer for number in active for layer in layers[number]]
         schedule = overlay(base, stack)
-        if phases and _same(phases[-1].schedule, schedule):
-            before = phases.pop()
-            phases.append(Phase(before.start, end, before.schedule, before.label))
+        felt = tuple(k for k, one in enumerate(held) if one.in_force(start))
+        if phases and felt == phases[-1].withheld and _same(phases[-1].schedule, schedule):
+            phases[-1] = replace(phases[-1], end=end)
         else:
-            phases.append(Phase(start, end, schedule, schedule.label))
+            phases.append(Phase(start, end, schedule, schedule.label, felt))
     return phases
+
+
+def _turns(scenario: Scenario, held: Sequence[Withholding]) -> set[dt.date]:
+    """Days within the scenario on which something withheld begins or ceases to be felt."""
+    days = {one.bites for one in held} | {one.until + ONE_DAY for one in held if one.until}
+    return {day for day in days if scenario.start < day <= scenario.end}
 
 
 def change_dates(entries: Sequence[TariffEntry], start: dt.date, end: dt.date) -> list[dt.date]:

@@ -26,6 +26,7 @@ from triffin.scenario.sections import (
     TariffEntry,
     TreasurySale,
     Wall,
+    Withholding,
 )
 from triffin.world.base.errors import Place
 from triffin.world.base.yaml_files import Tree, dotted
@@ -74,6 +75,7 @@ class Scenario(Section):
     dollar: DollarSystem | None = None
     talks: TalksSection | None = None
     instruments: Annotated[list[Instrument], AfterValidator(not_empty)] | None = None
+    withhold: Annotated[list[Withholding], AfterValidator(not_empty)] | None = None
     modules: dict[Module, Flag] | None = None
     feedbacks: dict[Feedback, Flag] | None = None
     changes: dict[str, Change] | None = None

@@ -14,11 +14,14 @@ from triffin.scenario.field_types import (
     Days,
     Flag,
     Month,
+    Months,
+    Names,
     NotNegative,
     Number,
     Positive,
     Range,
     Rate,
+    Reduction,
     Section,
     Share,
     Text,
@@ -233,6 +236,57 @@ class Instrument(Section):
         if self.type != "ban" and self.reduction is None:
             raise refused(f"the {self.type} has no size.", "reduction: 0.5, for example")
         return self
+
+
+class Withholding(Section):
+    """Trade that somebody withholds: who, from whom, what, how much, from when to when.
+
+    Economies and groups by name; narrow `goods`, or `sectors` (goods, services and all are names of
+    many). `buys`: they stop buying; `both_ways`: both. `reduction`: ban, or a share taken away at
+    unchanged prices elsewhere. `rents` of what is left: exporter, importer, burned. `stocks` put
+    the effect off until they are used up; `horizon` says how far trade has adjusted.
+    """
+
+    by: Names
+    from_whom: Names
+    goods: Names | None = None
+    sectors: Names | None = None
+    buys: Flag = False
+    both_ways: Flag = False
+    reduction: Reduction = 1.0
+    rents: Literal["exporter", "importer", "burned", "none"] = "none"
+    from_: Date = Field(alias="from")
+    until: Date | None = None
+    stocks: Months = 0.0
+    horizon: Months | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Withholding:
+        if (self.goods is None) == (self.sectors is None):
+            raise refused("goods: and sectors: stand for each other.", "one of the two")
+        if self.buys and self.both_ways:
+            raise refused("buys: and both_ways: contradict each other.", "one of the two")
+        if self.reduction == 1 and self.rents in ("exporter", "importer"):
+            raise refused(
+                "a ban leaves nothing to earn a rent on.", "rents: none", below=("rents",)
+            )
+        if self.until is not None and self.until < self.from_:
+            raise refused(
+                f"until: {self.until} lies before from: {self.from_}.",
+                "a later date",
+                below=("until",),
+            )
+        return self
+
+    @property
+    def bites(self) -> dt.date:
+        """First day on which it is felt, once stocks of ordinary use are gone."""
+        return self.from_ + dt.timedelta(days=round(self.stocks / self.reduction * 365.25 / 12))
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether it is felt on a day."""
+        return self.bites <= day and (self.until is None or day <= self.until)
 
 
 class Change(Section):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,13 +10,11 @@ from triffin.questions.power.setting import Setting
 from triffin.strategy.power.critical import stop_table
 from triffin.strategy.power.time import stock_path
 from triffin.trade.shared.entry import sector_of
-from triffin.world.base.errors import InputError, one_of
-from triffin.world.data.shipped_rows import Grade, rows
+from triffin.world.base.errors import InputError
+from triffin.world.data.narrow_goods import NarrowGood, named_good, supplied, suppliers
 from triffin.world.model import World
 
-GOODS, SUPPLIERS = "narrow-goods", "narrow-good-suppliers"
 SIGMAS = (0.0, 0.1, 0.2, 0.5, 1.0)
-Share = Annotated[float, "above zero"]
 _RARE, _IMF = "rare-earths magnets", "within a year (rare earths −80 %; IMF WP 2026/073, abstract)"
 # Goods, economy, and what others say of it.
 PUBLISHED = (
@@ -30,84 +26,20 @@ PUBLISHED = (
 )
 
 
-@dataclass(frozen=True)
-class NarrowGood:
-    """One good: HS codes with spaces, the sector that makes it, `sector:share of use; ...`, imports
-    of the United States, judged ranges of dependent lines and of the ease of replacing it."""
-
-    good: str
-    label: str
-    hs6: str
-    maker: str
-    users: str
-    imports_usd_mn: Share
-    dependent_low: Share
-    dependent_mid: Share
-    dependent_high: Share
-    sigma_low: float
-    sigma_mid: float
-    sigma_high: float
-    stock_months: float
-    grade: Grade
-    source: str
-
-    def use(self, world: World) -> dict[int, float]:
-        """Share of the good's use by sector of the world (position). Raises InputError where they
-        name no sector of the world or do not add up to one."""
-        found = {}
-        for part in self.users.split(";"):
-            label, _, share = part.rpartition(":")
-            found[sector_of(world, label)] = float(share)
-        if abs(sum(found.values()) - 1) > 1e-6:
-            raise InputError(
-                f"the uses of {self.good} add up to {sum(found.values()):g}.",
-                field="users",
-                valid="1",
-            )
-        return found
-
-
-@dataclass(frozen=True)
-class Supplier:
-    """One supplier's share of United States imports of a good, 2024."""
-
-    good: str
-    iso3: str
-    share: Share
-
-
-def narrow_goods() -> dict[str, NarrowGood]:
-    """The goods that ship, by name."""
-    return {good.good: good for good in rows(GOODS, NarrowGood)}
-
-
-def suppliers(good: str) -> dict[str, float]:
-    """Share of each supplier in United States imports of a good."""
-    return {row.iso3: row.share for row in rows(SUPPLIERS, Supplier) if row.good == good}
-
-
-def named_good(name: str) -> NarrowGood:
-    """A good by name or label; InputError with the nearest of those that ship."""
-    known = narrow_goods()
-    for good in known.values():
-        if name.strip().casefold() in (good.good.casefold(), good.label.casefold()):
-            return good
-    one_of(
-        name,
-        known,
-        f"the good {name!r} is in no table, and its sector is far wider than it.",
-        field="--good",
-    )
-    raise AssertionError
-
-
-def supplied(good: NarrowGood, by: Sequence[str]) -> float:
-    """Share of the good that these economies (codes) supply to the United States."""
-    from triffin.world.data.blocs import EU
-
-    shares = suppliers(good.good)
-    found = sum(shares.get(code, 0.0) for code in set(by))
-    return min(1.0, found + (shares.get("EU", 0.0) if set(EU) <= set(by) else 0.0))
+def use_of(good: NarrowGood, world: World) -> dict[int, float]:
+    """Share of a good's use by sector of the world (position). Raises InputError where its users
+    are no sectors of the world or do not add up to one."""
+    found = {}
+    for part in good.users.split(";"):
+        label, _, share = part.rpartition(":")
+        found[sector_of(world, label)] = float(share)
+    if abs(sum(found.values()) - 1) > 1e-6:
+        raise InputError(
+            f"the uses of {good.good} add up to {sum(found.values()):g}.",
+            field="users",
+            valid="1",
+        )
+    return found
 
 
 def narrow_answer(s: Setting, good: NarrowGood) -> dict[str, Any]:
@@ -124,7 +56,7 @@ def narrow_answer(s: Setting, good: NarrowGood) -> dict[str, Any]:
             "a narrow good is answered for one economy.", field="on", valid="one economy"
         )
     by = [world.economies[k] for k in s.row.by]
-    share, use = supplied(good, by), good.use(world)
+    share, use = supplied(good, by), use_of(good, world)
     if share <= 0:
         raise InputError(
             f"{s.name(asked.by)} supplies less than 1 % of the known imports of {good.label}.",

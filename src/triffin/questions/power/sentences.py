@@ -27,7 +27,7 @@ def sentences(s: Setting, document: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _pct(value: float | None) -> str:
+def loss_text(value: float | None) -> str:
     """A loss in per cent, or why it is not given."""
     if value is None:
         return "more than the model can mean"
@@ -50,7 +50,7 @@ def _act(s: Setting, by: str, on: str) -> str:
 def _does(s: Setting, document: Mapping[str, Any], by: str, on: str) -> str:
     target = document["target"]
     rest = document["horizons"][1:]
-    later = ", ".join(f"{_pct(row['target_loss_pct'])} {row['horizon']}" for row in rest)
+    later = ", ".join(f"{loss_text(row['target_loss_pct'])} {row['horizon']}" for row in rest)
     loss = target["loss_pct"]
     if loss is not None and abs(loss) < SMALLEST:
         return (
@@ -60,9 +60,11 @@ def _does(s: Setting, document: Mapping[str, Any], by: str, on: str) -> str:
         )
     spread = ""
     if target["low"] is not None and target["high"] is not None:
-        spread = f"; {_pct(target['low'])} to {_pct(target['high'])} over {document['over']}"
+        spread = (
+            f"; {loss_text(target['low'])} to {loss_text(target['high'])} over {document['over']}"
+        )
     change = "lose" if loss is None or loss > 0 else "gain"
-    size = _pct(loss if loss is None else abs(loss))
+    size = loss_text(loss if loss is None else abs(loss))
     return (
         f"{_act(s, by, on)}, {on} would {change} {size} of real income a year "
         f"{document['horizon']} ({later}){spread}."
@@ -77,10 +79,10 @@ def _share_of_trade(document: Mapping[str, Any]) -> str:
 def _costs(s: Setting, document: Mapping[str, Any], by: str, on: str) -> str:
     own = document["coercer"]["loss_pct"]
     if own is None or document["target"]["loss_pct"] is None:
-        return f"The loss of {by} is {_pct(own)}."
+        return f"The loss of {by} is {loss_text(own)}."
     ratio = document["ratio_usd"]
     gain = own < 0
-    text = f"{by} would {'gain' if gain else 'lose'} {_pct(abs(own))}"
+    text = f"{by} would {'gain' if gain else 'lose'} {loss_text(abs(own))}"
     if abs(own) < SMALLEST:
         text = f"the cost to {by} is {TOO_SMALL}"
     elif ratio is not None and not gain:
@@ -90,10 +92,10 @@ def _costs(s: Setting, document: Mapping[str, Any], by: str, on: str) -> str:
     keeper = "importer" if s.asked.ways == "imports" else "exporter"
     kept = half[keeper]["coercer_loss_pct"]
     if kept is not None:
-        licensed = f"gain {_pct(-kept)}" if kept < -SMALLEST else f"lose {_pct(kept)}"
+        licensed = f"gain {loss_text(-kept)}" if kept < -SMALLEST else f"lose {loss_text(kept)}"
         if abs(kept) <= SMALLEST:
             licensed = "neither gain nor lose what can be shown"
-        cost = _pct(half[keeper]["target_loss_pct"])
+        cost = loss_text(half[keeper]["target_loss_pct"])
         text += (
             f". With licences for half of the trade, whose rents it keeps, {by} would {licensed} "
             f"(loss of {on}: {cost})"
@@ -106,7 +108,7 @@ def _goods(document: Mapping[str, Any]) -> str:
     if not shown:
         return f"No sector alone does more than is {TOO_SMALL}."
     parts = [
-        f"{row['sector']} ({_pct(row['alone_pct'])} alone; "
+        f"{row['sector']} ({loss_text(row['alone_pct'])} alone; "
         f"{number(100 * row['share_of_target'], 0)} % of the target's "
         f"{'sales' if document['ways'] == 'imports' else 'purchases'}, "
         f"{number(row['trade_usd_bn'], 0)} bn USD a year)"
@@ -117,7 +119,7 @@ def _goods(document: Mapping[str, Any]) -> str:
 
 def _others(document: Mapping[str, Any]) -> str:
     def named(rows: list[Mapping[str, Any]], sign: float) -> str:
-        return ", ".join(f"{row['name']} {_pct(sign * row['change_pct'])}" for row in rows[:3])
+        return ", ".join(f"{row['name']} {loss_text(sign * row['change_pct'])}" for row in rows[:3])
 
     third = document["third_parties"]
     gain, lose = named(third["gain"], 1), named(third["lose"], -1)
@@ -148,8 +150,8 @@ def _to_do(document: Mapping[str, Any]) -> str:
         if row["pays_from_yearly_probability"] is not None and row["cost_pct"] >= SMALLEST:
             text += (
                 f". Buying {100 * row['trade_given_up']:g} % less in advance, by a tariff whose "
-                f"revenue stays, costs {_pct(row['cost_pct'])} a year and pays if the threat is "
-                f"carried out with a probability above "
+                f"revenue stays, costs {loss_text(row['cost_pct'])} a year and pays if the threat "
+                f"is carried out with a probability above "
                 f"{100 * row['pays_from_yearly_probability']:.0f} % a year"
             )
     stock = told["stock_months_for_a_year"]

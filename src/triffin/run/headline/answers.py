@@ -13,6 +13,7 @@ from triffin.run.clock.section import Stage
 from triffin.run.headline.first_six import first_answers
 from triffin.run.headline.known_outcomes import tracked
 from triffin.run.headline.revenue import revenue_on_the_clock
+from triffin.run.headline.withheld import withheld_answer
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.end_tariffs import EndTariffs, joined
 from triffin.run.trade.solving import baseline_deficit, spending_of
@@ -65,7 +66,9 @@ def headline(
     for section in working:
         if section.turn < TURN:
             section.answers(book, prepared, stages, u)
-    _trade(book, prepared, sample, outcome, central)
+    narrow = withheld_answer(book, prepared)
+    if not narrow:
+        _trade(book, prepared, sample, outcome, central)
     _clock(book, prepared, [s.tariffs for s in stages if s.tariffs is not None], u)
     for section in working:
         if section.turn > TURN:

@@ -24,7 +24,7 @@ from triffin.run.trade.equilibria import (
     rate_cases,
     solve_case,
 )
-from triffin.run.trade.solving import icebergs, solved
+from triffin.run.trade.solving import Restriction, check_goods, restriction_of, solved
 from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
 from triffin.scenario.sections import CurrencyBand
@@ -52,9 +52,9 @@ _ANY_BAND = BandPolicy(1e-6, 1e9, weak_side=False, strong_side=False)
 class Prepared:
     """A scenario ready to be drawn.
 
-    solved : equilibria at central parameters by phase and closure. iceberg (S, N, N) : costs of
-    the restrictions in force in the main phase, None without any. sections : in the order in which
-    they draw. modules, feedbacks : their states.
+    solved : equilibria at central parameters by phase and closure. restriction : trade withheld in
+    the main phase, None without any. sections : in the order in which they draw. modules,
+    feedbacks : their states.
     main : position of the main phase, whose tariffs the answers are for. ledger : accounting and
     failures of these solves.
     """
@@ -66,7 +66,7 @@ class Prepared:
     phases: list[Phase]
     baselines: dict[str, AnyBaseline]
     solved: list[list[AnyEquilibrium | None]]
-    iceberg: np.ndarray | None
+    restriction: Restriction | None
     main: int
     cases: list[RateCase]
     sections: tuple[RunSection, ...]
@@ -190,6 +190,8 @@ def check_plan(plan: Scenario, sections: Sequence[RunSection], parameters: Param
         with plan.place("world").named():
             chosen = closures(world, parameters=parameters)
             baselines = central_baselines(world, chosen, central, parameters)
+    with problems.collected(), plan.place("withhold").named():
+        _restrictions(plan, world, phases, parameters)
     if ON in modules.values():
         with problems.collected(), plan.place("start").named():
             market_on(plan.start.isoformat(), parameters=parameters)
@@ -214,14 +216,7 @@ def prepare(
     found = check_plan(plan, sections, parameters)
     world, chosen, phases, baselines = found.world, found.chosen, found.phases, found.baselines
     ledger = SolveLedger()
-    restrictions = [
-        icebergs(
-            world,
-            [one for one in plan.instruments or [] if one.from_ <= phase.end],
-            baselines[chosen[0].model],
-        )
-        for phase in phases
-    ]
+    restrictions = _restrictions(plan, world, phases, parameters)
     talks = any(found.modules[name] == ON for name in TALKS)
     main = main_phase(phases, baseline_schedule(world), talks=talks)
     solved = _solve_phases(phases, main, restrictions, chosen, baselines, ledger, progress)
@@ -233,7 +228,7 @@ def prepare(
         phases=phases,
         baselines=baselines,
         solved=solved,
-        iceberg=restrictions[main],
+        restriction=restrictions[main],
         main=main,
         cases=rate_cases(plan, world, phases[main].schedule),
         sections=tuple(sections),
@@ -243,14 +238,29 @@ def prepare(
     )
 
 
+def _restrictions(
+    plan: Scenario, world: World, phases: Sequence[Phase], parameters: ParameterSet
+) -> list[Restriction | None]:
+    """What is withheld in each phase."""
+    held = plan.withhold or []
+    for one in held:
+        check_goods(world, one)
+    return [
+        restriction_of(world, [held[k] for k in phase.withheld], parameters) for phase in phases
+    ]
+
+
 def main_phase(phases: Sequence[Phase], usual: TariffSchedule, *, talks: bool) -> int:
-    """Position of the last phase in which other tariffs than the `usual` ones are in force, so
-    that tariffs which end before the scenario does are still answered for; of the last one where
-    there is none, and before talks, which begin from what holds at the end."""
+    """Position of the last phase in which other tariffs than the `usual` ones are in force and
+    trade is withheld, or one of both, so that what ends before the scenario does is still answered
+    for; of the last one where there is none, and before talks, which begin from what holds at the
+    end."""
     if not talks:
-        for number in reversed(range(len(phases))):
-            if not np.array_equal(phases[number].schedule.rates, usual.rates):
-                return number
+        weight = [
+            bool(one.withheld) + (not np.array_equal(one.schedule.rates, usual.rates))
+            for one in phases
+        ]
+        return max(range(len(phases)), key=lambda number: (weight[number], number))
     return len(phases) - 1
 
 
@@ -272,7 +282,7 @@ def _check_currencies(plan: Scenario, problems: Problems) -> None:
 def _solve_phases(
     phases: list[Phase],
     main: int,
-    restrictions: list[np.ndarray | None],
+    restrictions: list[Restriction | None],
     chosen: tuple[Closure, ...],
     baselines: dict[str, AnyBaseline],
     ledger: SolveLedger,

@@ -24,7 +24,7 @@ from triffin.world.model import World
 from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
-    from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium
+    from triffin.run.trade.solving import AnyBaseline, AnyEquilibrium, Restriction
 
 Progress = Callable[[str, int, int], None]
 
@@ -127,11 +127,11 @@ def solve_case(
     schedule: TariffSchedule | Array,
     closure: Closure,
     ledger: SolveLedger,
-    iceberg: Array | None = None,
+    restriction: Restriction | None = None,
 ) -> AnyEquilibrium | None:
     """The equilibrium, entered in the ledger; None (also entered) where there is none."""
     try:
-        found = solved(base, schedule, closure, iceberg)
+        found = solved(base, schedule, closure, restriction)
     except NoEquilibrium as error:
         ledger.fail(f"{closure.label}: no equilibrium for {error.economy}")
         ledger.refused = ledger.refused or error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from triffin.scenario.sections import Instrument
+from triffin.scenario.sections import Withholding
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.closures import Closure
 from triffin.trade.models import find_model
@@ -21,14 +22,11 @@ from triffin.world.registry.parameter_set import ParameterSet
 
 if TYPE_CHECKING:
     from triffin.trade.many.calibration import SectorBaseline
+    from triffin.trade.many.kernel import Withheld
     from triffin.trade.many.results import SectorEquilibrium
 
     AnyBaseline = Baseline | SectorBaseline
     AnyEquilibrium = Equilibrium | SectorEquilibrium
-
-
-LEFT_OF_A_BAN = 0.01
-"""Share of the trade that a ban leaves: an infinite cost has no equilibrium price (judgement)."""
 
 
 def calibrated(
@@ -54,7 +52,7 @@ def solved(
     base: AnyBaseline,
     tariffs: TariffSchedule | Array,
     closure: Closure,
-    iceberg: Array | None = None,
+    restriction: Restriction | None = None,
 ) -> AnyEquilibrium:
     """The equilibrium of one closure; NoEquilibrium and NotConverged as the kernels raise them."""
     if isinstance(base, Baseline):
@@ -63,12 +61,15 @@ def solved(
             tariffs,
             revenue=closure.revenue,
             retaliation=closure.retaliation,
-            iceberg=iceberg,
         )
     from triffin.trade.many.solve import solve_sectors
 
     return solve_sectors(
-        base, tariffs, revenue=closure.revenue, retaliation=closure.retaliation, iceberg=iceberg
+        base if restriction is None else restriction.of(base),
+        tariffs,
+        revenue=closure.revenue,
+        retaliation=closure.retaliation,
+        iceberg=None if restriction is None else restriction.held,
     )
 
 
@@ -93,24 +94,69 @@ def baseline_flows(base: AnyBaseline) -> Array:
     return flows_of(base.X if isinstance(base, Baseline) else base.flows)
 
 
-def icebergs(world: World, instruments: list[Instrument], base: AnyBaseline) -> Array | None:
-    """(S, N, N) ratios of iceberg costs that take away the share of trade that each instrument
-    says, at unchanged prices elsewhere: (1 − reduction)^(−1/θ); None without instruments.
+@dataclass(frozen=True)
+class Restriction:
+    """What is withheld in a phase, and the share of long-run elasticities that holds then."""
 
-    Raises InputError for a world of one sector, whose goods cannot be told apart.
+    held: Withheld
+    adjusted: float
+
+    def of(self, base: SectorBaseline) -> SectorBaseline:
+        """The baseline with the elasticities of the horizon."""
+        if self.adjusted == 1:
+            return base
+        return replace(base, theta=base.theta * self.adjusted, cache={})
+
+
+def check_goods(world: World, row: Withholding) -> None:
+    """Refuse narrow goods whose users are no sectors of the world, or that nobody here supplies."""
+    from triffin.questions.power.narrow import use_of
+    from triffin.world.data.narrow_goods import named_good, supplied, suppliers
+
+    for name in row.goods or ():
+        good = named_good(name)
+        use_of(good, world)
+        if not supplied(good, row.by) > 0:
+            raise InputError(
+                f"{', '.join(row.by)} supply less than 1 % of the known imports of {good.label}.",
+                field="withhold",
+                valid=tuple(suppliers(good.good)),
+            )
+
+
+def restriction_of(
+    world: World, rows: Sequence[Withholding], parameters: ParameterSet
+) -> Restriction | None:
+    """What entries of withhold: prohibit and license together; None without sectors among them.
+
+    Raises InputError for a world of one sector, whose goods cannot be told apart, for entries that
+    contradict each other, and for more than one horizon.
     """
-    if not instruments:
+    from triffin.strategy.power.time import elasticities_after
+    from triffin.strategy.power.withhold import combined, withholding
+
+    rows = [one for one in rows if one.sectors is not None]
+    if not rows:
         return None
-    if world.n_sectors == 1 or isinstance(base, Baseline):
-        raise InputError(
-            f"instruments restrict goods of a sector, and {world.name} has one.",
-            field="instruments",
-            valid="a many-sector world: wiod-2011, wiod-2008, uschina-2017, nafta-1993",
+    asked = [
+        withholding(
+            world,
+            one.by,
+            one.from_whom,
+            one.sectors,
+            ways="both" if one.both_ways else "imports" if one.buys else "exports",
+            reduction=one.reduction,
+            rents="burned" if one.rents == "none" else one.rents,
         )
-    cost = np.ones((world.n_sectors, world.n_economies, world.n_economies))
-    for one in instruments:
-        left = LEFT_OF_A_BAN if one.type == "ban" else 1.0 - (one.reduction or 0.0)
-        k = world.sectors.index(one.sector)
-        cell = (k, world.index(one.exporter), world.index(one.importer))
-        cost[cell] *= left ** (-1.0 / base.theta[k])
-    return cost
+        for one in rows
+    ]
+    horizons = {one.horizon for one in rows}
+    if len(horizons) > 1:
+        raise InputError(
+            "entries of withhold: have different horizons.", field="withhold", valid="one horizon"
+        )
+    (months,) = horizons
+    one = np.ones(1)
+    adjusted = 1.0 if months is None else float(elasticities_after(one, months / 12, parameters)[0])
+    shape = (world.n_sectors, world.n_economies, world.n_economies)
+    return Restriction(combined(shape, asked), adjusted)
