@@ -9,7 +9,7 @@ from triffin.questions.power.pair import power
 from triffin.questions.power.precedents import precedents
 from triffin.questions.power.setting import Asked, horizon_name, setting_of, years_of
 from triffin.world.base.errors import InputError
-from triffin.world.data.narrow_goods import narrow_goods, suppliers
+from triffin.world.narrow_goods import narrow_goods, suppliers
 from triffin.world.registry.parameter_set import shipped
 
 

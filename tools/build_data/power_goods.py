@@ -19,9 +19,9 @@ from tools.build_data.finance_common import write_csv
 from tools.build_data.provenance import write_provenance
 
 from triffin.questions.power.precedents import DATASET, Precedent
-from triffin.world.data.narrow_goods import GOODS, SUPPLIERS, NarrowGood, Supplier
 from triffin.world.data.shipped import DATASETS
 from triffin.world.data.shipped_rows import columns
+from triffin.world.narrow_goods import GOODS, SUPPLIERS, NarrowGood, Supplier
 
 CARS, ELECTRIC = "Motor Vehicles", "Electrical Equipment"
 ELECTRONICS, MACHINES = "Computers, Electronics and Optics", "Machinery, nec"

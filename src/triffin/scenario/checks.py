@@ -19,10 +19,10 @@ from triffin.scenario.sections import Withholding
 from triffin.scenario.tariff_selectors import EVERYONE, RateSetting, Selectors, refuse_own_tariff
 from triffin.world.base.errors import InputError, Problems, one_of
 from triffin.world.base.yaml_files import Tree, TreePath
-from triffin.world.data.narrow_goods import named_good
 from triffin.world.data.partners import blocs
 from triffin.world.groups import group_members, group_names
 from triffin.world.model import World
+from triffin.world.narrow_goods import named_good
 
 if TYPE_CHECKING:
     from triffin.scenario.schema import Scenario

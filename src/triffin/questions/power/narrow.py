@@ -11,8 +11,8 @@ from triffin.strategy.power.critical import stop_table
 from triffin.strategy.power.time import stock_path
 from triffin.trade.shared.entry import sector_of
 from triffin.world.base.errors import InputError
-from triffin.world.data.narrow_goods import NarrowGood, named_good, supplied, suppliers
 from triffin.world.model import World
+from triffin.world.narrow_goods import NarrowGood, named_good, supplied, suppliers
 
 SIGMAS = (0.0, 0.1, 0.2, 0.5, 1.0)
 _RARE, _IMF = "rare-earths magnets", "within a year (rare earths −80 %; IMF WP 2026/073, abstract)"

@@ -74,8 +74,9 @@ def headline(
         if section.turn > TURN:
             section.answers(book, prepared, stages, u)
     _rates(book, prepared, sample, rate_welfare)
-    _extremes(book, outcome["welfare"], sample)
-    first_answers(book, prepared, sample, rate_welfare, stages)
+    if not narrow:
+        _extremes(book, outcome["welfare"], sample)
+        first_answers(book, prepared, sample, rate_welfare, stages)
     information = str(plan.information) if plan.information else None
     entries = [tracked(prepared, answer, information) for answer in book.entries]
     entries.sort(key=lambda answer: answer.order or len(questions()))

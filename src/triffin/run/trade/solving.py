@@ -111,7 +111,7 @@ class Restriction:
 def check_goods(world: World, row: Withholding) -> None:
     """Refuse narrow goods whose users are no sectors of the world, or that nobody here supplies."""
     from triffin.questions.power.narrow import use_of
-    from triffin.world.data.narrow_goods import named_good, supplied, suppliers
+    from triffin.world.narrow_goods import named_good, supplied, suppliers
 
     for name in row.goods or ():
         good = named_good(name)
