@@ -108,11 +108,11 @@ def test_the_first_year_is_below_the_long_run_because_less_is_paid() -> None:
 
 def test_rates_of_a_world_are_those_of_its_imports() -> None:
     found = solve("world-2022", {"USA": {"*": 0.2}})
-    rates = prices.rates_on_world(found.world, found.tariffs)
+    rates = prices.rates_on_world(found.world, found.tariffs, found.world.tariff)
     assert {"C29", "C10T12"} <= set(rates)
-    assert prices.rates_on_world(found.world, found.world.tariff) == {}
+    assert prices.rates_on_world(found.world, found.world.tariff, found.world.tariff) == {}
     nafta = solve("nafta-1993", {"USA": {"*": 0.2}})
-    assert prices.rates_on_world(nafta.world, nafta.tariffs) == {}
+    assert prices.rates_on_world(nafta.world, nafta.tariffs, nafta.world.tariff) == {}
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the sources are not at hand")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from triffin.scenario.tariffs import TariffSchedule
 from triffin.trade.models import (
@@ -15,6 +15,7 @@ from triffin.trade.models import (
 from triffin.trade.one.counterfactual import baseline_of, counterfactual
 from triffin.trade.one.equilibrium_result import Equilibrium
 from triffin.trade.shared.entry import Tariffs, as_schedule
+from triffin.trade.shared.solution import against
 from triffin.world.base.arrays import Array
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -33,7 +34,7 @@ def solve(
     deficits: str = "world-share",
     retaliation: str | float | None = "none",
     iceberg: Array | None = None,
-    registry: ParameterSet | None = None,
+    baseline: Tariffs = None,
     **parameters: Any,
 ) -> Equilibrium | SectorEquilibrium:
     """General equilibrium of `world` under `tariffs`.
@@ -53,10 +54,12 @@ def solve(
     retaliation : "none", "reciprocal", "optimal" (numerical best responses of everyone hit),
         "optimal-formula" (the paper's closed form), or a rate (0.2 is 20 %).
     iceberg : (N, N) ratios of iceberg trade costs, counterfactual over baseline.
+    baseline : tariffs in any of these forms from which changes are measured; None is the tariffs
+        of the world (none in worlds with one sector).
     parameters : trade_elasticity, labor_supply_elasticity, scale_elasticity, pass_through_base,
         value_added_share; with many sectors the first three, elasticities by sector if wanted.
-    registry : where the parameters left out come from; None is what ships, with the user's own
-        priors where some are in place.
+        `registry`, a ParameterSet, is where those left out come from; without it, what ships, with
+        the user's own priors where some are in place.
 
     Raises
     ------
@@ -73,6 +76,7 @@ def solve(
     >>> answered.of("USA")["welfare"] < 0.5
     True
     """
+    registry: ParameterSet | None = parameters.pop("registry", None)
     if isinstance(world, str):
         world = load_world(world)
     chosen = model_for(world, model)
@@ -91,11 +95,14 @@ def solve(
     if best:
         from triffin.trade.games.players import best_responses
     found: Equilibrium | SectorEquilibrium
+    before: Equilibrium | None = None
     if chosen.sectors == "many":
         # The other kernel is loaded only where it is asked for.
-        from triffin.trade.many.solve import many_baseline, solve_sectors
+        from triffin.trade.many.solve import many_baseline, solve_sectors, under
 
         sectors = many_baseline(world, chosen, deficits=deficits, parameters=parameters)
+        if baseline is not None:
+            sectors = under(sectors, baseline)
         if best:
             tried = best_responses(sectors, schedule.rates, revenue=closure, deficits=deficits)
         found = solve_sectors(sectors, tried, **options)
@@ -104,10 +111,14 @@ def solve(
         if best:
             tried = best_responses(base, schedule.rates[0], revenue=closure, deficits=deficits)
         found = counterfactual(base, tried, **options)
+        if baseline is not None:
+            options |= {"retaliation": "none", "iceberg": None}
+            before = counterfactual(base, as_schedule(world, baseline), **options)
     notes = found.notes
     if best:
         found = replace(found, schedule=schedule, retaliation="optimal")
         notes = (*schedule.notes, *notes)
     if world.provenance.get("left_out"):  # rows of the user's tables that are no economies
         notes = (str(world.provenance["left_out"]), *notes)
-    return replace(found, notes=notes)
+    found = replace(found, notes=notes)
+    return found if before is None else cast(Equilibrium, against(found, before))

@@ -157,9 +157,9 @@ def paid_in_first_year(day: date, parameters: ParameterSet, information: date = 
     }
 
 
-def rates_on_world(world: World, tariffs: Array) -> dict[str, tuple[float, float]]:
-    """What (S, N, N) tariffs add to those of the United States, by ICIO code, weighted by the
-    world's imports; empty where they add nothing or a sector is not known by its codes."""
+def rates_on_world(world: World, tariffs: Array, before: Array) -> dict[str, tuple[float, float]]:
+    """What (S, N, N) tariffs add to those `before` in the United States, by ICIO code, weighted by
+    the world's imports; empty where they add nothing or a sector is not known by its codes."""
     if world.n_sectors == 1 or "USA" not in world.economies:
         return {}
     home = world.index("USA")
@@ -169,7 +169,7 @@ def rates_on_world(world: World, tariffs: Array) -> dict[str, tuple[float, float
         if codes is None:
             return {}
         imports = np.delete(world.trade[k][:, home], home)
-        added = np.delete(tariffs[k][:, home] - world.tariff[k][:, home], home)
+        added = np.delete(tariffs[k][:, home] - before[k][:, home], home)
         if codes and imports.sum() > 0:
             rate = 100 * float(np.average(added, weights=imports))
             found.update(dict.fromkeys(codes, (float(imports.sum()), rate)))

@@ -186,17 +186,29 @@ def settle(base: SectorBaseline, *, balanced: bool = False) -> SectorBaseline:
     return _resolve(base, np.zeros_like(base.transfer))
 
 
-def _resolve(base: SectorBaseline, transfer: Array) -> SectorBaseline:
-    """The equilibrium of `base` under its own tariffs and another `transfer`, as a baseline."""
+def under(base: SectorBaseline, tariffs: Tariffs) -> SectorBaseline:
+    """The equilibrium of a settled `base` under other tariffs, as the baseline of what follows.
+
+    Transfers stay as they are, revenue is lump-sum. Raises as `solve_sectors`.
+    """
+    return _resolve(base, base.transfer, as_schedule(base.world, tariffs).rates)
+
+
+def _resolve(base: SectorBaseline, transfer: Array, tariff: Array | None = None) -> SectorBaseline:
+    """The equilibrium of `base` under another `transfer` and `tariff` (its own), as a baseline."""
+    rates = base.tariff if tariff is None else tariff
 
     def at_fraction(fraction: float) -> Problem:
         part = base.transfer + fraction * (transfer - base.transfer)
-        return pose(replace(base, transfer=part, cache={}), base.tariff)
+        log_tariff = (1 - fraction) * base.log_tariff + fraction * np.log1p(rates)
+        taxed = rates if fraction == 1 else np.expm1(log_tariff)
+        return pose(replace(base, transfer=part, cache={}), taxed)
 
     problem = at_fraction(1.0)
     attempt, state = _solve(problem.base, problem, at_fraction)
     return replace(
         base,
+        tariff=rates,
         share=problem.A * state.z[:, :, None] / state.Phi[:, None, :],
         transfer=state.transfer,
         expenditure=state.X,

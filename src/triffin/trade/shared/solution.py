@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -205,6 +205,26 @@ class Solution:
         }
         data = xr.Dataset(arrays, coords=coords, attrs=attrs)
         return with_units(data.assign_coords(economy_name=("economy", list(self.world.names))))
+
+
+def against(after: Solution, before: Solution) -> Solution:
+    """`after` with its changes measured from `before`, an equilibrium of the same baseline.
+
+    Changes are ratios of the two; revenue is the difference, and the change of a deficit is in per
+    cent of what it is in `before`. Flows and tariffs stay those of `after`.
+    """
+    found = replace(after, notes=(f"changes from: {before.schedule.label}", *after.notes))
+    for name in found.VARIABLES:
+        a, b = getattr(after, name), getattr(before, name)
+        if name == "revenue":
+            changed = a - b
+        elif name == "deficit":
+            start = np.sign(after.baseline.deficit) * 100 + b
+            changed = 100 * (a - b) / np.where(start == 0, np.nan, np.abs(start))
+        else:
+            changed = 100 * ((100 + a) / (100 + b) - 1)
+        found.__dict__[name] = changed  # what the cached property would hold
+    return found
 
 
 def with_units(data: xr.Dataset) -> xr.Dataset:

@@ -30,7 +30,9 @@ def find(found: Any, name: str | None) -> dict[str, Any]:
             "consumer_prices": asdict(shown),
             "customs_revenue": {**asdict(paid), "model_bn": of_model},
         }
-    rates = prices.rates_on_world(world, found.tariffs)
+    if world.n_sectors == 1:
+        return {}
+    rates = prices.rates_on_world(world, found.tariffs, found.baseline.tariff)
     if not rates:
         return {}
     return {"consumer_prices": asdict(prices.consumer_prices(rates, None, parameters))}

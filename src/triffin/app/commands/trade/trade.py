@@ -38,6 +38,8 @@ _SHORT = {"real_gdp": "real GDP"}
 _AGGREGATES = ("EU", "EU-paper", "non-USA", "world")
 _SHOWN = 8
 _DRAWN = 20
+_FEW_HIT = 3
+ENACTED = "enacted"
 
 
 @command(
@@ -51,8 +53,13 @@ def trade(
         list[str] | None, Option("--set", help="IMPORTER.EXPORTER=RATE, e.g. USA.JPN=24%.")
     ] = None,
     retaliation: Annotated[
-        str, Option(help="none, reciprocal, optimal, optimal-formula, or a rate, e.g. 20%.")
+        str,
+        Option(help="none, reciprocal, optimal, optimal-formula, enacted, or a rate, e.g. 20%."),
     ] = "none",
+    baseline: Annotated[
+        str, Option(help="Changes are from: none, current-law, a named schedule or CSV file.")
+    ] = "none",
+    show: Annotated[str | None, Option(help="Economies to list first, e.g. TWN,VNM.")] = None,
     revenue: Revenue = None,
     deficits: Deficits = "world-share",
     param: Param = None,
@@ -70,7 +77,14 @@ def trade(
 ) -> None:
     """One general-equilibrium what-if."""
     from triffin.app.commands.trade import customs, sensitivity
-    from triffin.scenario.tariffs import BASES, apply_sets, baseline_schedule, load_schedule
+    from triffin.scenario.tariffs import (
+        BASES,
+        apply_sets,
+        baseline_schedule,
+        load_schedule,
+        named_layer,
+        overlay,
+    )
     from triffin.trade.equilibrium import solve
     from triffin.world.loading import load_world
 
@@ -90,15 +104,25 @@ def trade(
     )
     options = TradeOptions(model, revenue, deficits, param).keywords()
     schedule = apply_sets(schedule, base, settings or [])
+    listed = [base.index(code.strip()) for code in show.split(",")] if show else []
+    if retaliation == ENACTED:
+        schedule = overlay(schedule, [named_layer(base, _answers_to(tariffs))])
+        retaliation = "none"
+    start = None
+    if baseline != "none":
+        start = load_schedule(base, "us-law" if baseline == "current-law" else baseline)
+        options["baseline"] = start
     found = solve(base, schedule, retaliation=retaliation, **options)
-    document = as_document(found) | customs.find(found, tariffs)
+    document = as_document(found) | customs.find(found, None if start else tariffs)
+    document["baseline"] = "the world's own tariffs" if start is None else start.label
+    document["shown"] = [base.economies[i] for i in _first(found, listed)]
     view = None if sector is None else _sector_view(found, sector)
     dependence = None if sensitivities is None else sensitivity.find(found, sensitivities)
     if dependence is not None:
         document["sensitivities"] = sensitivity.as_document(dependence)
 
     def print_answer() -> None:
-        _print(found)
+        _print(found, listed)
         customs.print_customs(document)
         if view:
             title, rows = view
@@ -117,6 +141,36 @@ def trade(
         about={key: value for key, value in document.items() if key not in left_out},
         show=print_answer,
     )
+
+
+def _answers_to(tariffs: str | None) -> str:
+    """The schedule of what Canada and China had enacted on the day of a law."""
+    from triffin.world.data.us_law.law import day_of
+
+    day = None if tariffs is None else day_of(tariffs)
+    if day is None:
+        raise InputError(
+            "answers as enacted go with the law of a day.",
+            field="--retaliation",
+            value=ENACTED,
+            valid="--tariffs us-law@2025-11-14 --retaliation enacted",
+        )
+    return f"answers@{day}"
+
+
+def _first(found: Found, listed: list[int]) -> list[int]:
+    """Whom the table lists first: those asked for, those hit where few are, those who raise
+    tariffs."""
+    import numpy as np
+
+    world = found.world
+    before = getattr(found.baseline, "tariff", 0.0)
+    raised: Any = np.reshape(found.tariffs > before + 1e-12, (-1, *2 * [world.n_economies]))
+    pairs = raised.any(axis=0)
+    imposing = sorted(np.flatnonzero(pairs.any(axis=0)), key=lambda i: -world.gdp[i])[:3]
+    hit = sorted(np.flatnonzero(pairs.any(axis=1)), key=lambda i: -world.gdp[i])
+    few = hit if len(hit) <= _FEW_HIT else []
+    return list(dict.fromkeys((*listed, *map(int, few), *map(int, imposing))))
 
 
 def as_document(found: Found) -> dict[str, Any]:
@@ -277,19 +331,13 @@ def _tables(found: Found, document: dict[str, Any]) -> dict[str, Any]:
     return tables
 
 
-def _print(found: Found) -> None:
-    import numpy as np
-
+def _print(found: Found, listed: list[int]) -> None:
     world = found.world
     many = world.n_sectors > 1
     columns = _MANY_TABLE if many else _TABLE
     order = sorted(range(world.n_economies), key=lambda i: found.welfare[i])
     moved = [i for i in order if abs(found.welfare[i]) > 1e-9]
-    # The economies that raise tariffs, then those that lose and gain most.
-    before = world.tariff if many else np.zeros_like(found.tariffs)
-    raised = np.atleast_1d((found.tariffs > before).any(axis=(0, 1) if many else 0))
-    imposing = [i for i in range(world.n_economies) if raised[i]]
-    first = sorted(imposing, key=lambda i: -world.gdp[i])[:3]
+    first = _first(found, listed)
     shown = list(dict.fromkeys([*first, *moved[:_SHOWN], *moved[::-1][:_SHOWN]]))
     shown = shown or sorted(range(world.n_economies), key=lambda i: -world.gdp[i])[:_SHOWN]
     rows = [{"economy": world.names[i], **found.of(world.economies[i])} for i in shown]
