@@ -20,7 +20,7 @@ def shown() -> str:
 
 def test_the_answer_fits_80_columns_and_names_what_it_rests_on(shown: str) -> None:
     assert max(len(line) for line in shown.splitlines()) <= 80
-    for text in ("Would South Korea sign", "grade judgement", "driven by", "per 100 bn sold"):
+    for text in ("Does South Korea settle", "grade judgement", "driven by", "Hold-up"):
         assert text in shown
 
 

@@ -103,11 +103,12 @@ def test_the_deals_of_2025_are_those_of_the_record(history: dict[str, Any]) -> N
     """By 9 July the United Kingdom and Vietnam; Japan on 22 July at 15 % (models G.5)."""
     deals = rows_of(history, "deals-2025")
     known = settled("2025-08-07")
-    assert deals["deals by 7 August"]["observed"] == len(known)
-    assert deals["deals by 9 July"]["observed"] == 2
+    assert deals["deals by 2025-08-07"]["observed"] == len(known)
+    assert deals["deals by 2025-07-09"]["observed"] == 2
     assert [code for code, day in known.items() if str(day) <= "2025-07-09"] == ["GBR", "VNM"]
-    assert deals["rate agreed with Japan"]["observed"] == partner("JPN").agreed == 0.15
-    assert not any(row["scored"] for row in deals.values())  # deals_per_week cites the record
+    assert deals["rate on Japan on 2025-08-07"]["observed"] == partner("JPN").agreed == 0.15
+    assert not deals["deals by 2025-07-09"]["inside"]
+    assert all(row["scored"] for row in deals.values())
 
 
 def test_failures_are_shown_as_failures(history: dict[str, Any]) -> None:
@@ -188,12 +189,10 @@ def test_the_yield_channel_of_later_years_is_left_out(monkeypatch: pytest.Monkey
 def test_a_parameter_that_cites_an_episode_takes_it_out_of_its_score() -> None:
     """The YAML of these parameters names the episode; models H.4 and G.5 demand the exclusion."""
     cited = {
-        "pain_tolerance_bp": ("April 2025", "april-2025", "B"),
         "backstop_trigger_bp": ("March 2020", "march-2020", "D"),
         "intervention_intraday_multiple": ("2022-24", "mof-2022", "E"),
         "intervention_intraday_days": ("2022-24", "mof-2024", "E"),
         "delivery_total_purchases": ("Bown", "us-china-2018", "A"),
-        "deals_per_week": ("9 July", "deals-2025", "A"),
     }
     registry = all_parameters()
     for name, (words, episode, module) in cited.items():

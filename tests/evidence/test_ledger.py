@@ -40,7 +40,7 @@ def entry(identifier: str, **changes: Any) -> dict[str, Any]:
         "high": 0.5,
         "unit": "probability",
         "grade": "judgement",
-        "drivers": ["credibility_prior"],
+        "drivers": ["trade_elasticity"],
         "class": "forecast",
         "judgement_share": 1.0,
         **changes,
@@ -218,17 +218,13 @@ def test_a_settlement_that_did_not_happen_turns_the_prediction(
     assert verdict("C02") == "false"
 
 
-def test_a_run_on_both_sides_depends(
-    headlines: dict[str, Any],
-) -> None:
-    assert verdict("C43") == "unresolved"  # the run does not answer
-    headlines["credibility_end"] = entry("credibility_end", low=0.1, high=0.7)
-    assert verdict("C43") == "depends on"
-    assert "credibility prior" in judge(JAPAN, JAPAN.claim("C43")).rule
-    headlines["credibility_end"] = entry("credibility_end", median=0.1, low=0.05, high=0.2)
-    assert verdict("C43") == "true"
-    headlines["credibility_end"] = entry("credibility_end", median=0.8, low=0.6, high=0.9)
-    assert verdict("C43") == "false"
+def test_a_run_on_both_sides_depends_on_what_moves_it(headlines: dict[str, Any]) -> None:
+    assert verdict("C56") == "unresolved"  # the run does not answer
+    headlines["hegemon_welfare"] = entry("hegemon_welfare", median=0.1, low=-1, high=1, unit="%")
+    assert verdict("C56") == "depends on"
+    assert "trade elasticity" in judge(JAPAN, JAPAN.claim("C56")).rule
+    headlines["hegemon_welfare"] = entry("hegemon_welfare", median=-1, low=-2, high=-0.5, unit="%")
+    assert verdict("C56") == "true"
 
 
 def test_a_known_outcome_decides_and_the_run_stands_beside_it(headlines: dict[str, Any]) -> None:
@@ -287,8 +283,9 @@ def test_a_headline_at_hand_is_used_and_no_scenario_is_run(monkeypatch: pytest.M
         raise AssertionError("the scenario was run")
 
     monkeypatch.setattr(ledger_runs, "_headlines", never)
-    rows = claims_rows("pause-2025", headline=[entry("credibility_end", low=0.6, high=0.9)])
-    assert next(row["verdict"] for row in rows if row["id"] == "C43") == "false"
+    loss = entry("hegemon_welfare", median=-1, low=-2, high=-0.5, unit="%")
+    rows = claims_rows("pause-2025", headline=[loss])
+    assert next(row["verdict"] for row in rows if row["id"] == "C56") == "true"
 
 
 def test_another_seed_moves_the_draws_and_the_same_seed_does_not() -> None:
@@ -309,7 +306,7 @@ def test_the_whole_ledger_answers_with_a_real_run(monkeypatch: pytest.MonkeyPatc
     war = next(r for r in rows if r["id"] == "C56")
     welfare = next(f for f in war["figures"] if "welfare" in f["what"])
     assert welfare["low"] <= welfare["value"] <= welfare["high"]
-    assert war["verdict"] == "unresolved"  # without talks nobody is isolated or not
+    assert war["verdict"] == "depends on"  # the sign of welfare turns on the model
 
 
 def test_more_days_and_a_central_bank_ask_for_a_larger_sale() -> None:

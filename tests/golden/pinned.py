@@ -40,12 +40,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "tip": ("dollar", "tip", "--shock", "0.1"),
     "negotiate": ("negotiate", "japan-2025"),
     "align": ("align", "japan-2025", "--draws", "500"),
-    "bluff": ("bluff", "japan-2025", "--draws", "500"),
+    "bluff": ("bluff", "japan-2025"),
     "threats": ("threats", "--score"),
     "backtest": ("backtest", "--draws", "500"),
 }
-# The trade equilibrium and the record of threats have no draws: these commands take no seed.
-WITHOUT_SEED = ("trade", "optimal", "power", "threats")
+# The trade equilibrium and what rests on the record of threats have no draws.
+WITHOUT_SEED = ("trade", "optimal", "power", "threats", "negotiate", "bluff")
 # Clock times, places on this machine, and how far an identity is met: size, not value, is checked.
 LEFT_OUT = {"seconds", "outputs", "hash", "invariants", "residual", "iterations", "version"}
 

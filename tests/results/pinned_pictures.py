@@ -65,13 +65,13 @@ def _without_boundaries(layer: dict[str, Any]) -> dict[str, Any]:
 
 
 _TITLED = {"title": "Rates agreed", "subtitle": "A small board"}
-_RATES = {"rate": 15.0, "low": 10.0, "high": 20.0, "best_response": 12.0, "signs": 80.0}
+_RATES = {"rate": 15.0, "low": 10.0, "high": 20.0, "half_way": 17.0, "signs": 80.0}
 _BOARD = [
     {"name": "Japan", "status": "signed", "threatened": 24.0, "observed": 15.0, **_RATES},
     {
-        **dict.fromkeys(("rate", "low", "high", "best_response", "observed")),
+        **dict.fromkeys(("rate", "low", "high", "half_way", "observed")),
         "name": "Brazil",
-        "status": "no deal",
+        "status": "withdrawn",
         "threatened": 50.0,
         "signs": 0.0,
     },

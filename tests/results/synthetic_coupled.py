@@ -15,8 +15,7 @@ from synthetic import economy_codes, synthetic_result
 from triffin.answers.headline import categorical_headline, headline_from_draws
 from triffin.results.result import Result
 
-STATUSES = "not_reached in_talks signed no_deal no_tariff_threat letter punished"
-ACTIONS = "concede hold retaliate pivot sell"
+STATUSES = "open signed executed in_part withdrawn"
 START = np.datetime64("2025-04-02")
 DAYS = np.array([day for day in START + np.arange(135) if np.is_busday(day)], "datetime64[ns]")
 WEEKS = np.minimum((START + 6 + 7 * np.arange(20)).astype("datetime64[ns]"), DAYS[-1])
@@ -34,27 +33,23 @@ def coupled_data(draws: int, partners: int, seed: int) -> tuple[xr.Dataset, dict
     """Paths and partners, and the parameters that drive them, by draw."""
     random = np.random.default_rng(seed)
     drawn = {name: random.normal(size=draws) for name in DRIVERS}
-    days, weeks = len(DAYS), len(WEEKS)
+    days = len(DAYS)
     codes = [code for code in economy_codes(partners + 3) if code not in ("USA", "CHN", "RUS")]
     walk = np.cumsum(random.normal(size=(draws, days)), axis=1)
     impact = np.exp(0.5 * drawn["treasuries.price_impact"])[:, None] * np.linspace(0.4, 2.4, days)
     impact[:, 8:] += 6 * np.exp(0.4 * drawn["treasuries.permanent_share"])[:, None]
     dollars = 149.98 * np.exp(0.0062 * walk + 0.0002 * drawn["currency.kappa"][:, None])
     spent = np.cumsum(np.maximum(0, dollars - 152) * 0.4, axis=1)
-    belief = 0.5 + 0.1 * drawn["credibility.start"][:, None]
-    belief = np.clip(belief + np.cumsum(random.normal(-0.01, 0.03, (draws, weeks)), axis=1), 0, 1)
     eager = np.linspace(1.1, -2.2, len(codes))
     talks = eager + 0.5 * drawn["negotiation.deals_per_week"][:, None]
     signs = talks + random.normal(size=(draws, len(codes))) > 0
-    status = random.choice([0, 1, 3, 5, 6], size=signs.shape, p=[0.3, 0.3, 0.2, 0.15, 0.05])
-    status = np.where(signs, 2, status)
-    status[:, -4:] = 4
-    signed = status == 2
+    status = random.choice([0, 2, 3, 4], size=signs.shape, p=[0.3, 0.3, 0.1, 0.3])
+    status = np.where(signs, 1, status)
+    status[:, -4:] = 0
+    signed = status == 1
     day = np.where(signed, np.ceil(random.beta(3, 1.3, signs.shape) * 134), np.nan)
-    gain = np.where(signed, random.lognormal(1, 0.8, signs.shape) - 1, -0.5)
     flags = {
-        "partner_status": {"flag_values": np.arange(7), "flag_meanings": STATUSES},
-        "partner_action": {"flag_values": np.arange(5), "flag_meanings": ACTIONS},
+        "partner_status": {"flag_values": np.arange(5), "flag_meanings": STATUSES},
         "exchange_rate": {"currency": "JPY", "band_low": 130.0, "band_high": 150.0, "defend": True},
     }
     arrays: dict[str, Any] = {
@@ -62,17 +57,11 @@ def coupled_data(draws: int, partners: int, seed: int) -> tuple[xr.Dataset, dict
         "yield_impact": (("draw", "day"), impact),
         "exchange_rate": (("draw", "day"), dollars),
         "reserves": (("draw", "day"), np.maximum(1102 - spent, 0)),
-        "credibility": (("draw", "week"), belief),
-        "resist_share": (("draw", "week"), 0.6 - 0.4 * belief),
         "partner_status": (("draw", "partner"), status),
         "sign_day": (("draw", "partner"), day),
         "partner_rate": (("draw", "partner"), np.where(signed, 0.12, 0.2)),
-        "partner_gain": (("draw", "partner"), gain),
-        "hegemon_gain": (("draw", "partner"), 0.8 * np.abs(gain)),
-        "partner_action": (
-            ("draw", "partner"),
-            np.where(signed, 0, random.integers(1, 5, signs.shape)),
-        ),
+        "retaliates": (("draw", "partner"), (status == 2) & (random.random(signs.shape) < 0.2)),
+        "p_settled": ("partner", signed.mean(axis=0)),
     }
     names = [pycountry.countries.get(alpha_3=code).name for code in codes]
     data = xr.Dataset(
@@ -93,11 +82,9 @@ def coupled_headline(
     """The questions of a coupled run and the draws behind each."""
     end = {name: data[name].values[:, -1] for name in ("yield_10y", "exchange_rate", "reserves")}
     japan = list(data["partner"].values).index("JPN")
-    signed = data["partner_status"].values == 2
+    signed = data["partner_status"].values == 1
     rate = data["exchange_rate"].values
     held = 100 * ((rate >= 130) & (rate <= 150)).mean(axis=1)
-    action = data["partner_action"].values
-    noise = np.random.default_rng(3).normal(size=(4, len(held)))
     table = {
         "deals_by_deadline": (
             "How many partners sign by the deadline?",
@@ -147,24 +134,6 @@ def coupled_headline(
             1102 - end["reserves"],
             "bn USD",
         ),
-        "credibility_end": (
-            "Is the threat still believed at the end?",
-            "The belief stands at {median} ({interval}).",
-            data["credibility"].values[:, -1],
-            "probability",
-        ),
-        "self_isolation": (
-            "Does the hegemon isolate itself?",
-            "{median} of its trade is with partners that resist ({interval}).",
-            100 * data["resist_share"].values[:, -1],
-            "%",
-        ),
-        "creditor_threat_value": (
-            "What does the threat to sell buy Japan?",
-            "{median} a year ({interval}).",
-            1.2 + 2 * noise[1] ** 2,
-            "bn USD",
-        ),
     }
     entries = [
         headline_from_draws(
@@ -180,11 +149,7 @@ def coupled_headline(
         for name, (question, answer, values, unit) in table.items()
     ]
     sources = {name: np.asarray(row[2], dtype=float) for name, row in table.items()}
-    for name, question, values in (
-        ("focus_signs", "Does Japan sign?", signed[:, japan]),
-        ("creditor_threat_credible", "Is the threat to sell credible?", noise[3] > 1),
-        ("focus_sale", "Does Japan sell?", action[:, japan] == 4),
-    ):
+    for name, question, values in (("focus_signs", "Does Japan sign?", signed[:, japan]),):
         share = float(np.mean(values))
         entry = categorical_headline(
             name,

@@ -107,7 +107,7 @@ def test_another_focus_is_another_question(base: Result) -> None:
     other = Result(base.manifest | {"focus": "DEU"}, elsewhere, base.data)
     assert row_of([base, other], "focus_signs")["differences"] == [None]
     alike = Result(base.manifest | {"focus": "DEU"}, base.headline, base.data)
-    assert row_of([base, alike], "creditor_threat_value")["differences"] == [None]
+    assert row_of([base, alike], "focus_tariff")["differences"] == [None]
     assert row_of([base, alike], "hegemon_welfare")["differences"] != [None]
     again = Result(base.manifest, elsewhere, base.data)
     assert row_of([base, again], "focus_signs")["differences"][0]["median"] == 0

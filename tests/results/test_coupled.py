@@ -32,7 +32,7 @@ def test_a_fan_is_ordered_and_its_median_is_that_of_the_draws(coupled: Result) -
 
 def test_a_deadline_stands_once_on_the_first_date_it_binds(coupled: Result) -> None:
     by_day = [row["date"] for row in path_data.fan(coupled, "yield_10y") if row["event"]]
-    by_week = [row["date"] for row in path_data.fan(coupled, "credibility") if row["event"]]
+    by_week = [row["date"] for row in path_data.deals(coupled) if row["event"]]
     assert by_day == ["2025-07-09"]
     assert by_week == ["2025-07-15"]  # the week in which it falls ends then
 
@@ -49,7 +49,7 @@ def test_a_day_without_a_finite_draw_is_left_out_and_others_use_what_there_is() 
 def test_deals_only_accumulate_and_end_at_those_signed(coupled: Result) -> None:
     medians = [row["median"] for row in path_data.deals(coupled)]
     assert medians == sorted(medians)
-    signed = (coupled.data["partner_status"].values == 2).sum(axis=1)
+    signed = (coupled.data["partner_status"].values == 1).sum(axis=1)
     assert medians[-1] == np.median(signed)
     shares = [row["share"] for row in path_data.board(coupled) if row["partner"] == "Japan"]
     assert shares == sorted(shares)
@@ -68,8 +68,8 @@ def test_the_board_lists_every_partner_the_likeliest_first(coupled: Result) -> N
     assert len(rows) == coupled.data.sizes["partner"]
     chances = [row["signs"] for row in rows]
     assert chances == sorted(chances, reverse=True)
-    never = next(row for row in rows if row["status"] == "no tariff threat")
-    assert never["signs"] == 0
+    never = next(row for row in rows if not row["signs"])
+    assert never["status"] == "open"
     assert never["sign_day_median"] is None  # no day, rather than day zero
     table = report_coupled.board(coupled)
     assert table is not None
@@ -80,7 +80,7 @@ def test_the_box_answers_its_questions_in_order(coupled: Result) -> None:
     items = one_minute(coupled)
     questions = [item["question"] for item in items]
     assert questions == [
-        "Would Japan sign?",
+        "Does Japan sign?",
         "What would selling Treasuries do?",
         "Can JPY stay within 130 to 150?",
         "Who pays?",

@@ -94,8 +94,8 @@ def test_parquet_holds_every_draw_of_everything_with_its_unit(
     assert len(frame) == joint.data.sizes["draw"]
     day = joint.data["yield_10y"].sel(day="2025-04-09").values
     np.testing.assert_array_equal(frame["yield_10y_2025-04-09"], day)
-    japan = joint.data["partner_gain"].sel(partner="JPN").values
-    np.testing.assert_array_equal(frame["partner_gain_JPN"], japan)
+    japan = joint.data["partner_rate"].sel(partner="JPN").values
+    np.testing.assert_array_equal(frame["partner_rate_JPN"], japan)
     schema = parquet.read_schema(path)
     units = {
         name: schema.field(name).metadata[b"unit"].decode()

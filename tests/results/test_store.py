@@ -336,8 +336,8 @@ def test_a_coupled_run_reads_back_with_its_codes_dates_and_band(
     coupled: Result, coupled_folder: Path
 ) -> None:
     found = Result.load(coupled_folder).data
-    assert found["partner_status"].attrs["flag_meanings"].split()[2] == "signed"
-    assert list(found["partner_status"].attrs["flag_values"]) == list(range(7))
+    assert found["partner_status"].attrs["flag_meanings"].split()[1] == "signed"
+    assert list(found["partner_status"].attrs["flag_values"]) == list(range(5))
     np.testing.assert_array_equal(found["day"].values, coupled.data["day"].values)
     assert found["sign_day"].dtype == float  # days, not durations
     assert bool(found["exchange_rate"].attrs["defend"])

@@ -20,11 +20,7 @@ from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import shipped
 
 DRAWS = 32
-TALKS = {
-    "deals_by_deadline", "deals_by_end", "focus_signs", "focus_tariff", "credibility_end",
-    "dilemma_index", "retaliators", "pivoters", "self_isolation", "creditor_threat_value",
-    "creditor_threat_credible", "focus_sale",
-}  # fmt: skip
+TALKS = {"deals_by_deadline", "deals_by_end", "focus_signs", "focus_tariff", "retaliators"}
 TRADE = {"focus_welfare", "hegemon_welfare", "world_welfare", "hegemon_revenue"}
 MARKETS = {
     "yield_10y_change", "yield_change_from_focus_sales", "debt_wall_cover", "exchange_rate_end",
@@ -64,7 +60,7 @@ def test_every_answer_is_there_with_what_it_rests_on(japan: Result) -> None:
 
 def test_every_module_that_is_on_cites_the_model_behind_it(japan: Result) -> None:
     cited = " ".join(model["citation"] for model in japan.manifest["models"])
-    for author in ("Nash", "Kreps", "McKelvey", "Obizhaeva", "Gabaix"):
+    for author in ("Morgan", "Obizhaeva", "Gabaix"):
         assert author in cited, author
 
 
@@ -73,12 +69,10 @@ def test_identities_hold_to_1e_9_and_are_reported(japan: Result) -> None:
     assert {
         "every_treasury_sold_is_bought",
         "reserves_fall_by_what_was_spent",
-        "beliefs_are_a_martingale",
-        "every_signed_deal_is_individually_rational",
+        "outcomes_add_up",
         "trade_balances_sum_to_zero",
         "excess_returns_proportional_to_rate_exposure",
         "no_agent_of_the_reputation_game_gains_by_deviating",
-        "no_terms_improve_the_nash_product",
     } <= set(invariants)
     assert max(invariants.values()) <= 1e-9
 
@@ -104,13 +98,13 @@ def test_switching_a_module_off_leaves_the_shocks_of_others_alone(japan: Result)
 def test_a_hegemon_that_backs_down_leaves_everybody_at_the_pause_or_its_deal() -> None:
     soft, hard = run("hegemon-backs-down"), run("hegemon-punishes")
     focus = list(soft.data["partner"].values).index("JPN")
-    signed = soft.data["partner_status"].values[:, focus] == 2
+    signed = soft.data["partner_status"].values[:, focus] == 1
     rate = soft.data["partner_rate"].values[:, focus]
     np.testing.assert_allclose(rate[~signed], 0.10, atol=1e-6)
-    struck = hard.data["partner_status"].values[:, focus] != 2
+    struck = hard.data["partner_status"].values[:, focus] == 2
     np.testing.assert_allclose(hard.data["partner_rate"].values[struck, focus], 0.24, atol=1e-6)
-    # Belief moves with what was done, draw by draw.
-    assert (behind(soft, "credibility_end") <= behind(hard, "credibility_end") + 1e-12).all()
+    # Who signs when does not depend on what is decreed.
+    np.testing.assert_array_equal(soft.data["sign_day"].values, hard.data["sign_day"].values)
 
 
 def test_a_larger_sale_moves_yields_more_and_a_backstop_never_raises_them(japan: Result) -> None:
@@ -118,7 +112,6 @@ def test_a_larger_sale_moves_yields_more_and_a_backstop_never_raises_them(japan:
     moved = [behind(found, "yield_change_from_focus_sales") for found in (japan, dump, alone)]
     assert (moved[1] > moved[0]).all()
     assert (moved[2] >= moved[1] - 1e-9).all()
-    assert dump.entry("focus_sale")["median"] == 1.0
     assert alone.entry("backstop_used")["median"] == 0.0
     assert dump.entry("backstop_used")["median"] > 0
 
@@ -132,14 +125,24 @@ def test_a_defended_band_costs_reserves_and_holds_better() -> None:
     assert (behind(held, "band_held") >= behind(left, "band_held") - 1e-12).all()
 
 
-def test_coordination_strengthens_the_yen_and_clauses_cost_those_who_sign(japan: Result) -> None:
+def test_coordination_strengthens_the_yen_and_a_decree_signs_first(japan: Result) -> None:
     plaza = run("plaza-2025")
     assert np.median(behind(plaza, "exchange_rate_end") - behind(japan, "exchange_rate_end")) < -3
     early = run("first-mover")
     days = early.data["sign_day"].sel(partner="JPN").values
+    assert set(days.tolist()) == {17.0}  # 19 April 2025
     later = japan.data["sign_day"].sel(partner="JPN").values
-    both = np.isfinite(days) & np.isfinite(later)
-    assert (days[both] <= later[both]).all()
+    assert (days[np.isfinite(later)] <= later[np.isfinite(later)]).all()
+
+
+def test_retaliation_by_decree_is_drawn_and_costs_the_sender() -> None:
+    side = run("china-pivot")
+    hard = run("hegemon-punishes")
+    answered = side.data["retaliates"].sel(partner="KOR").values
+    struck = side.data["partner_status"].sel(partner="KOR").values == 2
+    assert (answered[struck] == 1).all()
+    assert behind(side, "retaliators").mean() > behind(hard, "retaliators").mean() + 3
+    assert np.nanmean(behind(side, "hegemon_welfare")) < np.nanmean(behind(hard, "hegemon_welfare"))
 
 
 def test_feedbacks_are_switches_whose_effect_is_told(japan: Result) -> None:

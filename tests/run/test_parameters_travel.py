@@ -20,6 +20,7 @@ from triffin.questions.dollar.position import dollar_position
 from triffin.questions.dollar.tipping import dollar_tip
 from triffin.questions.talks.align import alignment
 from triffin.questions.talks.bluff import bluff
+from triffin.questions.talks.negotiate import negotiation
 from triffin.questions.treasuries.records import debt_wall
 from triffin.questions.treasuries.sale import sell
 from triffin.run.assembly import assemble
@@ -28,7 +29,6 @@ from triffin.run.engine import no_progress
 from triffin.run.plan.prepare import prepare
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario import load_scenario
-from triffin.strategy.negotiation.board import board_of, partner_rows
 from triffin.trade import solve
 from triffin.world.registry.parameter_set import ParameterSet, in_place, shipped
 
@@ -112,7 +112,8 @@ PLAN = load_scenario("japan-2025")
 
 
 def _rates(parameters: ParameterSet | None = None) -> list[dict[str, Any]]:
-    return partner_rows(board_of(PLAN, draws=16, parameters=parameters))
+    found: list[dict[str, Any]] = negotiation(PLAN, parameters=parameters)["partners"]
+    return found
 
 
 def _run(parameters: ParameterSet | None = None) -> list[dict[str, Any]]:
@@ -140,9 +141,9 @@ CASES: dict[str, tuple[str, Ask]] = {
         lambda **given: dollar_tip(0.1, draws=16, **given),
     ),
     "safe_return_low": ("value: 0.9", dollar_position),
-    "extension_days": ("value: 7", _rates),
-    "alignment_move_pivot": ("value: 0.4", lambda **given: alignment(PLAN, draws=32, **given)),
-    "cost_horizon_years": ("value: 3", lambda **given: bluff(PLAN, draws=32, **given)),
+    "signing_base": ("value: 0.3", _rates),
+    "retaliation_others": ("value: 0.1", lambda **given: alignment(PLAN, draws=32, **given)),
+    "threat_executed_prior": ("value: 0.3", lambda **given: bluff(PLAN, **given)),
     "foreign_holdings_bn": ("value: 5000", _run),
     "delivery_total_purchases": (
         "distribution: {dist: uniform, low: 0.1, high: 0.2}",

@@ -11,6 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 import triffin
+from triffin.questions.talks.align import alignment
+from triffin.questions.talks.negotiate import negotiation
+from triffin.scenario import load_scenario
 from triffin.scenario.schema import Scenario
 from triffin.world.base.errors import InputError
 
@@ -122,6 +125,8 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "start": ("start=2025-04-03",),
     "talks.decision": ("talks.decision=punish",),
     "talks.first": ("talks.first=CHN",),
+    "talks.instrument": ("talks.instrument=undated",),
+    "talks.retaliates": ("talks={decision: punish}", "talks={decision: punish, retaliates: [JPN]}"),
     "tariffs.days": ("tariffs.1.days=3",),
     "tariffs.until": ("tariffs.1.until=2025-05-03",),
     "tariffs.from": ("tariffs.1.from=2025-05-02",),
@@ -144,8 +149,8 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "changes.mode": _two("trade_elasticity", _LEAN, mode=5),
     "changes.mean": _two("kappa_supply", _FALL, mean=0.2),
     "changes.sd": _two("kappa_supply", _FALL, sd=0.2),
-    "changes.a": _two("credibility_prior", _HOLD, a=9),
-    "changes.b": _two("credibility_prior", _HOLD, b=9),
+    "changes.a": _two("permanent_share", _HOLD, a=9),
+    "changes.b": _two("permanent_share", _HOLD, b=9),
 }
 OF_GOODS = {
     "instruments.type": (_control(), _control(type="ban", reduction="null")),
@@ -238,6 +243,13 @@ def answers(scenario: Path, *settings: str) -> list[tuple[object, ...]]:
     return [tuple(e[k] for k in ("id", "median", "low", "high", "answer")) for e in found.headline]
 
 
+def talks(scenario: Path, *settings: str) -> list[object]:
+    """What the board and `align` say: demands explain terms, trade moves to the rival."""
+    plan = load_scenario(scenario, settings)
+    board, aligned = negotiation(plan), alignment(plan, 8)
+    return [board["partners"], aligned["self_isolation"]]
+
+
 @pytest.fixture(scope="module")
 def usual(scenario: Path) -> list[tuple[object, ...]]:
     return answers(scenario)
@@ -251,6 +263,9 @@ def test_every_key_of_the_schema_is_walked_once() -> None:
 @pytest.mark.parametrize("key", CHANGES)
 def test_a_key_changes_an_answer(key: str, scenario: Path, usual: list[tuple[object, ...]]) -> None:
     *first, last = CHANGES[key]
+    if key.startswith("demands.") or key == "rival":
+        assert talks(scenario, last) != talks(scenario, *first)
+        return
     before = answers(scenario, *first) if first else usual
     assert answers(scenario, last) != before
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr, ndtri
 
-from triffin.strategy.alignment.thresholds import (
+from triffin.strategy.payoffs.isolation import isolation_index
+from triffin.strategy.reference.alignment import granovetter_cascade
+from triffin.strategy.reference.thresholds import (
     global_game_flat,
     global_game_public,
     threshold_network,
 )
-from triffin.strategy.payoffs.isolation import isolation_index
-from triffin.strategy.reference.alignment import granovetter_cascade
 from triffin.world.base.errors import InputError
 
 GAME = {

@@ -8,21 +8,23 @@ import numpy as np
 import pytest
 
 from triffin.strategy.negotiation.sequence import REST, SigningGame, signing_game
-from triffin.strategy.payoffs.solves import solve_columns
-from triffin.strategy.payoffs.table import Payoffs, payoffs
+from triffin.strategy.payoffs.solves import TalksSetting, setting_of, solve_columns
 from triffin.world import load_world
 from triffin.world.base.errors import InputError
+from triffin.world.registry.parameter_set import shipped
 
 FEW = ("JPN", "EU", "KOR", "IND", "VNM", "GBR")
 
 
 @pytest.fixture(scope="module")
-def table() -> Payoffs:
-    return payoffs(load_world("world-2023"), partners=FEW, until="2025-04-18")
+def table() -> TalksSetting:
+    return setting_of(
+        load_world("world-2023"), partners=FEW, until="2025-04-18", registry=shipped()
+    )
 
 
 @pytest.fixture(scope="module")
-def game(table: Payoffs) -> SigningGame:
+def game(table: TalksSetting) -> SigningGame:
     return signing_game(table, "JPN", groups=4)
 
 
@@ -37,14 +39,13 @@ def test_the_partner_comes_first_and_small_ones_meet_as_one(game: SigningGame) -
 
 
 def test_all_signatures_are_the_pause_and_none_is_the_threat_on_everybody(
-    game: SigningGame, table: Payoffs
+    game: SigningGame, table: TalksSetting
 ) -> None:
-    paused = solve_columns(table.setting, table.setting.column(table.setting.pause)[None])
+    paused = solve_columns(table, table.column(table.pause)[None])
     np.testing.assert_allclose(game.hegemon[-1], paused.hegemon[0], atol=1e-8)
-    joint = table.hegemon_bn[0, table.actions.index("joint")]
-    np.testing.assert_allclose(game.hegemon[0], joint, atol=1e-7)
-    japan = table.of("JPN", "joint")["partner_bn"]
-    np.testing.assert_allclose(game.partners[0, 0], japan, atol=1e-7)
+    joint = solve_columns(table, table.column(np.maximum(table.announced, table.pause))[None])
+    np.testing.assert_allclose(game.hegemon[0], joint.hegemon[0], atol=1e-7)
+    np.testing.assert_allclose(game.partners[0, 0], joint.partners[0, 0], atol=1e-7)
 
 
 def test_a_signature_spares_the_partner_and_hurts_those_who_compete_with_it(
@@ -94,7 +95,7 @@ def test_the_gap_is_read_between_the_weights_it_was_played_at(game: SigningGame)
         assert found == pytest.approx(game.play(beta, 0)[0] - game.play(beta, last)[0], abs=0.05)
 
 
-def test_a_partner_without_a_tariff_threat_has_nothing_to_sign_first(table: Payoffs) -> None:
+def test_a_partner_without_a_tariff_threat_has_nothing_to_sign_first(table: TalksSetting) -> None:
     with pytest.raises(InputError, match="no tariff threat"):
         signing_game(table, "GBR")
     for groups in (1, 11):
@@ -102,7 +103,7 @@ def test_a_partner_without_a_tariff_threat_has_nothing_to_sign_first(table: Payo
             signing_game(table, "JPN", groups=groups)
 
 
-def test_named_others_meet_on_their_own(table: Payoffs) -> None:
+def test_named_others_meet_on_their_own(table: TalksSetting) -> None:
     game = signing_game(table, "KOR", others=("VNM",))
     assert game.groups == ("South Korea", "Vietnam", REST)
     places = [row["place"] for row in game.by_place(0.5)]

@@ -6,15 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from yardstick_bargain import Bargain, Terms, agreed
 
 from triffin.strategy.bargains.many_bargains import Bargains, nash_terms
 from triffin.strategy.bargains.one_bargain import nash_bilateral
-from triffin.strategy.negotiation.open_clause import extraction
-from triffin.strategy.negotiation.talks import screening
-from triffin.strategy.reference.negotiation import expected_extraction, screening_deadline
 
 KINDS = 3
 
@@ -110,32 +105,3 @@ def test_the_shape_of_the_cells_does_not_matter() -> None:
     flat = nash_terms(Bargains(**cells))
     table = nash_terms(Bargains(**{k: v.reshape(4, 6, *v.shape[1:]) for k, v in cells.items()}))
     np.testing.assert_array_equal(flat.tariff, table.tariff.ravel())
-
-
-@given(
-    median=st.floats(0.01, 10), spread=st.floats(0.05, 2), cap=st.floats(1e-3, 100),
-)  # fmt: skip
-@settings(max_examples=50, deadline=None)
-def test_the_clause_takes_as_much_in_arrays(median: float, spread: float, cap: float) -> None:
-    taken = extraction(np.array([median]), np.array([spread]), np.array([cap]))[0]
-    alone = expected_extraction(median, spread, cap)["expected_extraction"]
-    assert taken == pytest.approx(alone, rel=1e-9)
-
-
-def test_without_a_rent_the_clause_takes_nothing() -> None:
-    assert extraction(np.array([1.0]), np.array([0.8]), np.array([0.0]))[0] == 0
-
-
-@given(st.integers(1, 16), st.floats(0.9, 0.999))
-@settings(max_examples=30, deadline=None)
-def test_the_clock_is_that_of_the_published_game(rounds: int, patience: float) -> None:
-    published = screening_deadline(rounds, patience)
-    left = 1.0
-    for k in range(rounds):
-        cut, lift = screening(np.array([patience]), np.array([rounds]), np.array([rounds - k]))
-        share = published["share_by_round"][k]
-        assert cut[0] == pytest.approx(published["cutoffs"][k])
-        left *= cut[0]
-        even = share * rounds / (1 - published["share_no_deal"])
-        assert lift[0] == pytest.approx(max(even, 1.0))
-    assert left == pytest.approx(published["share_no_deal"])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.strategy.credibility.reputation import kreps_wilson_heterogeneous
 from triffin.strategy.reference.reputation import GameTree, kreps_wilson
+from triffin.strategy.reference.reputation_unequal import kreps_wilson_heterogeneous
 from triffin.world.base.errors import InputError
 
 

@@ -46,7 +46,7 @@ def test_a_change_beyond_the_domain_is_refused(entry: Parameter) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("likelihood_weak_full_punish", 2),
+        ("clause_share", 2),
         ("permanent_share", 5),
         ("backstop_cap_bn_per_day", -10),
         ("trade_elasticity", 0),

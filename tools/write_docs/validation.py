@@ -21,10 +21,12 @@ from tools.write_docs.backtests import page as backtest_page
 
 from triffin.answers.headlines import questions
 from triffin.evidence.backtests import backtest
+from triffin.evidence.backtests.rates import rates
 from triffin.evidence.backtests.rows import MODULES
 from triffin.evidence.estimates.versus import versus
 from triffin.evidence.replications.replication import replicate
 from triffin.evidence.verification import SHIPPED_CASES, read_cases, verify_cases
+from triffin.questions.talks.negotiate import SCORES
 from triffin.run.headline.known_outcomes import COVERAGE
 from triffin.scenario.loading import load_scenario
 from triffin.world.base.atomic_files import atomic_file
@@ -188,11 +190,15 @@ def page(
 
 
 def write(folder: Path) -> list[Path]:
-    """Run every check; write the pages into `folder`, and the tests of the answers to where
-    runs read them. Returns the paths of the pages."""
+    """Run every check; write the pages into `folder`, the tests of the answers and the scores of
+    rules for rates to where answers read them. Returns the paths of the pages."""
     history = backtest()
     with atomic_file(COVERAGE) as partial:
         partial.write_text(json.dumps(tests(history), indent=1) + "\n", encoding="utf-8")
+    with atomic_file(SCORES) as partial:
+        kept = ("name", "mae", "mae_se", "weighted", "rank", "crps")
+        rows = [{key: row[key] for key in kept} for row in rates()["rates"][0]["rules"]]
+        partial.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     others = versus(load_scenario(SCENARIO))
     text = {
         "validation.md": page(closed_forms(), replicate()["papers"], history, others, registry()),

@@ -31,8 +31,6 @@ QUANTILES = {
 PARTNER_VALUES = {
     "sign_day": ("sign_day", 1.0),
     "rate": ("partner_rate", 100.0),
-    "partner_gain": ("partner_gain", 1.0),
-    "hegemon_gain": ("hegemon_gain", 1.0),
 }
 """Columns of the table of partners: the variable and the factor to its unit there."""
 
@@ -133,8 +131,8 @@ def statuses(result: Record) -> Rows:
 
 def partners(result: Record) -> Rows:
     """One row per partner, the likeliest to sign first: probability and day of signing, the rate
-    at the end (per cent), gains (bn USD a year), the likeliest status and action, each with its
-    share of the draws (per cent)."""
+    at the end (per cent), the likeliest status with its share of the draws and how often it
+    retaliates (per cent)."""
     data = result.data
     if "partner_status" not in data:
         return []
@@ -145,14 +143,15 @@ def partners(result: Record) -> Rows:
         for name, (variable, factor) in PARTNER_VALUES.items()
         if variable in data
     }
-    acted, actions = _shares(data["partner_action"]) if "partner_action" in data else (None, [])
+    exact = data["p_settled"].values if "p_settled" in data else signed
+    answers = _by_partner(data["retaliates"]).mean(axis=0) if "retaliates" in data else None
     codes, names = result.labels("partner"), _partner_names(result)
     rows = []
-    for k in np.argsort(-signed, kind="stable"):
+    for k in np.argsort(-exact, kind="stable"):
         row: dict[str, Any] = {
             "partner": codes[k],
             "name": names[k],
-            "signs": 100 * float(signed[k]),
+            "signs": 100 * float(exact[k]),
             "status": words(meanings[int(share[:, k].argmax())]),
             "status_share": 100 * float(share[:, k].max()),
         }
@@ -161,9 +160,8 @@ def partners(result: Record) -> Rows:
                 if quantile in ("low", "median", "high"):
                     value = float(ends[position, k])
                     row[f"{name}_{quantile}"] = value if math.isfinite(value) else None
-        if acted is not None:
-            row["action"] = words(actions[int(acted[:, k].argmax())])
-            row["action_share"] = 100 * float(acted[:, k].max())
+        if answers is not None:
+            row["retaliates"] = 100 * float(answers[k])
         rows.append(row)
     return rows
 

@@ -26,8 +26,6 @@ PATH_VARIABLES = (
     "yield_impact",
     "exchange_rate",
     "reserves",
-    "credibility",
-    "resist_share",
 )
 """Variables by draw and date, in the order of the tables."""
 

@@ -23,12 +23,9 @@ RUN_UNITS = {
     "yield_10y": "per cent",
     "yield_impact": "bp",
     "reserves": "USD bn",
-    "credibility": "probability",
-    "resist_share": "share",
     "sign_day": "days after the start",
     "partner_rate": "fraction",
-    "partner_gain": "USD bn per year",
-    "hegemon_gain": "USD bn per year",
+    "p_settled": "probability",
 }
 """Units of a run's data that differ from the catalogue's, which are those of worlds (USD), or
 that only runs have."""

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from triffin.run.clock.feedbacks import Feedbacks
 from triffin.run.clock.section import Stage, follow
-from triffin.run.outcome import self_isolation, solve_outcomes, written_outcomes
+from triffin.run.outcome import solve_outcomes, written_outcomes
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.prepare import Prepared
 from triffin.run.plan.streams import BLOCK, Streams, run_uniforms
 from triffin.run.trade.equilibria import Progress, SolveLedger
-from triffin.strategy.payoffs.table import begin
 from triffin.trade.parameter_draws import Draws, draw
 from triffin.world.base.arrays import Array
 
@@ -64,9 +63,6 @@ def solve_block(
     sample = draw(prepared.plan, prepared.chosen, n, seed, u=u, parameters=prepared.parameters)
     ledger, found = SolveLedger(), Invariants()
     written_ledger = SolveLedger() if prepared.talks else ledger
-    if prepared.scene is not None:
-        # The longest part of the talks' payoffs, in a process of its own.
-        begin(prepared.scene.setting)
     outcome, rate_welfare = written_outcomes(prepared, sample, written_ledger, progress)
     stage, feedbacks = None, None
     if prepared.moves:
@@ -74,7 +70,6 @@ def solve_block(
         follow(stage)
         if stage.tariffs is not None:
             outcome = solve_outcomes(prepared, sample, stage.tariffs, ledger, progress)
-            stage.isolation = self_isolation(prepared, sample, stage.tariffs)
         feedbacks = Feedbacks.of(stage)
         outcome = feedbacks.applied(outcome)
     found.merge(written_ledger.violations)

@@ -16,9 +16,7 @@ from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.modules import NOT_ASKED, ON
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.equilibria import SolveLedger
-from triffin.strategy.payoffs.isolation import undefined
 from triffin.trade.models import find_model
-from triffin.trade.one.calibration import Baseline
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import other_threads
 from triffin.world.base.own_tables_in_place import PRIOR, active_files
@@ -55,14 +53,14 @@ def manifest(
             f"{ledger.failed_draws} of {draws} draws have no equilibrium and are left out of the "
             f"intervals; equilibria not found: {reasons}"
         )
-    notes += _expired(prepared) + _no_isolation(prepared)
+    notes += _expired(prepared)
     notes += [
         f"linear algebra used {threads} threads, which may round the last digits differently than "
         "one thread does; the hash of the run says so"
         for threads in other_threads().values()
     ]
-    if prepared.scene is not None and prepared.scene.payoffs.missing:
-        named = ", ".join(prepared.scene.payoffs.missing.values())
+    if prepared.scene is not None and prepared.scene.setting.missing:
+        named = ", ".join(prepared.scene.setting.missing.values())
         notes.append(f"partners without trade data are not in the talks: {named}")
     reports = next((block.feedbacks.report for block in blocks if block.feedbacks), [])
     return {
@@ -123,15 +121,6 @@ def _expired(prepared: Prepared) -> list[str]:
         f"the tariffs end on {phase.end}, and the scenario on {last}: answers are for the time in "
         f"which they are in force, {phase.start} to {phase.end}"
     ]
-
-
-def _no_isolation(prepared: Prepared) -> list[str]:
-    """That hegemon or rival has no third parties to be isolated from."""
-    plan, base = prepared.plan, prepared.baselines[prepared.chosen[0].model]
-    if not prepared.talks or plan.rival is None or not isinstance(base, Baseline):
-        return []
-    why = undefined(prepared.world, base.X, prepared.home, prepared.world.index(plan.rival))
-    return [] if why is None else [why]
 
 
 def _models(prepared: Prepared) -> list[dict[str, str]]:

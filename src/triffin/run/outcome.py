@@ -22,7 +22,6 @@ from triffin.run.trade.equilibria import (
     solve_case,
 )
 from triffin.run.trade.solving import calibrated
-from triffin.strategy.payoffs.isolation import third_party_change
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.closures import Closure
 from triffin.trade.one.calibration import Baseline
@@ -33,8 +32,6 @@ from triffin.world.base.arrays import Array
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 
 VARIABLES = ("welfare", "deficit", "revenue_usd")
-ISOLATED = 32
-"""Draws of a block in which the self-isolation index is solved: every solve costs some 20 ms."""
 
 
 def written_outcomes(
@@ -185,40 +182,6 @@ def central_outcomes(
             continue
         ledger.enter(solved)
         found.append(solved)
-    return found
-
-
-def self_isolation(prepared: Prepared, draws: Draws, tariffs: EndTariffs) -> Array:
-    """(D,) log change of the rival's trade with third parties less the hegemon's (C.5), in the
-    first `ISOLATED` draws of a block; nan in the others, where there is no equilibrium, and where
-    either of them has no trade with third parties.
-
-    A pivot lowers the costs of trade with the rival by the drawn `pivot_barrier`."""
-    found = np.full(len(draws), np.nan)
-    plan, world = prepared.plan, prepared.world
-    if plan.rival is None:
-        return found
-    home, rival = prepared.home, world.index(plan.rival)
-    barrier = prepared.parameters.value("pivot_barrier")
-    for draw in range(min(ISOLATED, len(draws))):
-        closure = prepared.chosen[int(draws.closure[draw])]
-        values = {name: float(drawn[draw]) for name, drawn in draws.values.items()}
-        base = _one_sector(prepared, closure).with_parameters(**values)
-        rates = tariffs.schedules(np.array([draw]), closure.retaliation != "none")[0]
-        inside = tariffs.pivots[draw].copy()
-        inside[rival] = False
-        cost = None
-        if inside.any():
-            cost = np.ones_like(rates)
-            cost[inside, rival] = cost[rival, inside] = 1.0 - barrier
-        try:
-            after = counterfactual(
-                base, rates, revenue=closure.revenue, iceberg=cost, quick=True
-            ).trade_flows
-        except (NoEquilibrium, NotConverged):
-            continue
-        change = [third_party_change(base.X, after, one, home, rival) for one in (home, rival)]
-        found[draw] = change[1] - change[0]
     return found
 
 

@@ -217,15 +217,23 @@ def _check_demands(check: _Check, scenario: Scenario) -> Scenario:
 
 
 def _check_talks(check: _Check, scenario: Scenario) -> Scenario:
-    if scenario.talks is None or scenario.talks.first is None:
+    """Who signs first and who retaliates, as codes of partners."""
+    talks = scenario.talks
+    if talks is None:
         return scenario
-    path: TreePath = ("talks", "first")
-    code = check.economy(scenario.talks.first, path)
-    if code is None:
-        return scenario
-    if code == scenario.hegemon:
-        check.wrong(path, f"{code} is the hegemon.", value=code, valid="one of its partners")
-    return _updated(scenario, {"talks": scenario.talks.model_copy(update={"first": code})})
+
+    def partner(word: str, path: TreePath) -> str:
+        code = check.economy(word, path)
+        if code == scenario.hegemon:
+            check.wrong(path, f"{code} is the hegemon.", value=code, valid="one of its partners")
+        return word if code is None else code
+
+    first = talks.first and partner(talks.first, ("talks", "first"))
+    answers = talks.retaliates and [
+        partner(word, ("talks", "retaliates", k)) for k, word in enumerate(talks.retaliates)
+    ]
+    changed = talks.model_copy(update={"first": first, "retaliates": answers})
+    return _updated(scenario, {"talks": changed})
 
 
 def _check_instruments(check: _Check, scenario: Scenario) -> Scenario:

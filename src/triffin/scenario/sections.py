@@ -149,8 +149,8 @@ class TreasurySale(Section):
 class Coordinated(Section):
     """Joint intervention to strengthen a currency against the dollar, as in 1985.
 
-    The amount works through the market; `signal_pct`, the log percent by which an announcement
-    believed for certain moves the rate, counts with the probability that it is believed.
+    The amount works through the market; `signal_pct` is the log percent by which the announcement
+    itself moves the rate.
     """
 
     usd_bn: Positive
@@ -208,10 +208,18 @@ class DollarSystem(Section):
 
 
 class TalksSection(Section):
-    """Bargains with partners: what the hegemon does at the deadlines, and who signs first."""
+    """What is decreed about the talks instead of being read from the record.
+
+    `decision`: what is done at the deadline; `first`: who signs on the first day after the
+    information date; `retaliates`: who answers with tariffs where the threat is carried out.
+    `instrument`: how the threat was made, a signed order, a dated statement (letter, post, speech)
+    or one without a date.
+    """
 
     decision: Literal["free", "punish", "back-down"] = "free"
     first: Text | None = None
+    retaliates: list[Text] | None = None
+    instrument: Literal["order", "dated", "undated"] = "order"
 
 
 class Instrument(Section):

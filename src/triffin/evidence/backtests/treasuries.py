@@ -17,7 +17,6 @@ from triffin.finance.treasuries.impact import BackstopRule, propagated_impact
 from triffin.finance.treasuries.sale import DAYS_PER_WEEK, Dealers, follow_sale
 from triffin.world.base.arrays import Array
 from triffin.world.data.holdings import TOTAL, tic_holdings
-from triffin.world.data.partners import events
 from triffin.world.data.series import load_series
 from triffin.world.registry.parameter_set import ParameterSet
 
@@ -129,7 +128,7 @@ def april_2025(episode: Episode, n: int, seed: int, *, parameters: ParameterSet)
                 information=known,
             ),
         ]
-    return [*rows, _pause(episode, n, seed, parameters)]
+    return rows
 
 
 def japan_holdings(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
@@ -181,33 +180,3 @@ def end(day: str) -> np.datetime64:
 def news_bp(episode: Episode, drawn: JointParameters, steps: list[int], n: int, seed: int) -> Array:
     """News about yields (T, n) after so many trading days, bp."""
     return np.asarray(drawn.news_bp) * episode.walk(steps, n, seed)
-
-
-def largest_rise(after: str, until: str, days: int) -> float:
-    """Largest rise of the 10-year yield over at most `days` trading days in a period, bp."""
-    values = load_series("yield-10y").between(after, until).observed().values
-    rises = [
-        values[later] - values[now]
-        for now in range(len(values))
-        for later in range(now + 1, min(now + days, len(values) - 1) + 1)
-    ]
-    return PERCENT * max(rises)
-
-
-def _pause(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> Row:
-    """B: the hegemon tolerates a rise of so many basis points in three days (H.4), no more."""
-    figures = episode.figures
-    known = str(figures["pause_known"])
-    rise = largest_rise(str(figures["tariffs_announced"]), known, int(figures["pain_days"]))
-    (tolerated,) = episode.drawn(("pain_tolerance_bp",), n, seed, parameters=parameters).values()
-    paused = any(
-        str(e.date) > known and str(e.date) <= str(figures["pause_by"])
-        for e in events(kind="pause")
-    )
-    return event(
-        f"the tariffs are paused by {figures['pause_by']}, the yield having risen {rise:.0f} bp",
-        "B",
-        paused,
-        float(np.mean(tolerated < rise)),
-        information=known,
-    )

@@ -32,6 +32,8 @@ from triffin.questions.currency.defence import defend, intervene
 from triffin.questions.currency.plaza import plaza
 from triffin.questions.dollar.position import dollar_position
 from triffin.questions.dollar.tipping import dollar_tip
+from triffin.questions.talks.align import alignment
+from triffin.questions.talks.bluff import bluff
 from triffin.questions.treasuries.records import debt_wall
 from triffin.questions.treasuries.sale import sell
 from triffin.world.base.errors import InputError, nearest_match, one_of
@@ -89,15 +91,8 @@ HEADLINES = (
     "band_held",
     "reserves_spent",
     "backstop_used",
-    "credibility_end",
-    "dilemma_index",
     "retaliators",
-    "pivoters",
-    "self_isolation",
     "dollar_share",
-    "creditor_threat_value",
-    "creditor_threat_credible",
-    "focus_sale",
 )
 """Stable names of headlines, here and nowhere else in this room. A scenario that does not ask a
 question has no entry for it."""
@@ -159,6 +154,8 @@ _WHAT_IFS: Mapping[str, tuple[Callable[..., Document], tuple[str, ...]]] = {
     "plaza": (plaza, ()),
     "dollar": (dollar_position, ()),
     "tip": (dollar_tip, ("shock", "layer", "years")),
+    "bluff": (bluff, ("scenario",)),
+    "align": (alignment, ("scenario",)),
 }
 _KEY_OF = {"code": "currency"}
 """Keys of a check that are not called as the parameter is."""

@@ -1,4 +1,4 @@
-"""Who concedes, holds, retaliates, pivots or sells: the answer behind `triffin align`."""
+"""Who settles, who holds out, who retaliates: the answer behind `triffin align`."""
 
 from __future__ import annotations
 
@@ -7,363 +7,222 @@ from typing import Any
 import numpy as np
 
 from triffin.answers.answer_book import with_article
-from triffin.answers.documents import picked
-from triffin.answers.headline import headline_from_draws
+from triffin.answers.documents import entry_row
 from triffin.answers.statistics import spread, weakest_grade
-from triffin.finance.treasuries.draws import market_at
-from triffin.questions.talks.bluff import document_grades
-from triffin.questions.talks.draws import DEFAULT_DRAWS, TalksDraws, about, draw_talks
+from triffin.questions.talks.negotiate import about
+from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
-from triffin.strategy.alignment.nested import (
-    ACTIONS,
-    CONCEDE,
-    NESTED_COLUMNS,
-    PIVOT,
-    RETALIATE,
-    Alignment,
-    align,
-    calibrate,
-)
-from triffin.strategy.coordination_benchmarks import cascade, influence, public_threshold, ties
-from triffin.strategy.credibility.record import HEGEMON
-from triffin.strategy.creditor.holdings import OFFICIAL_SHARES, find_creditor
-from triffin.strategy.creditor.threat import Stakes, creditor_threat
-from triffin.strategy.payoffs.isolation import isolation, undefined
-from triffin.strategy.payoffs.stakes import alignment_game, reference_game
+from triffin.strategy.negotiation.outlook import EXECUTED, IN_PART, SIGNED, Outlook, outlook_of
+from triffin.strategy.negotiation.setting import scene_of
+from triffin.strategy.payoffs.isolation import third_party_change, undefined
+from triffin.strategy.payoffs.solves import solve_columns
+from triffin.trade.one.counterfactual import counterfactual
 from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.arrays import Array
-from triffin.world.base.own_tables_in_place import HOLDINGS, active
+from triffin.world.base.errors import InputError
+from triffin.world.base.wording import clean, number
 from triffin.world.registry.parameter_set import ParameterSet, in_place
+from triffin.world.registry.sampling import check_draws
 
-EXACT_DRAWS = 32
-"""Draws whose trade flows are solved exactly for the index of isolation."""
+DEFAULT_DRAWS, MOST_DRAWS = 1000, 20_000
+ACTIONS = ("settle", "hold", "retaliate")
+MOVES = ("retaliation_others", "retaliation_history")
 LISTED = 5
-_MOVES = (
-    "alignment_rationality",
-    "alignment_dissimilarity",
-    "retaliation_frequency",
-    "dignity_cost",
-    "security_value",
-    "credibility_prior",
-    "audience_cost_share",
-    "pain_tolerance_bp",
-)
-_ALIGN = {
-    CONCEDE: "alignment_move_concede",
-    RETALIATE: "alignment_move_retaliate",
-    PIVOT: "alignment_move_pivot",
-}
+LIKELY = 0.5
 
 
 def alignment(
-    scenario: Scenario,
+    scenario: str | Scenario,
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
     *,
     parameters: ParameterSet | None = None,
 ) -> dict[str, Any]:
-    """Who does what in a scenario's talks, with its details.
+    """Who settles, holds out and retaliates in a scenario's talks; who has weight; and what the
+    tariffs do to the trade of both sides with third parties.
 
-    Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
-    cannot be used.
+    Raises InputError for a scenario without deadlines, one whose rival is the sender itself, and
+    for draws or a seed that cannot be used.
     """
+    check_draws(draws, seed, most=MOST_DRAWS)
     given = in_place() if parameters is None else parameters
-    parameters = scenario_parameters(scenario, given)
-    talks = draw_talks(scenario, draws, seed, parameters=parameters)
-    sale, sellers = _sales(talks)
-    intercepts = calibrate(reference_game(talks.positions, talks.nested), talks.nested)
-    game = alignment_game(
-        talks.positions, talks.q, talks.nested, package_pct=talks.package_pct, sale_pct=sale
+    plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    law = outlook_of(scene_of(plan, scenario_parameters(plan, given)))
+    setting = law.scene.setting
+    if setting.rival == setting.hegemon:
+        raise InputError(
+            f"{plan.hegemon} cannot be its own rival.",
+            file=plan.source_file or None,
+            field="rival",
+            valid="rival: the economy that partners could turn to",
+        )
+    m, rng = len(law.codes), np.random.default_rng(seed)
+    one = [rng.random((draws, m)) for _ in range(3)]
+    drawn = law.draw(one[0], rng.random(draws), one[1], one[2])
+    settled, answered = drawn.status == SIGNED, drawn.retaliates
+    taken = (settled, ~settled & ~answered, answered)
+    held = ~settled @ law.weight
+    expected = _by_action(law)
+    low, median, high = np.quantile(100 * held, [0.05, 0.5, 0.95])
+    hegemon = with_article(setting.base.world.names[setting.hegemon])
+    words = ", ".join(
+        f"{number(float(chance.sum()), 1)} {action}" for action, chance in expected.items()
     )
-    u = talks.stream("actions").random(talks.q.shape)
-    found = align(game, talks.nested, intercepts, u=u)
-    names = talks.scene.world.names
-    hegemon = with_article(names[talks.scene.setting.hegemon])
-    counts = {name: found.counts(k) for k, name in enumerate(ACTIONS)}
-    grades = {name: entry.grade for name, entry in talks.entries.items()}
-    grades |= dict.fromkeys(talks.groups, "judgement")
-    middle = {name: np.median(values) for name, values in counts.items()}
-    entry = headline_from_draws(
-        "resisting_share",
-        f"Who gives in to {hegemon}, and who resists?",
-        "Partners with {median} of its imports from all of them resist ({interval}). Of "
-        f"{len(talks.table.codes)} partners {middle['concede']:.0f} concede, "
-        f"{middle['hold']:.0f} hold out, {middle['retaliate']:.0f} retaliate and "
-        f"{middle['pivot']:.0f} turn to the rival (medians).",
-        100 * found.x,
-        "%",
-        headline_class="forecast",
-        parameters={name: talks.values[name] for name in _MOVES},
-        groups=talks.groups,
-        grades=grades,
-    )
-    gain, loss = _campaign(talks)
-    pulls = influence(talks.table.weight, gain, loss)
-    document = entry | {
-        **about(talks, scenario),
+    names = [*law.drivers, *MOVES]
+    entries = [law.scene.parameters[name] for name in names]
+    document = {
+        "question": f"Who settles with {hegemon}, and who holds out or retaliates?",
+        "answer": f"Partners with {median:.0f} % ({low:.0f} to {high:.0f}) of its imports from all "
+        f"of them have not settled by {law.last}. Expected numbers of {m}: {words}.",
+        "median": median,
+        "low": low,
+        "high": high,
+        "unit": "%",
+        "class": "forecast",
+        "grade": weakest_grade([entry.grade for entry in entries]),
+        "drivers": names,
+        **about(law),
+        "draws": draws,
+        "seed": seed,
         "actions": {
-            name: spread(count) | {"expected": float(found.probs[..., k].sum(axis=1).mean())}
-            for k, (name, count) in enumerate(counts.items())
+            action: spread(by_draw.sum(axis=1)) | {"expected": float(expected[action].sum())}
+            for action, by_draw in zip(ACTIONS, taken, strict=True)
         },
-        "resisting_share": spread(found.x),
-        "equilibria": {
-            "most": int(found.n_equilibria.max()),
-            "share_of_draws_with_several": float(np.mean(found.n_equilibria > 1)),
-            "reached": spread(found.x),
-            "lowest": spread(np.array([points[0] for points in found.equilibria])),
-            "highest": spread(np.array([points[-1] for points in found.equilibria])),
-        },
-        "fixed_points": _central_points(talks),
-        "calibration": _calibration(talks),
-        "observed": _observed(talks, scenario, counts),
-        "strategic": _strategic(talks, game.J, found),
-        "pivotal": _pivotal(talks, pulls),
-        "global_game": _global_game(talks, gain, loss, pulls),
-        "cascade": _cascade(talks, gain, loss),
-        "self_isolation": _isolation(talks, found),
-        "alignment_index": spread(_alignment_index(talks, found)),
-        "sellers": sellers,
-        "partners": _partners(talks, found, pulls),
+        "holding_share": spread(held),
+        "observed": _observed(law, answered.sum(axis=1)),
+        "pivotal": _pivotal(law),
+        "self_isolation": _isolation(law),
+        "partners": _partners(law, expected),
+        "parameters": [entry_row(entry) for entry in entries],
         "notes": [
-            "what cheaper trade with the rival, or a tariff of one's own, gains without any threat "
-            "counts for nothing: it was there in 2018-19 and was not taken",
-            "actions are taken once, on the day of the deadline; the EU is one player",
+            "who retaliates is counted: whoever answered tariffs before is likely to again, "
+            "others are not; nobody has been seen to turn to a rival, so that no chance is given",
+            "the EU is one player",
         ],
     }
-    document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
-    return document
+    found: dict[str, Any] = clean(document)
+    return found
 
 
-def _central_points(talks: TalksDraws) -> dict[str, Any]:
-    """All fixed points x at central parameters and median fear, in the first closure."""
-    central = {name: np.array([talks.entries[name].value]) for name in NESTED_COLUMNS}
-    positions = talks.table.drawn(np.array([0]))
-    game = alignment_game(
-        positions,
-        np.median(talks.q, axis=0)[None],
-        central,
-        package_pct=np.median(talks.package_pct, axis=0)[None],
-    )
-    found = align(game, central, calibrate(reference_game(positions, central), central))
+def _by_action(law: Outlook) -> dict[str, Array]:
+    """Action -> (m,) chance that a partner has taken it by the last day; who has retaliated may
+    have settled afterwards."""
+    carried = law.unsettled[[EXECUTED, IN_PART]].sum() * law.threatened
     return {
-        "model": talks.closures[0].label,
-        "x": found.equilibria[0],
-        "selected": float(found.x[0]),
+        "settle": law.p_settled,
+        "hold": (1.0 - law.p_settled) * (1.0 - law.answers * carried),
+        "retaliate": law.p_retaliates,
     }
 
 
-def _campaign(talks: TalksDraws) -> tuple[Array, Array]:
-    """b, c (n, m), per cent of GDP: holding against conceding, if the campaign fails; if not. Zero
-    weight where nothing is threatened: those partners are in no campaign."""
-    dignity = 100 * talks.nested["dignity_cost"][:, None]
-    concede = talks.positions.deal - dignity - talks.package_pct
-    hit = talks.table.threatened
-    return np.where(hit, -concede, 0.0), np.where(hit, concede - talks.positions.hit, 0.0)
-
-
-def _sales(talks: TalksDraws) -> tuple[Array | None, list[dict[str, Any]]]:
-    """What a sale of Treasuries gains on holding, per cent of GDP (n, m), nan where nobody can
-    tell; and the creditors."""
-    setting = talks.scene.setting
-    places = [i for i, code in enumerate(setting.codes) if code in OFFICIAL_SHARES]
-    if not places or setting.base.world.economies[setting.hegemon] != HEGEMON:
-        return None, []
-    market = market_at(talks.uniforms, talks.scene.parameters)
-    watched = talks.scene.scenario.backstop is None or talks.scene.scenario.backstop.federal_reserve
-    payoff = np.full(talks.q.shape, np.nan)
-    rows = []
-    for i in places:
-        creditor = find_creditor(setting.codes[i], own=active(HOLDINGS))
-        if creditor.total_bn <= 0:
-            continue
-        gdp = float(setting.partner_gdp_bn[i])
-        q = talks.q[:, i]
-        threat = creditor_threat(
-            creditor,
-            market,
-            creditor.official_share(
-                talks.uniforms["official_share"], parameters=talks.scene.parameters
-            ),
-            Stakes(
-                beta=talks.values["hegemon_nash_weight"],
-                omega=talks.values["political_wedge"],
-                q=q,
-                hurt_bn=-talks.positions.hit[:, i] * gdp / 100,
-                strike_bn=talks.positions.strike_bn[:, i],
-                committed=np.minimum(talks.resolve.p, q),
-                # At best the partner pays what it pays now, and nothing is demanded.
-                room_bn=np.maximum(talks.package_pct[:, i] - talks.positions.deal[:, i], 0.0)
-                * gdp
-                / 100,
-            ),
-            backstop=watched,
-            parameters=talks.scene.parameters,
-        )
-        net = threat.gain_bn_per_year - threat.seller_loss_bn_per_year
-        payoff[:, i] = 100 * q * net / gdp
-        rows.append(
-            {
-                "iso3": setting.codes[i],
-                "name": setting.partners[i].name,
-                "credible": threat.creditor_threat_credible,
-                "sale_gain_percent": spread(payoff[:, i]),
-            }
-        )
-    return payoff, rows
-
-
-def _calibration(talks: TalksDraws) -> dict[str, Any]:
-    return {
-        name: picked(talks.scene.parameters[name], "value", "grade", "source")
-        for name in ("retaliation_frequency", "pivot_frequency")
-    } | {"period": "2018-19", "fit_to_2025": False}
-
-
-def _observed(
-    talks: TalksDraws, scenario: Scenario, counts: dict[str, Array]
-) -> dict[str, Any] | None:
-    """Beside the record of 2025, which nothing here was fitted to; None for other scenarios."""
-    if scenario.hegemon != HEGEMON or scenario.start.year != 2025:
+def _observed(law: Outlook, count: Array) -> dict[str, Any] | None:
+    """The retaliators of 2025, which nothing here was fitted to; None for other scenarios."""
+    scenario = law.scene.scenario
+    if scenario.hegemon != "USA" or scenario.start.year != 2025:
         return None
-    entry = talks.scene.parameters["retaliators_2025"]
-    band = spread(counts["retaliate"])
-    low, high = band["low"], band["high"]
+    entry, band = law.scene.parameters["retaliators_2025"], spread(count)
+    assert band["low"] is not None
+    assert band["high"] is not None
     return {
         "retaliators": entry.value,
         "model": band,
-        "inside": low is not None and high is not None and low <= entry.value <= high,
+        "inside": band["low"] <= entry.value <= band["high"],
         "who": entry.description,
         "source": entry.source,
-        "grade": entry.grade,
     }
 
 
-def _strategic(talks: TalksDraws, J: Array, found: Alignment) -> dict[str, Any]:
-    """Whether resistance feeds on resistance: J, and what the focus's resistance does to others."""
-    resists = 1.0 - found.probs[..., CONCEDE]
-    push = talks.nested["alignment_rationality"][:, None] * J * resists * (1.0 - resists)
-    hit = talks.table.threatened
-    out: dict[str, Any] = {
-        "share_of_threatened_that_gain_from_others": float(np.mean(J[:, hit] > 0)),
-        "median_percent_of_gdp": float(np.median(J[:, hit])),
-        "followers_of_focus": None,
-        "focus": None,
+def _pivotal(law: Outlook) -> dict[str, Any]:
+    """Arithmetic of weights: how many of the largest partners make half of the trade, and how often
+    each of them decides whether a group has half of it, if every group is alike (Banzhaf 1965,
+    Rutgers Law Review 19). No forecast."""
+    order = np.argsort(-law.weight, kind="stable")
+    swing = banzhaf(law.weight)
+    return {
+        "largest_that_make_half": int(np.searchsorted(np.cumsum(law.weight[order]), 0.5)) + 1,
+        "largest": [
+            {
+                "iso3": law.codes[i],
+                "name": law.scene.setting.partners[i].name,
+                "weight": float(law.weight[i]),
+                "decides": float(swing[i]),
+            }
+            for i in order[:LISTED]
+        ],
     }
-    focus = talks.scene.focus
-    if focus is not None:
-        others = np.delete(push, focus, axis=1).sum(axis=1)
-        out["focus"] = talks.table.codes[focus]
-        out["followers_of_focus"] = spread(others * talks.table.weight[focus])
-    return out
 
 
-def _pivotal(talks: TalksDraws, pulls: Array) -> list[dict[str, Any]]:
-    middle = np.median(pulls, axis=0)
-    order = np.argsort(-middle, kind="stable")[:LISTED]
+def banzhaf(weights: Array) -> Array:
+    """(m,) share of groups of the others that have less than half of all weight (sum 1) without a
+    member and at least half with it; weights are counted in thousandths.
+
+    >>> banzhaf(np.array([0.5, 0.25, 0.25])).round(2).tolist()
+    [0.75, 0.25, 0.25]
+    """
+    units = np.round(1000 * weights).astype(int)
+    total, found = int(units.sum()), np.zeros(len(units))
+    for i, mine in enumerate(units):
+        reach = np.zeros(total + 1)
+        reach[0] = 1.0
+        for other in np.delete(units, i):
+            reach[other:] = (reach[other:] + reach[: total + 1 - other]) / 2
+            reach[:other] /= 2
+        found[i] = reach[max((total + 1) // 2 - mine, 0) : (total + 1) // 2].sum()
+    return found
+
+
+def _isolation(law: Outlook) -> dict[str, Any]:
+    """Log change of trade with third parties, the rival's less the sender's, at four sets of
+    tariffs; above zero the sender isolates itself. A statistic of trade flows, no forecast."""
+    setting = law.scene.setting
+    pair = setting.hegemon, setting.rival
+    threat = np.where(law.threatened, law.threat, law.pause)
+    middle = np.array([law.rate(i).quantiles([0.5])[0] for i in range(len(law.codes))]) / 100
+    answers = np.where(law.answers >= LIKELY, threat, 0.0)
+    cases = {
+        "tariffs of the talks": (law.pause, None),
+        "middle rate of every partner": (middle, None),
+        "threat on all": (threat, None),
+        "threat on all, answered by likely retaliators": (threat, answers),
+    }
+    rows = []
+    for name, (paid, answer) in cases.items():
+        rates = setting.status_quo.copy()
+        rates[:, setting.hegemon] = setting.column(paid)
+        if answer is not None:
+            rates[setting.hegemon] = np.maximum(rates[setting.hegemon], answer @ setting.members)
+        rates[setting.hegemon, setting.hegemon] = 0.0
+        after = counterfactual(
+            setting.base, rates, revenue=setting.revenue, deficits=setting.deficits
+        ).trade_flows
+        own, other = (third_party_change(setting.base.X, after, k, *pair) for k in pair)
+        rows.append({"tariffs": name, "sender": own, "rival": other, "index": other - own})
+    return {
+        "cases": rows,
+        "undefined": undefined(setting.base.world, setting.base.X, *pair),
+        "unit": "log change of the rival's trade with third parties less the sender's",
+    }
+
+
+def _partners(law: Outlook, expected: dict[str, Array]) -> list[dict[str, Any]]:
+    setting = law.scene.setting
+    threat = np.where(law.threatened, law.threat, law.pause)
+    every = np.arange(len(law.codes))
+    columns = np.concatenate([setting.column(law.pause)[None], setting.alone(every, threat)])
+    own = solve_columns(setting, columns).partners
+    hit = 100 * (own[1 + every, every] - own[0]) / setting.partner_gdp_bn
     return [
         {
-            "iso3": talks.table.codes[i],
-            "name": talks.scene.setting.partners[i].name,
-            "influence": spread(pulls[:, i]),
+            "iso3": one.iso3,
+            "name": one.name,
+            "threatened": bool(law.threatened[i]),
+            "weight": float(law.weight[i]),
+            "p_settled": float(law.p_settled[i]),
+            "p_executed": float(law.p_executed_by(law.last)[i]),
+            "p_retaliates": float(law.p_retaliates[i]),
+            "p_retaliates_if_executed": float(law.answers[i]),
+            "likeliest": max(expected, key=lambda action: expected[action][i]),
+            "hit_percent": float(hit[i]) if law.threatened[i] else None,
         }
-        for i in order
-        if middle[i] > 0
+        for i, one in enumerate(setting.partners)
     ]
-
-
-def _global_game(talks: TalksDraws, gain: Array, loss: Array, pulls: Array) -> dict[str, Any]:
-    found = public_threshold(
-        talks.table.weight,
-        np.median(gain, axis=0),
-        np.median(loss, axis=0),
-        float(np.median(talks.resolve.p)),
-        float(np.std(talks.prior)),
-        talks.scene.parameters,
-    )
-    return {"strength_needed": spread(pulls.sum(axis=1)), "public_signal": found}
-
-
-def _cascade(talks: TalksDraws, gain: Array, loss: Array) -> dict[str, Any]:
-    """The network among threatened partners at median payoffs, started by the focus."""
-    share = talks.scene.parameters.value("network_treaty_share")
-    hit = np.flatnonzero(talks.table.threatened)
-    weights = ties(talks.scene.setting, share)[np.ix_(hit, hit)]
-    total = weights.sum(axis=1, keepdims=True)
-    weights = weights / np.where(total > 0, total, 1.0)
-    focus = talks.scene.focus
-    middle = np.median(gain, axis=0)[hit], np.median(loss, axis=0)[hit]
-    seed = int(np.flatnonzero(hit == focus)[0]) if focus is not None and focus in hit else None
-    if seed is None:
-        seed = int(np.argmax(talks.table.weight[hit]))
-    alone = cascade(weights, *middle, [])
-    found = cascade(weights, *middle, [seed])
-    codes = [talks.table.codes[i] for i in hit]
-    before = set(np.flatnonzero(alone["resist"]).tolist())
-    joined = [k for k in np.flatnonzero(found["resist"]).tolist() if k not in before | {seed}]
-    return {
-        "seed": codes[seed],
-        "resist_without_it": [codes[k] for k in sorted(before)],
-        "follow": [codes[k] for k in joined],
-        "rounds": found["rounds"],
-        "n_resist": found["n_resist"],
-        "of": len(codes),
-    }
-
-
-def _isolation(talks: TalksDraws, found: Alignment) -> dict[str, Any]:
-    k = min(EXACT_DRAWS, len(talks))
-    assert found.actions is not None
-    struck = talks.uniforms["strike"][:, None] < talks.q
-    solved = isolation(
-        talks.table,
-        talks.which[:k],
-        found.actions[:k],
-        struck[:k],
-        talks.values["pivot_barrier"][:k],
-    )
-    held = np.isfinite(solved.index)
-    return spread(solved.index[held]) | {
-        "third_party_hegemon": spread(solved.hegemon[held]),
-        "third_party_rival": spread(solved.rival[held]),
-        "at_the_pause": spread(solved.pause[held]),
-        "share_positive": float(np.mean(solved.index[held] > 0)) if held.any() else None,
-        "undefined": undefined(
-            talks.scene.world,
-            talks.scene.setting.base.X,
-            talks.scene.setting.hegemon,
-            talks.scene.setting.rival,
-        ),
-        "exact_draws": int(held.sum()),
-        "without_equilibrium": solved.failed,
-        "unit": "log change of the rival's trade with third parties less the hegemon's",
-    }
-
-
-def _alignment_index(talks: TalksDraws, found: Alignment) -> Array:
-    """Σ w_i align_i (n,) for the actions drawn (C.5)."""
-    assert found.actions is not None
-    moves = np.zeros(len(ACTIONS))
-    for action, name in _ALIGN.items():
-        moves[action] = talks.scene.parameters.value(name)
-    return np.asarray(moves[found.actions] @ talks.table.weight)
-
-
-def _partners(talks: TalksDraws, found: Alignment, pulls: Array) -> list[dict[str, Any]]:
-    rows = []
-    mean = found.probs.mean(axis=0)
-    for i, one in enumerate(talks.scene.setting.partners):
-        threatened = bool(talks.table.threatened[i])
-        rows.append(
-            {
-                "iso3": one.iso3,
-                "name": one.name,
-                "threatened": threatened,
-                "weight": float(talks.table.weight[i]),
-                "probabilities": dict(zip(ACTIONS, mean[i].tolist(), strict=True)),
-                "likeliest": ACTIONS[int(np.argmax(mean[i]))],
-                "q": spread(talks.q[:, i]) if threatened else None,
-                "influence": float(np.median(pulls[:, i])),
-                "hit_percent": float(np.median(talks.positions.hit[:, i])) if threatened else None,
-            }
-        )
-    return rows

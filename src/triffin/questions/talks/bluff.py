@@ -1,288 +1,192 @@
-"""Is the hegemon caught between punishing and being seen to bluff? The answer behind `bluff`."""
+"""Will this threat be carried out, and what does each course cost? The answer behind `bluff`."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from triffin.answers.answer_book import with_article
-from triffin.answers.headline import headline_from_draws
-from triffin.answers.statistics import spread, weakest_grade
-from triffin.questions.talks.draws import (
-    DEFAULT_DRAWS,
-    TalksDraws,
-    about,
-    central_index,
-    draw_talks,
-)
+from triffin.answers.documents import entry_row, picked
+from triffin.answers.statistics import weakest_grade
+from triffin.questions.talks.negotiate import about, at_deadline
+from triffin.scenario.loading import load_scenario
 from triffin.scenario.schema import Scenario
-from triffin.strategy.credibility.record import HEGEMON, first_outcome
-from triffin.strategy.credibility.reputation import audiences, pure_game
-from triffin.strategy.credibility.resolve import OUTCOMES, Cost, Resolve
+from triffin.strategy.negotiation.outlook import Outlook, outlook_of
+from triffin.strategy.negotiation.setting import scene_of
+from triffin.strategy.payoffs.solves import LISTED_HEGEMON, in_closure, solve_columns
+from triffin.strategy.threats.ledger import LANDMARKS, Ledger
+from triffin.strategy.threats.record import Threat
+from triffin.trade.closures import closures
 from triffin.trade.parameter_draws import scenario_parameters
 from triffin.world.base.arrays import Array
+from triffin.world.base.wording import clean, number
+from triffin.world.data.partners import events
+from triffin.world.data.series import load_series
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 
-MOST = 50.0
-"""Largest index reported: beyond it backing down costs next to nothing."""
-PAINS_BP = (0.0, 15.0, 30.0, 45.0, 60.0, 100.0)
-"""Rises of the 10-year at which the dilemma is shown."""
-_MOVES = (
-    "credibility_prior",
-    "audience_cost_share",
-    "pain_weight",
-    "pain_tolerance_bp",
-    "alignment_rationality",
-    "dignity_cost",
-)
-"""What moves the index, beside models and uses of the revenue."""
-_CHOICE_GRADE = "judgement"
+DRIVERS = ("threat_executed_prior", "threat_prior_clusters")
+DECISIONS = ("order", "pause", "truce", "letter")
+"""Kinds of events at which the sender decided something about its threats."""
+RISE_DAYS, WEEK = 3, dt.timedelta(days=7)
 
 
-def bluff(
-    scenario: Scenario,
-    draws: int = DEFAULT_DRAWS,
-    seed: int = 1,
-    *,
-    parameters: ParameterSet | None = None,
-) -> dict[str, Any]:
-    """The dilemma of a scenario's hegemon on the day of information, with its details.
+def bluff(scenario: str | Scenario, *, parameters: ParameterSet | None = None) -> dict[str, Any]:
+    """How likely a scenario's threat is carried out by its date, what is on record of the sender,
+    and what carrying it out and backing down cost.
 
-    Raises InputError for a scenario without deadlines or threat, and for draws or a seed that
-    cannot be used.
+    Raises InputError for a scenario without deadlines.
     """
+    from scipy.stats import beta
+
     given = in_place() if parameters is None else parameters
-    parameters = scenario_parameters(scenario, given)
-    talks = draw_talks(scenario, draws, seed, resistance=False, parameters=parameters)
-    resolve = talks.resolve
-    index = _index(resolve, talks.cost, talks.stake)
-    punished, backs = float(np.mean(index <= 0)), float(np.mean(index > 1))
-    grades = {name: entry.grade for name, entry in talks.entries.items()}
-    groups = talks.groups
-    grades |= dict.fromkeys(groups, _CHOICE_GRADE)
-    hegemon = with_article(talks.scene.world.names[talks.scene.setting.hegemon])
-    entry = headline_from_draws(
-        "dilemma_index",
-        f"Is {hegemon} caught between punishing and being seen to bluff?",
-        f"In {100 * backs:.0f} % of draws backing down is better than punishing; in "
-        f"{100 * punished:.0f} % punishing pays by itself, so that there is no dilemma; in "
-        f"{100 * max(1 - punished - backs, 0):.0f} % it costs something and is worth it. The "
-        "index, cost of punishing over cost of backing down, is {median} ({interval}), {models}.",
-        index,
-        "1",
-        headline_class="index",
-        parameters={name: talks.values[name] for name in _MOVES},
-        groups=groups,
-        grades=grades,
-        models=_by_model(talks),
+    plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    law = outlook_of(scene_of(plan, scenario_parameters(plan, given)))
+    setting, ledger = law.scene.setting, law.ledger
+    found = law.at_deadline
+    executed = found["full"] + found["part"]
+    strength = ledger.deadline_outcomes(law.class_).strength
+    forced = executed in (0.0, 1.0)
+    low, high = (
+        (executed, executed)
+        if forced
+        else beta.ppf([0.05, 0.95], strength * executed, strength * (1 - executed)).tolist()
     )
-    names, members = audiences(talks.table.codes)
-    likelihoods = resolve.likelihoods(talks.cost, talks.stake)
-    predicted = resolve.predictive(likelihoods)
-    after = resolve.posterior(likelihoods)
-    document = entry | {
-        **about(talks, scenario),
-        "threat": talks.scene.threat_source,
-        "verdict": {
-            "punishing_pays": punished,
-            "worth_its_cost": 1 - punished - backs,
-            "backing_down_better": backs,
-        },
-        "cost_bn": {
-            "trade": spread(talks.cost.calm),
-            "market_pain": spread(talks.cost.pain),
-            "total": spread(talks.cost.total),
-            "years": resolve.years,
-        },
-        "reputation_bn": spread(talks.reputation_bn),
-        "audience_cost_bn": spread(resolve.audience_cost(talks.cost)),
-        "market_pain": {
-            "rise_bp": spread(talks.dy_bp),
-            "observed_rise_bp": talks.observed_rise_bp,
-            "tolerance_bp": spread(talks.values["pain_tolerance_bp"]),
-            "share_of_draws_beyond": float(np.mean(talks.cost.visible)),
-            "refinanced_bn_in_10_year_terms": resolve.roll_bn,
-        },
-        "outcomes": {
-            name: spread(predicted[:, k])
-            | {"probability": float(predicted[:, k].mean()), "belief_after": spread(after[:, k])}
-            for k, name in enumerate(OUTCOMES)
-        },
-        "observed": _observed(talks, predicted),
-        "credibility": _credibility(talks),
-        "audiences": _audiences(talks, names, members),
-        "by_model": _models(talks, index),
-        "by_pain": [_at_pain(talks, rise) for rise in PAINS_BP],
-        "pure_model": _pure(talks, names, members),
-        "partners": _partners(talks, names, members),
-        "notes": _notes(talks),
+    entries = [law.scene.parameters[name] for name in DRIVERS]
+    sender = with_article(setting.base.world.names[setting.hegemon])
+    document = {
+        "question": f"Does {sender} carry out the threat by {law.deadline}?",
+        "answer": (
+            f"With probability {number(executed)} ({number(low)} to {number(high)}) on who has not "
+            f"settled: {number(found['full'])} in full and {number(found['part'])} in part; "
+            f"{number(found['extended'])} extended, {number(found['withdrawn'])} withdrawn or "
+            f"agreed. Ever carried out: {ledger.outcome_counts(law.class_)} resolved decisions."
+        ),
+        "median": executed,
+        "low": low,
+        "high": high,
+        "unit": "probability",
+        "class": "forecast",
+        "grade": weakest_grade([one.grade for one in entries]),
+        "drivers": list(DRIVERS),
+        **about(law),
+        "at_deadline": at_deadline(law),
+        "record": _record(law),
+        "costs": _costs(law),
+        "markets": _markets(law),
+        "reputation": _reputation(law),
+        "partners": _partners(law),
+        "parameters": [entry_row(one) for one in entries],
+        "notes": [
+            "the interval is that of the counts with their prior; a threat that was made public is "
+            "likelier to be on the list if it was carried out or broken in public",
+            "costs are a year after full adjustment, against the tariffs of the talks",
+        ],
     }
-    document["grade"] = weakest_grade([document["grade"], *document_grades(talks)])
-    return document
+    plain: dict[str, Any] = clean(document)
+    return plain
 
 
-def document_grades(talks: TalksDraws) -> list[str]:
-    """Grades of all that is drawn: the answer is no better than the weakest of them."""
-    return [entry.grade for entry in talks.entries.values()]
-
-
-def _index(resolve: Resolve, cost: Cost, stake: Array) -> Array:
-    return np.clip(resolve.dilemma_index(cost, stake), -MOST, MOST)
-
-
-def _by_model(talks: TalksDraws) -> dict[str, float]:
-    """Index at central parameters by closure."""
-    index = np.clip(central_index(talks), -MOST, MOST)
-    return {one.label: float(value) for one, value in zip(talks.closures, index, strict=True)}
-
-
-def _models(talks: TalksDraws, index: Array) -> list[dict[str, Any]]:
-    annuity, central = talks.resolve.annuity, _by_model(talks)
-    return [
-        {
-            "model": one.label,
-            "weight": one.weight,
-            "strike_all_bn_per_year": float(talks.table.strike_all_bn[k]),
-            "strike_all_bn": float(annuity * talks.table.strike_all_bn[k]),
-            "central_index": central[one.label],
-            "index": spread(index[talks.which == k]),
-            "partners_that_pay": int((talks.table.strike_bn[k] > 0)[talks.table.threatened].sum()),
-        }
-        for k, one in enumerate(talks.closures)
-    ]
-
-
-def _observed(talks: TalksDraws, predicted: Array) -> dict[str, Any] | None:
-    """What happened at the deadline, beside its probability; None where the record has nothing."""
-    if talks.scene.scenario.hegemon != HEGEMON:
-        return None
-    seen = first_outcome(talks.scene.known, talks.scene.deadlines[0])
-    if seen is None:
-        return None
+def _record(law: Outlook) -> dict[str, Any]:
+    """What the list of threats holds of this sender on the information date."""
+    ledger = law.ledger
+    rows = [t for t in ledger.threats if t.class_ == law.class_]
+    shown = ("id", "target", "scope", "at_deadline", "outcome")
     return {
-        "date": seen.event.date.isoformat(),
-        "outcome": seen.outcome,
-        "probability": float(predicted[:, OUTCOMES.index(seen.outcome)].mean()),
-        "source": seen.event.source,
-    }
-
-
-def _credibility(talks: TalksDraws) -> dict[str, Any]:
-    return {
-        "prior": spread(talks.prior),
-        "now": spread(talks.resolve.p),
-        "events": [
-            {
-                "date": step.seen.event.date.isoformat(),
-                "partner": step.seen.event.partner,
-                "what": step.seen.event.type,
-                "outcome": step.seen.outcome,
-                "rise_bp": step.seen.rise_bp,
-                "belief": spread(step.belief),
-                "grade": "judgement",
-                "source": step.seen.event.source,
-            }
-            for step in talks.steps
+        "threats": len(ledger.threats),
+        "of_this_kind": len(rows),
+        "executed": str(ledger.outcome_counts(law.class_)),
+        "executed_ever": ledger.executed_ever(law.class_),
+        "still_open_after_months": {
+            str(months): ledger.executed_ever(law.class_, months) for months in LANDMARKS
+        },
+        "executed_after_extension": ledger.after_extension().mean,
+        "latest": [
+            picked(t, *shown) | {"announced": t.announced.isoformat()}
+            for t in sorted(rows, key=lambda t: t.announced)[-8:]
         ],
     }
 
 
-def _audiences(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list[dict[str, Any]]:
-    """Fear of each audience: the mean over its threatened members by their trade."""
-    weights = members * talks.table.weight * talks.table.threatened
+def _costs(law: Outlook) -> list[dict[str, Any]]:
+    """What the threat carried out on all brings and costs, by model and use of the revenue; rates
+    that it would lower stay. Backing down leaves the tariffs of the talks: zero by definition."""
+    setting = law.scene.setting
+    threat = np.where(law.threatened, law.threat, law.pause)
+    pair = setting.column(np.stack([law.pause, threat]))
     found = []
-    for k, name in enumerate(names):
-        total = weights[k].sum()
-        share = weights[k] / total if total > 0 else weights[k]
-        hit = (members[k] > 0) & talks.table.threatened
-        pays = talks.cost_each.self_enforcing[:, hit].mean() if hit.any() else None
+    for one in closures(parameters=law.scene.parameters):
+        if one.retaliation != "none":
+            continue
+        solved = solve_columns(in_closure(setting, one.model, one.revenue), pair)
+        own, theirs = np.diff(solved.hegemon)[0], np.diff(solved.partners, axis=0)[0]
         found.append(
             {
-                "name": name,
-                "partners": int(members[k].sum()),
-                "threatened": int(hit.sum()),
-                "q": spread(talks.q @ share) if hit.any() else None,
-                "cost_bn": spread(talks.cost_each.total[:, hit].sum(axis=1)) if hit.any() else None,
-                "self_enforcing_share": None if pays is None else float(pays),
+                "model": one.label.rsplit(", ", 1)[0],
+                "sender_bn_per_year": float(own),
+                "threatened_bn_per_year": float(theirs[law.threatened].sum()),
             }
         )
     return found
 
 
-def _at_pain(talks: TalksDraws, rise_bp: float) -> dict[str, Any]:
-    cost = talks.resolve.cost(-talks.positions.strike_all_bn, rise_bp)
-    stake = talks.resolve.stake(cost, talks.reputation_bn)
-    predicted = talks.resolve.predictive(talks.resolve.likelihoods(cost, stake)).mean(axis=0)
-    return {
-        "rise_bp": rise_bp,
-        "index": spread(_index(talks.resolve, cost, stake)),
-        "backing_down_better": float(np.mean(talks.resolve.dilemma_index(cost, stake) > 1)),
-        "outcomes": dict(zip(OUTCOMES, predicted.tolist(), strict=True)),
-    }
-
-
-def _pure(talks: TalksDraws, names: tuple[str, ...], members: Array) -> dict[str, Any]:
-    """The pure reputation game among audiences at median payoffs; the focus moves first."""
-    gdp = talks.scene.setting.partner_gdp_bn
-    concede = talks.positions.deal - 100 * talks.nested["dignity_cost"][:, None] - talks.package_pct
-    hit = talks.table.threatened
-    gain = np.where(hit, -np.median(concede, axis=0), 0.0) * gdp / 100
-    loss = np.where(hit, np.median(concede - talks.positions.hit, axis=0), 0.0) * gdp / 100
-    cost = np.where(hit, -np.median(talks.positions.strike_bn, axis=0), 0.0)
-    prize = np.where(hit, np.median(talks.positions.deal_bn, axis=0), 0.0)
-    focus = talks.scene.focus
-    first = int(np.argmax(members[:, focus])) if focus is not None else 0
-    order = [first, *(k for k in range(len(names)) if k != first)]
-    belief = float(np.clip(np.median(talks.resolve.p), 1e-6, 1 - 1e-6))
-    found = pure_game(belief, order, members, gain, loss, cost, prize)
-    players = found.pop("players")
-    if not players:
-        return {"players": [], "reason": "nobody gains by holding out that also costs to strike"}
-    kept = ("first_partner_holds_out", "total_fight_prob", "fight_prob_weak", "pivotal_partner")
-    return {
-        "players": [names[k] for k in players],
-        "belief": belief,
-        "thresholds": found["P"][::-1],
-        **{name: found[name] for name in kept},
-    }
-
-
-def _partners(talks: TalksDraws, names: tuple[str, ...], members: Array) -> list[dict[str, Any]]:
-    own = np.argmax(members, axis=0)
-    enforcing = talks.cost_each.self_enforcing.mean(axis=0)
-    rows = []
-    for i, one in enumerate(talks.scene.setting.partners):
-        threatened = bool(talks.table.threatened[i])
-        rows.append(
-            {
-                "iso3": one.iso3,
-                "name": one.name,
-                "audience": names[own[i]],
-                "threatened": threatened,
-                "weight": float(talks.table.weight[i]),
-                "threat": float(talks.scene.setting.announced[i]) if threatened else None,
-                "q": spread(talks.q[:, i]) if threatened else None,
-                "cost_bn": spread(talks.cost_each.total[:, i]) if threatened else None,
-                "self_enforcing_share": float(enforcing[i]) if threatened else None,
-                "self_enforcing": bool(enforcing[i] > 0.5) if threatened else None,
-            }
-        )
-    return rows
-
-
-def _notes(talks: TalksDraws) -> list[str]:
-    rate = talks.scene.parameters.value("average_rate_pct")
-    notes = [
-        f"all amounts are present values over {talks.resolve.years:g} years at one rate "
-        f"({rate:g} %); the trade elasticity is that of each model",
-        "events are read as outcomes by a rule that is a judgement; courts are no choice of the "
-        "hegemon and teach nothing",
-        "concessions counted in the value of reputation: the tariff, payments for security and an "
-        "open clause where the scenario demands them",
+def _markets(law: Outlook) -> list[dict[str, Any]]:
+    """Decisions about threats since the scenario began, and by how many basis points the 10-year
+    yield rose within three trading days in the week before each."""
+    scenario = law.scene.scenario
+    if scenario.hegemon != LISTED_HEGEMON:
+        return []
+    return [
+        picked(event, "partner", "kind", "type", "source")
+        | {"date": event.date.isoformat(), "rise_bp": rise_bp(event.date - WEEK, event.date)}
+        for event in events(law.scene.known)
+        if event.kind in DECISIONS and event.date >= scenario.start
     ]
-    if talks.observed_rise_bp > 0:
-        notes.append(
-            "April 2025 informed the tolerance of market pain, so it cannot score this model"
-        )
-    return notes
+
+
+def rise_bp(first: dt.date, last: dt.date) -> float:
+    """Largest rise of the 10-year yield within three trading days from `first` to `last`, bp."""
+    series = load_series("yield-10y").between(first.isoformat(), last.isoformat())
+    level: Array = np.asarray(series.observed().values, dtype=float)
+    best = 0.0
+    for step in range(1, min(RISE_DAYS, len(level) - 1) + 1):
+        best = max(best, float((level[step:] - level[:-step]).max(initial=0.0)))
+    return 100.0 * best
+
+
+def _reputation(law: Outlook) -> dict[str, float]:
+    """The chance that a later threat of this kind is ever carried out: as things stand, and after
+    one more decision that is carried out, or withdrawn."""
+    ledger = law.ledger
+
+    def after(outcome: str) -> float:
+        more = Threat(
+            "next", "", "", "", law.class_, law.class_, ledger.day, ledger.day, "next", 0.0, None,
+            outcome=outcome, resolved=ledger.day,
+        )  # fmt: skip
+        return replace(ledger, threats=(*ledger.threats, more)).executed_ever(law.class_)
+
+    return {
+        "now": Ledger.executed_ever(ledger, law.class_),
+        "after_executing": after("full"),
+        "after_backing_down": after("other"),
+    }
+
+
+def _partners(law: Outlook) -> list[dict[str, Any]]:
+    by_date = law.p_executed_by(law.deadline)
+    return [
+        {
+            "iso3": one.iso3,
+            "name": one.name,
+            "threatened": bool(law.threatened[i]),
+            "weight": float(law.weight[i]),
+            "threat": float(law.threat[i]) if law.threatened[i] else None,
+            "p_settled": float(law.p_settled[i]),
+            "p_executed_by_date": float(by_date[i]),
+            "p_executed": float(law.p_executed_by(law.last)[i]),
+        }
+        for i, one in enumerate(law.scene.setting.partners)
+    ]

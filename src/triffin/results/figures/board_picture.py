@@ -15,7 +15,7 @@ from triffin.results.figures.picture_files import write_picture
 LONGEST = 25
 OTHERS = {
     "threatened": ("threatened", "stroke"),
-    "best response alone": ("best_response", "triangle-up"),
+    "half-way": ("half_way", "triangle-up"),
     "observed later": ("observed", "diamond"),
 }
 """Rates beside the agreed one: their key in the rows, and their shape."""
@@ -29,11 +29,11 @@ def draw_board(
     subtitle: str,
     theme: str = "light",
 ) -> Path:
-    """Rows {name, status, rate, low, high, threatened, observed, best_response, signs} in per
+    """Rows {name, status, rate, low, high, threatened, observed, half_way, signs} in per
     cent, nan-free (None is undefined); the first 25 are drawn.
 
-    The 90 % interval and median of the agreed rate, the threatened rate, the hegemon's best
-    response and what was observed later, if anything. Formats as `write_picture`.
+    The 90 % interval and median of the rate, the threatened rate, the half-way
+    rate and what was observed later, if anything. Formats as `write_picture`.
     """
     shown = [dict(row) for row in rows][:LONGEST]
     size = {"width": 640, "height": 18 * len(shown) + 40}

@@ -23,26 +23,10 @@ FAN_COLUMNS = {
     "event": "Event",
 }
 
-STATUS_ORDER = (
-    "in talks",
-    "signed",
-    "punished",
-    "letter",
-    "not reached",
-    "no tariff threat",
-    "no deal",
-)
+STATUS_ORDER = ("open", "signed", "executed", "withdrawn", "in part")
 """Statuses in the order of the theme's colors, so that a status keeps its color."""
 
-STACK_ORDER = (
-    "signed",
-    "no tariff threat",
-    "in talks",
-    "not reached",
-    "no deal",
-    "letter",
-    "punished",
-)
+STACK_ORDER = ("signed", "open", "withdrawn", "in part", "executed")
 """Statuses from left to right in a bar: from agreement to punishment."""
 
 _READ = "Line: median; dark band: middle half of the draws; light band: 90 % interval."
@@ -296,21 +280,5 @@ PATH_FIGURES = (
     deals,
     board,
     statuses,
-    _fan_of(
-        "credibility-fan",
-        "credibility",
-        "Probability",
-        "How far the hegemon's threats are believed",
-        "Probability that a partner gives to the hegemon carrying out its threat.",
-    ),
-    _fan_of(
-        "resist-fan",
-        "resist_share",
-        "Per cent",
-        "Who resists",
-        "Share of the hegemon's trade that is with partners that resist.",
-        scale=100.0,
-        places=0,
-    ),
     debt_wall,
 )

@@ -15,13 +15,11 @@ from triffin.world.base.wording import MINUS, number, quantity, words
 
 BOARD = {
     "name": "Partner",
-    "signs": "Signs, % of draws",
+    "signs": "Signs, %",
     "sign_day": "Day of signing",
     "rate": "Rate at the end, %",
-    "partner_gain": "Gain of the partner, bn USD a year",
-    "hegemon_gain": "Gain of the hegemon, bn USD a year",
     "status": "Likeliest end",
-    "action": "Likeliest action",
+    "retaliates": "Retaliates, % of draws",
 }
 """Columns of the board, with the header of each."""
 
@@ -32,16 +30,12 @@ def board(result: Record) -> dict[str, Any] | None:
     if not rows:
         return None
     named = set(roles(result).values())
-    columns = [
-        key
-        for key in BOARD
-        if key in ("name", "signs", "status") or key in rows[0] or f"{key}_median" in rows[0]
-    ]
+    columns = [key for key in BOARD if key in rows[0] or f"{key}_median" in rows[0]]
     cells = [
         [{"below": "", "named": row["partner"] in named} | _board_cell(row, key) for key in columns]
         for row in rows
     ]
-    texts = ("name", "status", "action")
+    texts = ("name", "status")
     return plain_table(
         "Medians over the draws, 90 % intervals below them; the day counts from the start, over "
         "the draws in which the partner signs.",
@@ -54,9 +48,9 @@ def board(result: Record) -> dict[str, Any] | None:
 def _board_cell(row: Mapping[str, Any], key: str) -> dict[str, Any]:
     if key == "name":
         return {"text": row["name"], "raw": row["name"]}
-    if key == "signs":
-        return {"text": number(row["signs"], 0), "raw": row["signs"]}
-    if key in ("status", "action"):
+    if key in ("signs", "retaliates"):
+        return {"text": number(row[key], 0), "raw": row[key]}
+    if key == "status":
         share = number(row[f"{key}_share"], 0)
         return {"text": f"{row[key]} ({share} %)", "raw": row[key]}
     median = row[f"{key}_median"]

@@ -116,7 +116,7 @@ def _signing(box: _Shown) -> dict[str, Any]:
         verdict = f"{likelihood(chance)}: {percent(chance)}"
     known = box.first.track and box.first.track.outcome
     outcome = f"What is known: {_ended(known)}" if known else None
-    return box.item(f"Would {_focus(box.result)} sign?", verdict, [outcome, *box.more])
+    return box.item(f"Does {_focus(box.result)} sign?", verdict, [outcome, *box.more])
 
 
 def _selling(box: _Shown) -> dict[str, Any]:
@@ -127,12 +127,7 @@ def _selling(box: _Shown) -> dict[str, Any]:
         ends = interval_text(first.low, first.high, first.unit)
         verdict = f"{moved} the 10-year yield by {quantity(abs(first.median), first.unit)}"
         verdict += f" ({ends})" if ends else ""
-    threat, beside = None, box.beside
-    credible = probability_of(beside.median, beside.unit) if beside else None
-    if credible is not None:
-        who = _focus(box.result)
-        threat = f"The threat of {who} to sell is credible in {percent(credible)} of draws."
-    return box.item("What would selling Treasuries do?", verdict, [threat, *box.more])
+    return box.item("What would selling Treasuries do?", verdict, [*box.more])
 
 
 def _band(box: _Shown) -> dict[str, Any]:

@@ -39,7 +39,7 @@ SECTIONS = {
         "Markets",
         ("yield-fan", "yield-impact-fan", "exchange-rate-fan", "reserves-fan"),
     ),
-    "talks": ("Talks", ("deals-fan", "board", "statuses", "credibility-fan", "resist-fan")),
+    "talks": ("Talks", ("deals-fan", "board", "statuses")),
     "wall": ("Debt wall", ("debt-wall",)),
     "models": ("Models", ()),
     "drivers": ("Drivers", ()),

@@ -27,7 +27,7 @@ class Markets(Mover):
     """Sales of Treasuries in n draws, and what they and the defence of a currency do to prices.
 
     market : None where neither Treasuries nor a currency is asked. official (T, n) : sales of the
-    currency's owner by trading day, those that the talks order included. paths : daily, at the end.
+    currency's owner by trading day. paths : daily, at the end.
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -36,7 +36,7 @@ class Markets(Mover):
             self.prepared.modules[name] == ON for name in ("treasuries", "currency")
         )
         self.flows = self._flows()
-        self.official = self.flows.official.copy()
+        self.official = self.flows.official
         self.market = self._market() if self.priced or self.floats else None
         self.paths: JointPaths | None = None
 
@@ -51,19 +51,6 @@ class Markets(Mover):
         if self.market is not None:
             self.paths = self.market.paths()
             self._check(self.paths)
-
-    def sell(self, last: int, sale: tuple[Array, int] | None) -> None:
-        """Sales ordered at the end of trading day `last`: (bn by draw, trading days)."""
-        if sale is not None and self.priced:
-            amounts, days = sale
-            self.official[last + 1 : min(last + 1 + days, len(self.official))] += amounts / days
-
-    def rises(self, week: range) -> Array:
-        """(t, n) change of the 10-year yield up to the end of a week, bp."""
-        ended = week[-1] + 2
-        return (
-            np.zeros((ended, self.stage.n)) if self.market is None else self.market.levels[:ended]
-        )
 
     def rise(self, week: range) -> Array | float:
         """(n,) change of the 10-year yield at the end of a week, bp."""
@@ -129,15 +116,11 @@ class Markets(Mover):
         return market
 
     def _coordinated(self, market: JointMarket, psi: Array | float, plan: Coordinated) -> None:
-        """Joint sales of dollars move the rate through the market; what is announced moves it as
-        far as it is believed, which is the belief in the hegemon (models E.6)."""
+        """Joint sales of dollars move the rate through the market, the announcement by what the
+        scenario states (models E.6)."""
         days = trading_days(plan.from_, plan.from_ + dt.timedelta(days=plan.days - 1))
         here = np.isin(self.prepared.clock.days, days)
-        believed = self.prepared.parameters.draw(("credibility_prior",), self.stage.u)[
-            "credibility_prior"
-        ]
-        total = np.asarray(psi) * plan.usd_bn + plan.signal_pct * believed
-        self.stage.values["credibility_prior"] = believed
+        total = np.asarray(psi) * plan.usd_bn + plan.signal_pct
         market.push(here, -total / max(int(here.sum()), 1))
 
     def _check(self, paths: JointPaths) -> None:

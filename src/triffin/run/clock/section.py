@@ -15,8 +15,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from triffin.run.plan.invariants import Invariants
 from triffin.run.plan.prepare import Prepared
 from triffin.run.plan.streams import Streams
@@ -52,7 +50,6 @@ class Stage:
 
     sample : closures and trade parameters, u : uniforms by column (n,), streams : shocks. values :
     name -> (n,) what sections drew. tariffs : those at the end, None where they are as written.
-    isolation (n,) : self-isolation index, nan in draws in which it is not solved.
     """
 
     prepared: Prepared
@@ -63,7 +60,6 @@ class Stage:
     values: dict[str, Array] = field(default_factory=dict)
     states: dict[type[Mover], Any] = field(default_factory=dict)
     tariffs: EndTariffs | None = None
-    isolation: Array = field(default_factory=lambda: np.empty(0))
 
     @property
     def parameters(self) -> ParameterSet:

@@ -10,6 +10,7 @@ from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.answers.headline import ranking_text
 from triffin.answers.headlines import known_question, questions
 from triffin.run.clock.section import Stage
+from triffin.run.clock.talks import SHOCKS as TALKS_SHOCKS
 from triffin.run.headline.first_six import first_answers
 from triffin.run.headline.known_outcomes import tracked
 from triffin.run.headline.revenue import revenue_on_the_clock
@@ -99,7 +100,7 @@ def _trade(
     balance, sign = ("deficit", 1) if deficit > 0 else ("surplus", -1)
     drivers = dict(sample.values)
     if prepared.talks:
-        drivers |= book.subset("deals_per_week", "credibility_prior", "kappa_supply")
+        drivers |= book.subset(*TALKS_SHOCKS, "kappa_supply")
         drivers |= book.subset("currency_shocks")
 
     def models(value: Any) -> dict[str, float]:

@@ -26,6 +26,7 @@ from triffin.world.base.wording import dated, interval_text, listed, number, qua
 
 WEEKS = (1, 4, 13)
 DAYS_A_WEEK = 5
+THREAT_DRIVERS = ("threat_executed_prior", "threat_prior_clusters")
 LEVELS = ((50, 0.25, 0.75), (90, 0.05, 0.95), (98, 0.01, 0.99))
 
 
@@ -39,6 +40,7 @@ def first_answers(
     """Enter those of the six whose sources were entered before."""
     _rate(book, prepared)
     _cost(book, prepared, sample, rate_welfare)
+    _executed(book, prepared)
     _markets(book, prepared, stages)
     _sale(book, prepared)
     _changes(book)
@@ -61,16 +63,9 @@ def _from(book: AnswerBook, source: str, identifier: str, sentence: str, **about
 
 def _rate(book: AnswerBook, prepared: Prepared) -> None:
     """The rate at the end, beside the rules that a reader could use without a model."""
-    them, plan = book.name(prepared.plan.focus), prepared.plan
-    known = plan.information or plan.start
-    phase = next((p for p in reversed(prepared.phases) if p.start <= known), prepared.phases[0])
-    now = float(np.mean(phase.schedule.rates[:, prepared.partner, prepared.home]))
-    threat = prepared.cases[0].rate
-    rules = {
-        f"as on {dated(known)}": now,
-        "as announced": threat,
-        "half-way": (now + threat) / 2,
-    }
+    them, law = book.name(prepared.plan.focus), prepared.outlook
+    if law is None or law.scene.focus is None:
+        return
     _from(
         book,
         "focus_tariff",
@@ -78,9 +73,31 @@ def _rate(book: AnswerBook, prepared: Prepared) -> None:
         f"{at_head(them)} ends at a tariff of {{median}} ({{interval}}).",
         focus=them,
         rivals=tuple(
-            {"name": name, "value": 100 * rate, "score": None} for name, rate in rules.items()
+            {"name": name, "value": rate, "score": None}
+            for name, rate in law.naive(law.scene.focus).items()
         ),
     )
+
+
+def _executed(book: AnswerBook, prepared: Prepared) -> None:
+    """How likely the threat is carried out by its date, the base rate first."""
+    law = prepared.outlook
+    if law is None:
+        return
+    found, base = law.at_deadline, law.ledger.executed_ever(law.class_)
+    counts = law.ledger.outcome_counts(law.class_)
+    book.enter(
+        "executed_by_date",
+        f"Of threats made like this one {number(100 * base, 0)} % are ever carried out ({counts} "
+        f"on record); on {dated(law.deadline)} this one is, on who has not signed, with "
+        f"probability {number(found['full'] + found['part'])} ({number(found['part'])} of it in "
+        f"part), and is extended with {number(found['extended'])}.",
+        np.full(book.n, found["full"] + found["part"]),
+        {name: np.full(book.n, book.parameters.value(name)) for name in THREAT_DRIVERS},
+        deadline=law.deadline,
+    )
+    rival = {"name": "base rate", "value": base, "score": None}
+    book.entries[-1] = replace(book.entries[-1], rivals=(rival,))
 
 
 def _cost(book: AnswerBook, prepared: Prepared, sample: Draws, rate_welfare: Array) -> None:

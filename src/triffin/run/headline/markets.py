@@ -160,7 +160,7 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     if band.defend:
         moved |= book.subset(*_DEFENCE, *_PRICE)
     if band.coordinated:
-        moved |= book.subset("credibility_prior", *_DEFENCE)
+        moved |= book.subset(*_DEFENCE)
     start = prepared.market
     book.enter(
         "exchange_rate_end",

@@ -29,10 +29,9 @@ from triffin.scenario.phases import Phase
 from triffin.scenario.schema import Scenario
 from triffin.scenario.sections import CurrencyBand
 from triffin.scenario.tariffs import TariffSchedule, baseline_schedule
+from triffin.strategy.negotiation.outlook import Outlook, outlook_of
 from triffin.strategy.negotiation.setting import Scene, scene_of
-from triffin.strategy.payoffs.stakes import Positions, positions_of
 from triffin.trade.closures import Closure, closures
-from triffin.trade.models import REVENUE_CLOSURES
 from triffin.trade.parameter_draws import central_values, scenario_parameters
 from triffin.world.base.errors import Problems
 from triffin.world.loading import load_world
@@ -106,17 +105,16 @@ class Prepared:
 
     @cached_property
     def scene(self) -> Scene | None:
-        """Partners, payoffs and deadlines; None where no talks are asked."""
+        """Partners and deadlines; None where no talks are asked."""
         return scene_of(self.plan, self.parameters) if self.talks else None
 
     @cached_property
-    def positions(self) -> Positions:
-        """What both sides stand to gain and lose, one row for each use of the hegemon's revenue:
-        what striking costs it changes sign with that (H.11)."""
-        assert self.scene is not None
-        setting = self.scene.setting
-        model = setting.base.model.name
-        return positions_of(setting, [(model, revenue) for revenue in REVENUE_CLOSURES])
+    def outlook(self) -> Outlook | None:
+        """What the ledger says of the talks; None where none are asked."""
+        if self.scene is None:
+            return None
+        settles, decides = (self.modules[name] == ON for name in ("negotiation", "credibility"))
+        return outlook_of(self.scene, settles=settles, decides=decides)
 
     @cached_property
     def clock(self) -> Clock:

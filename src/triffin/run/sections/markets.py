@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from triffin.finance.joint.draws import COLUMNS
-from triffin.run.clock.markets import Markets
+from triffin.run.clock.markets import PRIVATE_SALES, Markets
 from triffin.run.clock.section import RunSection, Stage, Variables
 from triffin.run.headline.markets import market_answers
 from triffin.run.plan.modules import ON
@@ -70,7 +70,7 @@ SECTION = RunSection(
         "currency": "a section currency:",
     },
     asked=asked,
-    columns=(*COLUMNS, "debt_wall_cover"),
+    columns=(*COLUMNS, "debt_wall_cover", PRIVATE_SALES),
     groups={
         "currency": {n for n in COLUMNS if n.startswith(("intervention", "kappa", "yen"))},
         "treasuries": COLUMNS,

@@ -13,13 +13,12 @@ from triffin.world.base.arrays import Array
 class EndTariffs:
     """Tariffs at the end of D draws. before (N, N) : among everybody else. columns (D, N) : the
     hegemon's rates. retaliates (D, N) : economies that answer with the rate that they pay; an
-    answer never lowers a rate that is set already. pivots (D, N) : those that turn to the rival."""
+    answer never lowers a rate that is set already."""
 
     hegemon: int
     before: Array
     columns: Array
     retaliates: Array
-    pivots: Array
 
     def schedules(self, draws: Array, answer: bool) -> Array:
         """(d, N exporter, N importer) tariffs of some draws; with answers if `answer`."""
@@ -38,7 +37,6 @@ class EndTariffs:
             self,
             columns=np.median(self.columns, axis=0)[None],
             retaliates=(self.retaliates.mean(axis=0) > 0.5)[None],
-            pivots=(self.pivots.mean(axis=0) > 0.5)[None],
         )
 
 
@@ -48,5 +46,4 @@ def joined(tariffs: list[EndTariffs]) -> EndTariffs:
         tariffs[0],
         columns=np.concatenate([one.columns for one in tariffs]),
         retaliates=np.concatenate([one.retaliates for one in tariffs]),
-        pivots=np.concatenate([one.pivots for one in tariffs]),
     )

@@ -84,10 +84,6 @@ class Bargains:
         """The bargains of some cells, as a flat list; fields must have the full shape."""
         return Bargains(**{f.name: getattr(self, f.name)[cells] for f in fields(self)})
 
-    def moved(self, dH: Array | float = 0.0, dU: Array | float = 0.0) -> Bargains:
-        """The same bargains with other threat points: dH and dU are added."""
-        return replace(self, dH=self.dH + dH, dU=self.dU + dU)
-
     def gains(self, t: Array, x: Array, s: Array) -> tuple[Array, Array]:
         """DH and DU at tariffs t, volumes x and cash s."""
         hegemon = t * (self.g1 - self.g2 * t / 2) + _over_issues(self.v, x) + s - self.dH
@@ -385,33 +381,3 @@ def _several_peaks(b: Bargains, s: Array) -> tuple[Array, Array]:
             here = place == k
             best.offer(low[here], x[here], cash[here], cell[here])
     return best.t, best.x
-
-
-def largest_improvement(bargains: Bargains, terms: Terms, rng: np.random.Generator) -> float:
-    """Largest relative gain of the Nash product that small changes of agreed terms bring.
-
-    Tariff, volumes and cash move by up to 1e-6 in random directions within their bounds, where
-    both sides gain; 0 where nothing is agreed (models G.3, 8).
-    """
-    cells = np.flatnonzero(terms.deal.ravel())
-    if not cells.size:
-        return 0.0
-    b = _flat(bargains).at(cells)
-    t, s = terms.tariff.ravel()[cells], terms.cash.ravel()[cells]
-    x = terms.x.reshape(-1, terms.x.shape[-1])[cells]
-    here = _log_product(b, t, x, s)
-    best = 0.0
-    for _ in range(_DIRECTIONS):
-        step = 1e-6 * rng.uniform(-1, 1, size=(2, len(t)))
-        there = _log_product(
-            b,
-            np.clip(t + step[0], 0.0, b.t_max),
-            np.clip(x + 1e-6 * rng.uniform(-1, 1, size=x.shape), 0.0, b.x_max),
-            np.clip(s + step[1], b.s_min, b.s_max),
-        )
-        both = np.isfinite(here) & np.isfinite(there)
-        best = max(best, float(np.expm1(there[both] - here[both]).max(initial=0.0)))
-    return best
-
-
-_DIRECTIONS = 8

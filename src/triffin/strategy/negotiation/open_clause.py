@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from triffin.world.base.checked_numbers import canonical, number
 from triffin.world.base.errors import InputError
 
@@ -44,14 +42,3 @@ def open_clause_holdup(theta: float, c_commit: float = 0.0) -> dict[str, Any]:
         "first_best": 1.0,
         "theta_revenue_max": 0.5,
     }
-
-
-def extraction(median: np.ndarray, spread: np.ndarray, cap: np.ndarray) -> np.ndarray:
-    """E[min(Z, Q)] for lognormal demands Z, zero where the cap Q is not positive."""
-    from scipy.special import ndtr
-
-    there = cap > 0
-    reach = np.log(np.where(there, cap, 1.0) / median) / spread
-    below = median * np.exp(spread**2 / 2) * ndtr(reach - spread)
-    taken = below + np.where(there, cap, 0.0) * ndtr(-reach)
-    return np.where(there, np.minimum(taken, cap), 0.0)

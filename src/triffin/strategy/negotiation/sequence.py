@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from triffin.strategy.inputs import count, entries, matrix
-from triffin.strategy.payoffs.solves import solve_columns
-from triffin.strategy.payoffs.table import TARIFF_THREAT, Payoffs
+from triffin.strategy.payoffs.solves import TalksSetting, solve_columns
 from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, number, numbers
 from triffin.world.base.errors import InputError
@@ -158,7 +157,11 @@ class SigningGame:
 
 
 def signing_game(
-    payoffs: Payoffs, partner: str, *, groups: int = GROUPS, others: Sequence[str] | None = None
+    setting: TalksSetting,
+    partner: str,
+    *,
+    groups: int = GROUPS,
+    others: Sequence[str] | None = None,
 ) -> SigningGame:
     """The game of one partner under threat against the largest others under threat.
 
@@ -170,16 +173,15 @@ def signing_game(
         raise InputError(
             f"{groups} groups.", field="groups", value=groups, valid="a whole number from 2 to 10"
         )
-    setting = payoffs.setting
     i = setting.index(partner)
-    threatened = np.flatnonzero(payoffs.status == TARIFF_THREAT)
+    threatened = np.flatnonzero(setting.announced > setting.pause)
     if i not in threatened:
         raise InputError(
             f"{setting.partners[i].name} faces no tariff threat: there is nothing to sign first.",
             value=partner,
             valid=tuple(setting.codes[k] for k in threatened),
         )
-    rest = sorted((int(k) for k in threatened if k != i), key=lambda k: -payoffs.weight[k])
+    rest = sorted((int(k) for k in threatened if k != i), key=lambda k: -setting.weight[k])
     chosen = [setting.index(code) for code in others] if others else rest[: groups - 2]
     chosen = [k for k in dict.fromkeys(chosen) if k != i]
     left = [k for k in rest if k not in chosen]
@@ -191,8 +193,7 @@ def signing_game(
     sets = np.arange(1 << len(players))
     signed = ((sets[:, None] >> np.arange(len(players))) & 1) @ membership > 0
     involved = membership.any(axis=0)
-    announced = payoffs.rates[:, payoffs.actions.index("announced")]
-    rates = np.where(involved & ~signed, announced, setting.pause)
+    rates = np.where(involved & ~signed, setting.announced, setting.pause)
     found = solve_columns(setting, setting.column(rates))
     return SigningGame(
         groups=tuple(names + [REST] * bool(left)),

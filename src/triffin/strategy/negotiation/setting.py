@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triffin.scenario.tariff_selectors import EVERYONE
 from triffin.strategy.payoffs.solves import LISTED_HEGEMON, TalksSetting, setting_of
-from triffin.strategy.payoffs.table import Payoffs, payoffs_of
 from triffin.world.base.errors import InputError
 from triffin.world.loading import load_world
 from triffin.world.model import World
@@ -41,11 +39,6 @@ class Scene:
     known: dt.date
     threat_source: str
 
-    @cached_property
-    def payoffs(self) -> Payoffs:
-        """Exact payoffs of hegemon and partners, solved on first use."""
-        return payoffs_of(self.setting)
-
     @property
     def parameters(self) -> ParameterSet:
         """The parameters of the talks."""
@@ -61,8 +54,7 @@ class Scene:
 
 
 def scene_of(scenario: Scenario, parameters: ParameterSet) -> Scene:
-    """The talks of a scenario; one answer per process, scenario and parameters, its payoffs
-    included.
+    """The talks of a scenario; one answer per process, scenario and parameters.
 
     Raises InputError for a scenario without deadlines, and as `payoffs`.
     """

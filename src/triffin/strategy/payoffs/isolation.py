@@ -1,22 +1,15 @@
-"""Does the hegemon isolate itself? Trade flows of exact solves after what partners did (C.5)."""
+"""Does the hegemon isolate itself? A statistic of trade flows with third parties (C.5)."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from triffin.strategy.alignment.nested import CONCEDE, PIVOT, RETALIATE
 from triffin.strategy.inputs import matrix, position
-from triffin.strategy.payoffs.solves import TalksSetting
-from triffin.strategy.payoffs.stakes import Positions, in_closure
-from triffin.trade.one.counterfactual import counterfactual
-from triffin.trade.one.equilibrium_result import Equilibrium
-from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, numbers, same_length
-from triffin.world.base.errors import InputError, NotConverged
+from triffin.world.base.errors import InputError
 from triffin.world.model import World
 
 LEAST_TRADE = 1.0
@@ -114,93 +107,3 @@ def undefined(world: World, trade: np.ndarray, leader: int, other: int) -> str |
 def _total(trade: np.ndarray, place: int) -> float:
     others = [k for k in range(len(trade)) if k != place]
     return float(trade[place, others].sum() + trade[others, place].sum())
-
-
-@dataclass(frozen=True, eq=False)
-class Isolation:
-    """Log changes against the world before the tariffs, (k,) each; index = rival − hegemon.
-
-    pause : the index at the tariffs of the talks themselves, by draw. failed : draws without an
-    equilibrium (nan)."""
-
-    hegemon: Array
-    rival: Array
-    index: Array
-    pause: Array
-    failed: int
-
-
-def tariffs_after(
-    setting: TalksSetting, deal_rate: Array, threat: Array, actions: Array, struck: Array
-) -> Array:
-    """(N, N) tariffs once partners have acted: a deal's rate on those who concede; the threat on
-    others where struck; the same rate in return from those who retaliate. All (m,)."""
-    paid = np.where(actions == CONCEDE, deal_rate, np.where(struck, threat, setting.pause))
-    rates = setting.status_quo.copy()
-    rates[:, setting.hegemon] = setting.column(paid)
-    # An answer meets what its sender pays, and never lowers what is set already.
-    answer = np.where(actions == RETALIATE, paid, 0.0) @ setting.members
-    rates[setting.hegemon] = np.maximum(rates[setting.hegemon], answer)
-    rates[setting.hegemon, setting.hegemon] = 0.0
-    return np.asarray(rates)
-
-
-def isolation(
-    positions: Positions, which: Array, actions: Array, struck: Array, barrier: Array
-) -> Isolation:
-    """The self-isolation index of k draws, each by an exact solve.
-
-    which (k,) closures; actions (k, m) positions in `ACTIONS`; struck (k, m) whether the threat is
-    executed on those who resist; barrier (k,) fall of trade costs with the rival in a pivot.
-    """
-    setting = positions.setting
-    threat = np.where(positions.threatened, np.nan_to_num(setting.announced), setting.pause)
-    k = len(which)
-    found, pause, failed = np.full((2, k), np.nan), np.full(k, np.nan), 0
-    starts: dict[int, tuple[TalksSetting, Equilibrium, float]] = {}
-    for draw in range(k):
-        row = int(which[draw])
-        if row not in starts:
-            here = in_closure(setting, *positions.closures[row])
-            solved = counterfactual(here.base, here.status_quo, revenue=here.revenue,
-                                    deficits=here.deficits)  # fmt: skip
-            own = _third_parties(here, solved)
-            starts[row] = here, solved, own[1] - own[0]
-        here, start, pause[draw] = starts[row]
-        rates = tariffs_after(here, positions.deal_rate[row], threat, actions[draw], struck[draw])
-        try:
-            after = counterfactual(
-                here.base,
-                rates,
-                revenue=here.revenue,
-                deficits=here.deficits,
-                iceberg=_pivots(here, actions[draw], float(barrier[draw])),
-                start=start,
-                quick=True,
-            )
-        except NotConverged:
-            failed += 1
-            continue
-        found[:, draw] = _third_parties(here, after)
-    return Isolation(found[0], found[1], found[1] - found[0], pause, failed)
-
-
-def _pivots(setting: TalksSetting, actions: Array, barrier: float) -> Array | None:
-    inside = (actions == PIVOT) @ setting.members > 0
-    inside[setting.rival] = False
-    if not inside.any():
-        return None
-    size = setting.base.world.n_economies
-    cost = np.ones((size, size))
-    cost[inside, setting.rival] = cost[setting.rival, inside] = 1 - barrier
-    return cost
-
-
-def _third_parties(setting: TalksSetting, after: Equilibrium) -> tuple[float, float]:
-    """Log changes of trade with third parties: the hegemon's, the rival's."""
-    pair = setting.hegemon, setting.rival
-    before, now = setting.base.X, after.trade_flows
-    return (
-        third_party_change(before, now, setting.hegemon, *pair),
-        third_party_change(before, now, setting.rival, *pair),
-    )

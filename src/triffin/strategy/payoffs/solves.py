@@ -7,7 +7,7 @@ before any of the tariffs; amounts in USD are per cent times GDP (docs/models/in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +16,7 @@ from triffin.scenario.tariffs import load_schedule
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.models import model_for
 from triffin.trade.one.calibration import Baseline
-from triffin.trade.one.counterfactual import baseline_of, counterfactual
-from triffin.trade.one.equilibrium_result import Equilibrium
+from triffin.trade.one.counterfactual import baseline_of
 from triffin.trade.shared.entry import as_schedule
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, NotConverged, one_of
@@ -69,19 +68,6 @@ class TalksSetting:
     def codes(self) -> tuple[str, ...]:
         """Codes of the partners, the order of every partner axis."""
         return tuple(partner.iso3 for partner in self.partners)
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What the payoffs of a setting depend on, to keep them for settings that are alike."""
-        arrays = (self.status_quo, self.announced, self.agreed, self.members)
-        return (
-            id(self.base),
-            self.revenue,
-            self.deficits,
-            self.hegemon,
-            self.rival,
-            *(array.tobytes() for array in arrays),
-        )
 
     @property
     def pause(self) -> Array:
@@ -225,63 +211,46 @@ def solve_columns(setting: TalksSetting, columns: Array) -> Welfare:
     return _solved(setting, (setting.status_quo, name, columns))
 
 
-def solve_retaliation(setting: TalksSetting, rates: Array, *, paid: Array | None = None) -> Welfare:
-    """Welfare when partner i alone pays rates[i] (n,) and answers with the same rate; D = n.
+def in_closure(setting: TalksSetting, model: str, revenue: str) -> TalksSetting:
+    """The setting with another model and use of the tariff revenue."""
+    base = setting.base
+    if model != base.model.name:
+        base = baseline_of(base.world, model, deficits=setting.deficits, registry=base.registry)
+    return replace(setting, base=base, revenue=revenue)
 
-    An answer never lowers a rate that is set already. paid (n,) : what it pays if that is not the
-    rate of its answer.
+
+class ExactPayoffs(NamedTuple):
+    """Exact payoffs at given rates on one partner, others at the pause; each (K,).
+
+    Billion USD per year and per cent of the own GDP, relative to the pause rate on that partner.
     """
-    h, n = setting.hegemon, len(setting.partners)
-    schedules = np.tile(setting.status_quo, (n, 1, 1))
-    schedules[:, :, h] = setting.alone(np.arange(n), rates if paid is None else paid)
-    answers = np.maximum(schedules[:, h], rates[:, None] * setting.members)
-    schedules[:, h] = answers
-    return _solved(setting, schedules)
+
+    rate: Array
+    hegemon_bn: Array
+    partner_bn: Array
+    hegemon_pct: Array
+    partner_pct: Array
 
 
-def solve_pivot(setting: TalksSetting, rates: Array, barrier: float, start: Equilibrium) -> Welfare:
-    """Welfare when partner i alone pays rates[i] and trades with the rival at lower cost; D = n.
+def exact_payoffs(
+    setting: TalksSetting, partner: str, rates: Sequence[float] | Array
+) -> ExactPayoffs:
+    """Exact payoffs of some rates (K,) on one partner, relative to its pause rate.
 
-    barrier : fraction by which iceberg costs between the partner and the rival fall, both ways;
-    nan for the rival itself.
+    Raises InputError for an unknown partner.
     """
-    size = setting.base.world.n_economies
-    columns = setting.alone(np.arange(len(rates)), rates)
-    welfare = np.full((len(rates), size), np.nan)
-    for i, column in enumerate(columns):
-        inside = setting.members[i] > 0
-        if inside[setting.rival]:
-            continue
-        cost = np.ones((size, size))
-        cost[inside, setting.rival] = cost[setting.rival, inside] = 1 - barrier
-        welfare[i] = _exact(setting, column, start, cost).welfare
-    return setting.amounts(welfare)
-
-
-def equilibrium_at(
-    setting: TalksSetting, column: Array, start: Equilibrium | None = None
-) -> Equilibrium:
-    """The equilibrium at one column (N,) of the hegemon's tariffs."""
-    return _exact(setting, column, start, None)
-
-
-def _exact(
-    setting: TalksSetting, column: Array, start: Equilibrium | None, iceberg: Array | None
-) -> Equilibrium:
-    rates = setting.status_quo.copy()
-    rates[:, setting.hegemon] = column
-    options: dict[str, Any] = {
-        "revenue": setting.revenue,
-        "deficits": setting.deficits,
-        "iceberg": iceberg,
-    }
-    if start is not None:
-        try:
-            return counterfactual(setting.base, rates, start=start, quick=True, **options)
-        except NotConverged:
-            # The full ladder finds what the two fastest solvers miss, or says why there is none.
-            pass
-    return counterfactual(setting.base, rates, **options)
+    i = setting.index(partner)
+    asked = np.asarray(rates, dtype=float)
+    found = solve_columns(setting, setting.alone(i, np.concatenate([[setting.pause[i]], asked])))
+    hegemon = found.hegemon[1:] - found.hegemon[0]
+    own = found.partners[1:, i] - found.partners[0, i]
+    return ExactPayoffs(
+        rate=asked,
+        hegemon_bn=hegemon,
+        partner_bn=own,
+        hegemon_pct=100 * hegemon / setting.gdp_bn[setting.hegemon],
+        partner_pct=100 * own / setting.partner_gdp_bn[i],
+    )
 
 
 def _solved(setting: TalksSetting, tariffs: Any) -> Welfare:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from triffin.strategy.alignment.fixed_points import (
+from triffin.strategy.inputs import entries, matrix, shares
+from triffin.strategy.reference.fixed_points import (
     EPSILON,
     Bounds,
     Gap,
@@ -21,8 +22,7 @@ from triffin.strategy.alignment.fixed_points import (
     product_bounds,
     reached,
 )
-from triffin.strategy.alignment.thresholds import crossings
-from triffin.strategy.inputs import entries, matrix, shares
+from triffin.strategy.reference.thresholds import crossings
 from triffin.world.base.checked_numbers import canonical, number, numbers
 
 ACTIONS = ("concede", "hold", "retaliate", "pivot")
@@ -49,8 +49,7 @@ def logit_alignment(
     Raises InputError for other shapes, weights that do not add to one, and values out of range.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10; Brock and Durlauf (2001),
     Review of Economic Studies 68. Grade derived.
-    Held to production by tests/strategy/test_nested.py:
-    test_at_a_dissimilarity_of_one_it_is_the_flat_logit.
+    Production has no counterpart.
     """
     payoffs = matrix(base, "base", columns=len(ACTIONS))
     weights = entries(shares(w, "w"), "w", len(payoffs))
@@ -89,8 +88,7 @@ def logit_qre_2x2(row: list[list[float]], col: list[list[float]], lam: float) ->
     precision per unit of payoff. Outputs: equilibria [[p, q], …] by increasing p, n_equilibria.
     Raises InputError for other shapes and negative precision.
     Source: McKelvey and Palfrey (1995), Games and Economic Behavior 10. Grade published.
-    Held to production by tests/strategy/test_alignment_equilibria.py:
-    test_all_logit_equilibria_of_random_games_are_found.
+    Production has no counterpart.
     """
     from scipy.special import expit
 

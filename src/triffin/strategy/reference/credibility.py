@@ -26,8 +26,7 @@ def credibility_filter(p0: float, table: Table, observations: Sequence[str]) -> 
     Raises InputError for an unknown outcome, one that is impossible under both types, and one
     that contradicts a belief of 0 or 1.
     Source: Bayes' rule. Grade derived; the default likelihoods are judgement.
-    Held to production by tests/strategy/test_resolve.py:
-    test_without_a_cost_events_are_read_by_the_table_of_likelihoods.
+    Production has no counterpart.
     """
     belief = number(p0, "p0", low=0, high=1)
     likelihoods = _table(table)
@@ -67,8 +66,7 @@ def belief_predictive(p: float, table: Table) -> dict[str, Any]:
     cannot happen at a belief of 0 or 1), expected_posterior.
     Raises InputError for columns that do not add to one and an outcome impossible under both.
     Source: Bayes' rule. Grade derived.
-    Held to production by tests/strategy/test_resolve.py:
-    test_without_a_cost_events_are_read_by_the_table_of_likelihoods.
+    Production has no counterpart.
     """
     belief = number(p, "p", low=0, high=1)
     likelihoods = _table(table)
@@ -157,8 +155,7 @@ def dilemma_index(
     A cost that is not positive gives an index that is not: the threat pays by itself.
     Raises InputError for V + AC <= 0, negative χ and negative debt.
     Source: punish-or-back-down condition; parameters are judgement. Grade derived.
-    Held to production by tests/strategy/test_resolve.py:
-    test_the_dilemma_of_a_draw_is_the_index_of_the_reference_model.
+    Production has no counterpart.
     """
     pain = number(chi, "chi", low=0)
     rise = max(0.0, number(dy_bp, "dy_bp") - number(y_pain_bp, "y_pain_bp"))

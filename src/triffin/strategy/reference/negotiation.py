@@ -147,8 +147,8 @@ def credibility_threshold(
     "above_threshold".
     Raises InputError for U⁰ <= U¹ (a threat that does not hurt) and a negative extraction.
     Source: participation under stochastic execution of the threat. Grade derived.
-    Held to production by tests/strategy/test_partner_bargain.py:
-    test_the_credibility_that_demands_in_full_need_is_the_reference_threshold.
+    Held to production by tests/strategy/test_theory.py:
+    test_the_credibility_needed_is_that_of_the_published_threshold.
     """
     package = number(u_package, "u_package")
     clause = number(expected_extraction, "expected_extraction", low=0)
@@ -238,8 +238,7 @@ def screening_deadline(N: int, delta: float) -> dict[str, Any]:
     Raises InputError for N < 1 or not whole and δ outside [0, 1].
     Source: Sobel and Takahashi (1983), Review of Economic Studies 50; Fudenberg and Tirole (1991),
     Game Theory, chapter 10. Grade published.
-    Held to production by tests/strategy/test_many_bargains.py:
-    test_the_clock_is_that_of_the_published_game.
+    Production has no counterpart.
     """
     rounds = count(N, "N")
     patience = number(delta, "delta", low=0, high=1)
@@ -275,8 +274,7 @@ def expected_extraction(median_demand: float, sd_log: float, Q: float) -> dict[s
     prob_cap_binds = Pr(Z > Q).
     Raises InputError outside these ranges: with Q <= 0 the partner would have left.
     Source: mean of a censored lognormal. Grade derived.
-    Held to production by tests/strategy/test_many_bargains.py:
-    test_the_clause_takes_as_much_in_arrays.
+    Production has no counterpart.
     """
     from scipy.special import erfcx, ndtr
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from triffin.strategy.credibility.reputation import (
+from triffin.strategy.inputs import count
+from triffin.strategy.reference.reputation_unequal import (
     _above,
     _below,
     _fight,
     kreps_wilson_heterogeneous,
 )
-from triffin.strategy.inputs import count
 from triffin.world.base.checked_numbers import canonical, number
 
 
@@ -32,8 +32,7 @@ def kreps_wilson(n: int, p0: float, b: float, a: float) -> dict[str, Any]:
     partner holds out, whether or not it does; n_contested (final stages with b^k > p0).
     Raises InputError outside these ranges.
     Source: Kreps and Wilson (1982), Journal of Economic Theory 27. Grade published.
-    Held to production by tests/strategy/test_reputation.py:
-    test_equal_partners_are_the_published_game.
+    Production has no counterpart.
     """
     stages = count(n, "n")
     belief = number(p0, "p0", above=0, below=1)

@@ -38,13 +38,7 @@ TOGETHER = (
     "within_study",
     "permanent_share",
     "price_impact_bp_per_100bn",
-    "hegemon_nash_weight",
-    "deals_per_week",
-    "revenue_closure",
     "kappa_supply",
-    "creditor_official_share",
-    "dignity_cost",
-    "letter_share",
     "trade_elasticity_first_year",
 )
 # Primitive polynomial (inner coefficients as a number) and first direction numbers of each.
@@ -59,12 +53,6 @@ _DIRECTIONS = (
     (2, (1, 1, 5, 5, 17)),
     (4, (1, 1, 5, 5, 5)),
     (7, (1, 1, 7, 11, 19)),
-    (11, (1, 1, 5, 1, 1)),
-    (13, (1, 1, 1, 3, 11)),
-    (14, (1, 3, 5, 5, 31)),
-    (1, (1, 3, 3, 9, 7, 49)),
-    (13, (1, 1, 1, 15, 21, 21)),
-    (16, (1, 3, 1, 13, 27, 49)),
 )
 _DIGITS = 17  # binary digits that are balanced; those below are independent
 _STRATA = 32

@@ -5,16 +5,13 @@ Lists over partners run from the last one to move (k = 1) to the first (k = n).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from triffin.world.base.arrays import Array
 from triffin.world.base.checked_numbers import canonical, number, numbers, same_length
 from triffin.world.base.errors import InputError
-from triffin.world.data.partners import blocs
 
 # Beliefs and thresholds are compared up to rounding, and relatively: they fall to 1e-15.
 TIE = 1e-12
@@ -150,6 +147,7 @@ def kreps_wilson_heterogeneous(
     Raises InputError for lists of different length and values outside these ranges.
     Source: extension of Kreps and Wilson (1982), Journal of Economic Theory 27, to unequal
     partners; verified on explicit game trees. Grade derived.
+    Production has no counterpart.
     """
     belief = number(p0, "p0", above=0, below=1)
     gain, loss = numbers(g, "g", above=0), numbers(l, "l", above=0)
@@ -185,34 +183,3 @@ ALONE = {"EU": "EU", "JPN": "Japan", "CHN": "China", "KOR": "Korea", "IND": "Ind
 BLOC = "ASEAN"
 REST = "rest"
 _LEAST = 1e-9
-
-
-def audiences(codes: Sequence[str]) -> tuple[tuple[str, ...], Array]:
-    """(names of the audiences that have members, memberships (G, m) of zeros and ones)."""
-    together = set(blocs()[BLOC].members)
-    group = [ALONE.get(code) or (BLOC if code in together else REST) for code in codes]
-    names = tuple(name for name in (*ALONE.values(), BLOC, REST) if name in group)
-    return names, np.array([[float(own == name) for own in group] for name in names])
-
-
-def pure_game(
-    p0: float, order: Sequence[int], groups: Array, gain: Array, loss: Array, cost: Array,
-    prize: Array,
-) -> dict[str, Any]:  # fmt: skip
-    """`kreps_wilson_heterogeneous` with audiences as players: the limit without noise or smoothing.
-
-    order : positions of the audiences from the first to move to the last. groups (G, m).
-    gain, loss, cost, prize (m,), bn : what a partner gains by holding out if the hegemon yields and
-    loses if it is struck, what striking costs a weak hegemon, what a concession is worth. An
-    audience that would gain nothing, or lose nothing, or costs nothing to strike is no player: the
-    answer names the players in `order` (first to last).
-    """
-    g, l, c, a = (groups @ np.maximum(x, 0.0) for x in (gain, loss, cost, prize))
-    players = [k for k in order if min(g[k], l[k], c[k]) > _LEAST]
-    if not players:
-        return {"players": []}
-    last_first = players[::-1]
-    found = kreps_wilson_heterogeneous(
-        p0, *(values[last_first].tolist() for values in (g, l, c, a))
-    )
-    return found | {"players": players}

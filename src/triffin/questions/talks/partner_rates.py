@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from triffin.strategy.negotiation.outlook import CONSTANT, Outlook
 from triffin.strategy.negotiation.setting import Scene
-from triffin.strategy.payoffs.solves import TalksSetting
-from triffin.strategy.payoffs.table import CONSTANT, Payoffs, exact_payoffs
+from triffin.strategy.payoffs.solves import TalksSetting, exact_payoffs
 from triffin.trade.batch.batches import solve_many
 from triffin.trade.closures import Closure, closures
 from triffin.trade.models import REVENUE_CLOSURES
@@ -40,23 +40,21 @@ class NamedRate:
         return f"{100 * self.rate:.4g} %" + (f" ({called})" if called else "")
 
 
-def named_rates(table: Payoffs, place: int, asked: Sequence[float] = ()) -> list[NamedRate]:
+def named_rates(law: Outlook, place: int, asked: Sequence[float] = ()) -> list[NamedRate]:
     """All rates looked at, in order, those `asked` for among them. Letters and agreed rates only
     where they are known."""
-    setting, partner = table.setting, table.setting.partners[place]
-    announced = float(table.rates[place, table.actions.index("announced")])
+    partner = law.scene.setting.partners[place]
     named: list[tuple[str, float | None]] = [
         ("free", 0.0),
-        ("pause", float(setting.pause[place])),
-        ("announced", announced),
+        ("pause", float(law.pause[place])),
+        ("announced", float(law.threat[place])),
         ("letter", partner.letter),
         ("agreed", partner.agreed),
-        ("best response", float(table.best_response.rate[place])),
         *(("", rate) for rate in (*LADDER, *asked)),
     ]
     found: dict[float, list[str]] = {}
     for name, rate in named:
-        if rate is None or not np.isfinite(rate):
+        if rate is None:
             continue
         same = next((known for known in found if abs(known - rate) < SAME), float(rate))
         found.setdefault(same, [])
@@ -89,43 +87,6 @@ def rate_rows(scene: Scene, place: int, rates: list[NamedRate]) -> list[dict[str
 def other_revenue(setting: TalksSetting) -> str:
     """The use of the revenue that the setting does not assume."""
     return next(name for name in REVENUE_CLOSURES if name != setting.revenue)
-
-
-def action_rows(table: Payoffs, place: int, security_bn: float) -> list[dict[str, Any]]:
-    """The partner's answers to the executed threat, and joint execution, against the pause.
-
-    security_bn: what the guarantee is worth a year; a pivot to the rival forfeits it.
-    """
-    pause_h, pause_u = (column[place] for column in table.column("pause"))
-    gdp = float(table.setting.partner_gdp_bn[place])
-    rows = []
-    for action, text in ACTIONS.items():
-        hegemon, partner = (column[place] for column in table.column(action))
-        loss = security_bn if action == "pivot" else 0.0
-        rows.append(
-            {
-                "action": action,
-                "what": text,
-                "rate": float(table.rates[place, table.actions.index(action)]),
-                "partner_bn": partner - pause_u,
-                "partner_pct": 100 * (partner - pause_u) / gdp,
-                "partner_bn_after_security": partner - pause_u - loss,
-                "hegemon_bn": hegemon - pause_h,
-                "hegemon_pct": 100
-                * (hegemon - pause_h)
-                / float(table.setting.gdp_bn[table.setting.hegemon]),
-            }
-        )
-    return rows
-
-
-ACTIONS = {
-    "announced": "the threat executed, the partner holds",
-    "retaliate": "executed, answered with the same rate",
-    "pivot": "executed, the partner turns to the rival",
-    "joint": "executed on everybody at once",
-    "exempt": "executed on everybody else",
-}
 
 
 @dataclass(frozen=True, eq=False)

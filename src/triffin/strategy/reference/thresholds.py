@@ -29,6 +29,7 @@ def global_game_flat(
     Raises InputError for lists of different length and values outside these ranges.
     Source: Morris and Shin (1998), American Economic Review 88, and (2003); Sakovics and Steiner
     (2012), AER 102. Grade published.
+    Production has no counterpart.
     """
     from scipy.special import ndtri
 
@@ -70,6 +71,7 @@ def global_game_public(alpha: float, beta: float, t: float, y: float) -> dict[st
     Solved in z = Φ⁻¹(θ).
     Raises InputError outside these ranges.
     Source: Morris and Shin (2003); Hellwig (2002), Journal of Economic Theory 107. Grade published.
+    Production has no counterpart.
     """
     from scipy.special import ndtr, ndtri
 
@@ -172,6 +174,7 @@ def threshold_network(
     Raises InputError for other shapes, negative weights and seeds that are no positions.
     Source: Granovetter (1978), American Journal of Sociology 83; Morris (2000), Review of Economic
     Studies 67. Grade published.
+    Production has no counterpart.
     """
     needed = numbers(thresholds, "thresholds")
     n = len(needed)

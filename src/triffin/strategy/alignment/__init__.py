@@ -1,1 +1,0 @@
-"""Alignment: who follows whom, who is pivotal, and who is isolated (models C)."""

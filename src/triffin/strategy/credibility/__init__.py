@@ -1,1 +1,0 @@
-"""Credibility: reputation, belief, the dilemma and wars of attrition (models B)."""
