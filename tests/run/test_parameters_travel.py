@@ -38,6 +38,8 @@ LOOKUPS = {"parameter", "all_parameters", "shipped_parameter", "shipped_paramete
 # Where what is in place becomes a value although nobody could have given one: own tables and
 # ledgers are read, a scenario is checked, a question of `solve` is put, a sweep begins.
 EDGES = {
+    "strategy/threats/ledger.py:Ledger",
+    "strategy/threats/rates.py:RateRule",
     "run/own_data.py",
     "run/engine.py:check",
     "studies/solve/solve_for.py:Question",
