@@ -69,6 +69,9 @@ def trade(
     sector: Annotated[
         str | None, Option(help="Also show a sector's economies, or an economy's sectors.")
     ] = None,
+    draws: Annotated[
+        int, Option(min=0, max=4096, help="Draws of the elasticities of a world of many sectors.")
+    ] = 0,
     sensitivities: Annotated[
         str | None, Option(help="ECONOMY[:RESULT]: what that depends on most.")
     ] = None,
@@ -76,7 +79,7 @@ def trade(
     as_json: Json = False,
 ) -> None:
     """One general-equilibrium what-if."""
-    from triffin.app.commands.trade import customs, sensitivity
+    from triffin.app.commands.trade import customs, intervals, sensitivity
     from triffin.scenario.tariffs import (
         BASES,
         apply_sets,
@@ -115,6 +118,7 @@ def trade(
     found = solve(base, schedule, retaliation=retaliation, **options)
     document = as_document(found) | customs.find(found, None if start else tariffs)
     document["baseline"] = "the world's own tariffs" if start is None else start.label
+    document["intervals"] = intervals.find(found, draws)
     document["shown"] = [base.economies[i] for i in _first(found, listed)]
     view = None if sector is None else _sector_view(found, sector)
     dependence = None if sensitivities is None else sensitivity.find(found, sensitivities)
@@ -123,6 +127,7 @@ def trade(
 
     def print_answer() -> None:
         _print(found, listed)
+        intervals.print_intervals(found, document)
         customs.print_customs(document)
         if view:
             title, rows = view
