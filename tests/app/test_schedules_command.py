@@ -67,3 +67,12 @@ def test_what_cannot_be_shown_is_refused(options: tuple[str, ...], said: str) ->
     done = triffin("schedules", *options)
     assert done.code == 2
     assert said in " ".join(done.err.split())
+
+
+def test_answers_of_a_day_are_listed_by_sector() -> None:
+    done = triffin("schedules", "answers@2025-11-14", "--json")
+    assert done.code == 0, done.err
+    duties = done.json["duties"]
+    assert {(d["importer"], d["sector"]) for d in duties} >= {("CAN", "C24A"), ("CHN", "all")}
+    assert all(d["source"] and d["rate_pct"] > 0 for d in duties)
+    assert triffin("schedules", "answers@2025-13-14").code == 2

@@ -117,9 +117,31 @@ def list_schedules() -> list[dict[str, Any]]:
     ]
     days = [day.isoformat() for day, _ in changes()]
     law = [(LAW, days[-1]), *((f"us-{day}", day) for day in days if f"us-{day}" not in _records())]
-    both = [*shipped, *(_listed_law(name, day) for name, day in law)]
+    both = [*shipped, *(_listed_law(name, day) for name, day in law), *_listed_answers()]
     both.sort(key=lambda e: (e["importer"] != "USA", e["importer"], e["date"], e["name"]))
     return both
+
+
+def _listed_answers() -> list[dict[str, Any]]:
+    """What Canada and China had enacted, on the days on which one of their duties began."""
+    from triffin.world.data.answers import NAME, SOURCE, answers, answers_on
+
+    return [
+        {
+            "name": f"{NAME}@{day}",
+            "title": f"answers in force on {day}: " + ", ".join(who),
+            "importer": "+".join(who),
+            "date": day.isoformat(),
+            "kind": "in force",
+            "partners": 1,
+            "default": None,  # by sector
+            "coverage": (),
+            "source": SOURCE,
+            "licence": provenance("answers-2025")["licence"],
+        }
+        for day in sorted({one.first for one in answers()})
+        for who in [sorted({one.importer for one in answers_on(day)})]
+    ]
 
 
 def _listed_law(name: str, day: str) -> dict[str, Any]:

@@ -19,7 +19,16 @@ _PARTNERS_SHOWN = 15
 
 
 def print_schedules(found: dict[str, Any]) -> None:
-    if "cells" in found:
+    if "duties" in found:
+        table(
+            f"{found['name']}: duties on goods of the United States",
+            found["duties"],
+            text("importer", "importer"),
+            text("sector", "sector"),
+            figure("rate %", "rate_pct"),
+            figure("US exports on the list, m USD", "listed_musd"),
+        )
+    elif "cells" in found:
         _print_law(found)
     elif "schedules" not in found:
         _print_rates(found)
@@ -50,12 +59,15 @@ def schedules(
     ] = None,
 ) -> dict[str, Any]:
     """The named tariff schedules; us-law is US law on any day."""
+    from triffin.world.data.answers import day_of_answers
     from triffin.world.data.schedules import list_schedules
     from triffin.world.data.us_law.law import NAME, day_of
 
     if name is None and on is None and picture is None:
         return {"schedules": list_schedules()}
     asked = name or NAME
+    if (answered := day_of_answers(asked)) is not None:
+        return _answers(asked, answered)
     day = _day(asked, on)
     if day is None and day_of(asked) is None:
         if picture is not None:
@@ -93,6 +105,15 @@ def _day(name: str, on: str | None) -> date | None:
         raise InputError(
             f"{on!r} is not a day.", field="--on", value=on, valid="a day such as 2025-11-20"
         ) from None
+
+
+def _answers(name: str, day: date) -> dict[str, Any]:
+    """What Canada and China had on goods of the United States on a day, by ICIO sector."""
+    from triffin.world.data.answers import SOURCE, answers_on
+
+    columns = ("importer", "sector", "rate_pct", "listed_musd", "source", "grade")
+    duties = [{key: getattr(one, key) for key in columns} for one in answers_on(day)]
+    return {"name": name, "date": day.isoformat(), "source": SOURCE, "duties": duties}
 
 
 def _rates(name: str) -> dict[str, Any]:
