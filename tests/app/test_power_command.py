@@ -42,3 +42,14 @@ def test_what_cannot_be_asked_is_refused(words: tuple[str, ...], told: str) -> N
     done = triffin(*words)
     assert done.code == 2
     assert told in " ".join(done.err.split())
+
+
+def test_the_table_of_all_pairs_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIFFIN_CACHE", str(tmp_path / "cache"))
+    words = ("power", "--all", "--world", "nafta-1993", "--sector", "Auto", "--json")
+    first, again = (triffin(*words).json for _ in range(2))
+    assert (first["cached"], again["cached"]) == (False, True)
+    assert first["pairs"] == again["pairs"]
+    assert len(first["pairs"]) == 31 * 30
+    assert triffin("power", "--all", "--reduction", "50%").code == 2
+    assert triffin("power", "CHN").code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from triffin.strategy.power.all_pairs import bans_of
 from triffin.strategy.power.value import scissors
 from triffin.strategy.power.withhold import (
     closed_form,
@@ -109,3 +110,16 @@ def test_a_part_with_licences_can_pay_its_sender_and_all_of_it_never_does(world,
     assert licences.coercer[-1] == pytest.approx(melted.coercer[-1], rel=1e-8)
     assert licences.rent[0] == licences.rent[-1] == 0
     assert (licences.rent[1:-1] > 0).all()
+
+
+def test_all_bans_of_one_economy_at_once_are_those_one_by_one(world, base) -> None:
+    coercer, sectors = world.index("USA"), [world.sectors.index("Auto"), 0]
+    target, own, residual = bans_of(base, coercer, sectors)
+    others = [code for code in world.economies if code != "USA"]
+    assert residual.max() < 1e-7
+    for code in ("MEX", "CAN", "JPN"):
+        row = withholding(world, "USA", code, [world.sectors[k] for k in sectors])
+        one = withheld_equilibrium(base, [row])
+        place = others.index(code)
+        assert target[place] == pytest.approx(-one.of(code)["welfare"], abs=1e-5)
+        assert own[place] == pytest.approx(-one.of("USA")["welfare"], abs=1e-5)

@@ -19,8 +19,11 @@ _WORLD = "world-2022"
 
 @command(own=("prior",), example="triffin power CHN USA --goods --reduction 50% --rents exporter")
 def power(
-    by: Annotated[str, Argument(metavar="A", help="Who withholds: USA, EU, or USA,JPN.")],
-    on: Annotated[str, Argument(metavar="B", help="From whom: USA, EU, or USA,JPN.")],
+    by: Annotated[
+        str | None, Argument(metavar="A", help="Who withholds: USA, EU, or USA,JPN.")
+    ] = None,
+    on: Annotated[str | None, Argument(metavar="B", help="From whom: USA, EU, or USA,JPN.")] = None,
+    pairs: Annotated[bool, Option("--all", help="A table of bans between all pairs.")] = False,
     goods: Annotated[bool, Option("--goods", help="All goods; the default.")] = False,
     services: Annotated[bool, Option("--services", help="Services; with --goods both.")] = False,
     sector: Annotated[list[str] | None, Option(help="A sector of the world, repeatable.")] = None,
@@ -47,9 +50,11 @@ def power(
         raise InputError(
             "a narrow good is a table.", field="--out", valid=".json .csv .xlsx .parquet"
         )
+    if pairs != (by is None and on is None) or (by is None) != (on is None):
+        raise InputError("two sides, or --all.", field="A B", valid="triffin power CHN USA")
     asked = Asked(
-        by=_side(by),
-        on=_side(on),
+        by=_side(by or ""),
+        on=_side(on or ""),
         world=world,
         goods=goods or not services,
         services=services,
@@ -59,6 +64,9 @@ def power(
         rents=rents,
         years=years_of(horizon),
     )
+    if pairs:
+        _all(asked, (good, ways, reduction, rents, horizon), out, as_json)
+        return
     if good is not None:
         document = narrow_document(setting_of(asked, in_place()), good)
     else:
@@ -77,6 +85,45 @@ def power(
         tables=lambda: _tables(document),
         about={k: v for k, v in document.items() if not isinstance(v, list | dict)},
         show=lambda: print_narrow(document) if good is not None else print_power(document),
+    )
+
+
+_USUAL = (None, "exports", "ban", "burned", "long")
+
+
+def _all(asked: Any, others: tuple[Any, ...], out: Path | None, as_json: bool) -> None:
+    """The table of all pairs, which knows bans on sales of sectors once trade has adjusted."""
+    from triffin.studies.power_table import power_table
+
+    if others != _USUAL or (out is not None and out.suffix.lower() in PICTURES):
+        raise InputError(
+            "the table of all pairs has bans on sales, once trade has adjusted.",
+            field="--all",
+            valid="--goods, --services, --sector, --world, --out .json .csv .xlsx .parquet",
+        )
+    document = power_table(asked)
+
+    def tables() -> dict[str, Any]:
+        import pandas as pd
+
+        return {name: pd.DataFrame(document[name]) for name in ("economies", "pairs")}
+
+    give(
+        document,
+        out,
+        as_json,
+        draw=lambda path: None,
+        tables=tables,
+        about={k: v for k, v in document.items() if not isinstance(v, list | dict)},
+        show=lambda: show.table(
+            f"{document['question']} {document['unit']}",
+            document["economies"],
+            show.text("", "iso3"),
+            show.text("economy", "name"),
+            show.figure("median loss of others", "median_loss_pct", 3),
+            show.text("most", "most"),
+            show.figure("loss", "most_loss_pct", 2),
+        ),
     )
 
 
