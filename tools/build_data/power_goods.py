@@ -18,6 +18,8 @@ from pathlib import Path
 from tools.build_data.finance_common import write_csv
 from tools.build_data.provenance import write_provenance
 
+from triffin.evidence.estimates.withheld_trade import DATASET as VERSUS
+from triffin.evidence.estimates.withheld_trade import PublishedLoss
 from triffin.questions.power.precedents import DATASET, Precedent
 from triffin.world.data.shipped import DATASETS
 from triffin.world.data.shipped_rows import columns
@@ -83,6 +85,57 @@ CASES = (
      "suspended for a year on 10 November 2025",
      "Ministry of Commerce of China, announcements 61 and 62 of 2025"),
 )  # fmt: skip
+KIEL_153 = "Felbermayr, Gans, Mahlkow, Sandkamp (2021), Kiel Policy Brief 153"
+KIEL_170 = "Baqaee, Hinz, Moll and others (2024), Kiel Policy Brief 170"
+IFO = "Dorn, Flach, Fuest and others (2022), ifo for vbw"
+CAE = "Baqaee, Moll, Landais, Martin (2022), CAE focus"
+IMF = "Bogmans, Jerez-Osses, Miranda Pinto, Natal, IMF WP 2026/073"
+OIL = "Baqaee and Farhi (2019), Econometrica 87"
+BACHMANN = "Bachmann, Baqaee, Bayer and others (2022), ECONtribute policy brief 28"
+DOUBLE, CUT = "EU and China double trade costs", "West and China cut all trade"
+STOP, REE = "no Russian energy", "rare earths 80 % less, within a year"
+NARROW = "a table over two numbers that nobody has measured"
+BARRIERS = "their barriers are finite, ours cut all trade"
+# id, source, what, economy, low, high, use, tolerance, case, seen, why
+PUBLISHED = (
+    ("kiel-153-eu-alone", KIEL_153, "EU doubles its costs", "EU", 0.8, 0.8, "reproduce", 0.3,
+     "eu-doubles", "text", "other year and sectors"),
+    ("kiel-153-eu", KIEL_153, DOUBLE, "EU", 1.0, 1.0, "reproduce", 0.3, "both-double", "text",
+     "other year and sectors"),
+    ("kiel-153-deu", KIEL_153, DOUBLE, "DEU", 1.4, 1.4, "reproduce", 0.3, "both-double", "text",
+     "other year and sectors"),
+    ("kiel-153-chn", KIEL_153, DOUBLE, "CHN", 1.3, 1.3, "band", 0, "both-double", "text",
+     "China buys less of what it uses from Europe in 2022 than in their data"),
+    ("kiel-170-months", KIEL_170, CUT + ", first months", "DEU", 5, 5, "band", 0,
+     "west-china-months", "abstract", "their first months have firms that cannot replace inputs"),
+    ("kiel-170-year", KIEL_170, CUT + ", first year", "DEU", 4, 4, "band", 0, "west-china-year",
+     "abstract", "the trade elasticity decides, and ours after a year is larger"),
+    ("kiel-170-long", KIEL_170, CUT + ", long run", "DEU", 1, 2, "band", 0, "west-china",
+     "abstract", "the elasticity decides"),
+    ("ifo-chn", IFO, CUT, "CHN", 2.27, 2.27, "band", 0, "west-china", "press", BARRIERS),
+    ("ifo-deu", IFO, CUT, "DEU", 0.76, 0.76, "band", 0, "west-china", "press", BARRIERS),
+    ("ifo-usa", IFO, CUT, "USA", 0.48, 0.48, "band", 0, "west-china", "press", BARRIERS),
+    ("cae-eu", CAE, STOP, "EU", 0.2, 0.3, "band", 0, "russian-energy-year", "press",
+     "theirs is one economy with energy as an input, ours a sector that trades"),
+    ("cae-fra", CAE, STOP, "FRA", 0.15, 0.3, "band", 0, "russian-energy-year", "press",
+     "as for the EU"),
+    ("cae-deu", CAE, STOP, "DEU", 0.3, 3, "band", 0, "russian-energy-year", "press",
+     "as for the EU"),
+    ("flach-russia", "Flach, Heiland, Larch and others (2023), Review of International Economics",
+     "EU and allies cut all trade with Russia", "RUS", 4, 4, "band", 0, "west-russia", "abstract",
+     "theirs is over 4; our elasticities for energy are larger"),
+    ("imf-ree-usa", IMF, REE, "USA", 1.5, 1.5, "beside", 0, "magnets", "abstract", NARROW),
+    ("imf-ree-jpn", IMF, REE, "JPN", 1.8, 1.8, "beside", 0, "magnets", "abstract", NARROW),
+    ("imf-ree-deu", IMF, REE, "DEU", 1.2, 1.2, "beside", 0, "magnets", "abstract", NARROW),
+    ("oil-1970s-first", OIL, "oil shocks of the 1970s, first order", "world", 0.23, 0.23,
+     "reproduce", 0.01, "oil-first", "abstract and a replication; shares from memory", "rounding"),
+    ("oil-1970s-second", OIL, "oil shocks of the 1970s, second order", "world", 0.61, 0.61,
+     "reproduce", 0.01, "oil-second", "abstract and a replication; shares from memory", "rounding"),
+    ("energy-10", BACHMANN, "energy 10 % less, aggregate CES", "DEU", 1.5, 1.5, "band", 0,
+     "energy-10", "quoted; share 4 % and elasticity 0.04 from memory", "theirs is up to 1.5"),
+    ("gas-30", BACHMANN, "gas 30 % less, aggregate CES", "DEU", 2.2, 2.2, "band", 0, "gas-30",
+     "press; share 1.2 % and elasticity 0.1 from memory", "their elasticity was not seen"),
+)  # fmt: skip
 LEAST, ENDS = 0.01, ("low", "mid", "high")
 
 
@@ -118,6 +171,7 @@ def main(source: Path) -> None:
             for iso3, value in sorted(by.items(), key=lambda item: -item[1])
             if value >= LEAST * total
         ]
+    published = [dict(zip(columns(PublishedLoss), row, strict=True)) for row in PUBLISHED]
     cases = [
         dict(zip(("id", "announced", "by", "on", "goods", "outcome", "source"), case, strict=True))
         | {"grade": "judgement"} for case in CASES
@@ -136,6 +190,11 @@ def main(source: Path) -> None:
             "title": "Who supplies the United States with eight narrow goods, 2024",
             "source": customs, "licence": "public domain",
             "notes": ["Suppliers of 1 % and more; the European Union is one."],
+        }),
+        (VERSUS, PublishedLoss, published, {
+            "title": "Published losses from withheld trade",
+            "source": "as named by row", "licence": "published figures, cited",
+            "notes": ["Seen as said by row; what was not in abstract or text is marked."],
         }),
         (DATASET, Precedent, cases, {
             "title": "Named cases of withheld trade, 2010 to 2025",

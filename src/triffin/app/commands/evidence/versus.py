@@ -14,12 +14,15 @@ from triffin.app.declare import command
 from triffin.app.options import Json
 from triffin.app.terminal import print_json, say, writing
 
+_INSIDE = {None: "", True: ", inside", False: ", outside"}
+
 
 @command(example="triffin versus japan-2025 --out strips.svg")
 def versus(
     run: Annotated[
         str, Argument(metavar="[RUN]", help="A scenario, or the folder of a run.")
     ] = "japan-2025",
+    power: Annotated[bool, Option("--power", help="Of withheld trade, without a run.")] = False,
     out: Annotated[Path | None, Option(help="A file: .json .csv .svg .png .html.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -29,12 +32,46 @@ def versus(
     drawn = out is not None and out.suffix.lower() in PICTURES
     if not drawn:
         checked_out(out)
+    if power:
+        _power(out, as_json)
+        return
     document = estimates.versus(scenario_or_run(run))
     if drawn and out is not None:
         _draw(document, out)
     else:
         write_answer(out, document)
     (print_json if as_json else print_estimates)(document)
+
+
+def _power(out: Path | None, as_json: bool) -> None:
+    """Published losses from withheld trade beside ours."""
+    from triffin.evidence.estimates.withheld_trade import withheld_versus
+
+    checked_out(out)
+    document = withheld_versus()
+    write_answer(out, document)
+    if as_json:
+        print_json(document)
+        return
+
+    def ends(pair: list[float]) -> str:
+        low, high = pair
+        return show.scaled(low) if low == high else f"{show.scaled(low)} to {show.scaled(high)}"
+
+    show.table(
+        f"{document['title']}, % of income",
+        document["rows"],
+        show.text("what", lambda row: f"{row['what']} ({row['economy']})"),
+        show.text("source", lambda row: row["source"].partition(" (")[0]),
+        show.count("published", lambda row: ends(row["published"])),
+        show.count("ours", lambda row: ends(row["ours"])),
+        show.text("", lambda row: row["use"] + _INSIDE[row["inside"]]),
+    )
+    show.tell(
+        "{counts.inside} of {counts.compared} compared are inside; {counts.reproduced} of "
+        "{counts.to_reproduce} to be reproduced are.",
+        document,
+    )
 
 
 def print_estimates(document: dict[str, Any]) -> None:
