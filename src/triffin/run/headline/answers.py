@@ -122,6 +122,9 @@ def _trade(
         unit = known_question(identifier).unit
         published = quantity(by_model[prepared.chosen[0].label], unit)
         text = f"{answer.rstrip('.')}; {published} in {prepared.chosen[0].label}."
+        least = known_question(identifier).minimum
+        if prepared.plan.withhold and np.nanmax(np.abs(draws), initial=0.0) < least:
+            text = f"{answer.partition(':')[0]}: too small to show (below {least:g} {unit})."
         behind = Behind(closures=True, models=by_model, undefined=undefined)
         book.enter(identifier, text, draws, drivers, behind=behind, **named)
 

@@ -6,11 +6,12 @@ import numpy as np
 
 from triffin.answers.answer_book import AnswerBook
 from triffin.questions.power.narrow import narrow_document
-from triffin.questions.power.sentences import loss_text
-from triffin.questions.power.setting import Asked, setting_of
+from triffin.questions.power.sentences import TOO_SMALL, loss_text
+from triffin.questions.power.setting import SMALLEST, Asked, setting_of
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.solving import solved, spending_of
 from triffin.scenario.sections import Withholding
+from triffin.trade.one.calibration import Baseline
 from triffin.world.base.errors import NoEquilibrium, NotConverged
 from triffin.world.base.wording import number
 
@@ -57,11 +58,18 @@ def _equilibrium(prepared: Prepared) -> str:
         loss = -float(np.average(change[members], weights=weights[members]))
         names = ", ".join(world.names[k] for k in members[:4])
         more = f" and {len(members) - 4} more" if len(members) > 4 else ""
-        word = "loses" if loss > 0 else "gains"
-        told.append(f"{names}{more}: {word} {loss_text(abs(loss))} of real income a year")
+        size = f"{loss_text(abs(loss))} of real income a year"
+        text = f"{'loses' if loss > 0 else 'gains'} {size}"
+        told.append(f"{names}{more}: {text if abs(loss) >= SMALLEST else TOO_SMALL}")
     earned = float(getattr(after, "rents").sum()) / 1e9  # noqa: B009
     rent = f" Licences earn {number(earned, 1)} bn USD a year." if earned > 0 else ""
-    return f"Who withholds — {told[0]}; from whom — {told[1]}, beside the tariffs in force.{rent}"
+    assert prepared.restriction is not None
+    assert not isinstance(base, Baseline)
+    taken = float(base.flows[prepared.restriction.held.left < 1].sum()) / 1e9
+    return (
+        f"Who withholds — {told[0]}; from whom — {told[1]}, beside the tariffs in force. The trade "
+        f"withheld from is {number(taken, 1)} bn USD a year.{rent}"
+    )
 
 
 def _narrow(prepared: Prepared, one: Withholding, good: str) -> str:
