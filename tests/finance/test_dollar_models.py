@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize_scalar
 
-from triffin.finance.dollar.safe_asset import farhi_maggiori
 from triffin.finance.reference.dollar import (
     anticoercion_diversification,
     coercion_power,
@@ -19,6 +18,7 @@ from triffin.finance.reference.dollar import (
     coordination_tipping,
     exorbitant_privilege,
 )
+from triffin.finance.reference.safe_asset import farhi_maggiori
 from triffin.world.base.errors import InputError
 
 ISSUER = {

@@ -230,12 +230,10 @@ def test_sizes_of_shocks_and_what_is_refused():
 
 def test_the_edges_of_safety_are_thresholds_and_nobody_says_where_debt_stands():
     found = dollar_position()
-    safety = found["thresholds"]["safety"]
-    # b R_s(b) = τ has b_high/b_low = R_H/R_s, at most 1.34/R_s(0)
-    assert 1 < safety["collapse_above"] < 1.34
-    assert safety["today"] is None
     alone, lent = found["thresholds"]["rollover"]
     assert alone["above"] < alone["today"] == lent["today"] < lent["above"]
+    one, two = found["thresholds"]["solvency"]
+    assert one["above"] == pytest.approx(2 * two["above"])
 
 
 def test_the_premium_is_a_range_by_maturity_and_the_stress_case_a_named_one():

@@ -7,12 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.treasuries import leverage, market, sale
-from triffin.finance.treasuries.demand import demand_linear
+from triffin.finance.treasuries import market, sale
 from triffin.finance.treasuries.impact import BackstopRule, flow_impact_path
 from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import shipped
-from triffin.world.registry.registry import parameter
 
 quick = settings(max_examples=40, deadline=None)
 sizes = st.floats(0.5, 2000)
@@ -52,7 +50,7 @@ def test_every_treasury_sold_is_bought(
     fed = float(path.purchases.sum())
     assert -1e-9 <= fed <= size * (1 + 1e-9)
     assert path.sales.sum() == pytest.approx(size, rel=1e-12)
-    bought, _ = market.buyers(
+    bought = market.buyers(
         market.find_seller("CHN", parameters=shipped()), size - fed, 0.75, shipped()
     )
     assert sum(bought.values()) + fed == pytest.approx(size, rel=1e-9)
@@ -127,28 +125,6 @@ def test_the_path_is_that_of_the_verified_propagator(
     assert path.permanent[-1, 0] == pytest.approx(canonical["permanent_bp"], rel=1e-9)
 
 
-@quick
-@given(sizes, spans, impacts, st.floats(0, 2000), st.floats(-0.2, 0.2))
-def test_no_seller_gains_from_its_own_sale_and_no_loss_exceeds_what_there_is(
-    size: float, days: int, m: float, left: float, kappa: float
-) -> None:
-    path = followed(size, days, m)
-    loss = leverage.seller_loss(
-        path,
-        days,
-        sold_bn=sale.even_sales(size, days),
-        remaining_bn=np.array([left]),
-        duration=8.5,
-        kappa_pct_per_bp=np.array([kappa]),
-        parameters=shipped(),
-    )
-    assert 0 <= loss.execution[0] <= size
-    assert 0 <= loss.mark_to_market[0] <= left
-    assert loss.total[0] >= loss.execution[0] + loss.mark_to_market[0]
-    assert loss.currency is not None
-    assert loss.currency[0] * kappa <= 0
-
-
 def test_the_backstop_waits_for_its_trigger_and_its_delay() -> None:
     watch = guard()
     path = followed(1000, 20, 0.5, backstop=watch)
@@ -197,25 +173,26 @@ def test_weights_of_the_pool_are_equal_by_family_and_add_up_to_one() -> None:
     np.testing.assert_allclose(counts, [e.weight for e in table], atol=1e-4)
 
 
-@pytest.mark.parametrize("holder", ["JPN", "China", "united kingdom", "banks", "Federal Reserve"])
+@pytest.mark.parametrize(
+    "holder", ["JPN", "China", "united kingdom", "US funds", "Federal Reserve"]
+)
 def test_purchase_shares_add_up_to_one_and_the_seller_does_not_buy(holder: str) -> None:
     seller = market.find_seller(holder, parameters=shipped())
-    bought, slope = market.buyers(seller, 1.0, 0.75, shipped())
+    bought = market.buyers(seller, 1.0, 0.75, shipped())
     assert sum(bought.values()) == pytest.approx(1, rel=1e-12)
     assert seller.sector not in bought
-    assert slope > 0
     assert min(bought.values()) >= 0
 
 
-def test_the_common_scale_of_demand_makes_the_long_run_price_the_same() -> None:
-    # H.5: the scale is solved so that 100 bn move the 10-year by 100 π m in the long run.
-    pi, m = 0.35, 0.195
-    seller = market.find_seller("CHN", parameters=shipped())
-    _, slope = market.buyers(seller, 100.0, 0.75, shipped())
-    scale = 100.0 / (pi * m) / slope
-    holdings = {"all": slope}
-    outcome = demand_linear(holdings, {"all": 100.0 * scale}, 100.0)
-    assert outcome["dy_bp"] == pytest.approx(100 * pi * m)
+def test_buyers_take_what_they_hold_already() -> None:
+    # No source ranks holders by how they respond to yields: one elasticity for all.
+    bought = market.buyers(
+        market.find_seller("US funds", parameters=shipped()), 1.0, 0.75, shipped()
+    )
+    held = market.sector_holdings(shipped())
+    ratio = held["foreign private"] / held["foreign official"]
+    assert bought["foreign private"] / bought["foreign official"] == pytest.approx(ratio)
+    assert not bought[market.FED]
 
 
 def test_the_curve_rises_with_maturity_and_bills_move_far_less_than_the_ten_year() -> None:
@@ -223,31 +200,6 @@ def test_the_curve_rises_with_maturity_and_bills_move_far_less_than_the_ten_year
     assert list(curve.values()) == sorted(curve.values())
     assert curve["10-year"] == pytest.approx(1)
     assert curve["bills"] < 0.1
-
-
-def test_what_is_refinanced_adds_up_and_interest_is_debt_times_the_change_of_its_yield() -> None:
-    coupons = market.coupon_refinancing(shipped())
-    assert sum(coupons.values()) == pytest.approx(
-        parameter("maturing_twelve_months_bn").value
-        * (1 - parameter("refinancing_bill_share").value)
-    )
-    curve = market.curve(shipped())
-    cost = leverage.interest_per_year(100.0, parameters=shipped())
-    assert float(cost["2-year"]) == pytest.approx(2 * coupons["2-year"] * curve["2-year"] / 100)
-    # Applying the 10-year to everything would overstate the bill about threefold.
-    naive = (parameter("marketable_bills_bn").value + 2 * sum(coupons.values())) / 100
-    assert 2 < naive / sum(float(each) for each in cost.values()) < 4
-
-
-def test_interest_over_two_years_of_a_lasting_rise_is_the_closed_form() -> None:
-    # All permanent, sold on the first day: bills pay it for two years, coupons once refinanced.
-    path = followed(100, 1, 0.1, pi=1.0)
-    cost = leverage.hegemon_cost(path, 26.0, parameters=shipped())
-    curve, coupons = (market.curve(shipped()), market.coupon_refinancing(shipped()))
-    bills = parameter("marketable_bills_bn").value
-    assert cost["bills"][0] == pytest.approx(bills * curve["bills"] * 10e-4 * 2, rel=1e-9)
-    expected = coupons["10-year"] * 10e-4 * 2**2 / 2
-    assert cost["10-year"][0] == pytest.approx(expected, rel=0.01)
 
 
 @pytest.mark.parametrize("days", [0, -3, 366, 2.5])
@@ -275,12 +227,12 @@ def test_holders_are_found_by_code_or_name_and_others_are_refused_by_name() -> N
     with pytest.raises(InputError, match="not published"):
         market.find_seller("CHN", "official", parameters=shipped())
     with pytest.raises(InputError, match="no official and private part"):
-        market.find_seller("banks", "private", parameters=shipped())
+        market.find_seller("US funds", "private", parameters=shipped())
     with pytest.raises(InputError, match="no holder"):
         market.find_seller("", parameters=shipped())
 
 
-def test_break_even_is_where_the_losses_cross_or_nowhere() -> None:
-    sizes = np.array([10.0, 20.0, 30.0])
-    assert leverage.break_even(sizes, np.array([3.0, 3, 3]), np.array([1.0, 2, 4])) == 25
-    assert leverage.break_even(sizes, np.array([3.0, 3, 3]), np.array([1.0, 2, 2])) is None
+def test_most_coupons_are_refinanced_short_and_the_shares_add_up() -> None:
+    shares = market.coupon_refinancing()
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["2-year"] > shares["5-year"] > shares["30-year"] > shares["10-year"]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
 from triffin.finance.averages import mean_decay, mean_shortfall
-from triffin.finance.reference.treasuries import habitat_two_factor
-from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
+from triffin.finance.reference.treasuries import habitat_elastic, habitat_two_factor
+from triffin.finance.treasuries.curve import habitat_one_factor
 from triffin.world.base.errors import InputError
 
 ONE = {

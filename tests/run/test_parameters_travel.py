@@ -142,7 +142,7 @@ CASES: dict[str, tuple[str, Ask]] = {
         "value: 0.1",
         lambda **given: dollar_tip(0.1, draws=16, **given),
     ),
-    "safe_return_low": ("value: 0.9", dollar_position),
+    "maturing_share": ("value: 0.5", dollar_position),
     "signing_base": ("value: 0.3", _rates),
     "retaliation_others": ("value: 0.1", lambda **given: alignment(PLAN, draws=32, **given)),
     "threat_executed_prior": ("value: 0.3", lambda **given: bluff(PLAN, **given)),

@@ -333,3 +333,44 @@ def debt_laffer(R: float, S_lo: float, S_hi: float, X: float) -> dict[str, Any]:
         "prob_default": [max(0.0, b - least) / width for b in promises],
         "yields": [b / amount - 1.0 for b in promises],
     }
+
+
+@canonical
+def habitat_elastic(
+    kappa_r: float, sigma_r: float, a_alpha0: float, delta_alpha: float, horizon: Numbers
+) -> dict[str, Any]:
+    """Under-reaction of forward rates when habitat investors respond to price.
+
+    Habitat demand has the slope α(τ) = α0 e^(−δ τ). The risk-neutral speed solves
+    k* = κ_r + σ_r² (a α0/k*²) [1/δ − 2/(δ + k*) + 1/(δ + 2k*)];
+    forward sensitivity e^(−k* T), yield sensitivity (1 − e^(−k* T))/(k* T).
+
+    The bracket is 2k*²/(δ (δ + k*)(δ + 2k*)), so the right-hand side falls in k* and the root is
+    unique. `a_alpha0` = a α0 >= 0, `delta_alpha` > 0 per year, `horizon` T in years (number or
+    list). Outputs: kappa_star, forward_sensitivity, yield_sensitivity.
+    Raises InputError for inputs outside these ranges.
+    Source: Vayanos and Vila (2021); default parameter values are judgement. Grade published.
+    Production has no counterpart. It takes k* as one entry of the registry.
+    """
+    from scipy.optimize import brentq
+
+    speed = number(kappa_r, "kappa_r", low=0)
+    volatility = number(sigma_r, "sigma_r", low=0)
+    elasticity = number(a_alpha0, "a_alpha0", low=0)
+    decay = number(delta_alpha, "delta_alpha", above=0)
+    years = one_or_many(horizon, "horizon", low=0)
+    strength = 2.0 * volatility**2 * elasticity / decay
+
+    def excess(k: float) -> float:
+        return k - speed - strength / ((decay + k) * (decay + 2.0 * k))
+
+    # (δ + k)(δ + 2k) is at least δ² and at least 2k².
+    fastest = speed + min(strength / decay**2, 1.01 * math.cbrt(strength / 2.0))
+    k = speed
+    if excess(fastest) > 0 > excess(speed):
+        k = float(brentq(excess, speed, fastest, xtol=1e-300, rtol=8.9e-16, maxiter=500))
+    return {
+        "kappa_star": k,
+        "forward_sensitivity": np.exp(-k * years),
+        "yield_sensitivity": mean_decay(k * years),
+    }

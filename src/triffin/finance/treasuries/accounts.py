@@ -47,11 +47,10 @@ class Accounts:
 @kept_by_parameters
 def _ratios(parameters: ParameterSet) -> dict[str, float]:
     """Change of the yield of bills, of refinanced coupons and of the stock over the 10-year's."""
-    ratio, refinanced = curve(parameters), coupon_refinancing(parameters)
-    total = sum(refinanced.values())
+    ratio, refinanced = curve(parameters), coupon_refinancing()
     return {
         "bills": ratio["bills"],
-        "coupons": sum(amount * ratio[bucket] for bucket, amount in refinanced.items()) / total,
+        "coupons": sum(share * ratio[bucket] for bucket, share in refinanced.items()),
         "stock": yield_ratio(parameters.value("average_maturity_years"), parameters),
     }
 

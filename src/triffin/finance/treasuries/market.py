@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triffin.finance.averages import mean_decay
-from triffin.finance.treasuries.curve import habitat_elastic, habitat_one_factor
+from triffin.finance.treasuries.curve import habitat_one_factor
 from triffin.finance.treasuries.demand import demand_linear
 from triffin.finance.treasuries.own_holdings import OwnHoldings
 from triffin.world.base.arrays import Array
@@ -33,12 +33,8 @@ SECTORS = {
     "Federal Reserve": "federal_reserve",
     "foreign official": "foreign_official",
     "foreign private": "foreign_private",
-    "mutual funds": "mutual_funds",
-    "money funds": "money_funds",
-    "banks": "banks",
-    "pensions and insurers": "pensions_insurers",
-    "households": "households",
-    "other": "other",
+    "US funds": "us_funds",
+    "other US holders": "other_us",
 }
 FED = "Federal Reserve"
 PARTS = ("all", "official", "private")
@@ -53,6 +49,7 @@ BUCKET_LIMITS = {"2-year": 4.0, "5-year": 8.0, "10-year": 15.0, "30-year": np.in
 """Longest original term (years) refinanced in a bucket: between the terms that are auctioned (3 and
 5, 7 and 10, 10 and 20 years), so any limit in these gaps gives the same. Judgement, models H.5."""
 ISSUER = "USA"
+_ANY_VOLATILITY = 0.01  # of the short rate: it cancels in a ratio of yields
 
 
 @dataclass(frozen=True)
@@ -220,13 +217,13 @@ def _foreign(month: str) -> float:
 
 def buyers(
     seller: Seller, sale_bn: float, share: float, parameters: ParameterSet
-) -> tuple[dict[str, float], float]:
-    """Who buys a sale in the long run when the Federal Reserve does not, and the market's slope.
+) -> dict[str, float]:
+    """Who buys a sale in the long run when the Federal Reserve does not: sector -> bn.
 
-    Linear demand (D.2) with the seller's own holdings left out. `share`: official share of the
+    In proportion to what they hold, which is linear demand (D.2) with one elasticity for all: no
+    source ranks them. The seller's own holdings are left out. `share`: official share of the
     seller's holdings; a country whose share is unknown is taken out of both foreign sectors in
-    the proportion of all foreigners. Returns (sector -> bn, adding up to `sale_bn`; bn per
-    100 bp at the registry's elasticities).
+    the proportion of all foreigners. They add up to `sale_bn`.
     """
     holdings = dict(sector_holdings(parameters))
     if not seller.sector:
@@ -241,12 +238,13 @@ def buyers(
             holdings[sector] = max(0.0, holdings[sector] - weight * own)
     outcome = demand_linear(
         holdings,
-        {name: parameters.value(f"demand_elasticity_{key}") for name, key in SECTORS.items()},
+        {name: float(name != FED) for name in SECTORS},
         sale_bn,
         seller=seller.sector or None,
         exclude_seller=bool(seller.sector),
     )
-    return outcome["purchases_bn"], outcome["slope_bn_per_100bp"]
+    purchases: dict[str, float] = outcome["purchases_bn"]
+    return purchases
 
 
 @dataclass(frozen=True)
@@ -374,19 +372,12 @@ def registry_instant_impact(
 def yield_ratio(years: float, parameters: ParameterSet) -> float:
     """Change of the yield of a zero-coupon bond of `years` over that of the 10-year.
 
-    Preferred habitat with price-elastic demand: the risk-neutral speed k* of `habitat_elastic` in
-    the one-factor curve. The ratio does not depend on the size or the maturity of what is sold.
+    Preferred habitat: the risk-neutral speed k* of the one-factor curve. The ratio does not depend
+    on the size or the maturity of what is sold.
     """
-    speed = habitat_elastic(
-        parameters.value("short_rate_reversion"),
-        parameters.value("short_rate_volatility"),
-        parameters.value("habitat_risk_times_demand"),
-        parameters.value("habitat_demand_decay"),
-        1.0,
-    )["kappa_star"]
     outcome = habitat_one_factor(
-        speed,
-        parameters.value("short_rate_volatility"),
+        parameters.value("curve_reversion"),
+        _ANY_VOLATILITY,
         [10.0],
         [0.1],
         years,
@@ -401,17 +392,13 @@ def curve(parameters: ParameterSet) -> dict[str, float]:
     return {bucket: yield_ratio(years, parameters) for bucket, years in MATURITIES.items()}
 
 
-@kept_by_parameters
-def coupon_refinancing(parameters: ParameterSet) -> dict[str, float]:
-    """Notes and bonds refinanced a year by bucket of maturity, bn.
+def coupon_refinancing() -> dict[str, float]:
+    """Share of refinanced notes and bonds by bucket of maturity; they add up to one.
 
-    What matures in twelve months less bills, spread like gross issuance: auctions of 2025 by
-    term (TIPS left out) times offered amounts. Amounts are published for 3, 10 and 30 years;
-    between them they are interpolated in the logarithm of the term: judgement.
+    Gross issuance: auctions of 2025 by term (TIPS left out) times offered amounts. Amounts are
+    published for 3, 10 and 30 years; between them they are interpolated in the logarithm of the
+    term: judgement.
     """
-    coupons = parameters.value("maturing_twelve_months_bn") * (
-        1.0 - parameters.value("refinancing_bill_share")
-    )
     terms = np.log([3.0, 10.0, 30.0])
     sizes = [fact("holdings-and-debt", f"auction_{t}y_size_2025").number for t in (3, 10, 30)]
     issued = dict.fromkeys(list(MATURITIES)[1:], 0.0)
@@ -421,4 +408,4 @@ def coupon_refinancing(parameters: ParameterSet) -> dict[str, float]:
         bucket = next(b for b, limit in BUCKET_LIMITS.items() if auction.term_years <= limit)
         issued[bucket] += float(np.interp(np.log(auction.term_years), terms, sizes))
     total = sum(issued.values())
-    return {bucket: coupons * amount / total for bucket, amount in issued.items()}
+    return {bucket: amount / total for bucket, amount in issued.items()}

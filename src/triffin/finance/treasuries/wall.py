@@ -174,7 +174,7 @@ def crisis_zone(
     outcome = debt_zones(
         surplus,
         parameters.value("maturing_share"),
-        parameters.value("r_minus_g"),
+        parameters.value("debt_loop_base_yield") - parameters.value("nominal_growth"),
         backstop,
         debt,
     )

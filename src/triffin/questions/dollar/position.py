@@ -9,7 +9,7 @@ import numpy as np
 from triffin.answers.documents import picked
 from triffin.answers.headline import categorical_headline
 from triffin.finance.dollar.layers import LAYERS, LayerToday, layers_today, strengths
-from triffin.finance.dollar.position import rollover_thresholds, safety_thresholds
+from triffin.finance.dollar.position import rollover_thresholds, solvency_thresholds
 from triffin.finance.dollar.privilege import HISTORICAL, premia, stress_case
 from triffin.finance.dollar.tipping import response
 from triffin.questions.dollar.tipping import described, tips_above
@@ -20,11 +20,6 @@ from triffin.world.registry.parameter_set import ParameterSet, in_place
 FIXED = (
     "foreign_holdings_bn",
     "marketable_debt_bn",
-    "safe_return_high",
-    "safe_return_low",
-    "disaster_probability",
-    "safe_asset_risk_aversion",
-    "safe_asset_wealth",
     "largest_primary_surplus",
     "maturing_share",
     "central_bank_yearly_lending",
@@ -39,20 +34,27 @@ def dollar_position(*, parameters: ParameterSet | None = None) -> dict[str, Any]
     the judgement.
     """
     parameters = in_place() if parameters is None else parameters
-    safety, rollover = safety_thresholds(parameters), rollover_thresholds(parameters)
+    rollover, solvency = rollover_thresholds(parameters), solvency_thresholds(parameters)
     rows, stress = premia(parameters), stress_case(parameters)
     layers = {name: _layer(layer, parameters) for name, layer in layers_today().items()}
     headline = categorical_headline(
         "dollar_position",
         "Where does the dollar stand, how far is the edge, and what moves it?",
-        _in_words(safety, rollover, rows, stress, {name: layers[name] for name in LAYERS}),
+        _in_words(rollover, solvency, rows, stress, {name: layers[name] for name in LAYERS}),
         headline_class="arithmetic of the scenario",
-        drivers=("safe_return_low", "largest_primary_surplus", "currency_complementarity"),
+        drivers=("largest_primary_surplus", "maturing_share", "currency_complementarity"),
         grades={name: parameters[name].grade for name in FIXED},
     )
     return {
         **headline,
-        "thresholds": {"safety": safety, "rollover": rollover},
+        "thresholds": {
+            "rollover": rollover,
+            "solvency": solvency,
+            "meaning": "beyond the first a run can fulfil itself, beyond the second debt grows "
+            "whatever is done; in the issuer's own currency both end in inflation and "
+            "depreciation. No source measures the largest debt that is safe, so that no chance is "
+            "given that debt is beyond it",
+        },
         "privilege": {
             "unit": "bn USD per year",
             "rows": rows,
@@ -71,8 +73,8 @@ def dollar_position(*, parameters: ParameterSet | None = None) -> dict[str, Any]
 
 
 def _in_words(
-    safety: dict[str, Any],
     rollover: list[dict[str, Any]],
+    solvency: list[dict[str, Any]],
     rows: list[dict[str, Any]],
     stress: dict[str, Any],
     layers: dict[str, dict[str, Any]],
@@ -83,11 +85,14 @@ def _in_words(
     steady = [name for name in layers if name not in tipping]
     shares = [_percent(one) for one in (alone["above"], lent["above"], alone["today"])]
     lending = _percent(lent["central_bank_lends"])
+    gaps = " and ".join(
+        f"{_percent(one['above'])} at {100 * one['interest_less_growth']:.0f}" for one in solvency
+    )
     return (
-        "Its safety rests on belief above the largest debt that is safe, and is gone above "
-        f"{safety['collapse_above']:.2f} times that; no source measures where debt stands. If "
-        f"nobody rolled over what falls due, debt above {shares[0]} of GDP could not be paid, with "
-        f"a central bank that lends {lending} above {shares[1]}; it is at {shares[2]}. Its place "
+        f"If nobody rolled over what falls due, debt above {shares[0]} of GDP could not be paid, "
+        f"with a central bank that lends {lending} above {shares[1]}; it is at {shares[2]}. Debt "
+        f"would grow whatever is done above {gaps} points of interest over growth. No source "
+        "measures the largest debt that is safe. Its place "
         f"earns {bills['low_bn']:.1f} to {quantity(bills['high_bn'], 'bn USD', 1)} a year on "
         f"bills, {rest['low_bn']:.0f} to {quantity(rest['high_bn'], 'bn USD', 0)} on the rest, "
         "where the sign is disputed. Stress case: without "

@@ -78,6 +78,6 @@ def subject(seller: market.Seller) -> tuple[str, str]:
         return f"{seller.part} holders in {seller.name}", "sell"
     if seller.sector == market.FED:
         return f"the {seller.name}", "sells"
-    if seller.sector in ("foreign official", "foreign private", "other"):
+    if seller.sector in ("foreign official", "foreign private"):
         return f"{seller.sector} holders", "sell"
     return seller.name, "sell" if seller.sector else "sells"

@@ -174,7 +174,6 @@ def holders(
             "sector": name,
             "usd_bn": value,
             "share_of_marketable_debt": value / parameters.value("marketable_debt_bn"),
-            "elasticity_pct_per_100bp": parameters.value(f"demand_elasticity_{key}"),
             "grade": parameters[f"holdings_{key}_bn"].grade,
             "source": parameters[f"holdings_{key}_bn"].source,
         }

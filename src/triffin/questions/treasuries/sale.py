@@ -141,13 +141,10 @@ def _creditor(order: Order, central: float) -> dict[str, Any]:
     if seller.splits:
         parts = (replace(seller, part=part) for part in ("official", "private"))
         holders |= {one.part: float(one.holdings_bn(central)) for one in parts}
-    weight, wedge = (parameters.value(n) for n in ("hegemon_nash_weight", "political_wedge"))
     table = sale_table(
         order.usd_bn,
         order.days,
         holders,
-        nash_weight=weight,
-        wedge=wedge,
         duration=order.duration,
         parameters=parameters,
     )
@@ -221,15 +218,13 @@ def _buyers(
 ) -> dict[str, Any]:
     """Means over draws, a quarter after the last sale: they add up to the sale exactly."""
     fed = float(np.mean(bought))
-    others, slope = market.buyers(seller, usd_bn - fed, central, parameters)
-    scale = 100.0 / (sample.pi * sample.m) / slope
+    others = market.buyers(seller, usd_bn - fed, central, parameters)
     purchases = {name: amount for name, amount in others.items() if name != market.FED}
     purchases[f"{market.FED} (backstop)"] = fed
     return {
         "usd_bn": purchases,
         "total_usd_bn": sum(purchases.values()),
         "share": {name: amount / usd_bn for name, amount in purchases.items()},
-        "demand_scale": spread(scale),
         "basis": f"mean over draws, {sale.TAIL_DAYS} trading days after the last sale",
     }
 

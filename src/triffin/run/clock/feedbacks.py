@@ -122,7 +122,7 @@ def _transfers(prepared: Prepared, stage: Stage) -> tuple[Array, str]:
         return nothing, f"not for {world.names[home]}: the United States borrow by Treasuries"
     seller = find_seller("foreign private", parameters=prepared.parameters)
     share = japan_official_share(prepared.parameters)
-    bought, _ = buyers(seller, TRIAL_BN, share, prepared.parameters)
+    bought = buyers(seller, TRIAL_BN, share, prepared.parameters)
     abroad = sum(bought.get(name, 0.0) for name in FOREIGN) / TRIAL_BN
     net = (paths.treasuries_sold - paths.central_bank_bought).sum(axis=0) * (1.0 - abroad)
     largest = max(2 * TRIAL_BN, float(np.abs(net).max()))

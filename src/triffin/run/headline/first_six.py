@@ -16,12 +16,16 @@ from triffin.answers.answer_book import AnswerBook, Behind
 from triffin.answers.headline import answer_in_words, at_head, likely_range
 from triffin.answers.headlines import first, known_question
 from triffin.answers.statistics import quantile
+from triffin.finance.treasuries.market import find_seller
+from triffin.finance.treasuries.sale import MOST_DAYS
 from triffin.run.clock.section import Stage
 from triffin.run.headline.markets import course_of
 from triffin.run.plan.prepare import Prepared
 from triffin.run.trade.solving import spending_of
+from triffin.strategy.creditor.conventions import record, sale_table, spans
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
+from triffin.world.base.errors import InputError
 from triffin.world.base.wording import dated, interval_text, listed, number, quantity
 
 WEEKS = (1, 4, 13)
@@ -179,6 +183,31 @@ def _sale(book: AnswerBook, prepared: Prepared) -> None:
         "own_sale",
         f"Sales by {them} raise the 10-year yield by {{median}} at most ({{interval}}).",
         focus=them,
+    )
+    if book.entries and book.entries[-1].id == "own_sale":
+        said = book.entries[-1]
+        accounts = _accounts(prepared, book, them)
+        book.entries[-1] = replace(said, sentence=f"{said.sentence}{accounts}")
+
+
+def _accounts(prepared: Prepared, book: AnswerBook, them: str) -> str:
+    """What the sale costs both sides, over the conventions of one accounting."""
+    plan, parameters = prepared.plan, book.parameters
+    own = [sale for sale in plan.treasuries or () if sale.holder == prepared.owner]
+    amount, days = sum(sale.usd_bn for sale in own), max(sale.days for sale in own)
+    try:
+        held = find_seller(prepared.owner, parameters=parameters).total_bn
+    except InputError:
+        return ""
+    if not 0 < amount <= held or days > MOST_DAYS:
+        return ""
+    table = sale_table(amount, days, {"all": held}, parameters=parameters)
+    told = {part: interval_text(*ends, "bn USD") for part, ends in spans(table, "all").items()}
+    known = record(str(plan.information or plan.start))
+    return (
+        f" Valued to maturity or at market prices, over 2 to 10 years, that gains {them} "
+        f"{told['seller']} and the United States {told['issuer']}; of {known['threats']} official "
+        "threats to sell on record none was carried out."
     )
 
 

@@ -127,18 +127,20 @@ def _print_answer(document: dict[str, Any]) -> None:
 
 
 def _print_thresholds(document: dict[str, Any]) -> None:
-    safety, rollover = (document["thresholds"][key] for key in ("safety", "rollover"))
-    rows = [
-        ["safe while others believe it, debt over the largest that is safe", "1.00", "not known"],
-        ["not safe", f"{safety['collapse_above']:.2f}", "not known"],
-    ]
-    for one in rollover:
+    found, rows = document["thresholds"], []
+    for one in found["rollover"]:
         lent = one["central_bank_lends"]
         bank = f"the central bank lends {show.percent(lent)} of GDP" if lent else "no central bank"
-        what = f"what falls due cannot be paid if nobody rolls it over, {bank}"
-        rows.append([what, f"{show.percent(one['above'])}", f"{show.percent(one['today'])}"])
-    show.lines("Thresholds of debt (grade judgement)", ["beyond it", "above", "today"], rows)
-    show.tell("{meaning}; {source}.", safety)
+        rows.append((f"what falls due cannot be paid if nobody rolls it over, {bank}", one))
+    for one in found["solvency"]:
+        gap = 100 * one["interest_less_growth"]
+        rows.append((f"debt grows whatever is done, interest {gap:.0f} points above growth", one))
+    show.lines(
+        "Thresholds of debt over GDP (grade judgement)",
+        ["beyond it", "above", "today"],
+        [[what, show.percent(one["above"]), show.percent(one["today"])] for what, one in rows],
+    )
+    print_text(show.sentence(found["meaning"]))
 
 
 def _print_layers(layers: dict[str, dict[str, Any]]) -> None:

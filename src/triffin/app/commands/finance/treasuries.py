@@ -234,14 +234,10 @@ def print_holders(found: dict[str, Any]) -> None:
         found["sectors"],
         show.text("sector", "sector"),
         show.text("grade", "grade"),
-        show.figure("% per 100 bp", "elasticity_pct_per_100bp", 0),
         show.figure("bn USD", "usd_bn", 1),
         show.figure("% of debt", "share_of_marketable_debt", 1, 100),
     )
-    print_text(
-        "% per 100 bp: how much a sector adds to its holdings when yields rise by 100 bp "
-        "(judgement). Custody is not ownership: holdings stand where they are kept."
-    )
+    print_text("Custody is not ownership: holdings stand where they are kept.")
     if not found["complete"]:
         print_text("The holders listed do not add up to the total of this month.")
     show.paragraphs(found["sources"], "source: {}")

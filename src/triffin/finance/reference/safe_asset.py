@@ -81,6 +81,7 @@ def farhi_maggiori(
     Raises InputError for R_H <= R_L, probabilities outside [0, 1], w* <= 0, negative R_L, τ, γ, b.
     Source: Farhi and Maggiori (2018), Quarterly Journal of Economics 133, algebra re-derived.
     Grade derived.
+    Production has no counterpart. No source measures the largest debt that is safe.
     """
     bad = number(RL, "RL", low=0)
     good = number(RH, "RH", above=bad)
