@@ -17,7 +17,6 @@ from triffin.finance.currency.yield_channel import (
     draw_channel,
     estimates_by_year,
 )
-from triffin.finance.joint.draws import yield_news_bp
 from triffin.world.base.errors import InputError
 from triffin.world.registry.parameter_set import shipped
 from triffin.world.registry.registry import parameter
@@ -47,14 +46,14 @@ def test_the_sign_of_the_channel_is_uncertain() -> None:
     april = next(r for r in channel_estimates() if r.sample == "2025 April to June")
     assert april.sale < -0.05
     u = uniforms(("a", "b", "c"), 4096, 1)
-    drawn = draw_channel(u["a"], u["b"], u["c"], np.zeros(4096, dtype=bool), parameters=shipped())
+    drawn = draw_channel(u["a"], u["b"], np.zeros(4096, dtype=bool), parameters=shipped())
     assert 0.1 < np.mean(drawn.sale < 0) < 0.4
     assert np.mean(drawn.estimated) == pytest.approx(0.5, abs=0.01)
 
 
 def test_in_a_confidence_episode_higher_yields_weaken_the_dollar() -> None:
-    u = uniforms(("a", "b", "c"), 256, 1)
-    drawn = draw_channel(u["a"], u["b"], u["c"], np.ones(256, dtype=bool), parameters=shipped())
+    u = uniforms(("a", "b"), 256, 1)
+    drawn = draw_channel(u["a"], u["b"], np.ones(256, dtype=bool), parameters=shipped())
     assert (drawn.sale <= 0).all()
 
 
@@ -99,7 +98,3 @@ def test_a_coordinated_appreciation_needs_a_signal() -> None:
         plaza_draws(8, 1, before="1960-01", parameters=shipped())
     with pytest.raises(InputError, match="later month"):
         plaza_draws(8, 1, before="1985-12", after="1985-09", parameters=shipped())
-
-
-def test_yield_news_are_about_six_basis_points_a_day() -> None:
-    assert 5 < yield_news_bp() < 8

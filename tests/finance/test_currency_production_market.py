@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, simulate
+from triffin.finance.joint.draws import drawn_parameters, drawn_shocks, simulate, volatility_on
 from triffin.finance.joint.managed_float import band_outcome, consecutive, one_intervention
 from triffin.finance.joint.market import (
     BandPolicy,
@@ -95,10 +95,8 @@ def test_joint_path_is_a_sale_on_the_same_flows(
         pi=pi,
         rho=rho,
         cb_delay=delay,
-        news_bp=7.0,
-        volatility=0.1,
     )
-    shocks = drawn_shocks(3, 25, seed, np.full(3, acts))
+    shocks = drawn_shocks(3, 25, seed, np.full(3, acts), volatility_on(parameters=shipped()))
     sold_alone(joint_path(START, p, shocks, BandPolicy(130.0, 150.0)), p, delay=delay, acts=acts)
 
 
@@ -111,7 +109,7 @@ def test_given_the_sales_a_backstop_never_raises_yields_in_the_shipped_configura
     drift: float,
 ) -> None:
     p, acts, _ = drawn_parameters(500, 2, drift_pct_per_week=drift, parameters=shipped())
-    shocks = drawn_shocks(500, 90, 2, acts)
+    shocks = drawn_shocks(500, 90, 2, acts, volatility_on(parameters=shipped()))
     paths = joint_path(START, p, shocks, BandPolicy(130.0, 150.0))
     market = {"m": p.m, "pi": p.pi, "rho": p.rho, "dt": 1 / 252, "cap": p.cap, "xi": p.xi}
     watched = SaleMarket((500,), **market, backstop=shipped_rule(acts, p))
@@ -127,8 +125,9 @@ def test_given_the_sales_a_backstop_never_raises_yields_in_the_shipped_configura
 
 
 def test_news_about_yields_alone_moves_no_central_bank() -> None:
-    news = MarketShocks(np.zeros((30, 1)), np.ones((30, 1)), np.array([True]))
-    paths = joint_path(START, replace(CONGESTED, news_bp=7.0), news, BandPolicy(1.0, 1e6))
+    rising = 7.0 * np.arange(1.0, 31.0)[:, None]
+    news = MarketShocks(np.zeros((30, 1)), rising, np.array([True]))
+    paths = joint_path(START, CONGESTED, news, BandPolicy(1.0, 1e6))
     assert paths.yield_10y[-1, 0] == pytest.approx(4.2 + 30 * 0.07)
     assert not paths.central_bank_bought.any()
     assert not paths.others_bought.any()

@@ -137,7 +137,7 @@ CASES: dict[str, tuple[str, Ask]] = {
     "dealer_congestion": ("value: 0.2", lambda **given: sell("JPN", 400, draws=16, **given)),
     "nominal_growth": ("value: 0.03", lambda **given: debt_wall("2025-06", **given)),
     "japan_deposits_bn": ("value: 20", lambda **given: intervene("JPY", 50, draws=16, **given)),
-    "yen_volatility": ("value: 0.3", _path),
+    "blend_scale": ("value: 1.8", _path),
     "currency_complementarity": (
         "value: 0.1",
         lambda **given: dollar_tip(0.1, draws=16, **given),

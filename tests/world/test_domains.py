@@ -65,7 +65,7 @@ def test_own_priors_are_held_to_the_domain_too(tmp_path: Path, name: str, value:
         ("trade_elasticity", {"dist": "normal", "mean": 5.0, "sd": 1.0}),
         ("permanent_share", {"dist": "uniform", "low": 0.5, "high": 1.5}),
         ("permanent_share", {"dist": "lognormal", "median": 0.3, "low": 0.2, "high": 0.5}),
-        ("yen_volatility", {"dist": "triangular", "low": -0.1, "mode": 0.1, "high": 0.2}),
+        ("blend_scale", {"dist": "triangular", "low": -0.1, "mode": 0.1, "high": 0.2}),
     ],
 )
 def test_a_distribution_whose_draws_leave_the_domain_is_refused(

@@ -21,10 +21,10 @@ FINANCE = {name: p for name, p in all_parameters().items() if p.room == "finance
         ("backstop_trigger_bp", 60),
         ("backstop_probability", 0.9),
         ("kappa_supply", 0.04),
-        ("kappa_rate_news", 0.08),
         ("intervention_effect", 0.018),
         ("import_pass_through", 0.61),
-        ("yen_volatility", 0.093),
+        ("blend_scale", 0.9),
+        ("blend_freedom", 6.0),
         ("currency_adjustment_per_year", 0.10),
     ],
 )

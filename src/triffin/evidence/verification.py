@@ -90,6 +90,8 @@ _MODULE_OF: Mapping[str, str] = {
     "anticoercion_diversification": "triffin.finance.reference.dollar",
     "exorbitant_privilege": "triffin.finance.reference.dollar",
     "defence_weekly_loop": "triffin.finance.joint.market",
+    "volatility_blend": "triffin.finance.joint.volatility",
+    "joint_common_scale": "triffin.finance.joint.volatility",
     "withdrawal_loss": "triffin.strategy.power.withdrawal",
     "withdrawal_loss_network": "triffin.strategy.power.withdrawal",
     "import_stop": "triffin.strategy.power.critical",

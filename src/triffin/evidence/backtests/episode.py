@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import AfterValidator
 
 from triffin.evidence.backtests.rows import MODULES
+from triffin.finance.joint.volatility import market_volatility
 from triffin.scenario.field_types import Section, Text, refused
 from triffin.scenario.schema_errors import validated
 from triffin.world.base.yaml_files import read_tree
@@ -74,6 +75,24 @@ class Episode(Section):
         steps = np.sqrt(np.diff(np.asarray(list(times), dtype=np.float64), prepend=0.0))
         normal = np.random.default_rng(stream).standard_normal((len(steps), n))
         return np.cumsum(steps[:, np.newaxis] * normal, axis=0)
+
+    def news(
+        self,
+        names: Sequence[str],
+        known: str,
+        days: Sequence[int],
+        n: int,
+        seed: int,
+        *,
+        parameters: ParameterSet,
+    ) -> np.ndarray:
+        """What news do to market series (S, T, n) after so many trading `days` from `known`, with
+        the volatility known by then: basis points of yields, percent of the dollar."""
+        volatility = market_volatility(names, known, parameters)
+        stream = np.random.default_rng(np.random.SeedSequence([seed, self.stream]))
+        normals = stream.standard_normal((len(names), max(days), n))
+        common = volatility.common_scale(stream.random(n), max(days))
+        return volatility.moves(normals, common)[:, np.asarray(days) - 1]
 
 
 @cache

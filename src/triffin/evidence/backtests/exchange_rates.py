@@ -1,7 +1,8 @@
 """Backtests of the currency models (E): 1971, 1985, 1992 and the interventions of 2022-26.
 
 Percent is 100 times the log change, up where the named currency is stronger. What the models say
-nothing about moves as a random walk with the volatility of the years before.
+nothing about moves with the volatility known on the day; changes of monthly means are wider than
+those of a random walk (`working_factor`).
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import numpy as np
 
 from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, event, quantity
-from triffin.finance import TRADING_DAYS
 from triffin.finance.currency.attack import flood_garber
 from triffin.finance.currency.plaza import appreciation, monthly_rate, plaza_draws
 from triffin.finance.joint.draws import drawn_parameters
 from triffin.finance.joint.managed_float import one_intervention
+from triffin.finance.joint.volatility import working_factor
 from triffin.questions.currency.record import DAYS_AFTER, episodes
 from triffin.world.base.arrays import Array
 from triffin.world.data.series import load_series
 from triffin.world.registry.parameter_set import ParameterSet
 
 MONTHS = 12
+WORKING_YEAR = MONTHS / (2 / 3)  # months of means whose change has the variance of a year
 PERCENT = 100.0
 
 
@@ -29,7 +31,8 @@ def gold(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[
     start = str(episode.figures["start"])
     months = [str(month) for month in episode.figures["months"]]
     drawn = episode.drawn(("target_zone_volatility",), n, seed, parameters=parameters)
-    paths = episode.walk([_months(start, month) / MONTHS for month in months], n, seed)
+    elapsed = np.array([_months(start, month) for month in months])
+    paths = episode.walk(working_factor(elapsed) / WORKING_YEAR, n, seed)
     return [
         _yen_rise(start, month, PERCENT * drawn["target_zone_volatility"] * path)
         for month, path in zip(months, paths, strict=True)
@@ -45,8 +48,8 @@ def plaza(episode: Episode, n: int, seed: int, *, parameters: ParameterSet) -> l
         ("intervention_half_life_years",), n, seed, parameters=parameters
     ).values()
     noise = monthly_noise(str(episode.figures["float_since"]), episode.information)
-    elapsed = [_months(start, month) for month in months]
-    paths = episode.walk(elapsed, n, seed)
+    elapsed = np.array([_months(start, month) for month in months])
+    paths = episode.walk(working_factor(elapsed), n, seed)
     return [
         _yen_rise(start, month, portfolio * np.exp2(-after / MONTHS / life) + noise * path)
         for month, after, path in zip(months, elapsed, paths, strict=True)
@@ -100,9 +103,7 @@ def interventions(episode: Episode, n: int, seed: int, *, parameters: ParameterS
         if not record.first.startswith(str(episode.figures["year"])):
             continue
         known = str(np.busday_offset(record.first, -1, roll="backward"))
-        drawn, _, values = drawn_parameters(
-            n, seed, date=known, only_before=True, parameters=parameters
-        )
+        drawn, _, _ = drawn_parameters(n, seed, date=known, only_before=True, parameters=parameters)
         # The rates are counted from the last operation of a group, the change from the day before.
         span = int(np.busday_count(record.first, record.last)) + 1
         days = {key: after for key, after in DAYS_AFTER.items() if key in episode.figures["after"]}
@@ -113,7 +114,9 @@ def interventions(episode: Episode, n: int, seed: int, *, parameters: ParameterS
             securities=securities,
             days=tuple(days.values()),
         )
-        paths = episode.walk([(d + span) / TRADING_DAYS for d in days.values()], n, seed)
+        (paths,) = episode.news(
+            ("usdjpy",), known, [d + span for d in days.values()], n, seed, parameters=parameters
+        )
         for (key, after), path in zip(days.items(), paths, strict=True):
             observed = record.yen_pct[key]
             if observed is None:
@@ -125,7 +128,7 @@ def interventions(episode: Episode, n: int, seed: int, *, parameters: ParameterS
                     "E",
                     "%",
                     observed,
-                    effect.yen_pct[after] + PERCENT * values["yen_volatility"] * path,
+                    effect.yen_pct[after] - path,
                     information=known,
                     grade=record.grade,
                 )

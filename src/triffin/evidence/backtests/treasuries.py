@@ -1,7 +1,7 @@
 """Backtests of the Treasury market (D), and of the yen and the pause in April 2025 (E, B).
 
-Yields move by what was sold, priced as everywhere (D.4, H.5), and by news with the size of the
-five years before. Sales are taken as 10-year equivalents, which overstates them.
+Yields move by what was sold, priced as everywhere (D.4, H.5), and by news with the volatility known
+on the day (`finance.joint.volatility`). Sales are taken as 10-year equivalents, which is too much.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from triffin.evidence.backtests.episode import Episode
 from triffin.evidence.backtests.rows import Row, event, quantity
 from triffin.finance import TRADING_DAYS
 from triffin.finance.joint.draws import drawn_parameters
-from triffin.finance.joint.market import JointParameters
 from triffin.finance.treasuries.impact import BackstopRule, propagated_impact
 from triffin.finance.treasuries.sale import DAYS_PER_WEEK, Dealers, follow_sale
 from triffin.world.base.arrays import Array
@@ -22,6 +21,7 @@ from triffin.world.registry.parameter_set import ParameterSet
 
 PERCENT = 100.0
 YEARS_BEFORE = 5
+TEN_YEAR = ("yield-10y",)
 
 
 def china(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list[Row]:
@@ -40,7 +40,8 @@ def china(episode: Episode, n: int, seed: int, parameters: ParameterSet) -> list
     impact, _ = propagated_impact(
         flows, m=p.m, pi=p.pi, rho=p.rho, dt=1.0 / TRADING_DAYS, cap=p.cap, xi=p.xi
     )
-    news = news_bp(episode, drawn, [int(np.searchsorted(days, end(e))) + 1 for e in ends], n, seed)
+    after = [int(np.searchsorted(days, end(e))) + 1 for e in ends]
+    (news,) = episode.news(TEN_YEAR, start, after, n, seed, parameters=parameters)
     return [
         yield_row(start, e, impact[int(np.searchsorted(days, end(e)))] + noise)
         for e, noise in zip(ends, news, strict=True)
@@ -64,7 +65,7 @@ def march_2020(episode: Episode, n: int, seed: int, parameters: ParameterSet) ->
         backstop=BackstopRule.default(acts, parameters=parameters),
     )
     before, after = (int(np.searchsorted(days, end(day))) for day in (start, stop))
-    (noise,) = news_bp(episode, drawn, [after - before], n, seed)
+    ((noise,),) = episode.news(TEN_YEAR, start, [after - before], n, seed, parameters=parameters)
     fed = load_series("fed-assets")
     bought = path.purchases.sum(axis=0)
     grown = fed.on(last) - fed.on(first)
@@ -96,9 +97,7 @@ def april_2025(episode: Episode, n: int, seed: int, *, parameters: ParameterSet)
     rows = []
     for start, stop in figures["spans"]:
         known, until = str(start), str(stop)
-        drawn, _, values = drawn_parameters(
-            n, seed, date=known, only_before=True, parameters=parameters
-        )
+        drawn, _, _ = drawn_parameters(n, seed, date=known, only_before=True, parameters=parameters)
         path = follow_sale(
             flows * share,
             m=drawn.m,
@@ -108,15 +107,10 @@ def april_2025(episode: Episode, n: int, seed: int, *, parameters: ParameterSet)
         )
         first, last = (int(np.searchsorted(days, end(day))) for day in (known, until))
         impact = path.yield_change[last] - path.yield_change[first]
-        span = last - first
-        (noise,) = news_bp(episode, drawn, [span], n, seed)
-        volatility = values["yen_volatility"] * np.sqrt(1.0 / TRADING_DAYS)
-        by_news = np.minimum(
-            np.abs(np.asarray(drawn.kappa_rate) * drawn.news_bp), PERCENT * volatility
-        ) * np.sign(drawn.kappa_rate)
-        own = np.sqrt(np.maximum((PERCENT * volatility) ** 2 - by_news**2, 0.0))
-        (other,) = episode.model_copy(update={"id": f"{episode.id}:yen"}).walk([span], n, seed)
-        weaker = np.asarray(drawn.kappa) * impact + by_news * noise / drawn.news_bp + own * other
+        (noise,), (dollar,) = episode.news(
+            (*TEN_YEAR, "usdjpy"), known, [last - first], n, seed, parameters=parameters
+        )
+        weaker = np.asarray(drawn.kappa) * impact + dollar
         rows += [
             yield_row(known, until, impact + noise, information=known),
             quantity(
@@ -175,8 +169,3 @@ def trading_days(after: str, until: str) -> Array:
 def end(day: str) -> np.datetime64:
     """A day as the calendar of `trading_days` has it."""
     return np.datetime64(day, "D")
-
-
-def news_bp(episode: Episode, drawn: JointParameters, steps: list[int], n: int, seed: int) -> Array:
-    """News about yields (T, n) after so many trading days, bp."""
-    return np.asarray(drawn.news_bp) * episode.walk(steps, n, seed)

@@ -74,29 +74,27 @@ def estimates_by_year() -> tuple[ChannelByYear, ...]:
 
 @dataclass(frozen=True)
 class ChannelDraws:
-    """kappa of a sale and of rate news, percent per basis point; `estimated` marks the draws that
-    follow a year of the data rather than the registry. Shapes (n,)."""
+    """kappa of a sale, percent per basis point; `estimated` marks the draws that follow a year of
+    the data rather than the registry. Shapes (n,)."""
 
     sale: np.ndarray
-    rate_news: np.ndarray
     estimated: np.ndarray
 
 
 def draw_channel(
     source: np.ndarray,
     sale: np.ndarray,
-    rate_news: np.ndarray,
     episode: np.ndarray,
     *,
     before: int | None = None,
     parameters: ParameterSet,
 ) -> ChannelDraws:
-    """kappa from uniforms (n,): which source, the two effects, and a confidence episode (bool).
+    """kappa from uniforms (n,): which source, the effect, and a confidence episode (bool).
 
     `before`: only the estimates of years before this one count (backtests).
 
-    Half the draws take the registry (kappa_supply, kappa_rate_news), half a year of the estimates
-    with its standard error. In a confidence episode the yield rises because the dollar is
+    Half the draws take the registry (kappa_supply), half a year of the estimates with its standard
+    error. In a confidence episode the yield rises because the dollar is
     doubted: kappa of a sale is then negative whatever its size (models E.4, judgement).
     """
     from scipy.special import ndtri
@@ -113,17 +111,7 @@ def draw_channel(
     place = (source - REGISTRY_WEIGHT) / (1.0 - REGISTRY_WEIGHT) * len(years)
     year = np.clip(place.astype(int), 0, len(years) - 1)
 
-    def by_year(value: str, u: np.ndarray) -> np.ndarray:
-        mean = np.array([getattr(row, value) for row in years])
-        error = np.array([getattr(row, f"{value}_error") for row in years])
-        return np.asarray(mean[year] + error[year] * ndtri(u))
-
-    of_sale = np.where(
-        estimated, by_year("sale", sale), plausible(parameters["kappa_supply"], sale)
-    )
-    of_news = np.where(
-        estimated,
-        by_year("rate_news", rate_news),
-        plausible(parameters["kappa_rate_news"], rate_news),
-    )
-    return ChannelDraws(np.where(episode, -np.abs(of_sale), of_sale), of_news, estimated)
+    mean, error = (np.array([getattr(row, key) for row in years]) for key in ("sale", "sale_error"))
+    by_year = mean[year] + error[year] * ndtri(sale)
+    of_sale = np.where(estimated, by_year, plausible(parameters["kappa_supply"], sale))
+    return ChannelDraws(np.where(episode, -np.abs(of_sale), of_sale), estimated)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance import TRADING_DAYS
 from triffin.finance.averages import mean_decay
 from triffin.finance.currency.yield_channel import draw_channel
 from triffin.finance.joint.market import (
@@ -23,6 +22,7 @@ from triffin.finance.joint.market import (
     MarketStart,
     joint_path,
 )
+from triffin.finance.joint.volatility import MarketVolatility, market_volatility
 from triffin.finance.treasuries.market import (
     chosen_estimates,
     instant_impact,
@@ -30,13 +30,13 @@ from triffin.finance.treasuries.market import (
 )
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
+from triffin.world.data.markets.currencies import currency_series
 from triffin.world.data.series import load_series
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 from triffin.world.registry.sampling import uniforms
 
 DAYS_PER_WEEK = 5
 START_DATE = "2025-04-02"  # the tariffs were announced after this day's rate was taken
-NEWS_YEARS = 5
 MAX_CELLS = 4_000_000
 
 REGISTRY = (
@@ -49,7 +49,6 @@ REGISTRY = (
     "intervention_half_life_years",
     "intervention_intraday_multiple",
     "intervention_intraday_days",
-    "yen_volatility",
     "backstop_trigger_bp",
     "backstop_purchases_bn_per_bp",
     "backstop_cap_bn_per_day",
@@ -63,11 +62,11 @@ COLUMNS = (
     *REGISTRY,
     "kappa_source",
     "kappa_supply",
-    "kappa_rate_news",
     "confidence_episode",
     "backstop_acts",
     "price_impact_study",
     "within_study",
+    "common_scale",
 )
 
 
@@ -91,28 +90,12 @@ def market_on(
     )
 
 
-def yield_news_bp(date: str = START_DATE, years: int = NEWS_YEARS) -> float:
-    """Root mean square of daily changes of the 10-year yield before `date`, basis points."""
-    first = str(np.datetime64(date, "D") - 365 * years)
-    values = load_series("yield-10y").between(first, date).observed().values
-    return float(100.0 * np.sqrt(np.mean(np.diff(values) ** 2)))
-
-
-def yen_volatility_before(date: str, years: int = NEWS_YEARS) -> float:
-    """Root mean square of daily log changes of USD/JPY up to `date`, a fraction per sqrt(year).
-
-    Raises InputError where the daily series has fewer than `TRADING_DAYS` changes by then.
-    """
-    first = str(np.datetime64(date, "D") - 365 * years)
-    values = load_series("usdjpy").between(first, date).observed().values
-    if len(values) <= TRADING_DAYS:
-        raise InputError(
-            f"there are {len(values)} daily rates in the {years} years before {date}.",
-            field="date",
-            value=date,
-            valid="a day at least a year after the daily series begins",
-        )
-    return float(np.sqrt(TRADING_DAYS * np.mean(np.diff(np.log(values)) ** 2)))
+def volatility_on(
+    date: str = START_DATE, code: str = "JPY", *, parameters: ParameterSet
+) -> MarketVolatility:
+    """Volatility of the 10-year yield (bp) and of a currency (percent), in this order, known at
+    `date`. Raises InputError for a currency without a series and a day too early."""
+    return market_volatility(("yield-10y", currency_series(code)), date, parameters)
 
 
 def drawn_parameters(
@@ -135,8 +118,7 @@ def drawn_parameters(
     the registry's pooled price_impact_bp_per_100bn instead. The value returned under that name is
     the response to 100 bn spread over a month, in either case. `u`: uniforms (n,) of COLUMNS that
     a run over several rooms has drawn already. `only_before` leaves out what data after `date` say:
-    the yield channel rests on the years that had ended, and the volatility of the yen is that of
-    the years before (backtests).
+    the yield channel rests on the years that had ended (backtests).
     Raises InputError for a number of draws or a probability that is none.
     """
     if not 0.0 <= confidence <= 1.0:
@@ -151,14 +133,11 @@ def drawn_parameters(
     channel = draw_channel(
         u["kappa_source"],
         u["kappa_supply"],
-        u["kappa_rate_news"],
         u["confidence_episode"] < confidence,
         before=int(date[:4]) if only_before else None,
         parameters=parameters,
     )
-    if only_before:
-        values["yen_volatility"] = np.full(n, yen_volatility_before(date))
-    values |= {"kappa_supply": channel.sale, "kappa_rate_news": channel.rate_news}
+    values["kappa_supply"] = channel.sale
     pi, rho = values["permanent_share"], values["impact_decay_per_year"]
     if pooled_impact:
         m = registry_instant_impact(u["price_impact_bp_per_100bn"], pi, rho, parameters)
@@ -190,18 +169,17 @@ def drawn_parameters(
         cb_cap=values["backstop_cap_bn_per_day"],
         cb_delay=np.rint(values["backstop_delay_days"]),
         cb_window=int(parameters.value("backstop_window_days")),
-        volatility=values["yen_volatility"],
         drift=drift_pct_per_week / DAYS_PER_WEEK,
-        kappa_rate=channel.rate_news,
-        news_bp=yield_news_bp(date),
         duration=parameters.value("ten_year_duration"),
     )
     acts = u["backstop_acts"] < parameters.value("backstop_probability")
     return found, acts, values
 
 
-def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> MarketShocks:
-    """Shocks of each module from its own stream of one seed.
+def drawn_shocks(
+    n: int, days: int, seed: int, acts: Array, volatility: MarketVolatility
+) -> MarketShocks:
+    """News of yields and of the currency (`volatility_on`), each from its own stream of one seed.
 
     Raises InputError for days below 1 and for more cells than memory is meant for.
     """
@@ -212,11 +190,13 @@ def drawn_shocks(n: int, days: int, seed: int, acts: Array) -> MarketShocks:
             value=days,
             valid=f"1 to {max(1, MAX_CELLS // max(n, 1))} trading days with {n} draws",
         )
-    currency, yields = (
-        np.random.default_rng(stream).standard_normal((days, n))
-        for stream in np.random.SeedSequence(seed).spawn(2)
-    )
-    return MarketShocks(currency, yields, acts)
+    normals = np.empty((2, days, n))
+    currency, yields, common = np.random.SeedSequence(seed).spawn(3)
+    np.random.default_rng(yields).standard_normal(out=normals[0])
+    np.random.default_rng(currency).standard_normal(out=normals[1])
+    scale = volatility.common_scale(np.random.default_rng(common).random(n), days)
+    moved = volatility.moves(normals, scale)
+    return MarketShocks(moved[1], moved[0], acts)
 
 
 def simulate(
@@ -237,6 +217,7 @@ def simulate(
     """
     parameters = in_place() if parameters is None else parameters
     drawn, acts, _ = drawn_parameters(draws, seed, parameters=parameters, **options)
-    shocks = drawn_shocks(draws, days, seed, acts)
+    date = str(options.get("date", START_DATE))
+    shocks = drawn_shocks(draws, days, seed, acts, volatility_on(date, parameters=parameters))
     policy = BandPolicy(*band, weak_side=defend, strong_side=defend)
     return joint_path(start or market_on(parameters=parameters), drawn, shocks, policy)

@@ -71,17 +71,15 @@ class JointParameters:
     cb_cap: Draws | None = None  # bn per step
     cb_delay: Draws = 0.0  # steps from the trigger to the first purchase
     cb_window: int | None = None  # steps over which the rise is measured; None: since the start
-    volatility: Draws = 0.0  # of the rate, per sqrt(year)
     drift: Draws = 0.0  # percent per step, up: the currency weakens
-    kappa_rate: Draws = 0.0  # percent per bp on news about the policy path
-    news_bp: Draws = 0.0  # standard deviation of yield news per step
     duration: float = 0.0  # years, of the securities
 
 
 @dataclass(frozen=True)
 class MarketShocks:
-    """Standard normal shocks (T, n) of the currency and of yields; `acts` (n,): whether the
-    central bank buys once its trigger is reached."""
+    """What news do (T, n), cumulated since the start: to the currency in log percent (up: it
+    weakens), to yields in bp; `acts` (n,): whether the central bank buys once its trigger is
+    reached. `finance.joint.volatility` draws them."""
 
     currency: Array
     yields: Array
@@ -168,8 +166,9 @@ class JointMarket:
             )
         p = _broadcast(parameters, shocks.acts.shape)
         self.start, self.policy, self._p = start, policy, p
-        self._latent, self._news = _exogenous(p, shocks, dt)
-        self.steps, n = self._latent.shape
+        self.steps, n = shocks.currency.shape
+        self._latent = shocks.currency + p.drift * np.arange(1.0, self.steps + 1.0)[:, None]
+        self._news = np.array(shocks.yields)
         self._high, self._low = (
             100.0 * np.log(edge / start.rate) for edge in (policy.high, policy.low)
         )
@@ -293,8 +292,7 @@ def joint_path(
 ) -> JointPaths:
     """Run the paths; see the module. `dt` years per step.
 
-    Shocks (T, n) fix the number of steps and draws; parameters broadcast against (n,). The part of
-    the currency's volatility that yield news explain (kappa_rate) is not added twice.
+    Shocks (T, n) fix the number of steps and draws; parameters broadcast against (n,).
     Raises InputError when the band is empty or a rate is not positive.
     """
     market = JointMarket(start, parameters, shocks, policy, dt=dt)
@@ -386,17 +384,3 @@ def _broadcast(parameters: JointParameters, shape: tuple[int, ...]) -> JointPara
                 f"{np.shape(value)} values for {shape} draws.", field=field.name
             ) from error
     return replace(parameters, **found)
-
-
-def _exogenous(p: JointParameters, shocks: MarketShocks, dt: float) -> tuple[Array, Array]:
-    """(fundamental rate in log percent, yield news in bp), cumulated, (T, n) each."""
-    total = 100.0 * np.asarray(p.volatility) * np.sqrt(dt)
-    # Yield news cannot move the rate by more than the rate moves.
-    by_news = np.clip(np.asarray(p.kappa_rate) * p.news_bp, -total, total)
-    latent = shocks.currency * np.sqrt(total**2 - by_news**2)
-    latent += by_news * shocks.yields
-    latent += np.asarray(p.drift)
-    news = shocks.yields * np.asarray(p.news_bp)
-    np.cumsum(latent, axis=0, out=latent)
-    np.cumsum(news, axis=0, out=news)
-    return latent, news

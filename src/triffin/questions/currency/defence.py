@@ -17,7 +17,13 @@ from triffin.answers.headline import headline_from_draws
 from triffin.answers.statistics import spread
 from triffin.finance import TRADING_DAYS
 from triffin.finance.currency.yield_channel import channel_estimates, estimates_by_year
-from triffin.finance.joint.draws import START_DATE, drawn_parameters, drawn_shocks, market_on
+from triffin.finance.joint.draws import (
+    START_DATE,
+    drawn_parameters,
+    drawn_shocks,
+    market_on,
+    volatility_on,
+)
 from triffin.finance.joint.managed_float import (
     band_outcome,
     days_in_band,
@@ -109,14 +115,14 @@ def defend(
         backstop=backstop,
         parameters=parameters,
     )
-    shocks = drawn_shocks(draws, days, seed, acts)
+    known = volatility_on(market.date, name, parameters=parameters)
+    shocks = drawn_shocks(draws, days, seed, acts, known)
     undefended = joint_path(market, drawn, shocks, BandPolicy(low, high, False, False))
     without = band_outcome(undefended, parameters)
     # What the yen would have done: the shocks as one number per draw, a driver beside parameters.
     values["yen_shocks"] = undefended.rate.max(axis=0)
     found = without
     if defended:
-        del undefended
         found = band_outcome(joint_path(market, drawn, shocks, BandPolicy(low, high)), parameters)
     entry = defence_headline(
         found,
@@ -214,7 +220,7 @@ def intervene(
         f"{number(abs(float(np.median(effect))))} % after five trading days "
         f"({magnitudes(effect)} %) and by "
         f"{number(abs(float(np.median(found.yen_pct[60]))))} % after 60; "
-        f"a random walk moves {number(_noise(60, parameters))} % in that time.",
+        f"news move it by {number(_noise(60, parameters))} % by then (one standard deviation).",
         effect,
         "%",
         headline_class="forecast",
@@ -294,8 +300,8 @@ def _notes(rate: float, low: float, high: float, start: float | None) -> list[st
 
 
 def _noise(days: int, parameters: ParameterSet) -> float:
-    """Standard deviation of a random walk of the yen over so many trading days, percent."""
-    return float(100.0 * parameters.value("yen_volatility") * np.sqrt(days / TRADING_DAYS))
+    """Standard deviation of what news do to the yen over so many trading days, percent."""
+    return float(volatility_on(parameters=parameters).deviation(days)[1])
 
 
 def _funding(drawn: JointParameters, usd_bn: float, market: MarketStart) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def grades(values: Mapping[str, np.ndarray], *, parameters: ParameterSet) -> dic
     registry = parameters
     found = {name: registry[name].grade for name in values if name in registry}
     if "yen_shocks" in values:
-        found["yen_shocks"] = registry["yen_volatility"].grade
+        found["yen_shocks"] = registry["blend_scale"].grade
     return found
 
 

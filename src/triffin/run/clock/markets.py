@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from triffin.finance.joint.draws import drawn_parameters
+from triffin.finance.joint.draws import drawn_parameters, volatility_on
 from triffin.finance.joint.market import JointMarket, JointPaths, MarketShocks
 from triffin.finance.treasuries.market import MATURITIES
 from triffin.finance.treasuries.wall import maturing
@@ -90,19 +90,13 @@ class Markets(Mover):
         )
         quiet: dict[str, Any] = {}
         if not self.priced:
-            quiet |= {"m": 0.0, "news_bp": 0.0}
+            quiet |= {"m": 0.0}
         if not self.floats:
-            quiet |= {"volatility": 0.0, "kappa": 0.0, "kappa_rate": 0.0, "drift": 0.0}
+            quiet |= {"kappa": 0.0, "drift": 0.0}
         parameters = replace(parameters, **quiet)
         drawn = [name for name in values if _used(name, self.priced, self.floats, bank)]
         stage.values |= {name: values[name] for name in drawn}
-        shocks = MarketShocks(
-            stage.streams.normal("currency", days),
-            stage.streams.normal("yields", days),
-            acts & bank,
-        )
-        stage.values["yield_news"] = shocks.yields.sum(axis=0)
-        stage.values["currency_shocks"] = shocks.currency.sum(axis=0)
+        shocks = self._shocks(days, acts & bank)
         market = JointMarket(
             self.prepared.market,
             parameters,
@@ -114,6 +108,21 @@ class Markets(Mover):
         if defended and defended[1].coordinated:
             self._coordinated(market, parameters.psi, defended[1].coordinated)
         return market
+
+    def _shocks(self, days: int, acts: Array) -> MarketShocks:
+        """News of yields and the currency, with the volatility known when the run begins."""
+        stage, plan = self.stage, self.prepared.plan
+        code = self.prepared.currency[0] if self.prepared.currency else "JPY"
+        known = min(plan.start, plan.information or plan.start).isoformat()
+        volatility = volatility_on(known, code, parameters=self.prepared.parameters)
+        normals = np.stack([stage.streams.normal(name, days) for name in ("yields", "currency")])
+        yields, currency = volatility.moves(
+            normals, volatility.common_scale(stage.u["common_scale"], days)
+        )
+        yields *= self.priced
+        currency *= self.floats
+        stage.values |= {"yield_news": yields[-1], "currency_shocks": currency[-1]}
+        return MarketShocks(currency, yields, acts)
 
     def _coordinated(self, market: JointMarket, psi: Array | float, plan: Coordinated) -> None:
         """Joint sales of dollars move the rate through the market, the announcement by what the
@@ -159,7 +168,7 @@ class Markets(Mover):
 
 _FOR_FLOATS = (
     "intervention_pct_per_bn", "intervention_half_life_years", "intervention_intraday_multiple",
-    "intervention_intraday_days", "yen_volatility", "kappa_supply", "kappa_rate_news",
+    "intervention_intraday_days", "kappa_supply",
 )  # fmt: skip
 _FOR_BANKS = (
     "backstop_trigger_bp", "backstop_purchases_bn_per_bp", "backstop_cap_bn_per_day",

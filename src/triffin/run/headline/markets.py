@@ -222,7 +222,7 @@ _PRICE = (
     "price_impact_bp_per_100bn", "permanent_share", "impact_decay_per_year",
     "dealer_capacity_bn_per_week", "dealer_congestion",
 )  # fmt: skip
-_FLOAT = ("yen_volatility", "kappa_supply", "kappa_rate_news", "tariff_to_exchange_rate")
+_FLOAT = ("kappa_supply", "tariff_to_exchange_rate")
 _DEFENCE = (
     "intervention_pct_per_bn",
     "intervention_half_life_years",

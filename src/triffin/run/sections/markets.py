@@ -72,7 +72,7 @@ SECTION = RunSection(
     asked=asked,
     columns=(*COLUMNS, "debt_wall_cover", PRIVATE_SALES),
     groups={
-        "currency": {n for n in COLUMNS if n.startswith(("intervention", "kappa", "yen"))},
+        "currency": {n for n in COLUMNS if n.startswith(("intervention", "kappa"))},
         "treasuries": COLUMNS,
     },
     datasets=(
