@@ -16,7 +16,7 @@ PICTURES = (".svg", ".png", ".html")
 TABLE_FORMATS = (".json", ".csv", ".xlsx", ".parquet", *PICTURES)
 
 
-def checked_out(out: Path | None) -> None:
+def checked_out(out: Path | None, *, pictures: bool = False) -> None:
     """Refuse an ending that no answer can be written as, before anything is computed.
 
     Raises InputError with the nearest format.
@@ -24,7 +24,7 @@ def checked_out(out: Path | None) -> None:
     if out is None:
         return
     ending = out.suffix.lower().lstrip(".")
-    if ending not in FORMATS:
+    if ending not in FORMATS and not (pictures and out.suffix.lower() in PICTURES):
         raise InputError(
             f"{ending or 'no ending'} is no format of an answer.",
             field="--out",
@@ -34,7 +34,9 @@ def checked_out(out: Path | None) -> None:
         )
 
 
-def write_answer(out: Path | None, document: Mapping[str, Any]) -> None:
+def write_answer(
+    out: Path | None, document: Mapping[str, Any], picture: Callable[[Any], Any] | None = None
+) -> None:
     """Write an answer, complete or not at all; without `out` nothing.
 
     A CSV table has the columns name and value; a name is the path in the JSON document
@@ -45,6 +47,13 @@ def write_answer(out: Path | None, document: Mapping[str, Any]) -> None:
         return
     from triffin.world.base.atomic_files import atomic_file
 
+    if picture is not None and out.suffix.lower() in PICTURES:
+        from triffin.results.figures.picture_files import write_picture
+
+        with writing(out):
+            write_picture(lambda: picture(document), list, out)
+        say(f"written: {out}")
+        return
     plain = finite(document)
     with writing(out), atomic_file(out) as partial:
         if out.suffix.lower() == ".json":

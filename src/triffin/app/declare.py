@@ -76,6 +76,7 @@ def command(
     own: Sequence[str] = (),
     answer: Printer | None = None,
     listing: Printer | None = None,
+    picture: Callable[[Document], Any] | None = None,
     callback: bool = False,
     **settings: Any,
 ) -> Callable[[Function], Function]:
@@ -85,6 +86,7 @@ def command(
         the function need not know. Formats: docs/own-data.md, checked by `triffin check`.
     answer : the function returns a document, which this prints; the command gets --json and --out.
     listing : the same without --out.
+    picture : draws the document, where --out ends in .svg, .png or .html.
     callback : the command of the group `where` itself.
     """
     printer = answer or listing
@@ -109,11 +111,11 @@ def command(
             def answered() -> Any:
                 if not printer:
                     return function(**given)
-                checked_out(out)
+                checked_out(out, pictures=picture is not None)
                 document = function(**given)
                 if document is None:  # of a group, whose command below answers
                     return None
-                write_answer(out, document)
+                write_answer(out, document, picture)
                 (print_json if as_json else printer)(document)
                 return None
 
