@@ -19,6 +19,24 @@ def test_about_two_trillion_matured_in_june_2025_and_little_of_it_was_notes() ->
     assert june.bills_usd_bn == pytest.approx(1834.3)
 
 
+def test_notes_and_bonds_of_24_months_are_known_and_bills_are_not() -> None:
+    """Monthly Statement of the Public Debt, September 2023, by security: June 2025 is
+    46.586 + 53.428 + 33.736 + 41.994 bn, confirmed by four securities."""
+    june = wall.maturing_in("2025-06")
+    assert june.notes_and_bonds_usd_bn == pytest.approx(175.7443)
+    assert june.bills_usd_bn == pytest.approx(2010 - 175.7443)
+    may = wall.maturing_in("2024-05")
+    assert (may.total_usd_bn, may.bills_usd_bn) == (None, None)
+    assert may.notes_and_bonds_usd_bn == pytest.approx(285.5, abs=80)
+    assert "incomplete" in wall.maturing_in("2025-09").source
+    assert "incomplete" not in wall.maturing_in("2025-08").source
+    months = wall.months_with_data()
+    assert (months[0], months[-1], len(months)) == ("2023-10", "2025-09", 24)
+    for month in ("2023-09", "2025-10", "June"):
+        with pytest.raises(InputError, match="2023-10, 2023-11"):
+            wall.maturing_in(month)
+
+
 @pytest.mark.parametrize("month", ["2025-05", "2030-01", "June", ""])
 def test_a_month_without_data_is_refused_with_the_months_there_are(month: str) -> None:
     with pytest.raises(InputError, match="2025-03, 2025-04, 2025-06"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -17,9 +17,12 @@ from triffin.finance.treasuries.interest import due_schedule
 from triffin.finance.treasuries.market import official_share
 from triffin.world.base.days import checked_month, is_month
 from triffin.world.base.errors import InputError, nearest_match
+from triffin.world.base.own_tables_in_place import MATURITIES, active
 from triffin.world.data.facts import Maturities, fact, maturities
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
+from triffin.world.data.markets.debt import DEBT_BY_SECURITY, coupons_by_month
+from triffin.world.data.shipped import provenance
 from triffin.world.registry.parameter_set import ParameterSet
 
 FACTS = "holdings-and-debt"
@@ -39,17 +42,60 @@ class Cover:
 def maturing(month: str) -> Maturities:
     """What matures in a month; InputError naming the months with data for any other."""
     known = maturities()
-    if month not in known:
-        reason = f"no maturity schedule of {month} is at hand."
-        raise InputError(
-            reason if is_month(month) else f"there is no such month: {month!r}.",
-            field="YYYY-MM",
-            value=month,
-            nearest=nearest_match(month, known) if is_month(month) else None,
-            valid=f"the months with data: {', '.join(known)}; another month would need the Monthly "
-            "Statement of the Public Debt of the month before it",
-        )
-    return known[month]
+    return known[month] if month in known else _refused(month, tuple(known))
+
+
+def _refused(month: str, known: tuple[str, ...]) -> NoReturn:
+    reason = f"no maturity schedule of {month} is at hand."
+    raise InputError(
+        reason if is_month(month) else f"there is no such month: {month!r}.",
+        field="YYYY-MM",
+        value=month,
+        nearest=nearest_match(month, known) if is_month(month) else None,
+        valid=f"the months with data: {', '.join(known)}; another month would need the Monthly "
+        "Statement of the Public Debt of the month before it",
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """What matures in a month, bn USD; total and bills are None where bills are not known."""
+
+    total_usd_bn: float | None
+    notes_and_bonds_usd_bn: float | None
+    bills_usd_bn: float | None
+    source: str
+    grade: str
+    confidence: str
+
+
+def months_with_data() -> tuple[str, ...]:
+    """The months with a total, and those whose notes and bonds alone are known, in order."""
+    return tuple(sorted({*maturities(), *coupons_by_month()}))
+
+
+def maturing_in(month: str) -> Due:
+    """As `maturing`, with notes and bonds security by security where they are known, and without
+    a total where they alone are. InputError naming the months with data for any other."""
+    coupons, known = coupons_by_month().get(month), maturities().get(month)
+    own = active(MATURITIES)
+    if coupons is None or (own is not None and month in own.months):
+        found = known or _refused(month, months_with_data())
+        notes, bills = found.notes_and_bonds_usd_bn, found.bills_usd_bn
+        return Due(found.total_usd_bn, notes, bills, found.source, found.grade, found.confidence)
+    entry = provenance(DEBT_BY_SECURITY)
+    part = "" if coupons.complete else ", without the 2-year note of 2 October 2023: incomplete"
+    source = f"notes and bonds: {entry['source']}, as issued, buybacks not taken off{part}"
+    if known is None:
+        return Due(None, coupons.total, None, source, "derived", "high")
+    return Due(
+        known.total_usd_bn,
+        coupons.total,
+        round(known.total_usd_bn - coupons.total, 4),
+        f"{known.source.split('; notes:')[0]}; {source}",
+        known.grade,
+        known.confidence,
+    )
 
 
 def cover(period: str, *types: str) -> Cover | None:
@@ -71,7 +117,8 @@ def sold_anew(month: str, parameters: ParameterSet) -> dict[str, float | str]:
 
     Keys deficit_bn, foreign_share, if_no_foreigner_rolls_bn, source.
     """
-    total = maturing(month).total_usd_bn
+    due = maturing_in(month)
+    total = due.total_usd_bn or due.notes_and_bonds_usd_bn or 0.0
     deficit = fact(FACTS, "federal_deficit_fy2025")
     # The month before: the stock that decides whether to roll. TIC has it for every month with
     # data that ships; for others of a user's own table the last one stands in.

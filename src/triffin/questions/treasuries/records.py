@@ -17,6 +17,7 @@ from triffin.world.base.own_tables_in_place import HOLDINGS, active
 from triffin.world.base.wording import number
 from triffin.world.data.holdings import TOTAL, tic_holdings
 from triffin.world.data.market_events import auctions
+from triffin.world.data.markets.debt import coupons_by_month
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 _MEASUREMENT = "measurement"
@@ -50,20 +51,30 @@ def debt_wall(
 ) -> dict[str, Any]:
     """What matures in a month, whether it is more than bidders take, and what must be sold anew.
 
-    Raises InputError for a month without data (naming those with data) and for a claim that is
-    not positive.
+    From October 2023 to September 2025 what matures besides bills is known security by security;
+    bills, and with them the total, only for few months. Raises InputError for a month without data
+    (naming those with data) and for a claim that is not positive.
     """
     parameters = in_place() if parameters is None else parameters
-    found = wall.maturing(month)
+    found = wall.maturing_in(month)
+    total, notes = found.total_usd_bn, found.notes_and_bonds_usd_bn
     new = wall.sold_anew(month, parameters)
     bill = wall.interest_bill(parameters)
-    share = found.total_usd_bn / bill["debt_bn"]
-    answer = f"{number(found.total_usd_bn / 1000, 2)} trn USD mature in {month}"
-    if found.notes_and_bonds_usd_bn is not None:
+    known = coupons_by_month().get(month)
+    coupons = None if known is None else asdict(known)
+    answer = f"{number(total / 1000, 2)} trn USD mature in {month}" if total else ""
+    if total and notes is not None:
         answer += (
-            f", of which {number(found.notes_and_bonds_usd_bn, 1)} bn notes and bonds; the rest is "
+            f", of which {number(notes, 1)} bn notes and bonds; the rest is "
             "bills, which roll over every few weeks"
         )
+    elif notes is not None:
+        answer = (
+            f"{number(notes, 1)} bn USD of notes and bonds mature in {month}, as issued (buybacks "
+            "are not taken off); how much is due in bills is not known here"
+        )
+        if known is not None and not known.complete:
+            answer += ", and the 2-year note of October 2023 is missing"
     answer += (
         f". Rolling over is not selling: about {number(float(new['deficit_bn']), 0)} bn a month "
         "is new debt."
@@ -72,16 +83,17 @@ def debt_wall(
         "maturing_debt",
         f"How much US Treasury debt matures in {month}?",
         answer,
-        found.total_usd_bn,
+        (total or notes or 0.0),
         "bn USD",
-        ["maturing_usd_bn"],
+        ["maturing_usd_bn" if total else "notes_and_bonds_usd_bn"],
         found.grade,
     ) | {
         "month": month,
-        "maturing_usd_bn": found.total_usd_bn,
-        "notes_and_bonds_usd_bn": found.notes_and_bonds_usd_bn,
+        "maturing_usd_bn": total,
+        "notes_and_bonds_usd_bn": notes,
         "bills_usd_bn": found.bills_usd_bn,
-        "share_of_marketable_debt": share,
+        "coupons": coupons,
+        "share_of_marketable_debt": total / bill["debt_bn"] if total else None,
         "confidence": found.confidence,
         "cover_history": _cover_history(month),
         "sold_anew": new,
@@ -103,7 +115,7 @@ def debt_wall(
             "source": "Cole and Kehoe (2000), reduced form; "
             + parameters["largest_primary_surplus"].source,
         },
-        "months_with_data": list(wall.maturities()),
+        "months_with_data": list(wall.months_with_data()),
         "sources": {
             "maturing": found.source,
             "auctions": "US Treasury, TreasuryDirect (dataset auctions)",

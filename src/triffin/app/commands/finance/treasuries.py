@@ -142,8 +142,7 @@ def _print_maturing(found: dict[str, Any]) -> None:
         ("bills", found["bills_usd_bn"]),
         ("all", found["maturing_usd_bn"]),
     ]
-    if found["notes_and_bonds_usd_bn"] is None:
-        parts = parts[2:]
+    parts = [(label, value) for label, value in parts if value is not None]
     new = found["sold_anew"]
     parts += [
         ("new debt: a twelfth of the deficit of 2025", new["deficit_bn"]),
