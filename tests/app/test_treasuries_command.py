@@ -45,8 +45,14 @@ def test_a_sale_in_json_has_the_keys_of_every_answer() -> None:
 def test_the_wall_has_the_keys_of_the_interface() -> None:
     found = triffin("treasuries", "wall", "2025-06", "--json").json
     assert found["maturing_usd_bn"] == 2010
-    assert found["notes_and_bonds_usd_bn"] == 175.7
-    assert found["bills_usd_bn"] == pytest.approx(1834.3)
+    assert found["notes_and_bonds_usd_bn"] == pytest.approx(175.7443)
+    assert found["bills_usd_bn"] == pytest.approx(2010 - 175.7443)
+    assert found["coupons"]["securities"] == 4
+    april = triffin("treasuries", "wall", "2024-04", "--json").json
+    assert (april["maturing_usd_bn"], april["bills_usd_bn"]) == (None, None)
+    assert april["notes_and_bonds_usd_bn"] == pytest.approx(305.2711)
+    last = triffin("treasuries", "wall", "2025-09", "--json").json
+    assert "2-year note of October 2023 is missing" in last["answer"]
     assert found["cover_history"]["month"]["auctions"] == 37
 
 
@@ -74,7 +80,7 @@ def test_japan_held_1130_billion_in_march_2025() -> None:
         ("sell CHN 20 --official", ("not published", "JPN")),
         ("sell JPN 20 --official --private", ("exclude",)),
         ("sell ATL 20", ("no holder",)),
-        ("wall 2025-05", ("2025-03, 2025-04, 2025-06",)),
+        ("wall 2025-10", ("2023-10, 2023-11", "2025-09")),
         ("wall 2025-06 --claim 0", ("above zero",)),
         ("holders --month 2031-01", ("2000-03 to 2026-02",)),
     ],
