@@ -27,6 +27,7 @@ def test_the_highest_of_two_maxima_is_found():
     assert game.tariffs[1, 0] == pytest.approx(10.0)
     assert game.objective["USA"] > 14.4
     assert game.first_order_condition <= 1e-7
+    assert "USA stand at the highest that is searched, 1000 %, and" in game.notes[-1]
 
 
 @pytest.mark.parametrize("model", ["armington", "ignatenko-2025-eaton-kortum"])

@@ -13,9 +13,16 @@ from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import baseline_of, purge_transfers
 from triffin.trade.one.games import TariffGame, player_of, solve_game
 from triffin.trade.shared.entry import members_of
-from triffin.trade.shared.games import SMALLEST_HOME_SHARE, Player, refuse_ill_posed
+from triffin.trade.shared.games import (
+    HIGHEST,
+    LOWEST,
+    SMALLEST_HOME_SHARE,
+    Player,
+    refuse_ill_posed,
+)
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError, one_of
+from triffin.world.base.rates import format_rate
 from triffin.world.loading import load_world
 from triffin.world.model import World
 
@@ -130,10 +137,19 @@ def play(
 ) -> TariffGame | SectorGame:
     """The game solved by the kernel of its baseline; options as `solve_game` takes them."""
     if isinstance(base, Baseline):
-        return solve_game(base, players, rates=rates, **options)
-    from triffin.trade.many.games.nash import solve_sector_game
+        game: TariffGame | SectorGame = solve_game(base, players, rates=rates, **options)
+    else:
+        from triffin.trade.many.games.nash import solve_sector_game
 
-    return solve_sector_game(base, players, rates=rates, **options)
+        game = solve_sector_game(base, players, rates=rates, **options)
+    highest = np.broadcast_to(options.get("bounds", (LOWEST, HIGHEST))[1], game.tariffs.shape)
+    ends = [
+        f"rates of {player.name} stand at the highest that is searched, "
+        f"{format_rate(round(float(highest[player.cells].max()), 9))}, and its welfare still rises"
+        for player in players
+        if np.isclose(game.tariffs[player.cells], highest[player.cells], rtol=1e-9).any()
+    ]
+    return replace(game, notes=(*game.notes, *ends))
 
 
 def best_responses(base: AnyBaseline, rates: Array, *, revenue: str, deficits: str) -> Array:
