@@ -68,9 +68,11 @@ class Work:
         violations = np.stack([solved.violations[name] for name in IDENTITIES])
         sound = np.all(violations <= ACCOUNTING_TOLERANCE, axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            real = np.abs(np.log1p(solved.results["real_income"] / 100)).max(axis=1, initial=0.0)
+            real = np.log1p(solved.results["real_income"] / 100)
+            # From the baseline, or from a center that was followed from there.
+            near = [np.abs(real - at).max(axis=1) for at in (0.0, self.task.center.real)]
         # What may be on another branch than the baseline goes to the solvers that can tell.
-        calm = (real <= LARGE_CHANGE) & (solved.iterations <= CALM_ITERATIONS)
+        calm = (np.minimum(*near) <= LARGE_CHANGE) & (solved.iterations <= CALM_ITERATIONS)
         beyond = self._beyond_pole(chunk)
         good = (solved.residual <= self.task.tolerance) & sound & calm & ~beyond
         part = Part(

@@ -20,11 +20,12 @@ from triffin.trade.batch.kernel import (
     evaluate,
     outcomes,
 )
+from triffin.trade.one.branch import real_change
 from triffin.trade.one.calibration import Baseline
+from triffin.trade.one.kernel import Problem, jacobian, pose
 from triffin.trade.one.kernel import evaluate as evaluate_one
-from triffin.trade.one.kernel import jacobian, pose
-from triffin.trade.one.solver import anderson, frozen_direction, newton
-from triffin.trade.shared.solver import STEP_CAP
+from triffin.trade.one.solver import anderson, frozen_direction, newton, trace
+from triffin.trade.shared.solver import LARGE_CHANGE, STEP_CAP
 from triffin.world.base.arrays import Array
 
 MEMORY = 6
@@ -38,10 +39,15 @@ ENTRY_RATE = 0.8
 
 @dataclass(frozen=True, eq=False)
 class Center:
-    """Where all draws start: a solved neighbor x (2N or 3N) and the inverse Jacobian there."""
+    """Where all draws start: a solved neighbor x (2N or 3N) and the inverse Jacobian there.
+
+    real : (N,) its log change of real income, if it was followed from the baseline; zeros where
+    that is near.
+    """
 
     x: Array
     inverse: Array
+    real: Array
 
 
 def center_of(base: Baseline, rates: Array, *, revenue: str, deficits: str) -> Center:
@@ -53,6 +59,20 @@ def center_of(base: Baseline, rates: Array, *, revenue: str, deficits: str) -> C
     )
     if not attempt.converged:
         attempt = newton(problem, zero, max_iterations=10)
+    real = np.zeros(len(rates))
+    if attempt.state is not None and attempt.converged:
+        change = real_change(problem, attempt.state)
+        if np.max(np.abs(change)) > LARGE_CHANGE:
+
+            def at_fraction(fraction: float) -> Problem:
+                part = np.expm1(fraction * np.log1p(rates))
+                return pose(base, part, revenue=revenue, deficits=deficits)
+
+            # Draws close to what continues from the baseline need not be followed one by one.
+            traced = trace(at_fraction, problem)
+            attempt = traced if traced.converged else attempt
+            if traced.converged and traced.state is not None:
+                real = real_change(problem, traced.state)
     x, state = attempt.x, attempt.state
     if not attempt.converged or state is None:
         problem = pose(base, np.zeros_like(rates), revenue=revenue, deficits=deficits)
@@ -62,7 +82,7 @@ def center_of(base: Baseline, rates: Array, *, revenue: str, deficits: str) -> C
     except np.linalg.LinAlgError:
         # No draw takes a finite step then; each goes to the single solver.
         inverse = np.full((problem.size, problem.size), np.nan)
-    return Center(x, inverse)
+    return Center(x, inverse, real)
 
 
 class Task(NamedTuple):
