@@ -352,6 +352,19 @@ def bad(position: tuple[int, ...], value: float) -> Array:
     return rates
 
 
+def test_a_batch_of_which_every_draw_is_needed_ends_at_the_first_that_fails() -> None:
+    world = triffin.load_world("world-2023")
+    columns = np.zeros((3, world.n_economies))
+    columns[1:] = 9.0
+    columns[:, world.index("USA")] = 0.0
+    options = {"model": "ignatenko-2025", "revenue": "lump-sum", "strict": True}
+    batch = solve_many(world, ({}, "USA", columns), **options)
+    assert batch.status[0] == "converged"
+    assert "Guinea" in batch.status[1]
+    assert batch.status[2].startswith("not tried")
+    assert np.isnan(batch.welfare[2]).all()
+
+
 def test_draws_near_a_center_that_was_followed_from_the_baseline_are_solved_together() -> None:
     """At 90 % on everybody real income of Guinea falls by four fifths: far from the baseline, and
     close to the middle of the draws."""

@@ -255,7 +255,12 @@ def exact_payoffs(
 
 def _solved(setting: TalksSetting, tariffs: Any) -> Welfare:
     found = solve_many(
-        setting.base, tariffs, revenue=setting.revenue, deficits=setting.deficits, chunk=100
+        setting.base,
+        tariffs,
+        revenue=setting.revenue,
+        deficits=setting.deficits,
+        chunk=100,
+        strict=True,
     )
     if not found.converged.all():
         bad = int(np.argmin(found.converged))

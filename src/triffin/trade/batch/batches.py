@@ -56,6 +56,7 @@ class Options:
     progress: Progress | None = None
     tolerance: float = 1e-10
     quick: bool = False
+    strict: bool = False
 
     def __post_init__(self) -> None:
         choose("deficits", self.deficits, DEFICIT_CLOSURES)
@@ -176,6 +177,7 @@ def solve_many(
     progress: Progress | None = None,
     tolerance: float = 1e-10,
     quick: bool = False,
+    strict: bool = False,
 ) -> Batch:
     """Counterfactuals of D draws, each what `solve` finds for it.
 
@@ -197,6 +199,7 @@ def solve_many(
     progress : called with "draws", draws done and their number (0 where it is not known).
     tolerance : largest residual, in logs; the errors of results are of this order times 100.
     quick : draws left over try the two fastest solvers only, and a failure names no reason.
+    strict : every draw is needed, so that a chunk ends at the first that fails.
     model, revenue, deficits, retaliation : as in `solve`; of retaliation those that look at one
         pair at a time (none, reciprocal, a rate).
 
@@ -231,6 +234,7 @@ def solve_many(
         progress=progress,
         tolerance=tolerance,
         quick=quick,
+        strict=strict,
     )
     # Without draws one empty part is left, so that there always is a first.
     found = list(_stream(world_or_baseline, tariffs, options))
@@ -272,6 +276,7 @@ def _stream(world_or_baseline: World | Baseline, tariffs: Any, options: Options)
         kept=_positions(base.world, options.economies),
         variables=tuple(dict.fromkeys(options.variables)),
         quick=options.quick,
+        strict=options.strict,
     )
     return _batches(work, source, size, options.workers or 1, options.progress)
 

@@ -51,6 +51,7 @@ class Work:
     kept: Array
     variables: tuple[str, ...]
     quick: bool
+    strict: bool
 
     def run(self, chunk: Chunk) -> Part:
         """All draws of the chunk: together first, then one by one what did not converge."""
@@ -80,7 +81,7 @@ class Work:
                 name: np.where(good[:, None], solved.results[name][:, self.kept], np.nan)
                 for name in self.variables
             },
-            status=np.full(n, "converged", dtype=object),
+            status=np.where(good, "converged", "not tried after a draw that failed").astype(object),
             residual=np.where(good, solved.residual, np.nan),
             iterations=np.where(good, solved.iterations, 0),
             method=np.full(n, BATCHED, dtype=object),
@@ -88,6 +89,8 @@ class Work:
         )
         for i in np.flatnonzero(~good & ~beyond):
             self._alone(chunk, int(i), part)
+            if self.strict and part.method[i] == "none":
+                break
         if beyond.any():
             _, first = labor_supply_pole(self.base)
             part.status[beyond] = (
@@ -131,6 +134,7 @@ class Work:
         except (NoEquilibrium, NotConverged) as error:
             part.status[i] = str(error)
         else:
+            part.status[i] = "converged"
             for name, values in part.values.items():
                 values[i] = getattr(found, name)[self.kept]
             part.residual[i], part.iterations[i] = found.residual, found.iterations
