@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from triffin.scenario.tariffs import load_schedule
-from triffin.trade.batch.batches import solve_many
+from triffin.trade.batch.batches import stream_many
 from triffin.trade.models import model_for
 from triffin.trade.one.calibration import Baseline
 from triffin.trade.one.counterfactual import baseline_of
@@ -254,15 +254,13 @@ def exact_payoffs(
 
 
 def _solved(setting: TalksSetting, tariffs: Any) -> Welfare:
-    found = solve_many(
-        setting.base,
-        tariffs,
-        revenue=setting.revenue,
-        deficits=setting.deficits,
-        chunk=100,
-        strict=True,
-    )
-    if not found.converged.all():
-        bad = int(np.argmin(found.converged))
-        raise NotConverged(f"solve {bad} of {len(found)} of the payoffs: {found.status[bad]}")
-    return setting.amounts(found.values["welfare"])
+    closure = {"revenue": setting.revenue, "deficits": setting.deficits}
+    parts: list[Array] = []
+    for found in stream_many(setting.base, tariffs, chunk=100, strict=True, **closure):
+        if not found.converged.all():
+            bad = int(np.argmin(found.converged))
+            raise NotConverged(
+                f"solve {100 * len(parts) + bad} of the payoffs: {found.status[bad]}"
+            )
+        parts.append(found.values["welfare"])
+    return setting.amounts(np.concatenate(parts))
