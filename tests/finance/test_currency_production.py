@@ -263,7 +263,7 @@ def test_deposits_pay_first_unless_securities_do_and_loss_is_never_negative() ->
 
 
 def test_mistakes_are_named() -> None:
-    with pytest.raises(InputError, match="daily series"):
+    with pytest.raises(InputError, match="effect of intervention"):
         known_currency("KRW")
     assert known_currency(" jpy ") == "JPY"
     with pytest.raises(InputError, match="band"):

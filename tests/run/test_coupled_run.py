@@ -162,7 +162,7 @@ def test_what_is_not_asked_is_left_out_and_what_has_nothing_to_work_on_is_refuse
     assert "imperfect-financiers" not in {model["id"] for model in eu.manifest["models"]}
     with pytest.raises(InputError, match="currency"):
         triffin.run("us-eu-2025", draws=4, overrides=["modules.currency=true"])
-    with pytest.raises(InputError, match="no data on the currency"):
+    with pytest.raises(InputError, match="cannot be computed"):
         triffin.run("us-eu-2025", draws=4, overrides=["currency.CHF.band=[0.8, 0.9]"])
 
 

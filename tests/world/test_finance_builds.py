@@ -38,7 +38,7 @@ def test_the_shipped_datasets_are_what_the_scripts_build(source: Path, tmp_path:
         finance_tic.build(source, tmp_path),
         finance_price_impact.build(source, tmp_path),
     ]
-    assert len(built) == 18
+    assert len(built) == 19
     for path in built:
         assert same_bytes_as_shipped(path), path.name
 

@@ -29,6 +29,7 @@ MATURITIES = {
     "10y": "DGS10",
     "30y": "DGS30",
 }
+RESERVES = {"CHN": "CNY", "EA": "EUR", "GBR": "GBP", "JPN": "JPY"}
 # The Treasury stopped the 30-year constant maturity on 18 February 2002 and resumed it on
 # 9 February 2006. The source table has figures in between that are no 30-year yield.
 NO_30_YEAR = (np.datetime64("2002-02-18"), np.datetime64("2006-02-08"))
@@ -178,6 +179,38 @@ def build_currencies(source: Path, target: Path = DATASETS) -> Path:
     return data_file
 
 
+def build_reserves(source: Path, target: Path = DATASETS) -> Path:
+    """reserves.npz: reserves besides gold of four issuers by month, named after the currency."""
+    table = pd.read_csv(source / "currencies" / "reserves_ex_gold_monthly_2020_2024.csv.gz")
+    series = []
+    for economy, code in RESERVES.items():
+        own = table[table["economy"] == economy].sort_values("month")
+        entry = SeriesEntry(
+            name=f"reserves-{code}",
+            title=f"Reserves besides gold behind the currency {code}",
+            unit="USD bn",
+            frequency="monthly",
+            decimals=1,
+            identifier=economy,
+        )
+        dates = own["month"].to_numpy().astype("datetime64[M]").astype("datetime64[D]")
+        series.append((entry, dates, np.round(own["usd_mn"].to_numpy(dtype=np.float64) / 1000, 1)))
+    data_file = target / "reserves.npz"
+    write_series(
+        data_file,
+        series,
+        {
+            "title": "International reserves besides gold, monthly: China, euro area, United "
+            "Kingdom, Japan",
+            "source": "IMF, International Financial Statistics, from the national authorities",
+            "licence": "IMF terms: use with attribution",
+            "retrieved": RETRIEVED,
+            "notes": ["End of month; 2020 to 2024, the euro area to February 2023."],
+        },
+    )
+    return data_file
+
+
 def build_usdjpy(source: Path, target: Path = DATASETS) -> Path:
     """usdjpy.npz: daily and monthly means, both from 1971."""
     old = read_frame(source / "currencies" / "fx_daily_h10_1971_2025.parquet", "JPY", 2)
@@ -313,11 +346,12 @@ def build_foreign_debt(source: Path, target: Path = DATASETS) -> Path:
 
 
 def build(source: Path, target: Path = DATASETS) -> list[Path]:
-    """All seven datasets."""
+    """All eight datasets."""
     makers = (
         build_yields,
         build_term_premia,
         build_usdjpy,
+        build_reserves,
         build_currencies,
         build_broad_dollar,
         build_fed_assets,

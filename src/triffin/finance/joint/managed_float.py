@@ -18,8 +18,8 @@ BN_PER_TRN = 1000.0
 _EDGE = 1e-9  # a rate held at the edge is inside, whatever the last digit says
 
 DATA_NEEDED = (
-    "a daily series of its rate to the dollar, the composition of its reserves (deposits, "
-    "securities, currencies) and an estimated effect of intervention on its rate"
+    "the composition of its reserves (deposits, securities, currencies) and an estimated effect of "
+    "intervention on its rate"
 )
 _NOTHING = 1e-6  # bn USD
 CURRENCIES = ("JPY",)
@@ -58,11 +58,12 @@ class BandOutcome:
 
 
 def known_currency(code: str) -> str:
-    """`code` in capitals if there are data on it; InputError saying what would be needed."""
+    """`code` in capitals if a defence of it can be computed; InputError saying what would be
+    needed."""
     name = code.strip().upper()
     if name not in CURRENCIES:
         raise InputError(
-            f"there are no data on the currency {code!r}. It would need {DATA_NEEDED}.",
+            f"a defence of {code!r} cannot be computed. It would need {DATA_NEEDED}.",
             field="currency",
             value=code,
             valid=CURRENCIES,

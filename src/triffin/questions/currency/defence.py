@@ -33,6 +33,7 @@ from triffin.finance.joint.managed_float import (
 )
 from triffin.finance.joint.market import BandPolicy, JointParameters, MarketStart, joint_path
 from triffin.questions.currency.headline import defence_headline, side
+from triffin.questions.currency.others import unknown_intervention, watched_band
 from triffin.questions.currency.record import (
     DAYS_AFTER,
     InterventionEpisode,
@@ -54,6 +55,7 @@ from triffin.questions.currency.zones import target_zone
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number
+from triffin.world.data.markets.currencies import currency_series
 from triffin.world.registry.parameter_set import ParameterSet, in_place
 
 HORIZONS = (0, 5, 60, 90)
@@ -95,14 +97,12 @@ def defend(
     InputError for a currency without data, a band, a rate, days or draws that cannot be.
     """
     parameters = in_place() if parameters is None else parameters
+    _check_drift(drift_pct_per_week)
+    if currency_series(code) != "usdjpy":
+        options: dict[str, Any] = {"days": days, "start": start, "draws": draws, "seed": seed}
+        options["drift_pct_per_week"] = drift_pct_per_week
+        return watched_band(code, (low, high), **options, parameters=parameters)
     name = known_currency(code)
-    if not abs(drift_pct_per_week) <= _STEEPEST:
-        raise InputError(
-            f"got {drift_pct_per_week:g}.",
-            field="drift",
-            value=drift_pct_per_week,
-            valid=f"percent per week from -{_STEEPEST:g} to {_STEEPEST:g}; above 0 the yen weakens",
-        )
     if start is not None:
         finite_number("start", start)
     market = market_on(START_DATE, start, parameters=parameters)
@@ -191,7 +191,6 @@ def intervene(
     for a currency without data, an amount of zero, or more than the reserves.
     """
     parameters = in_place() if parameters is None else parameters
-    name = known_currency(code)
     finite_number("usd_bn", usd_bn)
     if usd_bn == 0:
         raise InputError(
@@ -200,6 +199,9 @@ def intervene(
             value=usd_bn,
             valid="bn USD above 0 (dollars sold, yen supported) or below 0 (dollars bought)",
         )
+    if currency_series(code) != "usdjpy":
+        return unknown_intervention(code, usd_bn, parameters=parameters)
+    name = known_currency(code)
     market = market_on(parameters=parameters)
     drawn, _, values = drawn_parameters(draws, seed, confidence=confidence, parameters=parameters)
     found = one_intervention(
@@ -266,6 +268,17 @@ def intervene(
             "dataset mof-interventions: Ministry of Finance Japan, by day, 2022-26",
         ],
     }
+
+
+def _check_drift(percent: float) -> None:
+    if not abs(percent) <= _STEEPEST:
+        raise InputError(
+            f"got {percent:g}.",
+            field="drift",
+            value=percent,
+            valid=f"percent per week from -{_STEEPEST:g} to {_STEEPEST:g}; above 0 the currency "
+            "weakens",
+        )
 
 
 def _channel(kappa: Array) -> dict[str, Any]:

@@ -25,14 +25,31 @@ currency = group(
     no_args_is_help=True,
 )
 
-Code = Annotated[str, Argument(metavar="CODE", help="A currency; JPY has data.")]
+Code = Annotated[str, Argument(metavar="CODE", help="A currency; JPY, or another of the H.10.")]
 Confidence = Annotated[
     float, Option("--confidence", help="Probability of a confidence episode, 0 to 1.")
 ]
 
 
+def _print_other(found: dict[str, Any]) -> None:
+    """A currency whose defence cannot be computed."""
+    if "band_held" in found:
+        rows = [
+            show.spread("share of days inside", found["band_held"]),
+            show.spread("rate at the end", found["rate_at_end"]),
+        ]
+        show.spreads("", "", rows)
+    if found["reserves"]:
+        show.tell("Reserves besides gold, {month}: {usd_bn:,.0f} bn USD.", found["reserves"])
+    show.tell("Effect of an intervention: {evidence}.", found)
+    show.paragraphs(found["notes"], "- {}")
+
+
 def print_defence(found: dict[str, Any]) -> None:
     _print_head(found)
+    if "evidence" in found:
+        _print_other(found)
+        return
     without, defended = found["without_defence"], found["defended"]
     rows = []
     if defended:
@@ -126,6 +143,9 @@ def defend(
 
 def print_intervention(found: dict[str, Any]) -> None:
     _print_head(found)
+    if "evidence" in found:
+        _print_other(found)
+        return
     labels = {"0": "within hours", "5": "5 days", "60": "60 days", "90": "90 days"}
     show.lines(
         "Yen stronger, %",
