@@ -13,15 +13,16 @@ from triffin.answers.answer import Answer
 from triffin.answers.headline import CLASSES
 from triffin.answers.headlines import (
     KINDS,
-    boxes,
     first,
     identifiers,
     known_question,
     question_of,
     questions,
+    sections,
 )
 from triffin.results import Result
-from triffin.results.report.page import SECTIONS
+from triffin.results.figures.figures import FIGURES
+from triffin.results.report.sections import CHARTS
 from triffin.world.base.errors import InputError
 from triffin.world.base.wording import number, quantity
 
@@ -48,10 +49,17 @@ def test_every_question_is_complete() -> None:
         assert question.order == order
         assert question.kind in KINDS
         assert question.headline_class in CLASSES
-        assert question.section in SECTIONS
+        assert question.section in sections()
+        assert not question.chart or question.chart in FIGURES
         assert question.question.endswith("?")
         assert (question.unit == "") == (question.kind == "words")
         assert (DOCS / question.docs).is_file()
+
+
+def test_every_picture_stands_in_one_section() -> None:
+    assert set(CHARTS) <= set(sections())
+    shown = [name for charts in CHARTS.values() for name in charts]
+    assert sorted(shown) == sorted(FIGURES)
 
 
 def test_less_than_the_minimum_is_printed_as_zero() -> None:
@@ -62,16 +70,10 @@ def test_less_than_the_minimum_is_printed_as_zero() -> None:
             assert number(0.0) not in shown
 
 
-def test_boxes_hold_questions_that_there_are() -> None:
-    for box in boxes().values():
-        assert {*box.about, *box.more} <= set(identifiers())
-        assert not box.beside or box.beside in identifiers()
-
-
 def test_a_family_stands_for_every_rate() -> None:
     found = question_of("focus_gain_at_24")
     assert found is not None
-    assert found.section == "parties"
+    assert found.section == "pays"
     assert question_of("gains_of_nobody") is None
 
 

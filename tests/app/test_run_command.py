@@ -287,7 +287,7 @@ def test_a_scenario_of_one_s_own_has_other_players_and_no_rival(workplace: Path)
     assert "Australia" in entries["focus_welfare"]["answer"]
     assert entries["focus_welfare"]["median"] < 0
     assert entries["focus_gain_at_0"]["median"] > 0
-    assert "Welfare of China" in entries["hegemon_welfare"]["answer"]
+    assert "Real income of China" in entries["hegemon_welfare"]["answer"]
     assert "United States" not in json.dumps(document["headline"][:-2])
     assert "Australia" in entries["most_hurt"]["answer"]
     assert document["scenario"] == "china-australia"

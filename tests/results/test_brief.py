@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from synthetic import synthetic_result
 
 from triffin.results import Result
 from triffin.results.report.brief import build_brief, save_brief
-from triffin.results.report.one_minute import one_minute
+from triffin.results.report.sections import one_minute
 from triffin.world.base.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def brief(coupled: Result) -> str:
 def test_the_brief_answers_what_the_box_of_the_report_answers(brief: str, coupled: Result) -> None:
     text = brief.replace("\u00a0", " ")
     for item in one_minute(coupled):
-        assert item["question"] in text
-        assert item["verdict"] in text
+        assert item["question"] in unescape(text)
+        assert item["sentence"] in unescape(text)
     assert coupled.manifest["hash"] in text
     assert "triffin run japan-2025 --draws 240 --seed 7" in text
     assert text.count("<figure") == 4
@@ -51,7 +52,6 @@ def test_the_same_run_gives_the_same_brief(brief: str, coupled: Result) -> None:
 def test_a_run_of_tariffs_alone_lists_its_answers(run: Result) -> None:
     text = build_brief(run).replace("\u00a0", " ")
     assert run.headline[0]["answer"] in text
-    assert "Who pays" in text
     assert "The exchange rate" not in text
 
 

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 from synthetic_coupled import coupled_result
 
+from triffin.answers.headline import LIGHTS, in_print_order
 from triffin.record import path_rows as path_data
+from triffin.record.figure_rows import DRIVEN
 from triffin.record.readings import PATH_VARIABLES
 from triffin.results import Result
+from triffin.results.figures.figures import FIGURES
 from triffin.results.figures.path_charts import PATH_FIGURES
 from triffin.results.report import coupled_tables as report_coupled
-from triffin.results.report.one_minute import likelihood, one_minute, percent
 from triffin.results.report.page import build_report
+from triffin.results.report.sections import _section, one_minute, sections_of
 
 
 def without(result: Result, *names: str) -> Result:
@@ -76,58 +79,23 @@ def test_the_board_lists_every_partner_the_likeliest_first(coupled: Result) -> N
     assert [row[0]["named"] for row in table["rows"]].count(True) == 1  # the focus
 
 
-def test_the_box_answers_its_questions_in_order(coupled: Result) -> None:
-    items = one_minute(coupled)
-    questions = [item["question"] for item in items]
-    assert questions == [
-        "Does Japan sign?",
-        "What would selling Treasuries do?",
-        "Can JPY stay within 130 to 150?",
-        "Who pays?",
-        "How sure are we?",
-    ]
-    chance = coupled.entry("focus_signs")["median"]
-    assert items[0]["verdict"] == f"{likelihood(chance).capitalize()}: {percent(chance)}"
-    assert "What is known: Japan agreed on 22 July 2025, day 111." in items[0]["sentences"]
+def test_what_is_asked_first_is_answered_in_the_readers_order(coupled: Result) -> None:
+    items = one_minute(coupled, ("deals-fan", "yield-fan", "who-pays", "ranking"))
+    asked = [item["id"] for item in items]
+    assert asked == [entry["id"] for entry in in_print_order(coupled.headline)][: len(asked)]
+    assert len(asked) == 6
+    assert all(item["more"].startswith(LIGHTS) for item in items)
+    # three pictures, one after every second answer
+    assert [len(item["charts"]) for item in items] == [0, 1, 0, 1, 0, 1]
 
 
 def test_what_was_not_asked_is_not_answered(coupled: Result) -> None:
-    kept = [entry for entry in coupled.headline if entry["id"] != "band_held"]
-    items = one_minute(Result(coupled.manifest, kept, coupled.data))
-    assert [item["anchor"] for item in items] == ["talks", "markets", "pays", "drivers"]
-
-
-@pytest.mark.parametrize(
-    ("probability", "word"),
-    [
-        (0.0, "exceptionally unlikely"),
-        (0.2, "unlikely"),
-        (0.5, "about as likely as not"),
-        (0.71, "likely"),
-        (0.95, "very likely"),
-        (1.0, "virtually certain"),
-    ],
-)
-def test_probabilities_are_said_in_calibrated_words(probability: float, word: str) -> None:
-    assert likelihood(probability) == word
-
-
-def test_a_probability_is_never_rounded_to_certainty() -> None:
-    assert percent(0.999) == "over 99 %"
-    assert percent(0.001) == "under 1 %"
-    assert (percent(0.0), percent(1.0)) == ("0 %", "100 %")
-
-
-def test_a_share_and_a_percentage_are_read_alike(coupled: Result) -> None:
-    def verdict(entry: dict[str, object]) -> str:
-        rest = [item for item in coupled.headline if item["id"] != "band_held"]
-        items = one_minute(Result(coupled.manifest, [*rest, entry], coupled.data))
-        return str(next(item["verdict"] for item in items if "stay within" in item["question"]))
-
-    share = coupled.entry("band_held") | {"median": 0.51, "low": 0.1, "high": 0.9}
-    share["unit"] = "share of days"
-    percents = share | {"median": 51.0, "low": 10.0, "high": 90.0, "unit": "%"}
-    assert verdict(share) == verdict(percents) == "Inside on 51 % of days (10.0 to 90.0 %)"
+    talks = {entry["id"] for entry in coupled.headline if _section(entry["id"]) == "talks"}
+    kept = [entry for entry in coupled.headline if entry["id"] not in talks]
+    less = Result(coupled.manifest, kept, without(coupled, "partner_status", "sign_day").data)
+    assert talks
+    assert "talks" in [section.name for section in sections_of(coupled)]
+    assert "talks" not in [section.name for section in sections_of(less)]
 
 
 @pytest.mark.parametrize(
@@ -147,14 +115,14 @@ def test_a_chart_appears_only_if_its_data_are_there(
 
 
 def test_sections_without_data_are_not_in_the_report(joint: Result) -> None:
-    names = [name for name in PATH_VARIABLES if name != "yield_10y"]
-    smaller = without(joint, *names, "partner_status", "sign_day")
+    smaller = without(joint, *PATH_VARIABLES, "partner_status", "sign_day")
     manifest = joint.manifest | {"claims": [], "wall": None}
-    text = build_report(Result(manifest, joint.headline, smaller.data))
-    for anchor in ("talks", "wall", "claims"):
+    trade = [entry for entry in joint.headline if _section(entry["id"]) == "pays"]
+    text = build_report(Result(manifest, trade, smaller.data))
+    for anchor in ("talks", "markets", "dollar", "claims"):
         assert f'id="{anchor}"' not in text
         assert f'href="#{anchor}"' not in text
-    assert 'id="markets"' in text
+    assert 'id="pays"' in text
 
 
 def test_the_report_shows_partners_claims_feedbacks_and_what_was_not_asked(
@@ -171,7 +139,7 @@ def test_the_report_shows_partners_claims_feedbacks_and_what_was_not_asked(
         "grade judgement, tested: inside in 5 of 6",
     ):
         assert words in text
-    assert text.index('id="talks"') < text.index('id="wall"')
+    assert text.index('id="talks"') < text.index('id="markets"')
 
 
 def test_the_report_holds_quantiles_and_never_all_draws(joint: Result) -> None:
@@ -180,8 +148,8 @@ def test_the_report_holds_quantiles_and_never_all_draws(joint: Result) -> None:
 
 
 def test_a_picture_too_small_for_all_bands_shows_the_first_and_says_so(coupled: Result) -> None:
-    spec = coupled.plot("drivers", size="16:9").to_dict()
-    caption = " ".join(spec["title"]["subtitle"])
-    questions = {row["question"] for row in spec["datasets"]["rows"]}
-    assert f"The first {len(questions)} of " in caption
-    assert len(questions) == 540 // 58
+    figure = FIGURES["drivers"]
+    rows, note = figure.fitting(figure.rows(coupled), 200)
+    kept = {row["question"] for row in rows}
+    assert len(kept) == 200 // 58
+    assert note == f" The first {len(kept)} of {DRIVEN}."

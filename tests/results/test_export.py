@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,12 @@ import pytest
 from pyarrow import parquet
 from synthetic import synthetic_result
 
-from triffin.record.cite import cite
+from triffin.record.cite import bibtex, cite
 from triffin.results import Result
 from triffin.results import export as exports
 from triffin.results.compare import compare, compare_frame
 from triffin.results.export import export
+from triffin.trade.models import MODELS
 from triffin.world.base.errors import InputError
 
 
@@ -209,6 +211,28 @@ def test_authors_without_initials_are_told_apart_too(small: Result) -> None:
     assert "author = {Caliendo and Parro}" in text
     assert "author = {Doe and Roe and Poe}" in text
     assert "title = {Estimates of the Trade Effects}" in text
+
+
+def test_every_shipped_model_has_initials_a_volume_pages_and_an_address(small: Result) -> None:
+    shipped = {model.citation: model for model in MODELS.values()}
+    manifest = small.manifest | {
+        "models": [{"id": model.name, "citation": text} for text, model in shipped.items()]
+    }
+    entries = bibtex(Result(manifest, [], small.data)).split("\n\n")
+    articles = [entry for entry in entries if entry.startswith("@article")]
+    assert len(articles) == len(shipped)
+    for entry in articles:
+        assert re.search(r"author = \{[^}]+, [A-Z]\.", entry), entry
+        for field in ("journal", "volume", "pages", "year", "doi", "url"):
+            assert f"  {field} = {{" in entry, (field, entry)
+
+
+def test_keys_are_unique_even_where_data_and_model_share_a_name(small: Result) -> None:
+    name = small.manifest["data"][0]["name"]
+    model = {"id": name, "citation": "Doe, J. (2020). Title. Journal 1."}
+    text = bibtex(Result({**small.manifest, "models": [model]}, [], small.data))
+    keys = re.findall(r"^@\w+\{([^,]+),", text, re.MULTILINE)
+    assert len(keys) == len(set(keys)) == 2 + len(small.manifest["data"])
 
 
 def test_paired_draws_give_intervals_of_the_difference() -> None:

@@ -10,6 +10,7 @@ from triffin.run.headline.known_outcomes import COVERAGE, outcome_known, tracked
 from triffin.run.plan.prepare import prepare
 from triffin.run.sections.every import SECTIONS
 from triffin.scenario.loading import load_scenario
+from triffin.world.base.wording import dated
 from triffin.world.data.partners import deals
 from triffin.world.registry.parameter_set import shipped
 
@@ -18,9 +19,9 @@ def test_outcomes_are_read_from_the_record_and_only_where_there_is_one() -> None
     prepared = prepare(
         load_scenario("japan-2025"), SECTIONS, progress=lambda *_: None, parameters=shipped()
     )
-    assert outcome_known(prepared, "focus_signs") == f"signed on {deals()['JPN']}"
+    assert outcome_known(prepared, "focus_signs") == f"signed on {dated(deals()['JPN'])}"
     by_deadline = sum(str(day) <= "2025-07-09" for day in deals().values())
-    assert outcome_known(prepared, "deals_by_deadline") == f"{by_deadline} by 2025-07-09"
+    assert outcome_known(prepared, "deals_by_deadline") == f"{by_deadline} by 9 July 2025"
     assert outcome_known(prepared, "exchange_rate_end") is not None
     assert outcome_known(prepared, "backstop_used") is None
     elsewhere = prepare(

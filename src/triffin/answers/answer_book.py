@@ -34,6 +34,8 @@ from triffin.world.registry.parameter_set import ParameterSet
 _CHOICE_GRADE = "judgement"
 # Shocks have the volatility of published series.
 SHOCKS = ("currency_shocks", "yield_news")
+CHANCE = "talks_"
+"""How the names of uniforms begin that decide what happens in the talks."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,12 @@ class AnswerBook:
 
 def _over(drivers: Mapping[str, Array], groups: Mapping[str, Array] | None) -> str:
     """What the interval of an answer is taken over."""
-    parts = ["parameters"] if any(name not in SHOCKS for name in drivers) else []
+    chance = [name for name in drivers if name.startswith(CHANCE)]
+    fixed = [name for name in drivers if name not in (*SHOCKS, *chance)]
+    parts = ["parameters"] if fixed else []
     parts += ["models"] if groups else []
     parts += ["shocks"] if any(name in SHOCKS for name in drivers) else []
+    parts += ["chance"] if chance else []
     return listed(parts or ["parameters"])
 
 

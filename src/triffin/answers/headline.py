@@ -189,6 +189,10 @@ _SHOCKS = {
     "currency_shocks": "shocks to the exchange rate",
     "yield_news": "news that moves yields",
     "auction_cover": "demand at auctions",
+    "talks_signing": "who signs, and when",
+    "talks_decision": "what is decided about the threat",
+    "talks_rate": "the rate that is agreed",
+    "talks_answer": "who retaliates",
 }
 
 
@@ -201,6 +205,7 @@ def label_of(name: str) -> str:
     """
     known = all_parameters().get(name)
     text = LABELS.get(name) or _SHOCKS.get(name) or (known.label if known else "") or words(name)
+    text = text.replace("hegemon", "side that threatens")
     return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 

@@ -36,19 +36,11 @@ class Question:
     docs: str
     order: int
     sources: tuple[str, ...] = ()
+    chart: str = ""
     scored_by: str = ""
     label: str = ""
     of_focus: bool = False
     minimum: float = 0.0
-
-
-@dataclass(frozen=True)
-class Box:
-    """One item of the one-minute answers: ids of its verdict, of a sentence and of what follows."""
-
-    about: tuple[str, ...]
-    more: tuple[str, ...] = ()
-    beside: str = ""
 
 
 def questions() -> Mapping[str, Question]:
@@ -56,8 +48,8 @@ def questions() -> Mapping[str, Question]:
     return _listed()[0]
 
 
-def boxes() -> Mapping[str, Box]:
-    """Name -> what stands in it, in the order of the page."""
+def sections() -> Mapping[str, str]:
+    """Name -> title of the sections of a report, in the order of the page."""
     return _listed()[1]
 
 
@@ -94,15 +86,11 @@ def known_question(identifier: str) -> Question:
 
 
 @cache
-def _listed() -> tuple[Mapping[str, Question], Mapping[str, Box]]:
+def _listed() -> tuple[Mapping[str, Question], Mapping[str, str]]:
     content: dict[str, Any] = read_yaml(LISTED)
     found = {}
     for order, entry in enumerate(content["headlines"], start=1):
         about = {"headline_class": entry.pop("class"), "order": order}
         about["sources"] = tuple(entry.pop("sources", ()))
         found[entry["id"]] = Question(**entry, **about)
-    shown = {
-        name: Box(tuple(box["about"]), tuple(box.get("more", ())), box.get("beside", ""))
-        for name, box in content["boxes"].items()
-    }
-    return MappingProxyType(found), MappingProxyType(shown)
+    return MappingProxyType(found), MappingProxyType(content["sections"])

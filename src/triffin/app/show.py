@@ -165,9 +165,9 @@ def answer_entry(document: Mapping[str, Any], more: str = "", indent: str = "") 
     )
 
 
-def numbered(place: int, text: str) -> None:
-    """A sentence with its number, wrapped below its first word."""
-    print(wrapped(text, first=f"{place}. ", rest="   "))
+def numbered(place: int, text: str) -> list[str]:
+    """The lines of a sentence with its number, wrapped below its first word."""
+    return wrapped(text, first=f"{place}. ", rest="   ").splitlines()
 
 
 def cut(text: str, indent: str = "   ") -> None:

@@ -21,8 +21,8 @@ def run_citation(result: Record) -> str:
     manifest = result.manifest
     return (
         f"{AUTHOR} ({_year(manifest)}). Triffin {manifest['version']}: {manifest['title']}. "
-        f"Scenario {manifest['scenario']}, world {manifest['world']}, {manifest['draws']} draws, "
-        f"seed {manifest['seed']}, run {manifest['hash']}."
+        f"Scenario {manifest['scenario']}, world {manifest['world']}, "
+        f"{manifest['draws']} simulations, seed {manifest['seed']}, run {manifest['hash']}."
     )
 
 
@@ -39,26 +39,19 @@ def citations(result: Record) -> list[str]:
 
 
 def bibtex(result: Record) -> str:
-    """BibTeX entries of the run, its data and its models; titles are protected by braces."""
+    """BibTeX entries of the run, its data and its models, each with a key of its own."""
     manifest = result.manifest
-    entries = [
-        _entry(
-            "software",
-            f"triffin-{result.identity}",
-            {
-                "author": "{" + AUTHOR + "}",
-                "title": f"Triffin: {manifest['title']}",
-                "year": _year(manifest),
-                "version": manifest["version"],
-                "note": (
-                    f"Scenario {manifest['scenario']}, world {manifest['world']}, "
-                    f"{manifest['draws']} draws, seed {manifest['seed']}, run {manifest['hash']}"
-                ),
-            },
-        )
-    ]
+    run = {
+        "author": "{" + AUTHOR + "}",
+        "title": f"Triffin: {manifest['title']}",
+        "year": _year(manifest),
+        "version": manifest["version"],
+        "note": f"Scenario {manifest['scenario']}, world {manifest['world']}, "
+        f"{manifest['draws']} simulations, seed {manifest['seed']}, run {manifest['hash']}",
+    }
+    entries = [("software", f"triffin-{result.identity}", run)]
     entries += [
-        _entry(
+        (
             "misc",
             item["name"],
             {
@@ -69,13 +62,15 @@ def bibtex(result: Record) -> str:
         )
         for item in manifest.get("data", [])
     ]
-    cited = set()
-    for item in manifest.get("models", []):
-        if item["citation"] in cited:
-            continue
-        cited.add(item["citation"])
-        entries.append(_entry("article", item["id"], _reference(item)))
-    return "\n\n".join(entries)
+    papers = {item["citation"]: item for item in reversed(manifest.get("models", []))}
+    entries += [("article", item["id"], _reference(item)) for item in reversed(papers.values())]
+    found: dict[str, str] = {}
+    for kind, name, fields in entries:
+        key = re.sub(r"[^A-Za-z0-9-]", "-", name)
+        while key in found:
+            key += "-2"
+        found[key] = _entry(kind, key, fields)
+    return "\n\n".join(found.values())
 
 
 def cite(result: Record) -> str:
@@ -84,21 +79,29 @@ def cite(result: Record) -> str:
 
 
 def _reference(item: dict[str, Any]) -> dict[str, Any]:
-    """BibTeX fields of a reference "Authors (year). Title. Journal ...": parts it lacks are left
-    out, and the whole reference stands in `note`."""
+    """BibTeX fields of a reference "Authors (year). Title. Journal 82(1), 1-44. https://doi.org/..."
+    as far as it has them; what is no such reference stands whole in `note`."""
     text = str(item["citation"])
-    found = re.match(r"(?P<author>.+?) \((?P<year>\d{4})\)[.,:] *(?P<rest>.+)", text, re.DOTALL)
-    fields: dict[str, Any] = {"year": item.get("year") or (found and found["year"])}
-    if found:
-        fields["author"] = _authors(found["author"])
-        # the title ends with a full stop or a semicolon; the journal follows
-        title, _, rest = re.sub(r"([.;])\s", r"\1\n", found["rest"].strip('" ')).partition("\n")
-        fields["title"] = title.rstrip(".,;")
-        fields["journal"] = rest.strip().rstrip(".")
+    fields: dict[str, Any] = {"year": item.get("year")}
     doi = re.search(r"10\.\d{4,9}/[^\s,;]+", text)
+    bare = re.sub(r"\s*(https://doi\.org/|doi:)?\s*10\.\d{4,9}/[^\s,;]+", "", text)
+    found = re.match(r"(?P<author>.+?) \((?P<year>\d{4})\)[.,:] *(?P<rest>.+)", bare, re.DOTALL)
+    if found is None:
+        return fields | {"note": text}
+    # the title ends with a full stop, a question mark or a semicolon; the journal follows
+    title, _, rest = re.sub(r"([.;])\s", r"\1\n", found["rest"].strip('" ')).partition("\n")
+    fields |= {"year": found["year"], "author": _authors(found["author"])}
+    fields["title"] = title.rstrip(".,;")
+    place = re.fullmatch(
+        r"(?P<journal>.+?) (?P<volume>\d+)(?:\((?P<number>[\d-]+)\))?(?:, (?P<pages>[\d-]+))?",
+        rest.strip().rstrip("."),
+    )
+    fields |= place.groupdict() if place else {"journal": rest.strip().rstrip(".")}
+    if fields.get("pages"):
+        fields["pages"] = fields["pages"].replace("-", "--")
     if doi:
-        fields["doi"] = doi[0].rstrip(".")
-    fields["note"] = text
+        name = doi[0].rstrip(".")
+        fields |= {"doi": name, "url": f"https://doi.org/{name}"}
     return fields
 
 
@@ -117,7 +120,7 @@ def _entry(kind: str, key: str, fields: dict[str, Any]) -> str:
         for name, value in fields.items()
         if value not in (None, "")
     ]
-    return "\n".join([f"@{kind}{{{re.sub(r'[^A-Za-z0-9-]', '-', key)},", *lines, "}"])
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
 
 
 def _escape(text: str) -> str:

@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 
 from triffin.answers import statistics
+from triffin.answers.headline import in_print_order, label_of
 from triffin.answers.headlines import known_question
 from triffin.record.readings import central, welfare_interval
 from triffin.record.record import Record
-from triffin.world.base.wording import words
 
 Rows = list[dict[str, Any]]
 
 RANKED = 20
 """Economies shown at either end of the ranking."""
+
+DRIVEN = 8
+"""Answers whose drivers are shown, in the reader's order."""
 
 DRIVERS_NAMED = 2
 """Drivers named below the bar of each headline."""
@@ -227,28 +230,27 @@ def closures(result: Record) -> Rows:
 
 
 def drivers(result: Record) -> Rows:
-    """Share of the variance of each headline by driver, per cent, with what is left over and the
+    """Share of the variance of the first answers by driver, per cent, what is left over and the
     grade of each driver. A driver without a grade counts as judgement, as in the headline."""
     grades = {item["name"]: item["grade"] for item in result.manifest.get("parameters", [])}
     rows = []
-    for entry in result.headline:
-        shares = entry.get("driver_shares") or {}
+    moved = [e for e in in_print_order(result.headline) if any((e["driver_shares"] or {}).values())]
+    for entry in moved[:DRIVEN]:
+        shares = entry["driver_shares"]
         total = sum(shares.values())
-        if total <= 0:
-            continue
         # sampling error can push the sum a little above one
         scale = 100 / max(1.0, total)
         parts = {name: scale * share for name, share in shares.items() if share > 0}
         named = sorted(parts, key=lambda name: -parts[name])
         label = " · ".join(
-            f"{words(name)} {parts[name]:.0f} %"
+            f"{label_of(name)} {parts[name]:.0f} %"
             for name in named[:DRIVERS_NAMED]
             if parts[name] >= 1
         )
         rows += [
             {
                 "question": entry["question"],
-                "driver": words(name),
+                "driver": label_of(name),
                 "share": parts[name],
                 "grade": str(grades.get(name, "judgement")),
                 "label": label,

@@ -49,9 +49,9 @@ class Model:
 _IGNATENKO = Model(
     name="ignatenko-2025",
     title="Krugman with multinational firms and elastic labor supply",
-    citation="Ignatenko, Macedoni, Lashkaripour and Simonovska (2025). Making America great again? "
-    "The economic impacts of Liberation Day tariffs. Journal of International Economics 157, "
-    "104138",
+    citation="Ignatenko, A., Macedoni, L., Lashkaripour, A. and Simonovska, I. (2025). Making "
+    "America great again? The economic impacts of Liberation Day tariffs. Journal of International "
+    "Economics 157, 104138. https://doi.org/10.1016/j.jinteco.2025.104138",
     multinational=True,
     firm_relocation=True,
     labor_supply=True,
@@ -60,8 +60,8 @@ _IGNATENKO = Model(
 _CALIENDO_PARRO = Model(
     name="caliendo-parro-2015",
     title="many sectors with input-output linkages",
-    citation="Caliendo and Parro (2015). Estimates of the trade and welfare effects of NAFTA. "
-    "Review of Economic Studies 82, 1-44",
+    citation="Caliendo, L. and Parro, F. (2015). Estimates of the trade and welfare effects of "
+    "NAFTA. Review of Economic Studies 82(1), 1-44. https://doi.org/10.1093/restud/rdu035",
     sectors="many",
     revenue="lump-sum",
     numeraire="wages",
@@ -88,16 +88,17 @@ MODELS: dict[str, Model] = {
         Model(
             name="armington",
             title="Armington with fixed labor and constant returns",
-            citation="Dekle, Eaton and Kortum (2008). Global rebalancing with gravity: Measuring "
-            "the burden of adjustment. IMF Staff Papers 55, 511-540",
+            citation="Dekle, R., Eaton, J. and Kortum, S. (2008). Global rebalancing with gravity: "
+            "Measuring the burden of adjustment. IMF Staff Papers 55(3), 511-540. "
+            "https://doi.org/10.1057/imfsp.2008.17",
         ),
         _CALIENDO_PARRO,
         replace(
             _CALIENDO_PARRO,
             name="armington-many-sectors",
             title="many sectors without inputs",
-            citation="Armington (1969). A theory of demand for products distinguished by place of "
-            "production. IMF Staff Papers 16, 159-178",
+            citation="Armington, P. S. (1969). A theory of demand for products distinguished by "
+            "place of production. IMF Staff Papers 16(1), 159-178. https://doi.org/10.2307/3866403",
         ),
     )
 }

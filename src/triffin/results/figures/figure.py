@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from triffin.answers.headlines import question_of
 from triffin.record.figure_rows import Rows
 from triffin.record.record import Record
+from triffin.world.base.wording import with_dates
 
 if TYPE_CHECKING:
     import altair as alt
@@ -42,10 +45,16 @@ class Figure:
     size: str = "16:9"
 
     def title_of(self, result: Record, rows: Rows) -> str:
+        """What the picture finds, where an answer of the run says it; else what it shows."""
+        found = finding(result, self.name)
+        if found:
+            return found
         return self.title if isinstance(self.title, str) else self.title(result, rows)
 
     def caption_of(self, result: Record, rows: Rows) -> str:
-        return self.caption if isinstance(self.caption, str) else self.caption(result, rows)
+        """How to read it, with dates in words."""
+        given = self.caption
+        return with_dates(given if isinstance(given, str) else given(result, rows))
 
     def drawn(self, rows: Rows, boundaries: Boundaries) -> alt.LayerChart:
         return self.draw(rows, boundaries()) if self.mapped else self.draw(rows)
@@ -69,6 +78,21 @@ class Figure:
         kept = set(bands[:room])
         note = f" The first {room} of {len(bands)}."
         return [row for row in rows if row[self.band] in kept], note
+
+
+LONGEST_TITLE = 110
+"""Characters of a finding that can be the title of a picture."""
+
+
+def finding(result: Record, name: str) -> str:
+    """The answer that a chart shows (`chart` in headlines.yaml), without its interval; "" where the
+    run does not give it, or not in a short sentence."""
+    for entry in result.headline:
+        asked = question_of(str(entry["id"]))
+        if asked is not None and asked.chart == name and entry["median"] is not None:
+            text = re.split(r" \(9 in 10|;", str(entry["answer"]))[0].rstrip(".,")
+            return text if len(text) <= LONGEST_TITLE else ""
+    return ""
 
 
 def figure(name: str, **about: Any) -> Callable[[Callable[..., alt.LayerChart]], Figure]:

@@ -42,7 +42,7 @@ def chart(result: Record, name: str, *, theme: str = "light", size: str = "16:9"
         width=width,
         height=height,
         title={
-            "text": figure.title_of(result, rows),
+            "text": textwrap.wrap(figure.title_of(result, rows), width // 8),
             "subtitle": [*caption, source_note(result)],
         },
     )

@@ -16,13 +16,13 @@ GRADES = ("published", "derived", "judgement")
 @figure(
     "closures",
     title=lambda result, rows: (
-        f"{result.name_of(result.manifest['hegemon'])}: welfare by model and closure"
+        f"{result.name_of(result.manifest['hegemon'])}: real income by model and convention"
     ),
     caption="Triangles: central parameters, pointing up where the answer is positive; lines: 90 % "
-    "interval over parameters within the model and closure.",
+    "interval over parameters within the model.",
     rows=figure_rows.closures,
     columns={
-        "closure": "Model and closure",
+        "closure": "Model",
         "value": "Central parameters (%)",
         "low": "5 % quantile (%)",
         "high": "95 % quantile (%)",
@@ -37,11 +37,11 @@ def closures(rows: Rows) -> alt.LayerChart:
     shapes = alt.Scale(domain=["loses", "gains"], range=["triangle-down", "triangle-up"])
     base = marks.of_rows().encode(y=alt.Y("closure:N", sort=None, axis=None, scale=bands))
     points = base.mark_point(filled=True, size=100, opacity=1).encode(
-        x=marks.across("value", "Change of the hegemon's welfare, % per year"),
+        x=marks.across("value", "Change of real income, % per year"),
         color=marks.sign_color(),
         shape=alt.Shape("sign:N", title=None, scale=shapes),
         tooltip=marks.tooltip(
-            ("closure", "Model and closure"),
+            ("closure", "Model"),
             ("value", "At central parameters, %", ",.2f"),
             *marks.SPREAD[1:],
         ),
@@ -54,8 +54,8 @@ def closures(rows: Rows) -> alt.LayerChart:
 @figure(
     "drivers",
     title="What drives each answer",
-    caption="First-order share of the variance of the draws that each driver explains alone, "
-    "colored by the grade of the driver; the largest are named. The rest is interaction and "
+    caption="First-order share of the variance that each assumption explains alone, "
+    "colored by its grade; the largest are named. The rest is interaction and "
     "chance.",
     rows=figure_rows.drivers,
     columns={
@@ -105,7 +105,7 @@ def drivers(rows: Rows) -> alt.LayerChart:
     "tariff-path",
     title="Tariffs by date",
     caption="Rates that enter the model, per cent. The median is over all economies but the "
-    "hegemon.",
+    "one that sets them.",
     rows=figure_rows.tariff_path,
     columns={"series": "Tariff of", "date": "From", "rate": "Rate (%)"},
     height=300,

@@ -29,7 +29,7 @@ STATUS_ORDER = ("open", "signed", "executed", "withdrawn", "in part")
 STACK_ORDER = ("signed", "open", "withdrawn", "in part", "executed")
 """Statuses from left to right in a bar: from agreement to punishment."""
 
-_READ = "Line: median; dark band: middle half of the draws; light band: 90 % interval."
+_READ = "Line: middle; dark band: half of all outcomes; light band: 9 in 10 outcomes."
 
 
 def fan(
@@ -138,7 +138,7 @@ def deals(rows: Rows) -> alt.LayerChart:
 
 def _first_partners(rows: Rows, what: str) -> str:
     count = len(marks.distinct(rows, "partner"))
-    return f"{what}, for the {count} partners that sign in most draws; all are in the table."
+    return f"{what}, for the {count} partners most likely to sign; all are in the table."
 
 
 def _partners() -> alt.Y:
@@ -148,15 +148,15 @@ def _partners() -> alt.Y:
 @figure(
     "board",
     title="Who has signed, week by week",
-    caption=lambda result, rows: _first_partners(rows, "Share of draws"),
+    caption=lambda result, rows: _first_partners(rows, "Probability"),
     rows=path_rows.board,
-    columns={"partner": "Partner", "date": "By", "share": "Has signed (% of draws)"},
+    columns={"partner": "Partner", "date": "By", "share": "Has signed (%)"},
     height=-15,
     band="partner",
 )
 def board(rows: Rows) -> alt.LayerChart:
     """Who has signed, partner by week: darker the likelier it has."""
-    signed = "Has signed, % of draws"
+    signed = "Has signed, %"
     cells = (
         marks.of_rows()
         .mark_rect()
@@ -181,15 +181,15 @@ def board(rows: Rows) -> alt.LayerChart:
 @figure(
     "statuses",
     title="How the talks end",
-    caption=lambda result, rows: _first_partners(rows, "Share of draws by status at the end"),
+    caption=lambda result, rows: _first_partners(rows, "Probability of each status at the end"),
     rows=path_rows.statuses,
-    columns={"partner": "Partner", "status": "Status", "share": "Share of draws (%)"},
+    columns={"partner": "Partner", "status": "Status", "share": "Probability (%)"},
     height=-16,
     band="partner",
 )
 def statuses(rows: Rows) -> alt.LayerChart:
     """How the talks end: stacked shares of the statuses, one bar per partner."""
-    share = "Share of draws, %"
+    share = "Probability, %"
     known = {row["status"] for row in rows}
     others = sorted(known - set(STATUS_ORDER))
     # the domain keeps all statuses, so that each keeps its color; the legend shows those that occur

@@ -48,7 +48,7 @@ def _rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _source(document: Mapping[str, Any]) -> str:
     return (
-        f"Triffin, scenario {document['scenario']}, {document['draws']} draws, "
+        f"Triffin, scenario {document['scenario']}, {document['draws']} simulations, "
         f"seed {document['seed']}"
     )
 

@@ -13,7 +13,7 @@ from triffin.results.figures import marks
 from triffin.results.figures.figure import figure
 from triffin.world.base.wording import number
 
-WELFARE = "Change of welfare, % per year"
+WELFARE = "Change of real income, % per year"
 WELFARE_COLUMNS = {
     "economy": "Code",
     "name": "Economy",
@@ -28,18 +28,18 @@ def _map_caption(result: Record, rows: Rows) -> str:
     clip = figure_rows.clip_of(rows)
     beyond = sum(1 for row in rows if row["median"] is not None and abs(row["median"]) > clip)
     text = (
-        f"Median over {result.manifest['draws']} draws, {result.manifest['main_phase']}. "
+        f"Middle of {result.manifest['draws']} simulations, {result.manifest['main_phase']}. "
         "Orange loses, blue gains, grey is not in the data. "
         f"Colors end at ±{number(clip, 0 if clip >= 1 else 2)} %"
     )
     if beyond:
         text += f" ({beyond} {'economy lies' if beyond == 1 else 'economies lie'} beyond)"
-    return text + ". Economies too small to draw are in the table of all economies."
+    return text + ". Economies too small to show are in the table of all economies."
 
 
 @figure(
     "welfare-map",
-    title="Change of welfare, per cent per year",
+    title="Change of real income, per cent per year",
     caption=_map_caption,
     rows=figure_rows.welfare_map,
     columns=WELFARE_COLUMNS,
@@ -89,7 +89,7 @@ def welfare_map(rows: Rows, boundaries: dict[str, Any]) -> alt.LayerChart:
 def _ranking_caption(result: Record, rows: Rows) -> str:
     text = (
         f"The {min(figure_rows.RANKED, len(rows))} economies at either end. Bars: median change "
-        "of welfare, per cent per year; lines: 90 % interval over parameters, models and closures."
+        "of real income, per cent per year; lines: 90 % interval over parameters and models."
     )
     low, high = figure_rows.ranking_range(rows)
     ends = [(row["low"], row["high"]) for row in rows if row["low"] is not None]
@@ -135,8 +135,8 @@ def ranking(rows: Rows) -> alt.LayerChart:
         f"What the rate on {figure_rows.party_name(result, 'focus')} is worth"
     ),
     caption="All other tariffs stay as they are. Points: median; lines: 90 % interval. The "
-    "intervals overlap because models and closures move all rates together; the differences in "
-    "the table are taken draw by draw.",
+    "intervals overlap because models move all rates together; the differences in "
+    "the table are taken case by case.",
     rows=figure_rows.focus_rates,
     columns={
         "rate": "Rate",
@@ -155,7 +155,7 @@ def focus_rates(rows: Rows) -> alt.LayerChart:
     tips = marks.tooltip(("party", "Economy"), ("rate", "Rate"), *marks.SPREAD)
     return _by_party(
         rows,
-        marks.down("rate", "Rate on the focus"),
+        marks.down("rate", "Tariff"),
         marks.across("median", WELFARE),
         ("low", "high"),
         tips,
@@ -165,14 +165,14 @@ def focus_rates(rows: Rows) -> alt.LayerChart:
 @figure(
     "who-pays",
     title="Who pays",
-    caption="Points: central model and closure; lines: smallest to largest over all of them. "
+    caption="Points: central model; lines: smallest to largest over all of them. "
     "Revenue is a share of baseline spending, the rest are changes. Prices are the price level "
     "relative to the numéraire, not consumer inflation.",
     rows=figure_rows.who_pays,
     columns={
         "measure": "Measure",
         "party": "Economy",
-        "value": "Central closure (%)",
+        "value": "Central model (%)",
         "smallest": "Smallest (%)",
         "largest": "Largest (%)",
     },
@@ -180,11 +180,11 @@ def focus_rates(rows: Rows) -> alt.LayerChart:
 )
 def who_pays(rows: Rows) -> alt.LayerChart:
     """Revenue, prices, wage, real income and welfare of the hegemon, the focus and the rival: the
-    central closure as a point, all closures as a line."""
+    central model as a point, all models as a line."""
     tips = marks.tooltip(
         ("party", "Economy"),
         ("measure", "Measure"),
-        ("value", "Central closure, %", ",.2f"),
+        ("value", "Central model, %", ",.2f"),
         ("smallest", "Smallest", ",.2f"),
         ("largest", "Largest", ",.2f"),
     )
@@ -213,7 +213,7 @@ def _by_party(
     title="Where trade goes",
     caption=lambda result, rows: (
         "Change of each flow in per cent, and bn USD before → after; "
-        f"{result.manifest['main_phase']}, central closure."
+        f"{result.manifest['main_phase']}, central model."
     ),
     rows=figure_rows.diversion,
     columns={

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from triffin.answers.headline import headline_table, in_print_order
+from triffin.answers.headline import headline_table
 from triffin.record.cite import run_citation
 from triffin.record.record import Record
 from triffin.results.figures.figures import FIGURES, svg
-from triffin.results.report.one_minute import one_minute
 from triffin.results.report.page import command, rendered
+from triffin.results.report.sections import one_minute
 from triffin.world.base.atomic_files import atomic_file
 from triffin.world.base.errors import InputError
 
@@ -26,9 +25,6 @@ CHARTS = (
 """Charts of the brief, the most wanted first; the page has room for `ROOM`."""
 
 ROOM = 4
-
-SENTENCES = 2
-"""Sentences below each answer; the report has all."""
 
 WIDTH, HEIGHT = 430, 290
 """Pixels of a picture; the page scales the pictures to what the text leaves."""
@@ -60,12 +56,10 @@ def build_brief(result: Record) -> str:
     """HTML of the brief: without script, opens offline, prints on one page of A4."""
     from markupsafe import Markup
 
-    minute = one_minute(result)
     content = {
         "manifest": result.manifest,
         "identity": result.identity,
-        "minute": [item | {"sentences": item["sentences"][:SENTENCES]} for item in minute],
-        "answers": _answers(result) if len(minute) < ROOM else [],
+        "minute": one_minute(result),
         "charts": [drawing | {"svg": Markup(drawing["svg"])} for drawing in _drawings(result)],
         "citation": run_citation(result),
         "sources": "; ".join(str(item["title"]) for item in result.manifest.get("data", [])),
@@ -85,12 +79,6 @@ def build_card(result: Record) -> str:
         "drawings": [Markup(drawing["svg"]) for drawing in _drawings(result, most=1)],
     }
     return rendered("card.html.j2", content)
-
-
-def _answers(result: Record) -> list[dict[str, Any]]:
-    """The first answers of a run whose box is short."""
-    entries = [item for item in in_print_order(result.headline) if item["class"] != "measurement"]
-    return [dict(item) for item in entries[:6]]
 
 
 def _drawings(result: Record, most: int = ROOM) -> list[dict[str, str]]:

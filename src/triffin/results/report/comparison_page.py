@@ -79,7 +79,7 @@ def source_of(document: Mapping[str, Any]) -> str:
     """Scenario and hash of every run, for the line below a picture."""
     runs = [f"{run['scenario']} {run['hash'][:12]}" for run in document["runs"]]
     first = document["runs"][0]
-    return f"Triffin, {first['draws']} draws, seed {first['seed']}; runs {', '.join(runs)}"
+    return f"Triffin, {first['draws']} simulations, seed {first['seed']}; runs {', '.join(runs)}"
 
 
 def picture(document: Mapping[str, Any], *, theme: str = "light") -> alt.LayerChart:
@@ -114,8 +114,8 @@ def picture(document: Mapping[str, Any], *, theme: str = "light") -> alt.LayerCh
     sure = base.transform_filter("datum.sure").mark_text(fontSize=11, fontWeight=700)
     widest = max(len(name) for name in names)
     caption = [
-        f"First column: {names[0]}. Others: difference to it over common draws; bold: the 90 % "
-        "interval of the difference does not hold zero.",
+        f"First column: {names[0]}. Others: difference to it under common assumptions; "
+        "bold: the 90 % interval of the difference does not hold zero.",
         *textwrap.wrap(source_of(document), max(60, len(names) * COLUMN // 6)),
     ]
     drawn: alt.LayerChart = marks.framed(

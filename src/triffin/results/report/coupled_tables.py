@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from triffin.answers.headlines import question_of
 from triffin.record import path_rows as path_data
 from triffin.record.figure_rows import roles
 from triffin.record.record import Record
 from triffin.results.report.tables import of_rows, plain_table
-from triffin.world.base.wording import MINUS, number, quantity, words
+from triffin.world.base.wording import MINUS, dated, number, quantity, words
 
 BOARD = {
     "name": "Partner",
@@ -19,7 +18,7 @@ BOARD = {
     "sign_day": "Day of signing",
     "rate": "Rate at the end, %",
     "status": "Likeliest end",
-    "retaliates": "Retaliates, % of draws",
+    "retaliates": "Retaliates, %",
 }
 """Columns of the board, with the header of each."""
 
@@ -36,13 +35,14 @@ def board(result: Record) -> dict[str, Any] | None:
         for row in rows
     ]
     texts = ("name", "status")
-    return plain_table(
-        "Medians over the draws, 90 % intervals below them; the day counts from the start, over "
-        "the draws in which the partner signs.",
+    table = plain_table(
+        "Middle estimates, 9 in 10 outcomes below them; the day counts from the start, where the "
+        "partner signs.",
         [BOARD[key] for key in columns],
         cells,
         [position for position, key in enumerate(columns) if key not in texts],
     )
+    return table | {"key": 0, "what": "partners"}
 
 
 def _board_cell(row: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -146,21 +146,15 @@ def _state(state: Any) -> str:
 
 
 def wall_sentences(result: Record) -> list[str]:
-    """What matures and how well auctions were covered, in words."""
+    """What the scenario says of the debt that matures, beside what the records hold."""
     found = result.manifest.get("wall") or {}
-    texts = [answer.sentence for answer in result.answers if _section(answer.id) == "wall"]
-    if found.get("maturing_usd_bn") is not None and found.get("claim_usd_bn") is not None:
-        ratio = found["claim_usd_bn"] / found["maturing_usd_bn"]
-        texts.append(
-            f"The scenario states {quantity(found['claim_usd_bn'], 'bn USD', 0)}: "
-            f"{number(ratio, 1)} times what the records hold."
-        )
-    return texts
-
-
-def _section(identifier: str) -> str:
-    asked = question_of(identifier)
-    return asked.section if asked else ""
+    if found.get("maturing_usd_bn") is None or found.get("claim_usd_bn") is None:
+        return []
+    ratio = found["claim_usd_bn"] / found["maturing_usd_bn"]
+    return [
+        f"The scenario states {quantity(found['claim_usd_bn'], 'bn USD', 0)}: "
+        f"{number(ratio, 1)} times what the records hold."
+    ]
 
 
 def information(result: Record) -> str:
@@ -171,5 +165,5 @@ def information(result: Record) -> str:
     if not dates:
         return ""
     if len(dates) == 1:
-        return f"Nothing known after {dates[0]} entered."
-    return f"Information up to {dates[0]} to {dates[-1]}, by question."
+        return f"Nothing known after {dated(dates[0])} entered."
+    return f"Information up to {dated(dates[0])} to {dated(dates[-1])}, by question."

@@ -13,13 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from triffin.answers.headline import in_print_order
-from triffin.record.cite import bibtex, citations
+from triffin.answers.headline import first_of
+from triffin.record.cite import bibtex
 from triffin.record.record import Record
 from triffin.results.figures import theme
-from triffin.results.report import coupled_tables as report_coupled
 from triffin.results.report import tables as report_tables
-from triffin.results.report.one_minute import one_minute
+from triffin.results.report.sections import one_minute, sections_of
 from triffin.world.base.user_cache import kept_text
 from triffin.world.base.wording import clean
 from triffin.world.data.shipped import load_boundaries
@@ -28,30 +27,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 BOUNDARIES = {"type": "boundaries", "objects": {"countries": {}}}
 """Stands for the boundaries in the definition of the map; the page puts them in."""
-
-SECTIONS = {
-    "map": ("Map", ("welfare-map",)),
-    "ranking": ("Ranking", ("ranking",)),
-    "parties": ("Focus and hegemon", ()),
-    "pays": ("Who pays", ("who-pays",)),
-    "trade": ("Trade", ("diversion",)),
-    "markets": (
-        "Markets",
-        ("yield-fan", "yield-impact-fan", "exchange-rate-fan", "reserves-fan"),
-    ),
-    "talks": ("Talks", ("deals-fan", "board", "statuses")),
-    "wall": ("Debt wall", ("debt-wall",)),
-    "models": ("Models", ()),
-    "drivers": ("Drivers", ()),
-    "claims": ("Claims", ()),
-    "tariffs": ("Tariffs", ()),
-    "economies": ("All economies", ()),
-    "feedbacks": ("Feedbacks and accounting", ()),
-    "assumptions": ("Assumptions", ()),
-    "reproduce": ("Reproduce", ()),
-}
-"""Section -> its label and its charts, in the order of the page. A section that has charts needs
-one of them to be drawn."""
 
 LONGEST_TABLE = 45
 """Rows up to which a chart carries its own table; the map leaves it to the table of economies."""
@@ -64,38 +39,15 @@ def build_report(result: Record) -> str:
     from triffin.results.figures.figures import source_note
 
     drawn = dict(_figures(result))
-    minute = one_minute(result)
     manifest = {"models": [], "data": [], **result.manifest}
-    for key in ("tariff_basis", "notes"):
-        manifest[key] = [note[:1].upper() + note[1:] for note in manifest.get(key) or []]
     content = {
         "manifest": manifest,
         "identity": result.identity,
         "lead": lead(result),
-        "minute": minute,
-        "sections": sections(result, drawn),
-        "charts_of": {name: charts for name, (_, charts) in SECTIONS.items()},
-        "information": report_coupled.information(result),
-        "board_table": report_coupled.board(result),
-        "wall_sentences": report_coupled.wall_sentences(result),
-        "claim_table": report_coupled.claims(manifest),
-        "claims_sentence": report_coupled.claims_sentence(manifest),
-        "feedback_table": report_coupled.feedbacks(manifest),
-        "modules_sentence": report_coupled.modules(manifest),
-        "headline": report_tables.headline(result),
+        "minute": one_minute(result, drawn),
+        "sections": sections_of(result, drawn),
         "figures": drawn,
-        "parties_title": report_tables.parties_title(result),
-        "phase_tables": list(report_tables.by_phase(result)),
-        "rate_table": report_tables.by_rate(result),
-        "models_sentence": report_tables.models_sentence(result),
-        "closure_table": report_tables.closures(result),
-        "phase_table": report_tables.phases(manifest),
-        "economies": report_tables.economies(result),
-        "parameter_table": report_tables.parameters(manifest),
-        "data_table": report_tables.data(manifest),
-        "invariant_table": report_tables.invariants(manifest),
         "command": escape(command(manifest)),
-        "references": citations(result),
         "bibtex": escape(bibtex(result)),
         "resolved": escape(json.dumps(clean(manifest["resolved"]), indent=2, ensure_ascii=False)),
         "css": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
@@ -109,16 +61,6 @@ def build_report(result: Record) -> str:
         "note_json": Markup(json_for_html(source_note(result))),
     }
     return rendered("report.html.j2", content)
-
-
-def sections(result: Record, drawn: Mapping[str, Any]) -> dict[str, str]:
-    """Anchor -> label of the sections for which the run has data, in the order of the page."""
-    absent = set() if result.manifest.get("claims") else {"claims"}
-    return {
-        anchor: label
-        for anchor, (label, charts) in SECTIONS.items()
-        if anchor not in absent and (not charts or any(name in drawn for name in charts))
-    }
 
 
 def json_for_html(value: Any) -> str:
@@ -166,10 +108,9 @@ def rendered(
 
 
 def lead(result: Record) -> str:
-    """The headline sentence: the answer of the first entry that has a number."""
-    entries = in_print_order(result.headline)
-    numeric = [entry for entry in result.headline if entry["median"] is not None]
-    return str((numeric or entries)[0]["answer"]) if entries else str(result.manifest["title"])
+    """The first sentence of a run; its title where it has no answers."""
+    first = first_of(result.headline, most=1)
+    return str(first[0]["answer"] if first else result.manifest["title"])
 
 
 def command(manifest: dict[str, Any]) -> str:

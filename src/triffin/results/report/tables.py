@@ -5,7 +5,7 @@ Each is a mapping with title, caption, columns ({label, number}) and rows of tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from triffin.answers.headline import headline_table
@@ -79,17 +79,23 @@ def headline(result: Record) -> dict[str, Any]:
     """All answers, in the reader's order."""
     rows = headline_table(result.headline)
     return plain_table(
-        "Headlines",
+        "All answers",
         list(HEADLINE_LABELS.values()),
         [[row[key] for key in HEADLINE_LABELS] for row in rows],
         [position for position, key in enumerate(HEADLINE_LABELS) if key in ("median", "interval")],
     )
 
 
-def parties_title(result: Record) -> str:
-    """Names of hegemon, focus and rival as a heading."""
-    names = [result.name_of(code) for code in figure_data.roles(result).values()]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def behind(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows behind an answer: by convention, or by horizon."""
+    return of_rows(
+        "By convention or horizon",
+        entry["table"],
+        ("Under", lambda row: row["name"]),
+        ("Middle", lambda row: number(row["median"])),
+        ("9 in 10 outcomes", lambda row: interval_text(row["low"], row["high"], "")),
+        numbers=(1, 2),
+    )
 
 
 def by_phase(result: Record) -> Iterator[dict[str, Any]]:
@@ -103,7 +109,7 @@ def by_phase(result: Record) -> Iterator[dict[str, Any]]:
             values = [central(result, name, phase)[position] for name in known]
             rows.append([phase, *(number(value) for value in values)])
         table = plain_table(
-            "Per cent, central model and closure, central parameters. Exports and imports are "
+            "By phase, per cent, in the central model. Exports and imports are "
             "changes of their ratio to own income; prices are the relative price level, not "
             "consumer inflation; revenue is a share of baseline spending.",
             ["Phase", *(variable_label(name)[0] for name in known)],
@@ -116,14 +122,16 @@ def by_phase(result: Record) -> Iterator[dict[str, Any]]:
 def by_rate(result: Record) -> dict[str, Any]:
     """Welfare of hegemon and focus by rate on the focus, with differences draw by draw."""
     rows = figure_data.focus_rates(result)
-    first = rows[0]["rate"] if rows else ""
+    if not rows:
+        return {}
+    first = rows[0]["rate"]
     return of_rows(
-        f"Welfare by rate, per cent per year: median and 90 % interval; difference to {first}, "
-        "draw by draw, percentage points",
+        f"Real income by rate, per cent a year: middle and 9 in 10 outcomes; difference to {first} "
+        "under the same assumptions, percentage points",
         rows,
         ("Rate", lambda row: row["rate"]),
         ("Economy", lambda row: row["party"]),
-        ("Welfare", lambda row: quantity(row["median"], "%")),
+        ("Real income", lambda row: quantity(row["median"], "%")),
         ("90 % interval", lambda row: interval_text(row["low"], row["high"], "%")),
         ("Difference", lambda row: _cell(row["difference"], True)),
         (
@@ -134,25 +142,13 @@ def by_rate(result: Record) -> dict[str, Any]:
     )
 
 
-def models_sentence(result: Record) -> str:
-    """In how many models and closures the hegemon gains."""
-    rows = figure_data.closures(result)
-    solved = [row for row in rows if row["value"] is not None]
-    positive = sum(row["value"] > 0 for row in solved)
-    name = result.name_of(result.manifest["hegemon"])
-    text = f"{name}: welfare is positive in {positive} of {len(solved)} models and closures"
-    if len(solved) < len(rows):
-        text += f"; {len(rows) - len(solved)} have no equilibrium"
-    return text + ". The sign depends on what becomes of the revenue, on inputs and on retaliation."
-
-
 def closures(result: Record) -> dict[str, Any]:
     """Models and closures with their weights."""
     central = {result.manifest["central_closure"]: " (central)"}
     return of_rows(
-        "Models and closures, and their weight in the draws",
+        "Models, and their weight",
         result.manifest["closures"],
-        ("Closure", lambda one: one["label"] + central.get(one["id"], "")),
+        ("Model and conventions", lambda one: one["label"] + central.get(one["id"], "")),
         ("Model", lambda one: one["model"]),
         ("Revenue", lambda one: words(one["revenue"])),
         ("Retaliation", lambda one: words(one["retaliation"])),
@@ -177,7 +173,7 @@ def phases(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def economies(result: Record) -> dict[str, Any]:
     """All economies; cells are {text, raw, named}: raw is what sorting and the CSV use, named marks
-    hegemon, focus and rival."""
+    the parties."""
     frame = tables.summary(result)
     named = set(figure_data.roles(result).values())
     order = ["economy", "name", "welfare_median", "welfare_low", "welfare_high"]
@@ -200,25 +196,26 @@ def economies(result: Record) -> dict[str, Any]:
                 }
             )
         rows.append(row)
-    return plain_table(
-        f"{result.manifest['main_phase']}. Welfare: median and 90 % interval over all draws; the "
-        "other columns at the central model and closure. Spending and GDP in bn USD, the rest in "
+    table = plain_table(
+        f"{result.manifest['main_phase']}. Real income: middle and 9 in 10 outcomes; the "
+        "other columns in the central model. Spending and GDP in bn USD, the rest in "
         "per cent.",
         [_column_label(str(name)) for name in frame.columns],
         rows,
         [k for k, name in enumerate(frame.columns) if name not in ("economy", "name")],
     )
+    return table | {"key": 1, "what": "economies"}
 
 
 def _column_label(name: str) -> str:
     special = {
         "economy": "Code",
         "name": "Economy",
-        "welfare": "Welfare, central",
-        "welfare_low": "Welfare, 5 %",
-        "welfare_median": "Welfare, median",
-        "welfare_high": "Welfare, 95 %",
-        "tariff_paid": "Tariff of the hegemon",
+        "welfare": "Real income, central",
+        "welfare_low": "Real income, 5 %",
+        "welfare_median": "Real income, middle",
+        "welfare_high": "Real income, 95 %",
+        "tariff_paid": "Tariff paid",
         "gdp": "GDP",
     }
     if name in special:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from triffin.answers.answer_book import AnswerBook, Behind
-from triffin.answers.headline import ranking_text
+from triffin.answers.headline import at_head, ranking_text
 from triffin.answers.headlines import known_question, questions
 from triffin.run.clock.section import Stage
 from triffin.run.clock.talks import SHOCKS as TALKS_SHOCKS
@@ -21,13 +22,14 @@ from triffin.run.trade.solving import baseline_deficit, spending_of
 from triffin.trade.closures import DIMENSIONS
 from triffin.trade.parameter_draws import Draws
 from triffin.world.base.arrays import Array
-from triffin.world.base.wording import quantity
 from triffin.world.registry.sampling import plausible
 
 if TYPE_CHECKING:
     from triffin.run.trade.solving import AnyEquilibrium
 
 
+SIZE = r" (?:by )?\{median\}"
+"""Where a sentence says how much."""
 TURN = 2
 """Place of the trade model's answers among those of the sections."""
 _LISTED = 5
@@ -117,21 +119,17 @@ def _trade(
         undefined: str = BEYOND_WELFARE,
         **named: str,
     ) -> None:
-        by_model = models(value)
-        # What a reader finds in the paper, beside what the uncertainty makes of it.
-        unit = known_question(identifier).unit
-        published = quantity(by_model[prepared.chosen[0].label], unit)
-        text = f"{answer.rstrip('.')}; {published} in {prepared.chosen[0].label}."
-        least = known_question(identifier).minimum
-        if prepared.plan.withhold and np.nanmax(np.abs(draws), initial=0.0) < least:
-            text = f"{answer.partition(':')[0]}: too small to show (below {least:g} {unit})."
-        behind = Behind(closures=True, models=by_model, undefined=undefined)
-        book.enter(identifier, text, draws, drivers, behind=behind, **named)
+        asked = known_question(identifier)
+        if prepared.plan.withhold and np.nanmax(np.abs(draws), initial=0.0) < asked.minimum:
+            least = f"(below {asked.minimum:g} {asked.unit})"
+            answer = f"{re.split(SIZE, answer)[0]}: too small to show {least}."
+        behind = Behind(closures=True, models=models(value), undefined=undefined)
+        book.enter(identifier, answer, draws, drivers, behind=behind, **named)
 
     welfare = outcome["welfare"]
     answered(
         "focus_welfare",
-        f"Welfare of {them}: {{median}} ({{interval}}), {{models}}.",
+        f"Real income of {them} changes by {{median}} a year ({{likely}}), {{models}}.",
         welfare[:, partner],
         lambda e: e.welfare[partner],
         when=when,
@@ -139,7 +137,7 @@ def _trade(
     )
     answered(
         "hegemon_welfare",
-        f"Welfare of {us}: {{median}} ({{interval}}), {{models}}.",
+        f"Real income of {us} changes by {{median}} a year ({{likely}}), {{models}}.",
         welfare[:, home],
         lambda e: e.welfare[home],
         when=when,
@@ -147,20 +145,20 @@ def _trade(
     )
     answered(
         "world_welfare",
-        "Welfare of the world (weighted by spending): {median} ({interval}), {models}.",
+        "Real income of the world changes by {median} a year ({likely}), {models}.",
         world_welfare(prepared, sample, welfare),
         lambda e: _weighted(e.welfare, spending_of(e.baseline)),
     )
     answered(
         "hegemon_revenue",
-        "{median} a year ({interval}), at the world price level of the base year.",
+        f"{at_head(us)} collects {{median}} ({{likely}}), at prices of the base year.",
         outcome["revenue_usd"][:, home] / 1e9,
         lambda e: e.revenue_usd[home] / 1e9,
         hegemon=us,
     )
     answered(
         "hegemon_deficit",
-        f"The goods {balance} of {us} changes by {{median}} of its size ({{interval}}).",
+        f"The goods {balance} of {us} changes by {{median}} of its size ({{likely}}).",
         sign * outcome["deficit"][:, home],
         lambda e: sign * e.deficit[home],
         "its goods trade is balanced in the data, and no change is a share of nothing",
@@ -183,8 +181,7 @@ def _clock(
     days = prepared.plan.days
     book.enter(
         "revenue_on_the_clock",
-        f"{{median}} ({{interval}}) in {days} days, at the elasticity of the first year; the "
-        "figure a year above is after full adjustment.",
+        f"{{median}} come in within {days} days ({{likely}}), while trade has not yet adjusted.",
         found,
         {name: first},
         days=days,
@@ -220,9 +217,8 @@ def _rates(book: AnswerBook, prepared: Prepared, sample: Draws, rate_welfare: Ar
         for party, who, name in ((0, "focus", them), (1, "hegemon", us)):
             book.enter(
                 f"{who}_gain_at_{_slug(case.rate)}",
-                f"A tariff of {case.label} instead of {current.label} on {them}, all others as "
-                f"the scenario writes them, is worth {{median}} ({{interval}}) of welfare to "
-                f"{name}.",
+                f"A tariff of {case.label} instead of {current.label} on {them} is worth {{median}}"
+                f" of real income a year to {name} ({{likely}}), all other tariffs unchanged.",
                 rate_welfare[:, k, party] - rate_welfare[:, 0, party],
                 sample.values,
                 behind=Behind(closures=True, undefined=BEYOND_WELFARE),
@@ -257,7 +253,7 @@ def _extremes(book: AnswerBook, welfare: Array, sample: Draws) -> None:
         ranking = ranking_text(names, [float(medians[k]) for k in places], "%")
         book.enter(
             identifier,
-            f"Medians of welfare: {ranking}.",
+            f"The middle estimates of the change of real income are {ranking}.",
             welfare[:, places[0]],
             sample.values,
             behind=Behind(closures=True),

@@ -98,7 +98,7 @@ def _executed(book: AnswerBook, prepared: Prepared) -> None:
         f"part), and is extended with {number(found['extended'])}.",
         np.full(book.n, found["full"] + found["part"]),
         {name: np.full(book.n, book.parameters.value(name)) for name in THREAT_DRIVERS},
-        deadline=law.deadline,
+        deadline=dated(law.deadline),
     )
     rival = {"name": "base rate", "value": base, "score": None}
     book.entries[-1] = replace(book.entries[-1], rivals=(rival,))

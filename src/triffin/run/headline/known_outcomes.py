@@ -11,7 +11,7 @@ from pathlib import Path
 from triffin.answers.answer import Answer, Track
 from triffin.answers.headlines import question_of
 from triffin.run.plan.prepare import Prepared
-from triffin.world.base.wording import number
+from triffin.world.base.wording import dated, number
 from triffin.world.data.partners import deals, partner
 from triffin.world.data.series import load_series
 
@@ -54,7 +54,7 @@ def outcome_known(prepared: Prepared, identifier: str) -> str | None:
     if identifier in ("deals_by_deadline", "deals_by_end") and prepared.scene is not None:
         last = prepared.scene.deadlines[0] if identifier == "deals_by_deadline" else plan.end
         count = sum(day <= last for day in signed.values())
-        return f"{count} by {last}"
+        return f"{count} by {dated(last)}"
     if identifier == "retaliators":
         return f"{prepared.parameters.value('retaliators_2025'):.0f} in 2025"
     if identifier in ("focus_signs", "focus_tariff"):
@@ -76,7 +76,7 @@ def _focus(prepared: Prepared, signed: dict[str, dt.date], identifier: str) -> s
         return None if rate is None else f"{number(100 * rate)} % in force on 7 August 2025"
     if code not in signed:
         return "no deal is recorded"
-    return f"signed on {signed[code]}"
+    return f"signed on {dated(signed[code])}"
 
 
 def _level(day: dt.date, series: str, unit: str) -> str | None:
@@ -84,4 +84,4 @@ def _level(day: dt.date, series: str, unit: str) -> str | None:
     if str(observed.dates[-1])[:10] < day.isoformat():
         return None
     when, value = observed.last_before((day + dt.timedelta(days=1)).isoformat())
-    return f"{number(value)} {unit} on {when}"
+    return f"{number(value)} {unit} on {dated(when)}"

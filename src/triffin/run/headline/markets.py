@@ -20,7 +20,7 @@ from triffin.run.plan.modules import ON
 from triffin.run.plan.prepare import Prepared
 from triffin.world.base.arrays import Array
 from triffin.world.base.errors import InputError
-from triffin.world.base.wording import number, quantity
+from triffin.world.base.wording import dated, month_name, number, quantity
 from triffin.world.data.market_events import auctions
 
 ARITHMETIC = "arithmetic of the scenario"
@@ -60,8 +60,8 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
     every = sellers | book.subset("yield_news")
     book.enter(
         "yield_10y_change",
-        f"From {prepared.market.yield_10y:.2f} % on {prepared.market.date} it changes by "
-        f"{{median}} ({{interval}}) by {plan.end}; news about yields alone make most of it."
+        f"The 10-year yield, {prepared.market.yield_10y:.2f} % on {dated(prepared.market.date)}, "
+        f"changes by {{median}} by {dated(plan.end)} ({{likely}}); most of it is other news."
         f"{_interest(prepared, rise)}",
         rise,
         every,
@@ -70,8 +70,8 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
     who = book.name(prepared.owner)
     book.enter(
         "yield_change_from_focus_sales",
-        f"Sales by {who}, private and official, raise the 10-year by {{median}} ({{interval}}) at "
-        "their largest.",
+        f"Sales by {who}, private and official, raise the 10-year yield by {{median}} at most "
+        "({likely}).",
         peak,
         sellers,
         owner=who,
@@ -80,14 +80,14 @@ def _yields(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: 
     if plan.backstop is None or plan.backstop.federal_reserve:
         book.enter(
             "backstop_used",
-            "It buys in {median} of the draws ({interval}).",
+            "The central bank buys with a probability of {median}.",
             paths.central_bank_bought.sum(axis=0) > 0,
             sellers | book.subset("backstop_trigger_bp", "backstop_delay_days"),
         )
     else:
         book.enter(
             "backstop_used",
-            "The scenario has no backstop: {median} of the draws.",
+            "The scenario has no central bank that buys: {median}.",
             np.zeros(book.n),
             sellers,
             headline_class=ARITHMETIC,
@@ -126,20 +126,20 @@ def _wall(book: AnswerBook, prepared: Prepared, course: MarketCourse, covers: Ar
         "marketable_debt_bn"
     )
     away = wall.not_rolled_share if wall else 0.0
-    words = f"At auctions like the {len(past)} up to {known}, bids are {{median}} times the offer "
-    words += "({interval})"
+    words = f"At auctions like the {len(past)} up to {dated(known)}, bids are {{median}} times the "
+    words += "offer ({likely})"
     if away:
         words += f", {100 * away:.0f} % of foreign holders of what matures not bidding again"
     try:
         record = maturing(month).total_usd_bn / 1000
         seen = cover(month)
-        words += f"; {number(record, 2)} trn USD matured in {month}"
+        words += f"; {number(record, 2)} trn USD matured in {month_name(month)}"
         if wall and wall.maturing_usd_trn:
             words += f", not {number(wall.maturing_usd_trn, 2)}"
         if seen and month > known[:7]:
             words += f" (later observed: lowest cover {seen.lowest:.2f}, median {seen.median:.2f})"
     except InputError:
-        words += f"; what matures in {month} is not in the data"
+        words += f"; what matures in {month_name(month)} is not in the data"
     book.values["auction_cover"] = covers
     book.enter(
         "debt_wall_cover",
@@ -164,8 +164,8 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
     start = prepared.market
     book.enter(
         "exchange_rate_end",
-        f"At {{median}} ({{interval}}) on {prepared.plan.end}, from {start.rate:.2f} on "
-        f"{start.date}.",
+        f"The {_NAMES[code]} stands at {{median}} on {dated(prepared.plan.end)} ({{likely}}), from "
+        f"{start.rate:.2f} on {dated(start.date)}.",
         course.paths.rate[-1],
         moved,
         currency=_NAMES[code],
@@ -179,20 +179,19 @@ def _currency(book: AnswerBook, prepared: Prepared, course: MarketCourse) -> Non
         "band_held",
         f"The rate is inside on {middle} % of the days ({few} to {most} %); the band is "
         f"{defended}. It breaks, by the rule of {book.parameters.value('band_breach_closes'):.0f} "
-        f"closes, in {quantity(100 * float(outcome.broken.mean()), '%')} of the draws.",
+        f"closes, with a probability of {quantity(100 * float(outcome.broken.mean()), '%')}.",
         outcome.held,
         moved,
         low=low,
         high=high,
     )
-    bought = quantity(float(np.median(outcome.gained)), "bn USD")
-    book.enter(
-        "reserves_spent",
-        "{median} ({interval}) of dollars sold; bought against strength in the middle draw: "
-        f"{bought}.",
-        outcome.spent,
-        moved,
-    )
+    if band.defend:
+        book.enter(
+            "reserves_spent",
+            "The defence sells {median} of dollars ({likely}).",
+            outcome.spent,
+            moved,
+        )
 
 
 def _use(book: AnswerBook, prepared: Prepared, u: Mapping[str, Array]) -> None:

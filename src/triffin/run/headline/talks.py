@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from triffin.answers.answer_book import AnswerBook
+from triffin.answers.headline import at_head
 from triffin.run.clock.talks import Diplomacy
 from triffin.run.plan.prepare import Prepared
 from triffin.strategy.negotiation.outlook import Outlook
 from triffin.world.base.arrays import Array
-from triffin.world.base.wording import number
+from triffin.world.base.wording import dated, number
 
 
 def talk_answers(book: AnswerBook, prepared: Prepared, ends: Sequence[Diplomacy]) -> None:
@@ -26,18 +27,18 @@ def talk_answers(book: AnswerBook, prepared: Prepared, ends: Sequence[Diplomacy]
     expected = number(float(law.p_settled_by(deadline).sum()), 1)
     book.enter(
         "deals_by_deadline",
-        f"{{median}} of {m} ({{interval}}); {expected} are expected.",
+        f"{{median}} of {m} sign ({{likely}}); {expected} are expected.",
         by_deadline,
         signing,
-        deadline=deadline,
+        deadline=dated(deadline),
     )
     expected = number(float(law.p_settled.sum()), 1)
     book.enter(
         "deals_by_end",
-        f"{{median}} of {m} ({{interval}}); {expected} are expected.",
+        f"{{median}} of {m} sign ({{likely}}); {expected} are expected.",
         np.isfinite(when).sum(axis=1),
         signing,
-        end=plan.end,
+        end=dated(plan.end),
     )
     if law.scene.focus is not None:
         _focus(book, law, ends, signing | decision | book.subset("talks_rate"))
@@ -45,8 +46,8 @@ def talk_answers(book: AnswerBook, prepared: Prepared, ends: Sequence[Diplomacy]
     expected = number(float(law.p_retaliates.sum()), 1)
     book.enter(
         "retaliators",
-        f"{{median}} of {m} ({{interval}}); {expected} are expected. Who retaliated before is "
-        "likely to do so again, others are not.",
+        f"{{median}} of {m} retaliate ({{likely}}); {expected} are expected. Who retaliated "
+        "before is likely to do so again, others are not.",
         count,
         decision | book.subset("talks_answer"),
     )
@@ -63,8 +64,8 @@ def _focus(
     counts = law.ledger.outcome_counts(law.class_)
     book.enter(
         "focus_signs",
-        f"{who[:1].upper()}{who[1:]} signs by {law.last} with probability {number(chance)}. The "
-        f"threat is carried out at the deadline on who has not with probability {carried}; "
+        f"{at_head(who)} signs by {dated(law.last)} with a probability of {{median}}. The threat "
+        f"is carried out at the deadline on who has not with probability {carried}; "
         f"{counts} such threats on record were ever carried out.",
         np.full(book.n, chance),
         {name: np.full(book.n, book.parameters.value(name)) for name in law.drivers},
@@ -74,7 +75,7 @@ def _focus(
     naive = ", ".join(f"{name} {number(value, 1)} %" for name, value in law.naive(focus).items())
     book.enter(
         "focus_tariff",
-        f"{{median}} ({{interval}}). Simple rules: {naive}.",
+        f"{at_head(who)} pays {{median}} at the end ({{likely}}). Simple rules: {naive}.",
         100.0 * rate,
         drivers,
         focus=who,

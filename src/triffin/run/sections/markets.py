@@ -21,7 +21,8 @@ CITATIONS = {
             "propagator",
             "Price impact of sales and its decay",
             "Obizhaeva, A. A. and Wang, J. (2013). Optimal Trading Strategy and Supply/Demand "
-            "Dynamics. Journal of Financial Markets 16.",
+            "Dynamics. Journal of Financial Markets 16(1), 1-32. "
+            "https://doi.org/10.1016/j.finmar.2012.09.001",
         ),
     ),
     "currency": (
@@ -29,7 +30,8 @@ CITATIONS = {
             "imperfect-financiers",
             "Interventions and capital flows under imperfect intermediation",
             "Gabaix, X. and Maggiori, M. (2015). International Liquidity and Exchange Rate "
-            "Dynamics. Quarterly Journal of Economics 130.",
+            "Dynamics. Quarterly Journal of Economics 130(3), 1369-1420. "
+            "https://doi.org/10.1093/qje/qjv016",
         ),
     ),
 }

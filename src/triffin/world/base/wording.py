@@ -79,6 +79,9 @@ COUNTS = ("deals", "partners", "economies", "days", "weeks", "draws")
 """Units of things that come whole: 6 deals, 6.5 deals where a median falls between two."""
 
 
+_ONE = {unit: "economy" if unit == "economies" else unit[:-1] for unit in COUNTS}
+
+
 def with_plain_minus(text: str) -> str:
     """A number as somebody wrote it, whatever its minus sign: "−5%" is "-5%"."""
     return text.translate(_MINUS_SIGNS)
@@ -151,6 +154,8 @@ def quantity(value: float | None, unit: str, places: int | None = None) -> str:
     text = number(value, places)
     if text == "n/a":
         return text
+    if unit in COUNTS and text == "1":
+        return f"1 {_ONE[unit]}"
     return PHRASES.get(unit, "{} " + unit).format(text)
 
 
@@ -172,6 +177,24 @@ def dated(day: dt.date | str) -> str:
     """
     found = dt.date.fromisoformat(str(day)[:10])
     return f"{found.day} {found:%B %Y}"
+
+
+def with_dates(text: str) -> str:
+    """The text with every date as people read it.
+
+    >>> with_dates("2025-07-08 to 2025-08-14")
+    '8 July 2025 to 14 August 2025'
+    """
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: dated(found[0]), text)
+
+
+def month_name(month: str) -> str:
+    """A month as people read it.
+
+    >>> month_name("2025-06")
+    'June 2025'
+    """
+    return dated(f"{month}-01")[2:]
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

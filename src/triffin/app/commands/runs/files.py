@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -11,7 +11,7 @@ from triffin.app import show as tables
 from triffin.app.commands.runs.run import find_run, load_run
 from triffin.app.declare import command
 from triffin.app.options import Json, Run
-from triffin.app.terminal import print_json, print_text, wrapped, writing
+from triffin.app.terminal import print_json, print_table, print_text, wrapped, writing
 from triffin.world.base.errors import InputError, one_of
 
 
@@ -116,29 +116,38 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print one section of a run: its answers and what stands behind them."""
-    from triffin.answers.headline import in_print_order, more_text
-    from triffin.results.report.page import SECTIONS
+    from triffin.results.report.sections import sections_of
 
     result = load_run(run)
-    answers = in_print_order(result.headline)
-    known = [name for name in SECTIONS if any(entry["section"] == name for entry in answers)]
+    known = {found.name: found for found in sections_of(result)}
     if section == "list":
         if as_json:
-            print_json({"sections": known})
+            print_json({"sections": {name: found.title for name, found in known.items()}})
         else:
-            print("\n".join(known))
+            tables.lines("", ["section", "what"], [[n, found.title] for n, found in known.items()])
         return
     one_of(section, known, f"the run has no section {section!r}.", field="section")
-    asked = [entry for entry in answers if entry["section"] == section]
+    found = known[section]
     if as_json:
-        print_json({"section": section, "answers": asked})
+        answers = [entry for entry in result.headline if entry["section"] == section]
+        print_json({"section": section, "title": found.title, "answers": answers})
         return
-    for entry in asked:
-        print_text(entry["question"])
-        for text in (entry["sentence"], more_text(entry)):
+    for item in found.answers:
+        print_text(item["question"])
+        for text in filter(None, (item["sentence"], item["outcome"], item["more"])):
             print(wrapped(text, first="  ", rest="  "))
-        if entry["table"]:
-            tables.spreads("", "under", [tables.spread(r["name"], r) for r in entry["table"]])
+        if item["table"]:
+            _print_table(item["table"])
+    tables.paragraphs(found.texts)
+    for table in found.tables:
+        _print_table(table)
+
+
+def _print_table(table: dict[str, Any]) -> None:
+    """A table of the report in the terminal."""
+    rows = [[c["text"] if isinstance(c, dict) else str(c) for c in row] for row in table["rows"]]
+    numeric = sum(column["number"] for column in table["columns"])
+    print_table(table["title"], [c["label"] for c in table["columns"]], rows, numeric=numeric)
 
 
 def _say_written(document: dict[str, str], as_json: bool) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from triffin.scenario import schema
 
 FOLDER = Path("runs")
+SCREEN = 24
+"""Lines of a terminal."""
 
 _STAGES = {
     "phases": "phases at central parameters",
@@ -186,11 +188,17 @@ def _print_run(result: Result, document: dict[str, Any], folder: Path) -> None:
     from triffin.answers.headline import first_of, more_text
 
     print_text(result.manifest["title"])
-    for place, entry in enumerate(first_of(result.headline), start=1):
-        show.numbered(place, str(entry["sentence"]))
-        show.cut(more_text(entry))
+    entries = first_of(result.headline)
+    said = [show.numbered(k, str(e["sentence"])) for k, e in enumerate(entries, start=1)]
+    # what does not fit a screen of 24 lines stands in `triffin show`
+    room = SCREEN - 4 - sum(len(lines) for lines in said)
+    for lines, entry in zip(said, entries, strict=True):
+        print("\n".join(lines))
+        if room > 0 and entry["median"] is not None:
+            show.cut(more_text(entry))
+            room -= 1
     # plain lines: a path that is broken at the edge of the terminal cannot be copied
-    print(f"\nReport  {document['outputs']['report']}")
+    print(f"Report  {document['outputs']['report']}")
     say(f"{result.manifest['seconds']:.1f} s, hash {result.manifest['hash']}")
     print(f"more: triffin show {folder} SECTION")
 

@@ -19,25 +19,30 @@
 
   const options = { renderer: "svg", actions: false, ast: false };
   const legend = 55; // pixels below the map
-  const views = {};
-  async function draw(name, themeName) {
-    const figure = figures[name];
-    const place = document.getElementById("chart-" + name);
+  const places = [...document.querySelectorAll("[data-chart]")];
+  const views = new Map();
+  async function draw(place, themeName) {
+    // what is folded has no width; it is drawn when it is opened
+    if (!place.clientWidth) { return; }
+    const figure = figures[place.dataset.chart];
     const spec = filled(figure);
     if (figure.aspect) {
       spec.height = Math.round(place.clientWidth * figure.aspect) + legend;
     }
-    if (views[name]) { views[name].finalize(); }
-    views[name] = await vegaEmbed(place, spec, { ...options, config: themes[themeName] });
+    if (views.has(place)) { views.get(place).finalize(); }
+    views.set(place, await vegaEmbed(place, spec, { ...options, config: themes[themeName] }));
     place.querySelectorAll("svg").forEach((svg) => {
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", figure.alt);
     });
   }
   async function drawAll(themeName) {
-    for (const name of Object.keys(figures)) { await draw(name, themeName); }
+    for (const place of places) { await draw(place, themeName); }
     root.dataset.drawn = themeName;
   }
+  document.querySelectorAll("details.pictures").forEach((one) => one.addEventListener("toggle", () => {
+    places.filter((place) => one.contains(place)).forEach((place) => draw(place, theme()));
+  }));
 
   function save(content, type, filename) {
     const url = URL.createObjectURL(new Blob([content], { type }));
@@ -175,9 +180,8 @@
   window.addEventListener("resize", () => {
     if (root.clientWidth === width) { return; }
     width = root.clientWidth;
-    for (const name of Object.keys(figures)) {
-      if (figures[name].aspect) { draw(name, theme()); }
-    }
+    places.filter((place) => figures[place.dataset.chart].aspect)
+      .forEach((place) => draw(place, theme()));
   });
   drawAll(theme());
 })();
