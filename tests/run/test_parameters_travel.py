@@ -46,6 +46,9 @@ EDGES = {
     "studies/sweep/driver.py:sweep",
     "evidence/claims/schema.py:_of_registry",
     "evidence/claims/ledger.py:_shipped",
+    "evidence/estimates/withheld_trade.py:_base",
+    "evidence/estimates/withheld_trade.py:_table",
+    "studies/power_table.py:power_table",
 }
 
 
@@ -146,7 +149,7 @@ CASES: dict[str, tuple[str, Ask]] = {
     "signing_base": ("value: 0.3", _rates),
     "retaliation_others": ("value: 0.1", lambda **given: alignment(PLAN, draws=32, **given)),
     "threat_executed_prior": ("value: 0.3", lambda **given: bluff(PLAN, **given)),
-    "foreign_holdings_bn": ("value: 5000", _run),
+    "foreign_holdings_bn": ("value: 5000", dollar_position),
     "delivery_total_purchases": (
         "distribution: {dist: uniform, low: 0.1, high: 0.2}",
         lambda **given: backtest("us-china-2018", draws=100, **given),

@@ -40,9 +40,13 @@ def test_a_change_stands_in_one_set_and_not_in_the_one_it_was_made_from() -> Non
 
 def test_a_later_change_stands_on_top_of_an_own_prior() -> None:
     prior = shipped().with_changes(EIGHT)["trade_elasticity"]
-    both = shipped().with_prior({prior.name: prior}).with_changes({"r_minus_g": {"value": 0.01}})
+    both = (
+        shipped()
+        .with_prior({prior.name: prior})
+        .with_changes({"dealer_congestion": {"value": 0.2}})
+    )
     again = both.with_changes({prior.name: {"dist": "uniform", "low": 2.0, "high": 4.0}})
-    assert set(both.own) == {"trade_elasticity", "r_minus_g"}
+    assert set(both.own) == {"trade_elasticity", "dealer_congestion"}
     assert again.value(prior.name) == pytest.approx(3.0)
     assert again.quantile(prior.name, np.array([0.0, 1.0])).tolist() == [2.0, 4.0]
 
@@ -75,11 +79,11 @@ def test_an_unknown_name_and_an_impossible_value_are_refused() -> None:
 
 
 def test_draws_are_those_of_each_entry_at_its_own_column() -> None:
-    u = {"trade_elasticity": np.array([0.1, 0.5]), "r_minus_g": np.array([0.5, 0.9])}
+    u = {"trade_elasticity": np.array([0.1, 0.5]), "dealer_congestion": np.array([0.5, 0.9])}
     found = shipped().draw(tuple(u), u)
     low, middle = found["trade_elasticity"]
     assert low < middle == pytest.approx(shipped_parameter("trade_elasticity").value)
-    assert found["r_minus_g"][0] == pytest.approx(shipped().value("r_minus_g"))
+    assert found["dealer_congestion"][0] == pytest.approx(shipped().value("dealer_congestion"))
 
 
 def test_priors_in_place_are_read_where_a_computation_begins() -> None:

@@ -18,7 +18,7 @@ from triffin.answers.answer import Answer, Signs
 from triffin.trade.closures import LABELS
 from triffin.world.base.errors import InputError, one_of
 from triffin.world.base.wording import interval_text, listed, quantity, words
-from triffin.world.registry.registry import all_parameters
+from triffin.world.registry.parameter_set import shipped
 
 MOST_FIXED = 5
 """Parameters named where nothing moved the answer: the first of those that fix it."""
@@ -203,8 +203,9 @@ def label_of(name: str) -> str:
     >>> label_of("trade_elasticity"), label_of("revenue")
     ('elasticity of trade to its cost', 'use of the revenue')
     """
-    known = all_parameters().get(name)
-    text = LABELS.get(name) or _SHOCKS.get(name) or (known.label if known else "") or words(name)
+    known = shipped()
+    label = known[name].label if name in known else ""
+    text = LABELS.get(name) or _SHOCKS.get(name) or label or words(name)
     text = text.replace("hegemon", "side that threatens")
     return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 

@@ -115,7 +115,7 @@ def show(
     ],
     as_json: Json = False,
 ) -> None:
-    """Print one section of a run: its answers and what stands behind them."""
+    """One section of a run: answers and what they rest on."""
     from triffin.results.report.sections import sections_of
 
     result = load_run(run)
